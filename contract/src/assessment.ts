@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { Severity } from './severity.ts';
+
+/** A share of certainty or of threat: 0 none, 1 all. */
+export const Score = z.number().min(0).max(1);
+
+/** One ATT&CK technique read from an event, with the words or the model that told it. */
+export const TechniqueFinding = z.object({
+  /** For example `T1110.001`; ATT&CK v18 numbering. */
+  id: z.string().regex(/^T\d{4}(\.\d{3})?$/),
+  confidence: Score,
+  /** Rule id or model, then the words: `rule:ssh-key-planted "authorized_keys"`. */
+  why: z.string(),
+});
+export type TechniqueFinding = Readonly<z.infer<typeof TechniqueFinding>>;
+
+/** What one event means. */
+export const Assessment = z.object({
+  severity: Severity,
+  /** How dangerous, as one number: grows with severity and with the model's certainty of it. */
+  threatScore: Score,
+  /** How unlike what honeypots see every day. */
+  anomalyScore: Score,
+  /** Snake case, for example `malware_download`; `none` where nothing was done. */
+  attackType: z.string(),
+  /** Of the severity, calibrated. */
+  confidence: Score,
+  /** One readable reason for the severity. */
+  why: z.string(),
+  techniques: z.array(TechniqueFinding),
+  /** Set when a bound (size, time, depth) cut the assessment short. */
+  partial: z.boolean(),
+  modelVersion: z.string(),
+});
+export type Assessment = Readonly<z.infer<typeof Assessment>>;
+
+/**
+ * What is remembered of a session while its events arrive. Bounded, and stored with the session, so that a process
+ * that has never seen the session goes on where another stopped.
+ */
+export const SessionState = z.object({
+  events: z.number().int(),
+  commands: z.number().int(),
+  failedLogins: z.number().int(),
+  succeededLogin: z.boolean(),
+  transfers: z.number().int(),
+  tunnels: z.number().int(),
+  firstEpochMs: z.number(),
+  lastEpochMs: z.number(),
+  severity: Severity,
+  threatScore: Score,
+  /** Techniques seen so far; at most 32. */
+  techniques: z.array(z.string()),
+  /** The latest commands, shortened; at most 16 of 200 characters. */
+  recentCommands: z.array(z.string()),
+  /** True for a visit of our own probe. */
+  probe: z.boolean(),
+});
+export type SessionState = Readonly<z.infer<typeof SessionState>>;

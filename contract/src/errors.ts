@@ -1,0 +1,48 @@
+/**
+ * Every error that may leave the house: its HTTP status and its public sentence. `docs/errors.md` explains each one,
+ * and a test fails when an entry is missing there.
+ */
+export const errorCatalogue = {
+  VALIDATION_FAILED: { status: 400, message: 'The request does not have the expected form.' },
+  BAD_CURSOR: { status: 400, message: 'The cursor is not one that this server gave.' },
+  UNAUTHENTICATED: { status: 401, message: 'Send a token: Authorization: Bearer <token>.' },
+  FORBIDDEN: { status: 403, message: 'This token may not do that.' },
+  NOT_FOUND: { status: 404, message: 'There is nothing at this address.' },
+  CONFLICT: { status: 409, message: 'The thing has changed since, or is in a state that does not allow this.' },
+  BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this server takes.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send JSON.' },
+  RATE_LIMITED: { status: 429, message: 'Too many requests; wait as long as Retry-After says.' },
+  INTERNAL: { status: 500, message: 'Something went wrong here; the log has the details under this request id.' },
+  DATABASE_AWAY: { status: 503, message: 'The database does not answer; nothing is lost, try again.' },
+  /** Never sent over HTTP: the command line's errors. */
+  BAD_CONFIGURATION: { status: 500, message: 'The configuration has faults.' },
+  MIGRATION_FAILED: { status: 500, message: 'The database could not be brought to this version.' },
+  SOURCE_UNREADABLE: { status: 500, message: 'A source cannot be read.' },
+  COWRIE_NOT_PREPARED: { status: 409, message: 'This Cowrie was not prepared; run `cerberus prepare <cowrie dir>`.' },
+  COWRIE_UNUSABLE: { status: 500, message: 'This folder does not hold a Cowrie that can be used.' },
+  PROBE_FAILED: { status: 502, message: 'The probe could not see what an attacker would see.' },
+  MODEL_UNUSABLE: { status: 500, message: 'The model file is missing, damaged or of another version.' },
+  BAD_SECRET: { status: 500, message: 'A sealed value cannot be opened with this master key.' },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/**
+ * An error with three texts: the catalogue's public sentence, a `detail` that is for the operator (what was expected,
+ * what came, what to do), and the `cause`. Over HTTP the detail of a 5xx stays inside.
+ */
+export class CerberusError extends Error {
+  override readonly name = 'CerberusError';
+  readonly code: ErrorCode;
+  readonly detail: string;
+
+  constructor(code: ErrorCode, detail: string, cause?: unknown) {
+    super(`${errorCatalogue[code].message} ${detail}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.detail = detail;
+  }
+
+  get status(): number {
+    return errorCatalogue[this.code].status;
+  }
+}

@@ -1,0 +1,31 @@
+/** A line as a source gave it, with the place it covers. Internal to the engine's fast lane, so a type and no schema. */
+export interface RawLine {
+  readonly text: string;
+  /** Bytes of the source that this line covers, its terminator included. The ledger is a sum of these. */
+  readonly coveredBytes: number;
+  /** The original bytes, only where `text` does not say them faithfully (invalid UTF-8). */
+  readonly bytes?: Buffer;
+  /** Set by `collect` when it already knows that the line cannot be read (over the size bound, a run of NUL). */
+  readonly unreadable?: { readonly reason: ParkReason; readonly expected: string };
+}
+
+/** Why a line was parked. Each has a sentence in docs/operations.md. */
+export type ParkReason =
+  | 'not_json'
+  | 'not_an_object'
+  | 'no_eventid'
+  | 'bad_timestamp'
+  | 'bad_shape'
+  | 'cut_line'
+  | 'line_too_long'
+  | 'nul_run'
+  | 'refused_by_database';
+
+export interface ParkedLine {
+  readonly reason: ParkReason;
+  /** What was expected and what came, in one sentence. */
+  readonly explanation: string;
+  readonly bytes: Buffer;
+  /** Bytes of the source that it covers; `bytes` may be shorter where the line was over the bound. */
+  readonly coveredBytes: number;
+}
