@@ -1,0 +1,86 @@
+import pg from 'pg';
+
+// int8 arrives as text by default. Our counts stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+export interface Database {
+  readonly pool: pg.Pool;
+  /** Runs `work` in one transaction on one connection; commits, or rolls back and rethrows. */
+  transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly applicationName: string;
+  readonly connectionsMax?: number;
+}
+
+/** Opens a pool; no connection is made before the first query, so a database that is away does not stop the start. */
+export function openDatabase({ url, applicationName, connectionsMax = 10 }: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max: connectionsMax,
+    connectionTimeoutMillis: 5000,
+    keepAlive: true,
+  });
+  // An idle connection that the server closes raises this; the pool replaces it, and the next query tells the rest.
+  pool.on('error', () => undefined);
+  return {
+    pool,
+    async transaction(work) {
+      const client = await pool.connect();
+      let fault: Error | undefined;
+      try {
+        await client.query('begin');
+        const result = await work(client);
+        await client.query('commit');
+        return result;
+      } catch (error) {
+        fault = error instanceof Error ? error : new Error(String(error));
+        await client.query('rollback').catch(() => undefined);
+        throw error;
+      } finally {
+        // A connection that failed may be in any state (a COPY cut short): it does not go back to the pool.
+        client.release(fault);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+const awayCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  // PostgreSQL: shutdown, crash, starting up, too many connections, serialization, deadlock, read-only standby after a fail-over.
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '40001',
+  '40P01',
+  '25006',
+  '08000',
+  '08003',
+  '08006',
+  // Disk or memory full: whoever runs the server can mend it, and nothing may be lost meanwhile.
+  '53100',
+  '53200',
+]);
+
+/** True where the same statement may succeed later: the server is away, restarting or out of room. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  if (typeof code === 'string') return awayCodes.has(code);
+  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+    error.message,
+  );
+}
