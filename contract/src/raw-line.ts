@@ -29,3 +29,19 @@ export interface ParkedLine {
   /** Bytes of the source that it covers; `bytes` may be shorter where the line was over the bound. */
   readonly coveredBytes: number;
 }
+
+/** What a source hands over: lines, and where reading stands once they are durable. */
+export interface LineBatch {
+  readonly sourceId: string;
+  readonly lines: readonly RawLine[];
+  /**
+   * Opaque to everybody but the source that made it; plain JSON. It is stored in the transaction that stores the
+   * lines, and handed back at the next start.
+   */
+  readonly position: unknown;
+  /**
+   * Bytes that reading moved over, counted from file offsets and not from the lines: the ledger compares it with the
+   * sum of `coveredBytes`, so a line that is lost or counted twice shows.
+   */
+  readonly readBytes: number;
+}

@@ -41,7 +41,12 @@ export const EventDetail = z.discriminatedUnion('kind', [
     port: z.number(),
     text: z.string().optional(),
   }),
-  z.object({ kind: z.literal('recording'), path: z.string(), sha256: z.string().optional(), durationMs: z.number().nullable() }),
+  z.object({
+    kind: z.literal('recording'),
+    path: z.string(),
+    sha256: z.string().optional(),
+    durationMs: z.number().nullable(),
+  }),
   z.object({ kind: z.literal('exploit'), name: z.string(), succeeded: z.boolean(), text: z.string().optional() }),
   /** Known but without meaning for an assessment, or never seen before: kept whole, never dropped. */
   z.object({ kind: z.literal('generic') }),
