@@ -11,9 +11,14 @@ export const errorCatalogue = {
   CONFLICT: { status: 409, message: 'The thing has changed since, or is in a state that does not allow this.' },
   BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this server takes.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send JSON.' },
+  WRONG_HOST: { status: 421, message: 'This server does not answer under that host name.' },
   RATE_LIMITED: { status: 429, message: 'Too many requests; wait as long as Retry-After says.' },
   INTERNAL: { status: 500, message: 'Something went wrong here; the log has the details under this request id.' },
   DATABASE_AWAY: { status: 503, message: 'The database does not answer; nothing is lost, try again.' },
+  QUERY_TOO_SLOW: {
+    status: 503,
+    message: 'The database took too long for this question; narrow it (a shorter period, an address) and try again.',
+  },
   /** Never sent over HTTP: the command line's errors. */
   BAD_CONFIGURATION: { status: 500, message: 'The configuration has faults.' },
   MIGRATION_FAILED: { status: 500, message: 'The database could not be brought to this version.' },

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { page, paging, queryText } from './api.ts';
+import { SessionSummary } from './api-sessions.ts';
+import { ThreatLevel } from './severity.ts';
+
+export const AttackerSort = z.enum(['threat', 'events', 'recent']);
+export type AttackerSort = z.infer<typeof AttackerSort>;
+
+export const AttackerQuery = z.strictObject({
+  sort: AttackerSort.default('threat'),
+  threat_level: ThreatLevel.optional(),
+  ...paging,
+});
+export type AttackerQuery = Readonly<z.infer<typeof AttackerQuery>>;
+
+export const Attacker = z.object({
+  id: z.string(),
+  ip_address: z.string(),
+  threat_level: z.string(),
+  threat_score: z.number(),
+  total_events: z.number(),
+  total_sessions: z.number(),
+  high_severity_count: z.number(),
+  successful_logins: z.number(),
+  most_common_username: z.string().nullable(),
+  unique_passwords_count: z.number(),
+  first_seen: z.string(),
+  last_seen: z.string(),
+});
+export type Attacker = Readonly<z.infer<typeof Attacker>>;
+
+export const AttackerPage = page(Attacker);
+
+export const AttackerDetails = Attacker.extend({
+  usernames: z.array(z.object({ username: z.string(), attempts: z.number() })),
+  /** The newest ten. */
+  sessions: z.array(SessionSummary),
+});
+export type AttackerDetails = Readonly<z.infer<typeof AttackerDetails>>;
+
+export const CommandQuery = z.strictObject({ ...paging });
+export const CommandCount = z.object({
+  command: z.string(),
+  shortened: z.boolean(),
+  severity: z.string(),
+  events: z.number(),
+  first_seen: z.string(),
+  last_seen: z.string(),
+});
+export type CommandCount = Readonly<z.infer<typeof CommandCount>>;
+export const CommandPage = page(CommandCount);
+
+export const CredentialQuery = z.strictObject({ username: queryText(255).optional(), ...paging });
+export type CredentialQuery = Readonly<z.infer<typeof CredentialQuery>>;
+export const CredentialCount = z.object({
+  username: z.string(),
+  password: z.string().nullable(),
+  shortened: z.boolean(),
+  attempts: z.number(),
+  successes: z.number(),
+  last_seen: z.string(),
+});
+export type CredentialCount = Readonly<z.infer<typeof CredentialCount>>;
+export const CredentialPage = page(CredentialCount);

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { Flag, page, paging, period, queryText } from './api.ts';
+import { EventPage, SeverityList } from './api-events.ts';
+
+export const SessionQuery = z.strictObject({
+  severity: SeverityList.optional(),
+  source_ip: queryText(255).optional(),
+  sensor: queryText(255).optional(),
+  active: Flag.optional().describe('true: only open ones, false: only ended ones'),
+  successful_login: Flag.optional(),
+  include_probe: Flag.optional(),
+  ...period,
+  ...paging,
+});
+export type SessionQuery = Readonly<z.infer<typeof SessionQuery>>;
+
+export const SessionSummary = z.object({
+  id: z.string(),
+  session_id: z.string(),
+  sensor: z.string(),
+  source_ip: z.string().nullable(),
+  protocol: z.string().nullable(),
+  start_time: z.string(),
+  last_event_time: z.string(),
+  end_time: z.string().nullable(),
+  event_count: z.number(),
+  command_count: z.number(),
+  successful_login: z.boolean(),
+  is_active: z.boolean(),
+  is_probe: z.boolean(),
+  severity: z.string(),
+  threat_score: z.number(),
+  techniques: z.array(z.string()),
+  client_version: z.string().nullable(),
+  hassh: z.string().nullable(),
+});
+export type SessionSummary = Readonly<z.infer<typeof SessionSummary>>;
+
+export const SessionPage = page(SessionSummary);
+
+export const SessionTimelineQuery = z.strictObject({
+  /** Two sensors may give the same session id; the newest is meant unless this is set. */
+  sensor: queryText(255).optional(),
+  ...paging,
+});
+
+/** A session and its events, oldest first. */
+export const SessionDetails = SessionSummary.extend({ timeline: EventPage });
+export type SessionDetails = Readonly<z.infer<typeof SessionDetails>>;

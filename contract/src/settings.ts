@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** What may be changed while the engine runs, under the names of the two seeds' environment variables. */
+export const Settings = z.strictObject({
+  ENABLE_AUTO_ADAPTATION: z.boolean().describe('Carry out adaptations by ourselves'),
+  CERBERUS_AUTO_ACTION: z.boolean().describe('Carry out other actions by ourselves'),
+  HIGH_SEVERITY_THRESHOLD: z.number().min(0).max(1).describe('Threat score from which an event triggers an adaptation'),
+  CERBERUS_THRESHOLD: z.number().min(0).max(1).describe('Confidence from which a decision may act'),
+  ADAPTATION_COOLDOWN_SECONDS: z.number().int().min(0).max(86_400).describe('Rest between two adaptations of a sensor'),
+});
+export type Settings = Readonly<z.infer<typeof Settings>>;
+export type SettingName = keyof Settings;
+
+export const settingNames = Settings.keyof().options;
+
+/** The seeds' defaults. */
+export const defaultSettings: Settings = {
+  ENABLE_AUTO_ADAPTATION: true,
+  CERBERUS_AUTO_ACTION: true,
+  HIGH_SEVERITY_THRESHOLD: 0.7,
+  CERBERUS_THRESHOLD: 0.7,
+  ADAPTATION_COOLDOWN_SECONDS: 300,
+};
+
+export const SettingsPatch = Settings.partial().refine(
+  (patch) => Object.keys(patch).length > 0,
+  `name at least one of ${settingNames.join(', ')}`,
+);
+export type SettingsPatch = Readonly<z.infer<typeof SettingsPatch>>;
