@@ -1,0 +1,151 @@
+import { hash } from 'node:crypto';
+import { composeEventId } from '@cerberusmesh/contract/event-id';
+import type { ParkedLine, ParkReason, RawLine } from '@cerberusmesh/contract/raw-line';
+import type { EventDetail, SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import { z } from 'zod';
+import type { LineReading, Normalize, NormalizedLine } from '../pipeline.ts';
+import { readers } from './readers.ts';
+import { findReadableEnd } from './salvage.ts';
+import { createTimestampReader, createZoneShift, formatInstant, type Instant } from './timestamp.ts';
+import { toStorableJson, toStorableText } from './visible-text.ts';
+
+/** What every event has, of any version. What is only decoration may be wrong and is then absent. */
+const Common = z.object({
+  eventid: z.string().min(1).max(200),
+  timestamp: z.string(),
+  epoch: z.number().optional().catch(undefined),
+  session: z.string().max(255).nullish(),
+  sensor: z.string().max(255).catch(''),
+  protocol: z.string().max(64).nullish().catch(null),
+  src_ip: z.string().max(255).nullish().catch(null),
+  src_port: z.number().int().min(0).max(65_535).nullish().catch(null),
+  late: z.boolean().catch(false),
+});
+type Common = z.infer<typeof Common>;
+
+export interface NormalizeOptions {
+  /** The zone of a Cowrie that writes local time with a false `Z`; absent for UTC. */
+  readonly timeZone?: string;
+}
+
+/** Reads raw lines as sensor events. A line that cannot be read is parked with its reason; it costs no neighbour. */
+export function createNormalize({ timeZone }: NormalizeOptions = {}): Normalize {
+  const readTimestamp = createTimestampReader(timeZone === undefined ? undefined : createZoneShift(timeZone));
+
+  return function normalize(line: RawLine): LineReading {
+    if (line.unreadable) return { line: null, parked: [park(line, line.unreadable.reason, line.unreadable.expected)] };
+    const json = parseJson(line.text);
+    if (json === undefined) return salvage(line);
+    return read(line, json);
+  };
+
+  function read(line: RawLine, json: unknown): LineReading {
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+      return {
+        line: null,
+        parked: [park(line, 'not_an_object', `Expected a JSON object, came ${json === null ? 'null' : typeof json}.`)],
+      };
+    }
+    const common = Common.safeParse(json);
+    if (!common.success) return { line: null, parked: [park(line, reasonOf(common.error), explain(common.error))] };
+    const instant = readTimestamp(common.data.timestamp, common.data.epoch);
+    if (!instant) {
+      const came = JSON.stringify(common.data.timestamp.slice(0, 60));
+      return {
+        line: null,
+        parked: [park(line, 'bad_timestamp', `Expected an ISO 8601 time after the year 2000, came ${came}.`)],
+      };
+    }
+    const detail = readDetail(common.data.eventid, json);
+    if (detail instanceof z.ZodError) return { line: null, parked: [park(line, 'bad_shape', explain(detail))] };
+    return { line: finish(line, common.data, instant, detail), parked: [] };
+  }
+
+  /** After a crash a line may begin with the stump of another. Both halves are kept: the end as an event, the stump parked. */
+  function salvage(line: RawLine): LineReading {
+    const end = findReadableEnd(line.text);
+    if (end === undefined) {
+      return { line: null, parked: [park(line, 'not_json', `Expected one JSON object, came ${describe(line.text)}.`)] };
+    }
+    const stump = Buffer.from(line.text.slice(0, end), 'utf8');
+    const rest = read(
+      { text: line.text.slice(end), coveredBytes: line.coveredBytes - stump.length },
+      JSON.parse(line.text.slice(end)),
+    );
+    const explanation = `Expected one JSON object, came the stump of one before a whole one: ${describe(line.text)}.`;
+    return {
+      ...rest,
+      parked: [{ reason: 'cut_line', explanation, bytes: stump, coveredBytes: stump.length }, ...rest.parked],
+    };
+  }
+}
+
+function readDetail(eventid: string, json: unknown): EventDetail | z.ZodError {
+  const reader = readers.get(eventid);
+  if (!reader) return { kind: 'generic' };
+  try {
+    return reader(json);
+  } catch (error) {
+    if (error instanceof z.ZodError) return error;
+    throw error;
+  }
+}
+
+function finish(line: RawLine, common: Common, instant: Instant, detail: EventDetail): NormalizedLine {
+  const rawJson = toStorableJson(line.text);
+  const event: SensorEvent = {
+    id: composeEventId(instant.epochMs, instant.microsecond, hash('sha256', line.text)),
+    eventType: toStorableText(common.eventid),
+    timestamp: formatInstant(instant),
+    epochMs: instant.epochMs,
+    sensor: toStorableText(common.sensor),
+    sessionId: textOrNull(common.session),
+    protocol: textOrNull(common.protocol),
+    sourceIp: textOrNull(common.src_ip),
+    sourcePort: common.src_port ?? null,
+    late: common.late,
+    detail,
+  };
+  const faithful = rawJson === line.text && line.bytes === undefined;
+  return {
+    event,
+    rawJson,
+    rawBytes: faithful ? null : (line.bytes ?? Buffer.from(line.text)),
+    coveredBytes: line.coveredBytes,
+  };
+}
+
+function textOrNull(text: string | null | undefined): string | null {
+  return text ? toStorableText(text) : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function park(line: RawLine, reason: ParkReason, explanation: string): ParkedLine {
+  return { reason, explanation, bytes: line.bytes ?? Buffer.from(line.text, 'utf8'), coveredBytes: line.coveredBytes };
+}
+
+function reasonOf(error: z.ZodError): ParkReason {
+  const field = error.issues[0]?.path[0];
+  return field === 'eventid' ? 'no_eventid' : field === 'timestamp' ? 'bad_timestamp' : 'bad_shape';
+}
+
+function explain(error: z.ZodError): string {
+  return error.issues
+    .map((issue) => `${issue.path.join('.') || 'line'}: ${issue.message}`)
+    .join('; ')
+    .slice(0, 500);
+}
+
+/** The line's beginning as JSON text, so that control characters in it are visible and harmless. */
+function describe(text: string): string {
+  return text.length <= 60
+    ? JSON.stringify(text)
+    : `${JSON.stringify(text.slice(0, 60))} … (${text.length} characters)`;
+}

@@ -1,0 +1,76 @@
+/** An instant with the microseconds that Cowrie writes and a JavaScript date cannot hold. */
+export interface Instant {
+  readonly epochMs: number;
+  readonly microsecond: number;
+}
+
+const form = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
+
+/** No honeypot wrote before this; earlier means that a clock was never set. */
+const oldestEpochMs = Date.UTC(2000, 0, 1);
+const newestEpochMs = Date.UTC(2200, 0, 1);
+
+/**
+ * Reads `2026-11-21T23:50:52.062702Z` and its kin.
+ *
+ * Cowrie whose host is not on UTC writes local time with a false `Z`. Its `epoch` (where switched on) is right, so
+ * that wins; else `localToUtcMs`, made from the configured time zone, mends it.
+ */
+export function createTimestampReader(localToUtcMs?: (localMs: number) => number) {
+  // Lines come in order of time: most share their second with the line before.
+  let knownSecond = '';
+  let knownMs = 0;
+
+  return function readTimestamp(text: string, epoch?: number): Instant | undefined {
+    const parts = form.exec(text);
+    if (!parts) return undefined;
+    const second = `${parts[1]}T${parts[2]}${parts[4] ?? 'Z'}`;
+    if (second !== knownSecond) {
+      knownMs = Date.parse(second);
+      knownSecond = second;
+    }
+    const fraction = (parts[3] ?? '').padEnd(6, '0');
+    const written = knownMs + Number(fraction.slice(0, 3));
+    const epochMs = trueTime(written, epoch);
+    return epochMs >= oldestEpochMs && epochMs < newestEpochMs
+      ? { epochMs, microsecond: Number(fraction.slice(3, 6)) }
+      : undefined;
+  };
+
+  function trueTime(writtenMs: number, epoch: number | undefined): number {
+    if (epoch !== undefined) return Math.abs(epoch - writtenMs) <= 1000 ? writtenMs : Math.trunc(epoch);
+    return localToUtcMs ? localToUtcMs(writtenMs) : writtenMs;
+  }
+}
+
+/** ISO 8601 with six digits of fraction, as PostgreSQL keeps it. */
+export function formatInstant({ epochMs, microsecond }: Instant): string {
+  return `${new Date(epochMs).toISOString().slice(0, -1)}${String(microsecond).padStart(3, '0')}Z`;
+}
+
+/**
+ * For a wall clock reading of `timeZone`, taken as if it were UTC: the true UTC. The hour that a zone repeats in
+ * autumn is read as its first pass.
+ * @throws RangeError for an unknown zone.
+ */
+export function createZoneShift(timeZone: string): (localMs: number) => number {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset', hour: 'numeric' });
+  const offsets = new Map<number, number>();
+  const quarterMs = 900_000;
+
+  function offsetMs(utcMs: number): number {
+    const quarter = Math.floor(utcMs / quarterMs);
+    const known = offsets.get(quarter);
+    if (known !== undefined) return known;
+    if (offsets.size > 1000) offsets.clear();
+    const name = format.formatToParts(quarter * quarterMs).find((part) => part.type === 'timeZoneName')?.value ?? 'GMT';
+    const parts = /GMT([+-])(\d{2}):(\d{2})/.exec(name);
+    const offset = parts ? (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 60 + Number(parts[3])) * 60_000 : 0;
+    offsets.set(quarter, offset);
+    return offset;
+  }
+  return function localToUtcMs(localMs) {
+    const guess = localMs - offsetMs(localMs);
+    return localMs - offsetMs(guess);
+  };
+}
