@@ -1,0 +1,260 @@
+import { z } from 'zod';
+import * as value from './values.ts';
+
+/** What is known of a setting besides its type. */
+export interface SettingNotes {
+  /** The environment variable that sets it. */
+  readonly env: string;
+  readonly help: string;
+  /** A value that works, for the message about one that does not. */
+  readonly example: string;
+  /** `path`: relative ones start at the INI file's folder, or at the working directory. `secret`: may be a file or sealed. */
+  readonly treat?: 'path' | 'secret';
+  /** Only by environment: a key must not lie beside what it locks. */
+  readonly environmentOnly?: true;
+  /** Accepted because the product's descriptions name it; nothing reads it until its issue is done. */
+  readonly notUsedYet?: true;
+}
+
+export const settingNotes = z.registry<SettingNotes>();
+
+/**
+ * Every setting there is. `http.corsOrigin` is `[http] cors_origin` in config.ini; its variable stands in the notes.
+ * Names and defaults of the two descriptions are kept; what they do not name starts with CERBERUS_.
+ */
+export const ConfigSchema = z.strictObject({
+  agent: z.strictObject({
+    threshold: value.share.default(0.7).register(settingNotes, {
+      env: 'CERBERUS_THRESHOLD',
+      help: 'Confidence from 0 to 1 that an automatic action needs.',
+      example: '0.7',
+    }),
+    autoAction: value.yesOrNo.default(true).register(settingNotes, {
+      env: 'CERBERUS_AUTO_ACTION',
+      help: 'Whether decisions are carried out, or only recorded.',
+      example: 'true',
+    }),
+    maxEvents: value.wholeNumber(1, 100_000).default(100).register(settingNotes, {
+      env: 'CERBERUS_MAX_EVENTS',
+      help: 'Events that GET /events gives when no limit is asked for.',
+      example: '100',
+    }),
+    dryRun: value.yesOrNo.default(false).register(settingNotes, {
+      env: 'CERBERUS_DRY_RUN',
+      help: 'Record what would be done and touch nothing; the same as --dry-run.',
+      example: 'false',
+    }),
+  }),
+  adaptation: z.strictObject({
+    enabled: value.yesOrNo.default(true).register(settingNotes, {
+      env: 'ENABLE_AUTO_ADAPTATION',
+      help: 'Whether a prepared Cowrie is changed by itself; one that was not prepared never is.',
+      example: 'true',
+    }),
+    highSeverityThreshold: value.share.default(0.7).register(settingNotes, {
+      env: 'HIGH_SEVERITY_THRESHOLD',
+      help: 'Threat score from 0 to 1 that a HIGH event needs to change a honeypot.',
+      example: '0.7',
+    }),
+    cooldownSeconds: value.wholeNumber(0, 86_400).default(300).register(settingNotes, {
+      env: 'CERBERUS_COOLDOWN_SECONDS',
+      help: 'Seconds between two adaptations of the same honeypot.',
+      example: '300',
+    }),
+  }),
+  cowrie: z.strictObject({
+    logPath: value.path.default('/home/cowrie/cowrie/var/log/cowrie/cowrie.json').register(settingNotes, {
+      env: 'COWRIE_LOG_PATH',
+      help: "Cowrie's JSON log, which is read as it grows.",
+      example: '/home/cowrie/cowrie/var/log/cowrie/cowrie.json',
+      treat: 'path',
+    }),
+    dir: value.path.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_COWRIE_DIR',
+      help: "Cowrie's state folder, as `cerberus prepare` takes it; by default told from the log's path.",
+      example: '/home/cowrie/cowrie',
+      treat: 'path',
+    }),
+    configPath: value.path.default('/home/cowrie/cowrie/etc/cowrie.cfg').register(settingNotes, {
+      env: 'COWRIE_CONFIG_PATH',
+      help: "Cowrie's configuration file.",
+      example: '/home/cowrie/cowrie/etc/cowrie.cfg',
+      treat: 'path',
+      notUsedYet: true,
+    }),
+    honeyfilesPath: value.path.default('/home/cowrie/cowrie/honeyfs').register(settingNotes, {
+      env: 'COWRIE_HONEYFILES_PATH',
+      help: 'Folder of the files that attackers may read.',
+      example: '/home/cowrie/cowrie/honeyfs',
+      treat: 'path',
+      notUsedYet: true,
+    }),
+    restartCommand: value.text.default('sudo systemctl restart cowrie').register(settingNotes, {
+      env: 'COWRIE_RESTART_COMMAND',
+      help: 'Restarts Cowrie. Adaptations of a prepared Cowrie need no restart, so nothing runs it.',
+      example: 'sudo systemctl restart cowrie',
+      notUsedYet: true,
+    }),
+    host: value.text.default('127.0.0.1').register(settingNotes, {
+      env: 'CERBERUS_COWRIE_HOST',
+      help: 'Where the probe reaches Cowrie over SSH.',
+      example: '127.0.0.1',
+    }),
+    port: value.wholeNumber(1, 65_535).default(2222).register(settingNotes, {
+      env: 'CERBERUS_COWRIE_PORT',
+      help: 'Port at which the probe reaches Cowrie over SSH.',
+      example: '2222',
+    }),
+    timezone: value.timezone.default('UTC').register(settingNotes, {
+      env: 'CERBERUS_TIMEZONE',
+      help: "The zone of Cowrie's time stamps: a Cowrie started without TZ=UTC writes local time and calls it Z.",
+      example: 'Europe/Berlin',
+    }),
+  }),
+  http: z.strictObject({
+    host: value.text.default('127.0.0.1').register(settingNotes, {
+      env: 'CERBERUS_HOST',
+      help: 'Address to listen on. Anything but loopback needs authentication.',
+      example: '127.0.0.1',
+    }),
+    port: value.wholeNumber(0, 65_535).default(3000).register(settingNotes, {
+      env: 'PORT',
+      help: 'Port to listen on; 0 takes any free one.',
+      example: '3000',
+    }),
+    authentication: value.yesOrNo.default(true).register(settingNotes, {
+      env: 'CERBERUS_AUTHENTICATION',
+      help: 'Whether the API asks for a token.',
+      example: 'true',
+    }),
+    corsOrigin: value.origin.default('http://localhost:3001').register(settingNotes, {
+      env: 'CERBERUS_CORS_ORIGIN',
+      help: 'The one other site whose pages may call the API.',
+      example: 'http://localhost:3001',
+    }),
+    rateLimitMax: value.wholeNumber(1, 1_000_000).default(100).register(settingNotes, {
+      env: 'CERBERUS_RATE_LIMIT_MAX',
+      help: 'Requests that an address may send without a token in one window.',
+      example: '100',
+    }),
+    rateLimitWindowSeconds: value.wholeNumber(1, 86_400).default(900).register(settingNotes, {
+      env: 'CERBERUS_RATE_LIMIT_WINDOW_SECONDS',
+      help: 'Length of that window.',
+      example: '900',
+    }),
+  }),
+  database: z.strictObject({
+    url: value.databaseUrl.nullable().default(null).register(settingNotes, {
+      env: 'DATABASE_URL',
+      help: 'A PostgreSQL server from version 13; without it the embedded one is started.',
+      example: 'postgresql://honeynet:password@localhost:5432/honeynet',
+      treat: 'secret',
+    }),
+    retentionDays: value.wholeNumber(1, 36_500).default(90).register(settingNotes, {
+      env: 'CERBERUS_RETENTION_DAYS',
+      help: 'Days after which events are dropped.',
+      example: '90',
+    }),
+  }),
+  state: z.strictObject({
+    dir: value.path.register(settingNotes, {
+      env: 'CERBERUS_DATA_DIR',
+      help: 'Folder of the embedded database, keys and logs.',
+      example: '/var/lib/cerberusmesh',
+      treat: 'path',
+    }),
+    masterKey: value.masterKey.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_MASTER_KEY',
+      help: 'Opens sealed values (enc:v1:…); made by `cerberus secret key`.',
+      example: 'the line that `cerberus secret key` prints',
+      treat: 'secret',
+      environmentOnly: true,
+    }),
+  }),
+  log: z.strictObject({
+    level: value.logLevel.default('info').register(settingNotes, {
+      env: 'CERBERUS_LOG_LEVEL',
+      help: 'DEBUG, INFO, WARNING or ERROR; --debug is the same as DEBUG.',
+      example: 'INFO',
+    }),
+    file: value.path.register(settingNotes, {
+      env: 'CERBERUS_LOG_FILE',
+      help: 'The rotated log file; by default logs/cerberus.log in the data folder.',
+      example: '/var/log/cerberusmesh/cerberus.log',
+      treat: 'path',
+    }),
+  }),
+  llm: z.strictObject({
+    apiKey: value.secret.nullable().default(null).register(settingNotes, {
+      env: 'OPENAI_API_KEY',
+      help: 'Key of the language model.',
+      example: 'sk-…',
+      treat: 'secret',
+      notUsedYet: true,
+    }),
+    model: value.text.default('gpt-4').register(settingNotes, {
+      env: 'CERBERUS_LLM_MODEL',
+      help: 'Name of the language model.',
+      example: 'gpt-4',
+      notUsedYet: true,
+    }),
+    temperature: value.number(0, 2).default(0.2).register(settingNotes, {
+      env: 'CERBERUS_LLM_TEMP',
+      help: 'Temperature of the language model.',
+      example: '0.2',
+      notUsedYet: true,
+    }),
+  }),
+  aws: z.strictObject({
+    accessKeyId: value.secret.nullable().default(null).register(settingNotes, {
+      env: 'AWS_ACCESS_KEY_ID',
+      help: 'Key id for CloudWatch and EC2.',
+      example: 'AKIA…',
+      treat: 'secret',
+      notUsedYet: true,
+    }),
+    secretAccessKey: value.secret.nullable().default(null).register(settingNotes, {
+      env: 'AWS_SECRET_ACCESS_KEY',
+      help: 'Secret key for CloudWatch and EC2.',
+      example: 'the 40 characters that AWS showed once',
+      treat: 'secret',
+      notUsedYet: true,
+    }),
+    region: value.text.default('us-east-1').register(settingNotes, {
+      env: 'AWS_DEFAULT_REGION',
+      help: 'Region of CloudWatch and EC2.',
+      example: 'us-east-1',
+      notUsedYet: true,
+    }),
+  }),
+  redis: z.strictObject({
+    host: value.text.default('localhost').register(settingNotes, {
+      env: 'REDIS_HOST',
+      help: 'Redis, for more than one machine.',
+      example: 'localhost',
+      notUsedYet: true,
+    }),
+    port: value.wholeNumber(1, 65_535).default(6379).register(settingNotes, {
+      env: 'REDIS_PORT',
+      help: 'Port of Redis.',
+      example: '6379',
+      notUsedYet: true,
+    }),
+    db: value.wholeNumber(0, 1_000).default(1).register(settingNotes, {
+      env: 'REDIS_DB',
+      help: 'Database number in Redis.',
+      example: '1',
+      notUsedYet: true,
+    }),
+  }),
+  ml: z.strictObject({
+    serviceUrl: value.httpUrl.default('http://localhost:8001').register(settingNotes, {
+      env: 'ML_SERVICE_URL',
+      help: 'A separate classifier; the built-in one needs none.',
+      example: 'http://localhost:8001',
+      notUsedYet: true,
+    }),
+  }),
+});
+
+export type Settings = z.output<typeof ConfigSchema>;

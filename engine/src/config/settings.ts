@@ -1,0 +1,22 @@
+import { ConfigSchema, type SettingNotes, settingNotes } from './schema.ts';
+
+export interface Setting extends SettingNotes {
+  readonly section: string;
+  /** As in `Config`: `corsOrigin`. */
+  readonly key: string;
+  /** As in config.ini: `cors_origin`. */
+  readonly iniKey: string;
+}
+
+/** Every setting of the schema, flat and in its order. */
+export const allSettings: readonly Setting[] = Object.entries(ConfigSchema.shape).flatMap(([section, group]) =>
+  Object.entries(group.shape).map(([key, schema]) => {
+    const notes = settingNotes.get(schema);
+    if (notes === undefined) throw new Error(`The setting ${section}.${key} has no notes; register them in schema.ts.`);
+    return { ...notes, section, key, iniKey: key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) };
+  }),
+);
+
+export function settingPath({ section, key }: Pick<Setting, 'section' | 'key'>): string {
+  return `${section}.${key}`;
+}

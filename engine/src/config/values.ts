@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { Secret } from './secret.ts';
+
+/**
+ * How a setting is read from the text that variables and INI files give. Each message completes the sentence
+ * "expected …", because a fault is told with what came and with an example.
+ */
+
+export const text = z.string().min(1, 'a text that is not empty').max(4096, 'at most 4096 characters');
+
+export const path = z
+  .string()
+  .min(1, 'a path')
+  .max(4096, 'a path of at most 4096 characters')
+  .refine((given) => !given.includes('\0'), 'a path without U+0000');
+
+const words = new Map([
+  ...['true', 'yes', 'on', '1'].map((word) => [word, true] as const),
+  ...['false', 'no', 'off', '0'].map((word) => [word, false] as const),
+]);
+export const yesOrNo = z.string().transform((given, context) => {
+  const answer = words.get(given.toLowerCase());
+  return answer ?? refuse(context, 'true or false');
+});
+
+export function wholeNumber(min: number, max: number) {
+  return z.string().transform((given, context) => {
+    const count = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
+    return count >= min && count <= max ? count : refuse(context, `a whole number from ${min} to ${max}`);
+  });
+}
+
+export function number(min: number, max: number) {
+  return z.string().transform((given, context) => {
+    const size = /^\d{0,15}(\.\d{1,15})?$/.test(given) && given !== '' ? Number(given) : Number.NaN;
+    return size >= min && size <= max ? size : refuse(context, `a number from ${min} to ${max}`);
+  });
+}
+
+export const share = number(0, 1);
+
+export const httpUrl = z
+  .string()
+  .refine((given) => isUrl(given, ['http:', 'https:']), 'an http:// or https:// address');
+
+export const origin = z
+  .string()
+  .refine(
+    (given) => isUrl(given, ['http:', 'https:']) && new URL(given).origin === given,
+    'an origin: scheme, host and port, without a path or a closing slash',
+  );
+
+export const timezone = z.string().refine(isTimezone, "a time zone's name such as UTC or Europe/Berlin");
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+/** Python's names, which the first description uses, and pino's. */
+const levels: ReadonlyMap<string, LogLevel> = new Map([
+  ['trace', 'trace'],
+  ['debug', 'debug'],
+  ['info', 'info'],
+  ['warn', 'warn'],
+  ['warning', 'warn'],
+  ['error', 'error'],
+  ['critical', 'fatal'],
+  ['fatal', 'fatal'],
+]);
+export const logLevel = z
+  .string()
+  .transform((given, context) => levels.get(given.toLowerCase()) ?? refuse(context, 'DEBUG, INFO, WARNING or ERROR'));
+
+export const secret = text.transform((given) => new Secret(given));
+
+export const databaseUrl = z
+  .string()
+  .refine((given) => isUrl(given, ['postgres:', 'postgresql:']), 'a postgresql:// address')
+  .transform((given) => new Secret(given));
+
+export const masterKey = z
+  .string()
+  .min(16, 'at least 16 characters')
+  .max(4096, 'at most 4096 characters')
+  .transform((given) => new Secret(given));
+
+function refuse(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+function isUrl(given: string, protocols: readonly string[]): boolean {
+  return URL.canParse(given) && protocols.includes(new URL(given).protocol);
+}
+
+function isTimezone(given: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: given });
+    return true;
+  } catch {
+    return false;
+  }
+}
