@@ -1,0 +1,21 @@
+import type pg from 'pg';
+
+/** Something that a person or a program did to the system and must be able to account for. */
+export interface AuditEntry {
+  /** Who: `token:<name>`, `command-line`, `engine`. */
+  readonly actor: string;
+  /** What, as `<thing>.<verb>`: `settings.change`, `token.create`. */
+  readonly action: string;
+  readonly subject: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** Inserts one row; pass the connection of the transaction that does the thing, so that neither is there without the other. */
+export async function recordAudit(connection: Pick<pg.Pool, 'query'>, entry: AuditEntry): Promise<void> {
+  await connection.query('insert into audit_log (actor, action, subject, details) values ($1, $2, $3, $4)', [
+    entry.actor,
+    entry.action,
+    entry.subject,
+    JSON.stringify(entry.details),
+  ]);
+}

@@ -1,0 +1,79 @@
+import type { Page } from '@cerberusmesh/contract/api';
+import type { Attacker, AttackerDetails, AttackerQuery, AttackerSort } from '@cerberusmesh/contract/api-attackers';
+import { credentialShownMax } from '@cerberusmesh/contract/api-events';
+import type { SessionSummary } from '@cerberusmesh/contract/api-sessions';
+import { z } from 'zod';
+import { createCursor, cursorCount, cursorId, cursorTime, toPage } from './cursor.ts';
+import type { Reader } from './reader.ts';
+import { sessionColumns } from './session-columns.ts';
+import { createWhere, isoColumn } from './statement.ts';
+
+/**
+ * One order, one index, one cursor each. The ids go upwards where the values go downwards, as in the indexes, so the
+ * cursor's comparison is written out: a row comparison has one direction only.
+ */
+const sorts = {
+  threat: { column: 'threat_score', type: 'real', cursor: createCursor('attackers-threat', [z.number(), cursorId]) },
+  events: { column: 'total_events', type: 'bigint', cursor: createCursor('attackers-events', [cursorCount, cursorId]) },
+  recent: {
+    column: 'attackers.last_seen',
+    type: 'timestamptz',
+    cursor: createCursor('attackers-recent', [cursorTime, cursorId]),
+  },
+} as const satisfies Record<AttackerSort, object>;
+
+export const attackerColumns = `
+  id, ip_address, threat_level, threat_score, total_events::float8 as total_events,
+  total_sessions::float8 as total_sessions, high_severity_count::float8 as high_severity_count,
+  successful_logins::float8 as successful_logins, left(most_common_username, ${credentialShownMax}) as most_common_username,
+  unique_passwords_count::float8 as unique_passwords_count, ${isoColumn('first_seen')}, ${isoColumn('last_seen')}`;
+
+/** Reads of `attackers`. A list sorted by values that grow may show an attacker twice, never leave one out for good. */
+export function createAttackerReads(reader: Reader) {
+  return {
+    async listAttackers(query: AttackerQuery): Promise<Page<Attacker>> {
+      const { column, type, cursor } = sorts[query.sort];
+      const where = createWhere();
+      where.addIf('threat_level = ?', query.threat_level);
+      if (query.cursor !== undefined) {
+        const [value, id] = cursor.decode(query.cursor);
+        const bound = `${where.parameter(value)}::${type}`;
+        where.add(`${column} <= ${bound} and (${column} < ${bound} or id > ?)`, id);
+      }
+      const rows = await reader.rows<Attacker>(
+        `select ${attackerColumns} from attackers ${where.text}
+          order by ${orderColumn(column)} desc, id limit ${where.parameter(query.limit + 1)}`,
+        where.values,
+      );
+      return toPage(rows, query.limit, (last) => encodeLast(query.sort, last));
+    },
+
+    async findAttacker(ip: string): Promise<AttackerDetails | undefined> {
+      const [[attacker], usernames, sessions] = await Promise.all([
+        reader.rows<Attacker>(`select ${attackerColumns} from attackers where ip_address = $1`, [ip]),
+        reader.rows<AttackerDetails['usernames'][number]>(
+          `select left(username, ${credentialShownMax}) as username, attempts::float8 as attempts
+             from attacker_usernames where ip_address = $1 order by attacker_usernames.attempts desc limit 10`,
+          [ip],
+        ),
+        reader.rows<SessionSummary>(
+          `select ${sessionColumns} from sessions where source_ip = $1 and not is_probe
+            order by sessions.start_time desc limit 10`,
+          [ip],
+        ),
+      ]);
+      return attacker && { ...attacker, usernames, sessions };
+    },
+  };
+}
+
+/** The table's column, not the output column of the same name: that one is text or another type, and has no index. */
+function orderColumn(column: string): string {
+  return column.includes('.') ? column : `attackers.${column}`;
+}
+
+function encodeLast(sort: AttackerSort, last: Attacker): string {
+  if (sort === 'recent') return sorts.recent.cursor.encode([last.last_seen, last.id]);
+  if (sort === 'events') return sorts.events.cursor.encode([last.total_events, last.id]);
+  return sorts.threat.cursor.encode([last.threat_score, last.id]);
+}

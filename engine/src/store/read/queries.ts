@@ -1,0 +1,27 @@
+import { createAdaptationReads } from './adaptations.ts';
+import { createAttackerReads } from './attackers.ts';
+import { createDecisionReads } from './decisions.ts';
+import { createEventReads } from './events.ts';
+import type { Reader } from './reader.ts';
+import { createRollupReads } from './rollups.ts';
+import { createSessionReads } from './sessions.ts';
+import { createSourceReads } from './sources.ts';
+import { createStatsReads } from './stats.ts';
+import { createStatusReads } from './status.ts';
+
+export type Queries = ReturnType<typeof createQueries>;
+
+/** Every read of the API. Each fails as `createReader` says, and with BAD_CURSOR for a cursor that is not its own. */
+export function createQueries(reader: Reader) {
+  return {
+    ...createEventReads(reader),
+    ...createSessionReads(reader),
+    ...createAttackerReads(reader),
+    ...createStatsReads(reader),
+    ...createDecisionReads(reader),
+    ...createAdaptationReads(reader),
+    ...createSourceReads(reader),
+    ...createRollupReads(reader),
+    ...createStatusReads(reader),
+  };
+}

@@ -1,0 +1,66 @@
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import pg from 'pg';
+import { isDatabaseAway } from '../database.ts';
+
+/** Longer than any indexed read takes, short enough that a question without an index cannot hold the database up. */
+export const readTimeoutMs = 2000;
+
+/** Runs one SELECT. Rows are what the statement says they are; the API's schemas check them again on the way out. */
+export interface Reader {
+  rows<Row extends pg.QueryResultRow>(statement: string, values?: readonly unknown[]): Promise<Row[]>;
+}
+
+export interface ReadPool extends Reader {
+  close(): Promise<void>;
+}
+
+/**
+ * A pool of its own for reading: no reader can take the writer's connections, no statement runs over
+ * `readTimeoutMs`, and the server itself refuses to write on it.
+ */
+export function openReadPool(url: string, connectionsMax = 4): ReadPool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'cerberus-read',
+    max: connectionsMax,
+    connectionTimeoutMillis: readTimeoutMs,
+    statement_timeout: readTimeoutMs,
+    options: '-c default_transaction_read_only=on -c jit=off',
+    keepAlive: true,
+  });
+  // An idle connection that the server closes raises this; the pool replaces it, and the next query tells the rest.
+  pool.on('error', () => undefined);
+  return { ...createReader(pool), close: () => pool.end() };
+}
+
+/** @throws CerberusError QUERY_TOO_SLOW or DATABASE_AWAY; any other fault of a statement is a bug and thrown as it is. */
+export function createReader(pool: Pick<pg.Pool, 'query'>): Reader {
+  return {
+    async rows<Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[] = []) {
+      try {
+        const { rows } = await pool.query<Row>(statement, [...values]);
+        return rows;
+      } catch (cause) {
+        throw translateFault(cause);
+      }
+    },
+  };
+}
+
+const queryCanceled = '57014';
+
+/** SQLSTATE class 22: a value that has the right form but that the type cannot hold, for example the year 0. */
+function isDataException(code: unknown): boolean {
+  return typeof code === 'string' && code.length === 5 && code.startsWith('22');
+}
+
+function translateFault(cause: unknown): unknown {
+  if (cause instanceof Error && 'code' in cause && cause.code === queryCanceled) {
+    return new CerberusError('QUERY_TOO_SLOW', `A read took more than ${readTimeoutMs} ms and was stopped.`, cause);
+  }
+  if (cause instanceof Error && 'code' in cause && isDataException(cause.code)) {
+    return new CerberusError('VALIDATION_FAILED', 'A value is outside of what the database can compare.', cause);
+  }
+  if (isDatabaseAway(cause)) return new CerberusError('DATABASE_AWAY', 'A read found no database.', cause);
+  return cause;
+}

@@ -1,0 +1,72 @@
+import { type Page, periodBounds } from '@cerberusmesh/contract/api';
+import type { EventSummary } from '@cerberusmesh/contract/api-events';
+import type { SessionDetails, SessionQuery, SessionSummary } from '@cerberusmesh/contract/api-sessions';
+import { createCursor, cursorId, cursorTime, toPage } from './cursor.ts';
+import { eventColumns } from './event-columns.ts';
+import type { Reader } from './reader.ts';
+import { sessionColumns } from './session-columns.ts';
+import { createWhere } from './statement.ts';
+
+const listCursor = createCursor('sessions', [cursorTime, cursorId]);
+const timelineCursor = createCursor('timeline', [cursorId]);
+
+/** Reads of `sessions`, and of the events of one of them. */
+export function createSessionReads(reader: Reader) {
+  return {
+    /** Newest start first. */
+    async listSessions(query: SessionQuery): Promise<Page<SessionSummary>> {
+      const where = createWhere();
+      const { fromMs, toMs } = periodBounds(query);
+      if (query.cursor !== undefined) {
+        where.add('(start_time, id) < (?::timestamptz, ?::uuid)', ...listCursor.decode(query.cursor));
+      }
+      if (fromMs !== null) where.add('start_time >= ?', new Date(fromMs));
+      if (toMs !== null) where.add('start_time < ?', new Date(toMs));
+      if (query.severity !== undefined) where.add('severity = any(?)', query.severity);
+      where.addIf('source_ip = ?', query.source_ip);
+      where.addIf('sensor = ?', query.sensor);
+      where.addIf('successful_login = ?', query.successful_login);
+      if (query.active !== undefined) where.add(query.active ? 'is_active' : 'not is_active');
+      if (query.include_probe !== true) where.add('not is_probe');
+      const rows = await reader.rows<SessionSummary>(
+        `select ${sessionColumns} from sessions ${where.text}
+          order by sessions.start_time desc, id desc limit ${where.parameter(query.limit + 1)}`,
+        where.values,
+      );
+      return toPage(rows, query.limit, (last) => listCursor.encode([last.start_time, last.id]));
+    },
+
+    /** By the row's id or by the honeypot's session id; of several sensors with the same id, the newest session. */
+    async findSession(
+      id: string,
+      query: { readonly sensor?: string | undefined; readonly limit: number; readonly cursor?: string | undefined },
+    ): Promise<SessionDetails | undefined> {
+      const where = createWhere();
+      where.add(isRowId(id) ? 'id = ?' : 'session_id = ?', id);
+      where.addIf('sensor = ?', query.sensor);
+      const [session] = await reader.rows<SessionSummary>(
+        `select ${sessionColumns} from sessions ${where.text} order by sessions.start_time desc limit 1`,
+        where.values,
+      );
+      if (session === undefined) return undefined;
+      return { ...session, timeline: await listTimeline(session, query.limit, query.cursor) };
+    },
+  };
+
+  /** Oldest first: a session is read as it happened. */
+  async function listTimeline(session: SessionSummary, limit: number, cursor: string | undefined) {
+    const where = createWhere();
+    where.add('session_id = ? and sensor = ?', session.session_id, session.sensor);
+    if (cursor !== undefined) where.add('id > ?', ...timelineCursor.decode(cursor));
+    const rows = await reader.rows<EventSummary>(
+      `select ${eventColumns} from events ${where.text} order by id limit ${where.parameter(limit + 1)}`,
+      where.values,
+    );
+    const { data, next_cursor } = toPage(rows, limit, (last) => timelineCursor.encode([last.id]));
+    return { data: [...data], next_cursor };
+  }
+}
+
+function isRowId(id: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+}

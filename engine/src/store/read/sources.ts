@@ -1,0 +1,65 @@
+import type { Page } from '@cerberusmesh/contract/api';
+import { type ParkedQuery, type ParkedRecord, parkedShownBytesMax } from '@cerberusmesh/contract/api-sources';
+import { z } from 'zod';
+import { createCursor, toPage } from './cursor.ts';
+import type { Reader } from './reader.ts';
+import { createWhere, isoColumn } from './statement.ts';
+
+/** A source as the database knows it: all of its bytes up to the stored position. */
+export interface StoredSource {
+  readonly source_id: string;
+  readonly kind: string;
+  readonly place: string;
+  readonly bytes_read: number;
+  readonly bytes_stored: number;
+  readonly bytes_duplicate: number;
+  readonly bytes_parked: number;
+  readonly lines_stored: number;
+  readonly lines_duplicate: number;
+  readonly lines_parked: number;
+  readonly last_event_at: string | null;
+  readonly updated_at: string;
+}
+
+const parkedCursor = createCursor('parked', [z.string().regex(/^\d{1,18}$/)]);
+
+/** Reads of `sources` and `parked_lines`. */
+export function createSourceReads(reader: Reader) {
+  return {
+    async listSources(): Promise<StoredSource[]> {
+      return await reader.rows<StoredSource>(
+        `select source_id, kind, place, bytes_read::float8 as bytes_read, bytes_stored::float8 as bytes_stored,
+                bytes_duplicate::float8 as bytes_duplicate, bytes_parked::float8 as bytes_parked,
+                lines_stored::float8 as lines_stored, lines_duplicate::float8 as lines_duplicate,
+                lines_parked::float8 as lines_parked, ${isoColumn('last_event_at')}, ${isoColumn('updated_at')}
+           from sources order by sources.updated_at desc limit 1000`,
+      );
+    },
+
+    /** Newest first. */
+    async listParked(query: ParkedQuery): Promise<Page<ParkedRecord>> {
+      const where = createWhere();
+      if (query.include_resolved !== true) where.add('event_id is null');
+      where.addIf('source_id = ?', query.source_id);
+      where.addIf('reason = ?', query.reason);
+      if (query.cursor !== undefined) where.add('id < ?::bigint', ...parkedCursor.decode(query.cursor));
+      const rows = await reader.rows<Omit<ParkedRecord, 'text'> & { head: Buffer }>(
+        `select id::text as id, source_id, reason, explanation, substring(bytes from 1 for ${parkedShownBytesMax}) as head,
+                length(bytes)::float8 as bytes, covered_bytes::float8 as covered_bytes, ${isoColumn('parked_at')},
+                ${isoColumn('retried_at')}, event_id
+           from parked_lines ${where.text} order by parked_lines.id desc limit ${where.parameter(query.limit + 1)}`,
+        where.values,
+      );
+      const { data, next_cursor } = toPage(rows, query.limit, (last) => parkedCursor.encode([last.id]));
+      return { data: data.map(({ head, ...parked }) => ({ ...parked, text: printable(head) })), next_cursor };
+    },
+  };
+}
+
+function printable(bytes: Buffer): string {
+  return [...bytes]
+    .map((byte) =>
+      byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`,
+    )
+    .join('');
+}

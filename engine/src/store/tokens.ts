@@ -1,0 +1,146 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type Identity, type Role, type TokenRecord, tokenPattern } from '@cerberusmesh/contract/api-tokens';
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import type pg from 'pg';
+import type { Clock } from '../kit/clock.ts';
+import { recordAudit } from './audit.ts';
+import { type Database, isDatabaseAway } from './database.ts';
+import { isoColumn } from './read/statement.ts';
+
+const minuteMs = 60_000;
+const recordColumns = `id, name, role, ${['created_at', 'expires_at', 'revoked_at', 'last_used_at'].map((column) => isoColumn(column)).join(', ')}`;
+
+export interface NewToken {
+  readonly name: string;
+  readonly role: Role;
+  /** Null: until it is revoked. */
+  readonly expiresAt: Date | null;
+}
+
+export interface Tokens {
+  /** The secret is in the answer and nowhere else: the table keeps its hash. */
+  create(token: NewToken, actor: string): Promise<{ readonly secret: string; readonly record: TokenRecord }>;
+  /** Who holds this secret; undefined where nobody does (any more). @throws CerberusError DATABASE_AWAY */
+  verify(secret: string): Promise<Identity | undefined>;
+  /** Whether a token that was verified before is still good, for connections that last. */
+  isValid(tokenId: string): Promise<boolean>;
+  /** Newest first; the revoked and expired ones too. */
+  list(): Promise<TokenRecord[]>;
+  /** By id or by name; a name revokes all that bear it. Answers how many. */
+  revoke(idOrName: string, actor: string): Promise<number>;
+  /** How many could log in now. */
+  countValid(): Promise<number>;
+}
+
+export function createTokens({ database, clock }: { database: Database; clock: Clock }): Tokens {
+  const { pool } = database;
+
+  return {
+    async create(token, actor) {
+      const secret = `cm_${randomBytes(32).toString('base64url')}`;
+      const record = await database.transaction(async (client) => {
+        const created = await insertToken(client, token, hashOf(secret), clock.now());
+        await recordAudit(client, {
+          actor,
+          action: 'token.create',
+          subject: created.id,
+          details: { name: token.name, role: token.role, expiresAt: token.expiresAt },
+        });
+        return created;
+      });
+      return { secret, record };
+    },
+
+    async verify(secret) {
+      if (!tokenPattern.test(secret)) return undefined;
+      const now = clock.now();
+      const minuteAgo = new Date(now.getTime() - minuteMs);
+      const { rows } = await guarded(
+        pool.query<{ id: string; name: string; role: Role; is_fresh: boolean }>(
+          `select id, name, role, coalesce(last_used_at > $2, false) as is_fresh from api_tokens
+            where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $3)`,
+          [hashOf(secret), minuteAgo, now],
+        ),
+      );
+      const [token] = rows;
+      if (token === undefined) return undefined;
+      // At most one write a minute and token, however often it is used.
+      if (!token.is_fresh) await guarded(touchToken(pool, token.id, now, minuteAgo));
+      return { tokenId: token.id, name: token.name, role: token.role };
+    },
+
+    async isValid(tokenId) {
+      const { rowCount } = await guarded(
+        pool.query(
+          'select 1 from api_tokens where id = $1 and revoked_at is null and (expires_at is null or expires_at > $2)',
+          [tokenId, clock.now()],
+        ),
+      );
+      return rowCount === 1;
+    },
+
+    async list() {
+      const { rows } = await guarded(
+        pool.query<TokenRecord>(`select ${recordColumns} from api_tokens order by api_tokens.created_at desc, id`),
+      );
+      return rows;
+    },
+
+    async revoke(idOrName, actor) {
+      return await database.transaction(async (client) => {
+        const { rows } = await client.query<{ id: string; name: string }>(
+          `update api_tokens set revoked_at = $2 where (id::text = lower($1) or name = $1) and revoked_at is null
+           returning id, name`,
+          [idOrName, clock.now()],
+        );
+        for (const { id, name } of rows) {
+          await recordAudit(client, { actor, action: 'token.revoke', subject: id, details: { name } });
+        }
+        return rows.length;
+      });
+    },
+
+    async countValid() {
+      const { rows } = await guarded(
+        pool.query<{ tokens: number }>(
+          `select count(*)::int as tokens from api_tokens
+            where revoked_at is null and (expires_at is null or expires_at > $1)`,
+          [clock.now()],
+        ),
+      );
+      return rows[0]?.tokens ?? 0;
+    },
+  };
+}
+
+/** Of 256 random bits, so a slow hash would add nothing. */
+function hashOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+async function insertToken(client: pg.PoolClient, token: NewToken, hash: Buffer, now: Date): Promise<TokenRecord> {
+  const { rows } = await client.query<TokenRecord>(
+    `insert into api_tokens (name, role, token_hash, created_at, expires_at) values ($1, $2, $3, $4, $5)
+     returning ${recordColumns}`,
+    [token.name, token.role, hash, now, token.expiresAt],
+  );
+  const [record] = rows;
+  if (record === undefined) throw new Error('insert into api_tokens returned no row');
+  return record;
+}
+
+async function touchToken(pool: pg.Pool, id: string, now: Date, minuteAgo: Date): Promise<void> {
+  await pool.query(
+    'update api_tokens set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at <= $3)',
+    [id, now, minuteAgo],
+  );
+}
+
+async function guarded<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (isDatabaseAway(cause)) throw new CerberusError('DATABASE_AWAY', 'Tokens cannot be looked up.', cause);
+    throw cause;
+  }
+}
