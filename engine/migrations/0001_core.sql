@@ -70,7 +70,6 @@ create index sessions_active_idx on sessions (last_event_time) where is_active;
 create table attackers (
   id uuid primary key default gen_random_uuid(),
   ip_address varchar(255) not null unique,
-  threat_level text not null default 'LOW' check (threat_level in ('LOW', 'MEDIUM', 'HIGH', 'CRITICAL')),
   threat_score real not null default 0,
   total_events bigint not null default 0,
   total_sessions bigint not null default 0,
@@ -79,6 +78,16 @@ create table attackers (
   most_common_username text,
   most_common_username_count bigint not null default 0,
   unique_passwords_count bigint not null default 0,
+  -- Lures of ours that were used.
+  touches bigint not null default 0,
+  -- Grows with repetition and touches; this is the only place that says how.
+  threat_level text not null generated always as (
+    case
+      when touches > 0 or (high_severity_count >= 10 and total_sessions >= 3) then 'CRITICAL'
+      when high_severity_count > 0 then 'HIGH'
+      when successful_logins > 0 or total_sessions >= 20 then 'MEDIUM'
+      else 'LOW'
+    end) stored,
   first_seen timestamptz not null,
   last_seen timestamptz not null,
   created_at timestamptz not null default now(),
@@ -163,14 +172,15 @@ create table lures (
 );
 create unique index lures_secret_idx on lures (secret_hash);
 
--- One row per place that is read. bytes_seen = bytes_stored + bytes_parked + bytes_unread, always:
--- it moves only in the transaction that stores what it covers. bytes_duplicate is a part of bytes_stored.
+-- One row per place that is read. bytes_read is counted from file offsets, bytes_stored and bytes_parked from lines, and
+-- all move only in the transaction that stores what they cover: so bytes_read = bytes_stored + bytes_parked, and what the
+-- source still holds (bytes_unread, asked live) makes up bytes_seen. bytes_duplicate is a part of bytes_stored.
 create table sources (
   source_id text primary key,
   kind text not null,
   place text not null,
   position jsonb not null default '{}',
-  bytes_seen bigint not null default 0,
+  bytes_read bigint not null default 0,
   bytes_stored bigint not null default 0,
   bytes_duplicate bigint not null default 0,
   bytes_parked bigint not null default 0,

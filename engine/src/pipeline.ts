@@ -21,13 +21,14 @@ export interface LineReading {
 }
 
 export interface AssessedLine extends NormalizedLine {
+  /** Null where no model could be asked: the event is stored as UNKNOWN and analysed later. */
   readonly assessment: Assessment | null;
+  /** True for a visit of our own probe: stored, and left out of every statistic. */
+  readonly probe: boolean;
 }
 
 export type Normalize = (line: RawLine) => LineReading;
 
-export interface Assess {
-  (event: SensorEvent, session: SessionState): { assessment: Assessment; session: SessionState };
-}
+export type Assess = (event: SensorEvent, session: SessionState) => { assessment: Assessment; session: SessionState };
 
 export type { Assessment, Decision, Outcome, ParkedLine, RawLine, SensorEvent, SessionState };

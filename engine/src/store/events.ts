@@ -1,0 +1,94 @@
+import { finished } from 'node:stream/promises';
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { AssessedLine } from '../pipeline.ts';
+import { CopyEncoder } from './copy-encoder.ts';
+
+const columns = [
+  'id',
+  'event_type',
+  'timestamp',
+  'sensor',
+  'session_id',
+  'protocol',
+  'source_ip',
+  'source_port',
+  'command',
+  'username',
+  'password',
+  'severity',
+  'threat_score',
+  'anomaly_score',
+  'attack_type',
+  'confidence',
+  'techniques',
+  'assessment',
+  'is_analyzed',
+  'is_probe',
+  'raw_event',
+  'raw_bytes',
+] as const;
+
+/** One COPY for the whole batch. Fails as a whole where an id is stored already: look with `findStored` first. */
+export async function copyEvents(client: pg.PoolClient, lines: readonly AssessedLine[]): Promise<void> {
+  if (lines.length === 0) return;
+  const stream = client.query(copyFrom(`copy events (${columns.join(', ')}) from stdin with (format binary)`));
+  stream.end(encode(lines));
+  await finished(stream);
+}
+
+/** Which of these ids are stored. The bounds let PostgreSQL leave all other partitions alone. */
+export async function findStored(client: pg.ClientBase | pg.Pool, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  let [least, greatest] = [ids[0] ?? '', ids[0] ?? ''];
+  for (const id of ids) {
+    if (id < least) least = id;
+    if (id > greatest) greatest = id;
+  }
+  const { rows } = await client.query<{ id: string }>(
+    'select id from events where id between $2 and $3 and id = any($1::uuid[])',
+    [ids, least, greatest],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+function encode(lines: readonly AssessedLine[]): Buffer {
+  const rows = new CopyEncoder(lines.length * 1024 + 64);
+  for (const line of lines) encodeRow(rows, line);
+  return rows.finish();
+}
+
+function encodeRow(rows: CopyEncoder, { event, assessment, rawJson, rawBytes, probe }: AssessedLine): void {
+  rows.row(columns.length);
+  rows.uuid(event.id);
+  rows.text(event.eventType);
+  rows.timestamp(event.epochMs, Number(event.timestamp.slice(23, 26)));
+  rows.text(event.sensor);
+  rows.text(event.sessionId);
+  rows.text(event.protocol);
+  rows.text(event.sourceIp);
+  rows.integer(event.sourcePort);
+  rows.text(commandOf(event));
+  rows.text(event.detail.kind === 'login' ? event.detail.username : null);
+  rows.text(event.detail.kind === 'login' ? event.detail.password : null);
+  rows.text(assessment?.severity ?? 'UNKNOWN');
+  rows.real(assessment?.threatScore ?? null);
+  rows.real(assessment?.anomalyScore ?? null);
+  rows.text(assessment?.attackType);
+  rows.real(assessment?.confidence ?? null);
+  rows.textArray(assessment?.techniques.map((technique) => technique.id) ?? null);
+  rows.json(assessment ? explanationOf(assessment) : null);
+  rows.boolean(assessment !== null);
+  rows.boolean(probe);
+  rows.json(rawJson);
+  rows.bytes(rawBytes);
+}
+
+function explanationOf({ why, techniques, partial, modelVersion }: NonNullable<AssessedLine['assessment']>): string {
+  return JSON.stringify({ why, techniques, partial, modelVersion });
+}
+
+export function commandOf({ detail }: SensorEvent): string | null {
+  return detail.kind === 'command' || detail.kind === 'input' ? detail.input : null;
+}

@@ -1,0 +1,47 @@
+import type pg from 'pg';
+
+export interface Job {
+  readonly id: number;
+  readonly kind: string;
+  readonly payload: unknown;
+  readonly attempts: number;
+  readonly attemptsMax: number;
+}
+
+/** Takes one waiting job of the given kinds for `lockSeconds`; two workers never take the same one, and a worker that died gives it back. */
+export async function takeJob(pool: pg.Pool, kinds: readonly string[], lockSeconds: number): Promise<Job | undefined> {
+  const { rows } = await pool.query<{
+    id: number;
+    kind: string;
+    payload: unknown;
+    attempts: number;
+    max_attempts: number;
+  }>(
+    `with next as (
+       select id from jobs
+        where done_at is null and failed_at is null and kind = any($1) and run_at <= now()
+          and (locked_until is null or locked_until < now())
+        order by run_at, id limit 1 for update skip locked)
+     update jobs j set locked_until = now() + make_interval(secs => $2), attempts = attempts + 1
+       from next where j.id = next.id
+  returning j.id, j.kind, j.payload, j.attempts, j.max_attempts`,
+    [kinds, lockSeconds],
+  );
+  const row = rows[0];
+  return (
+    row && { id: row.id, kind: row.kind, payload: row.payload, attempts: row.attempts, attemptsMax: row.max_attempts }
+  );
+}
+
+export async function completeJob(pool: pg.Pool, id: number): Promise<void> {
+  await pool.query('update jobs set done_at = now(), locked_until = null where id = $1', [id]);
+}
+
+/** Gives a job back for later, or ends it as failed when its attempts are used up. */
+export async function failJob(pool: pg.Pool, job: Job, error: string, waitMs: number): Promise<void> {
+  await pool.query(
+    `update jobs set locked_until = null, last_error = $2, run_at = now() + make_interval(secs => $3),
+                     failed_at = case when attempts >= max_attempts then now() end where id = $1`,
+    [job.id, error.slice(0, 2000), waitMs / 1000],
+  );
+}

@@ -1,0 +1,98 @@
+import { SessionState } from '@cerberusmesh/contract/assessment';
+import type pg from 'pg';
+import { type SessionDelta, sessionKeyOf, uuidOf } from './summarize.ts';
+
+/** What assess remembered of these sessions, for the ones that are stored. Keys are those of `sessionKeyOf`. */
+export async function loadSessionStates(pool: pg.Pool, keys: readonly string[]): Promise<Map<string, SessionState>> {
+  if (keys.length === 0) return new Map();
+  const { rows } = await pool.query<{ sensor: string; session_id: string; state: unknown }>(
+    'select sensor, session_id, state from sessions where id = any($1::uuid[])',
+    [keys.map(uuidOf)],
+  );
+  const states = new Map<string, SessionState>();
+  for (const row of rows) {
+    const state = SessionState.safeParse(row.state);
+    // A state of another version is no loss: the session is assessed from here on as if it were new.
+    if (state.success) states.set(sessionKeyOf(row.sensor, row.session_id), state.data);
+  }
+  return states;
+}
+
+/**
+ * Adds a batch's share to its sessions. Rows are taken in order of their key, so two writers never wait for each
+ * other in a ring.
+ * @returns for each address, how many sessions are new.
+ */
+export async function upsertSessions(
+  client: pg.PoolClient,
+  deltas: ReadonlyMap<string, SessionDelta>,
+  states: ReadonlyMap<string, SessionState>,
+): Promise<Map<string, number>> {
+  if (deltas.size === 0) return new Map();
+  const keys = [...deltas.keys()].sort();
+  const rows = keys.map((key) => ({ id: uuidOf(key), delta: deltas.get(key), state: states.get(key) }));
+  const column = <T>(pick: (row: (typeof rows)[number]) => T) => rows.map(pick);
+  const { rows: made } = await client.query<{ source_ip: string | null; fresh: number }>(upsertText, [
+    column((row) => row.id),
+    column((row) => row.delta?.sessionId),
+    column((row) => row.delta?.sensor),
+    column((row) => row.delta?.sourceIp ?? null),
+    column((row) => row.delta?.protocol ?? null),
+    column((row) => row.delta?.firstTime),
+    column((row) => row.delta?.lastTime),
+    column((row) => row.delta?.endTime ?? null),
+    column((row) => row.delta?.events),
+    column((row) => row.delta?.commands),
+    column((row) => row.delta?.succeededLogin),
+    column((row) => row.delta?.probe),
+    column((row) => row.state?.severity ?? 'LOW'),
+    column((row) => row.state?.threatScore ?? 0),
+    column((row) => row.state?.techniques.join(',') ?? ''),
+    column((row) => row.delta?.clientVersion ?? null),
+    column((row) => row.delta?.hassh ?? null),
+    column((row) => JSON.stringify(row.state ?? {})),
+  ]);
+  return new Map(made.flatMap((row) => (row.source_ip === null ? [] : [[row.source_ip, row.fresh]])));
+}
+
+const upsertText = `
+with changed as (
+  insert into sessions as s (id, session_id, sensor, source_ip, protocol, start_time, last_event_time, end_time,
+                             event_count, command_count, successful_login, is_probe, severity, threat_score,
+                             techniques, client_version, hassh, state, is_active)
+  select id, session_id, sensor, source_ip, protocol, start_time, last_event_time, end_time,
+         event_count, command_count, successful_login, is_probe, severity, threat_score,
+         string_to_array(techniques, ','), client_version, hassh, state, end_time is null
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+                $8::timestamptz[], $9::int[], $10::int[], $11::boolean[], $12::boolean[], $13::text[], $14::real[],
+                $15::text[], $16::text[], $17::text[], $18::jsonb[])
+      as b (id, session_id, sensor, source_ip, protocol, start_time, last_event_time, end_time, event_count,
+            command_count, successful_login, is_probe, severity, threat_score, techniques, client_version, hassh, state)
+  on conflict (id) do update set
+    source_ip = coalesce(s.source_ip, excluded.source_ip),
+    protocol = coalesce(s.protocol, excluded.protocol),
+    start_time = least(s.start_time, excluded.start_time),
+    last_event_time = greatest(s.last_event_time, excluded.last_event_time),
+    end_time = coalesce(excluded.end_time, s.end_time),
+    event_count = s.event_count + excluded.event_count,
+    command_count = s.command_count + excluded.command_count,
+    successful_login = s.successful_login or excluded.successful_login,
+    is_active = s.is_active and excluded.is_active,
+    is_probe = s.is_probe or excluded.is_probe,
+    severity = excluded.severity,
+    threat_score = excluded.threat_score,
+    techniques = excluded.techniques,
+    client_version = coalesce(s.client_version, excluded.client_version),
+    hassh = coalesce(s.hassh, excluded.hassh),
+    state = excluded.state
+  returning s.source_ip, s.is_probe, (xmax = 0) as is_new)
+select source_ip, count(*) filter (where is_new)::int as fresh from changed where not is_probe group by source_ip`;
+
+/** A sensor that was killed never says that its sessions ended. */
+export async function closeForgottenSessions(pool: pg.Pool, idleMinutes: number, now: Date): Promise<number> {
+  const { rowCount } = await pool.query(
+    `update sessions set is_active = false where is_active and last_event_time < $1::timestamptz - make_interval(mins => $2)`,
+    [now, idleMinutes],
+  );
+  return rowCount ?? 0;
+}

@@ -1,0 +1,67 @@
+import type pg from 'pg';
+
+export interface SourceIdentity {
+  readonly sourceId: string;
+  readonly kind: string;
+  /** A path or an address, for people. */
+  readonly place: string;
+}
+
+/** What a batch adds to its source's ledger. */
+export interface SourceAdvance {
+  readonly position: unknown;
+  readonly readBytes: number;
+  readonly storedBytes: number;
+  readonly duplicateBytes: number;
+  readonly parkedBytes: number;
+  readonly storedLines: number;
+  readonly duplicateLines: number;
+  readonly parkedLines: number;
+  readonly lastEventTime: string | null;
+}
+
+/** Moves a source's position together with its ledger; called in the transaction that stores what the position covers. */
+export async function advanceSource(
+  client: pg.PoolClient,
+  source: SourceIdentity,
+  advance: SourceAdvance,
+): Promise<void> {
+  await client.query(
+    `insert into sources as s (source_id, kind, place, position, bytes_read, bytes_stored, bytes_duplicate, bytes_parked,
+                               lines_stored, lines_duplicate, lines_parked, last_event_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     on conflict (source_id) do update set
+       kind = excluded.kind, place = excluded.place, position = excluded.position,
+       bytes_read = s.bytes_read + excluded.bytes_read,
+       bytes_stored = s.bytes_stored + excluded.bytes_stored,
+       bytes_duplicate = s.bytes_duplicate + excluded.bytes_duplicate,
+       bytes_parked = s.bytes_parked + excluded.bytes_parked,
+       lines_stored = s.lines_stored + excluded.lines_stored,
+       lines_duplicate = s.lines_duplicate + excluded.lines_duplicate,
+       lines_parked = s.lines_parked + excluded.lines_parked,
+       last_event_at = greatest(s.last_event_at, excluded.last_event_at),
+       updated_at = now()`,
+    [
+      source.sourceId,
+      source.kind,
+      source.place,
+      JSON.stringify(advance.position),
+      advance.readBytes,
+      advance.storedBytes,
+      advance.duplicateBytes,
+      advance.parkedBytes,
+      advance.storedLines,
+      advance.duplicateLines,
+      advance.parkedLines,
+      advance.lastEventTime,
+    ],
+  );
+}
+
+/** Where reading stands, or undefined for a source that was never read. */
+export async function findPosition(pool: pg.Pool, sourceId: string): Promise<unknown> {
+  const { rows } = await pool.query<{ position: unknown }>('select position from sources where source_id = $1', [
+    sourceId,
+  ]);
+  return rows[0]?.position;
+}

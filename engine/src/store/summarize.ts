@@ -1,0 +1,202 @@
+import { hash } from 'node:crypto';
+import { graver, type StoredSeverity } from '@cerberusmesh/contract/severity';
+import type { AssessedLine } from '../pipeline.ts';
+
+/** What a batch adds to each session, attacker and rollup: the tables are touched once per key, not once per event. */
+export interface BatchSummary {
+  readonly sessions: ReadonlyMap<string, SessionDelta>;
+  readonly attackers: ReadonlyMap<string, AttackerDelta>;
+  readonly hours: ReadonlyMap<string, HourDelta>;
+  readonly commands: ReadonlyMap<string, CommandDelta>;
+  readonly credentials: ReadonlyMap<string, CredentialDelta>;
+}
+
+export interface SessionDelta {
+  readonly sessionId: string;
+  readonly sensor: string;
+  readonly probe: boolean;
+  sourceIp: string | null;
+  protocol: string | null;
+  firstTime: string;
+  lastTime: string;
+  endTime: string | null;
+  events: number;
+  commands: number;
+  succeededLogin: boolean;
+  clientVersion: string | null;
+  hassh: string | null;
+}
+
+export interface AttackerDelta {
+  events: number;
+  highs: number;
+  successfulLogins: number;
+  threatScore: number;
+  firstTime: string;
+  lastTime: string;
+  readonly usernames: Map<string, number>;
+  readonly passwords: Set<string>;
+}
+
+export interface HourDelta {
+  readonly hour: string;
+  readonly sensor: string;
+  readonly eventType: string;
+  readonly severity: StoredSeverity;
+  events: number;
+}
+
+export interface CommandDelta {
+  readonly command: string;
+  severity: StoredSeverity;
+  events: number;
+  firstTime: string;
+  lastTime: string;
+}
+
+export interface CredentialDelta {
+  readonly username: string;
+  readonly password: string | null;
+  attempts: number;
+  successes: number;
+  lastTime: string;
+}
+
+/** Rollups show beginnings; the whole text is in the event. */
+const shownCharactersMax = 4096;
+
+export function summarize(lines: readonly AssessedLine[]): BatchSummary {
+  const summary = {
+    sessions: new Map<string, SessionDelta>(),
+    attackers: new Map<string, AttackerDelta>(),
+    hours: new Map<string, HourDelta>(),
+    commands: new Map<string, CommandDelta>(),
+    credentials: new Map<string, CredentialDelta>(),
+  };
+  for (const line of lines) {
+    addToSession(summary.sessions, line);
+    if (line.probe) continue;
+    addToAttacker(summary.attackers, line);
+    addToHour(summary.hours, line);
+    addToCommands(summary.commands, line);
+    addToCredentials(summary.credentials, line);
+  }
+  return summary;
+}
+
+/** A session id is only unique within its sensor. The text is no valid part of either, so keys cannot collide. */
+export function sessionKeyOf(sensor: string, sessionId: string): string {
+  return `${sensor}\0${sessionId}`;
+}
+
+/** A uuid made of a text: keys of any length, made by attackers, become 16 bytes. */
+export function uuidOf(text: string): string {
+  const hex = hash('sha256', text);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+function addToSession(sessions: Map<string, SessionDelta>, { event, probe }: AssessedLine): void {
+  if (event.sessionId === null) return;
+  const delta = upsert(sessions, sessionKeyOf(event.sensor, event.sessionId), () => ({
+    sessionId: event.sessionId ?? '',
+    sensor: event.sensor,
+    probe,
+    sourceIp: null,
+    protocol: null,
+    firstTime: event.timestamp,
+    lastTime: event.timestamp,
+    endTime: null,
+    events: 0,
+    commands: 0,
+    succeededLogin: false,
+    clientVersion: null,
+    hassh: null,
+  }));
+  delta.sourceIp ??= event.sourceIp;
+  delta.protocol ??= event.protocol;
+  delta.events++;
+  widen(delta, event.timestamp);
+  const { detail } = event;
+  if (detail.kind === 'command' && detail.phase === 'typed') delta.commands++;
+  if (detail.kind === 'login' && detail.succeeded) delta.succeededLogin = true;
+  if (detail.kind === 'closed') delta.endTime = event.timestamp;
+  if (detail.kind === 'client') {
+    delta.clientVersion ??= detail.version?.slice(0, shownCharactersMax) ?? null;
+    delta.hassh ??= detail.hassh?.slice(0, 64) ?? null;
+  }
+}
+
+function addToAttacker(attackers: Map<string, AttackerDelta>, { event, assessment }: AssessedLine): void {
+  if (event.sourceIp === null) return;
+  const delta = upsert(attackers, event.sourceIp, () => ({
+    events: 0,
+    highs: 0,
+    successfulLogins: 0,
+    threatScore: 0,
+    firstTime: event.timestamp,
+    lastTime: event.timestamp,
+    usernames: new Map<string, number>(),
+    passwords: new Set<string>(),
+  }));
+  delta.events++;
+  widen(delta, event.timestamp);
+  if (assessment?.severity === 'HIGH') delta.highs++;
+  delta.threatScore = Math.max(delta.threatScore, assessment?.threatScore ?? 0);
+  const { detail } = event;
+  if (detail.kind !== 'login') return;
+  if (detail.succeeded) delta.successfulLogins++;
+  delta.usernames.set(detail.username, (delta.usernames.get(detail.username) ?? 0) + 1);
+  if (detail.password !== undefined) delta.passwords.add(detail.password);
+}
+
+function addToHour(hours: Map<string, HourDelta>, { event, assessment }: AssessedLine): void {
+  const hour = `${event.timestamp.slice(0, 13)}:00:00Z`;
+  const severity = assessment?.severity ?? 'UNKNOWN';
+  const key = `${hour}\0${event.sensor}\0${event.eventType}\0${severity}`;
+  const { sensor, eventType } = event;
+  upsert(hours, key, () => ({ hour, sensor, eventType, severity, events: 0 })).events++;
+}
+
+function addToCommands(commands: Map<string, CommandDelta>, { event, assessment }: AssessedLine): void {
+  if (event.detail.kind !== 'command' || event.detail.phase !== 'typed') return;
+  const severity = assessment?.severity ?? 'UNKNOWN';
+  const delta = upsert<CommandDelta>(commands, event.detail.input, (input) => ({
+    command: input.slice(0, shownCharactersMax),
+    severity,
+    events: 0,
+    firstTime: event.timestamp,
+    lastTime: event.timestamp,
+  }));
+  delta.events++;
+  delta.severity = graver(delta.severity, severity);
+  widen(delta, event.timestamp);
+}
+
+function addToCredentials(credentials: Map<string, CredentialDelta>, { event }: AssessedLine): void {
+  const { detail } = event;
+  if (detail.kind !== 'login') return;
+  const { username, password = null } = detail;
+  const delta = upsert(credentials, `${username}\0${password === null ? 'key' : `password ${password}`}`, () => ({
+    username: username.slice(0, shownCharactersMax),
+    password: password?.slice(0, shownCharactersMax) ?? null,
+    attempts: 0,
+    successes: 0,
+    lastTime: event.timestamp,
+  }));
+  delta.attempts++;
+  if (detail.succeeded) delta.successes++;
+  if (event.timestamp > delta.lastTime) delta.lastTime = event.timestamp;
+}
+
+function widen(span: { firstTime: string; lastTime: string }, time: string): void {
+  if (time < span.firstTime) span.firstTime = time;
+  if (time > span.lastTime) span.lastTime = time;
+}
+
+function upsert<V>(map: Map<string, V>, key: string, make: (key: string) => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const fresh = make(key);
+  map.set(key, fresh);
+  return fresh;
+}

@@ -1,0 +1,215 @@
+import { composeEventId } from '@cerberusmesh/contract/event-id';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import type { AssessedLine } from '../pipeline.ts';
+import { findStored } from './events.ts';
+import { dropExpiredPartitions, listPartitions } from './partitions.ts';
+import { type BatchWrite, createWriteBatch, type WriteBatch } from './write-batch.ts';
+
+const now = new Date('2026-11-22T00:00:00Z');
+
+describe('writeBatch', () => {
+  let database: TestDatabase;
+  let writeBatch: WriteBatch;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    writeBatch = createWriteBatch(database, () => now);
+  });
+  afterEach(() => database.drop());
+
+  it('stores an event with its assessment, its session, its attacker and its rollups', async () => {
+    await writeBatch(aBatch([aLine({ n: 1, login: true }), aLine({ n: 2, command: 'id' })]));
+    expect(
+      await one('select event_type, command, severity, techniques, raw_event from events order by id desc limit 1'),
+    ).toEqual({
+      event_type: 'cowrie.command.input',
+      command: 'id',
+      severity: 'HIGH',
+      techniques: ['T1033'],
+      raw_event: { n: 2 },
+    });
+    expect(await one('select event_count, command_count, successful_login, is_active from sessions')).toEqual({
+      event_count: 2,
+      command_count: 1,
+      successful_login: true,
+      is_active: true,
+    });
+    expect(
+      await one(
+        'select total_events, total_sessions, high_severity_count, threat_level, most_common_username from attackers',
+      ),
+    ).toEqual({
+      total_events: 2,
+      total_sessions: 1,
+      high_severity_count: 2,
+      threat_level: 'HIGH',
+      most_common_username: 'root',
+    });
+    expect(await one('select sum(events)::int as events from rollup_hours')).toEqual({ events: 2 });
+    expect(await one('select command, events from rollup_commands')).toEqual({ command: 'id', events: 1 });
+    expect(await one('select username, attempts, successes from rollup_credentials')).toEqual({
+      username: 'root',
+      attempts: 1,
+      successes: 1,
+    });
+  });
+
+  it('writes all of a batch or nothing: a stored id refuses the whole batch', async () => {
+    await writeBatch(aBatch([aLine({ n: 1 })]));
+    await expect(writeBatch(aBatch([aLine({ n: 2 }), aLine({ n: 1 })]))).rejects.toMatchObject({ code: '23505' });
+    expect(await one('select count(*) as events from events')).toEqual({ events: 1 });
+    expect(await one('select lines_stored from sources')).toEqual({ lines_stored: 1 });
+  });
+
+  it('finds which ids are stored, over months', async () => {
+    const [old, young] = [aLine({ n: 1, epochMs: Date.UTC(2019, 1, 3) }), aLine({ n: 2 })];
+    await writeBatch(aBatch([old, young]));
+    const unknown = aLine({ n: 3 }).event.id;
+    expect(await findStored(database.pool, [old.event.id, unknown, young.event.id])).toEqual(
+      new Set([old.event.id, young.event.id]),
+    );
+  });
+
+  it('parks the one line that PostgreSQL cannot hold, and stores its neighbours', async () => {
+    const hostile = { ...aLine({ n: 7 }), rawJson: '{"n":1e400000}' };
+    const result = await writeBatch(aBatch([aLine({ n: 1 }), aLine({ n: 2 }), hostile, aLine({ n: 3 })]));
+    expect(result).toMatchObject({ refused: 1 });
+    expect(await one('select count(*) as events from events')).toEqual({ events: 3 });
+    expect(await one('select reason, covered_bytes from parked_lines')).toEqual({
+      reason: 'refused_by_database',
+      covered_bytes: 10,
+    });
+    expect(await one('select bytes_read, bytes_stored, bytes_parked from sources')).toEqual({
+      bytes_read: 40,
+      bytes_stored: 30,
+      bytes_parked: 10,
+    });
+  });
+
+  it('counts names and distinct passwords of an attacker exactly, over batches', async () => {
+    const logins = ['a', 'b', 'a', 'c', 'a'].map((password, n) =>
+      aLine({ n, login: true, username: n < 3 ? 'admin' : 'root', password }),
+    );
+    await writeBatch(aBatch(logins.slice(0, 2)));
+    await writeBatch(aBatch(logins.slice(2)));
+    expect(
+      await one('select unique_passwords_count, most_common_username, most_common_username_count from attackers'),
+    ).toEqual({
+      unique_passwords_count: 3,
+      most_common_username: 'admin',
+      most_common_username_count: 3,
+    });
+  });
+
+  it('keeps visits of our probe, and leaves them out of attackers and rollups', async () => {
+    await writeBatch(aBatch([{ ...aLine({ n: 1, command: 'ls' }), probe: true }]));
+    expect(await one('select count(*) as events from events where is_probe')).toEqual({ events: 1 });
+    expect(
+      await one('select (select count(*) from attackers) as attackers, (select count(*) from rollup_hours) as hours'),
+    ).toEqual({ attackers: 0, hours: 0 });
+  });
+
+  it('keeps an event that could not be assessed as UNKNOWN and not analysed', async () => {
+    await writeBatch(aBatch([{ ...aLine({ n: 1 }), assessment: null }]));
+    expect(await one('select severity, is_analyzed from events')).toEqual({ severity: 'UNKNOWN', is_analyzed: false });
+  });
+
+  it('takes two writers of the same attackers and sessions at once without a deadlock', async () => {
+    const lines = Array.from({ length: 200 }, (_, n) =>
+      aLine({ n, login: true, session: `s${n % 40}`, ip: `192.0.2.${n % 50}` }),
+    );
+    const other = createWriteBatch(database, () => now);
+    await Promise.all([writeBatch(aBatch(lines.slice(0, 100))), other(aBatch(lines.slice(100).reverse()))]);
+    expect(await one('select sum(total_events)::int as events from attackers')).toEqual({ events: 200 });
+  });
+
+  it('drops a partition only when all that it can hold is older than the retention', async () => {
+    await writeBatch(
+      aBatch([
+        aLine({ n: 1, epochMs: Date.UTC(2026, 8, 30) }),
+        aLine({ n: 2, epochMs: Date.UTC(2026, 9, 31) }),
+        aLine({ n: 3 }),
+      ]),
+    );
+    expect(await dropExpiredPartitions(database, 45, now)).toEqual(['2026-09']);
+    expect(await listPartitions(database)).toEqual(['2026-10', '2026-11']);
+  });
+
+  it('puts an event of a broken clock into the default partition', async () => {
+    await writeBatch(aBatch([aLine({ n: 1, epochMs: Date.UTC(2150, 0, 1) })]));
+    expect(await one('select count(*) as events from events_default')).toEqual({ events: 1 });
+  });
+
+  async function one(text: string): Promise<unknown> {
+    return (await database.pool.query(text)).rows[0];
+  }
+});
+
+interface LineOptions {
+  readonly n: number;
+  readonly command?: string;
+  readonly login?: boolean;
+  readonly username?: string;
+  readonly password?: string;
+  readonly session?: string;
+  readonly ip?: string;
+  readonly epochMs?: number;
+}
+
+function aLine({
+  n,
+  command,
+  login,
+  username = 'root',
+  password = 'x',
+  session = 's1',
+  ip = '192.0.2.1',
+  epochMs,
+}: LineOptions): AssessedLine {
+  const time = epochMs ?? Date.UTC(2026, 10, 21, 12, 0, n);
+  return {
+    event: {
+      id: composeEventId(time, n, `${n}`.padStart(16, '0')),
+      eventType: login ? 'cowrie.login.success' : 'cowrie.command.input',
+      timestamp: `${new Date(time).toISOString().slice(0, -1)}${`${n}`.padStart(3, '0')}Z`,
+      epochMs: time,
+      sensor: 'sensor-a',
+      sessionId: session,
+      protocol: 'ssh',
+      sourceIp: ip,
+      sourcePort: 4000,
+      late: false,
+      detail: login
+        ? { kind: 'login', succeeded: true, username, password }
+        : { kind: 'command', phase: 'typed', input: command ?? 'w' },
+    },
+    rawJson: JSON.stringify({ n }),
+    rawBytes: null,
+    coveredBytes: 10,
+    probe: false,
+    assessment: {
+      severity: 'HIGH',
+      threatScore: 0.9,
+      anomalyScore: 0.5,
+      attackType: 'x',
+      confidence: 0.8,
+      why: 'because',
+      techniques: [{ id: 'T1033', confidence: 0.9, why: 'rule' }],
+      partial: false,
+      modelVersion: 'v',
+    },
+  };
+}
+
+function aBatch(lines: readonly AssessedLine[]): BatchWrite {
+  return {
+    source: { sourceId: 'test', kind: 'file', place: 'a file' },
+    lines,
+    duplicates: { lines: 0, bytes: 0 },
+    parked: [],
+    states: new Map(),
+    decisions: [],
+    position: { offset: 1 },
+    readBytes: lines.length * 10,
+  };
+}

@@ -1,0 +1,117 @@
+import type { SessionState } from '@cerberusmesh/contract/assessment';
+import type { Decision } from '@cerberusmesh/contract/decision';
+import type { ParkedLine } from '@cerberusmesh/contract/raw-line';
+import type pg from 'pg';
+import type { AssessedLine } from '../pipeline.ts';
+import { upsertAttackers } from './attackers.ts';
+import type { Database } from './database.ts';
+import { storeDecisions } from './decisions.ts';
+import { copyEvents } from './events.ts';
+import { parkLines } from './parked-lines.ts';
+import { createPartitions } from './partitions.ts';
+import { addToRollups } from './rollups.ts';
+import { upsertSessions } from './sessions.ts';
+import { advanceSource, type SourceIdentity } from './sources.ts';
+import { summarize } from './summarize.ts';
+
+/** Everything that one batch of a source changes. */
+export interface BatchWrite {
+  readonly source: SourceIdentity;
+  /** Events that are not stored yet, in the order of the source. */
+  readonly lines: readonly AssessedLine[];
+  readonly duplicates: { readonly lines: number; readonly bytes: number };
+  readonly parked: readonly ParkedLine[];
+  /** What assess remembers after this batch, by `sessionKeyOf`. */
+  readonly states: ReadonlyMap<string, SessionState>;
+  readonly decisions: readonly Decision[];
+  readonly position: unknown;
+  readonly readBytes: number;
+}
+
+/** What became of a batch: which lines are stored now, and how many PostgreSQL refused (they are parked). */
+export interface BatchResult {
+  readonly stored: readonly AssessedLine[];
+  readonly refused: number;
+}
+
+export type WriteBatch = (batch: BatchWrite) => Promise<BatchResult>;
+
+/**
+ * Writes a batch in one transaction: events with their assessments, sessions, attackers, rollups, parked lines,
+ * decisions with their jobs, and the source's position.
+ */
+export function createWriteBatch(database: Database, now: () => Date): WriteBatch {
+  const ensurePartitions = createPartitions(database);
+
+  return async function writeBatch(batch) {
+    await ensurePartitions(
+      batch.lines.map((line) => line.event.epochMs),
+      now(),
+    );
+    return await database.transaction((client) => write(client, batch));
+  };
+}
+
+async function write(client: pg.PoolClient, batch: BatchWrite): Promise<BatchResult> {
+  const { stored, refused } = await copyWhatFits(client, batch.lines);
+  const parked = [...batch.parked, ...refused];
+  const summary = summarize(stored);
+  const newSessions = await upsertSessions(client, summary.sessions, batch.states);
+  await upsertAttackers(client, summary.attackers, newSessions);
+  await addToRollups(client, summary);
+  await parkLines(client, batch.source.sourceId, parked);
+  await storeDecisions(client, batch.decisions);
+  await advanceSource(client, batch.source, {
+    position: batch.position,
+    readBytes: batch.readBytes,
+    storedBytes: sum(stored, (line) => line.coveredBytes) + batch.duplicates.bytes,
+    duplicateBytes: batch.duplicates.bytes,
+    parkedBytes: sum(parked, (line) => line.coveredBytes),
+    storedLines: stored.length,
+    duplicateLines: batch.duplicates.lines,
+    parkedLines: parked.length,
+    lastEventTime: stored.at(-1)?.event.timestamp ?? null,
+  });
+  return { stored, refused: refused.length };
+}
+
+/**
+ * Where PostgreSQL refuses a value (a number beyond numeric, JSON nested beyond its stack), the batch is halved until
+ * the line that it cannot hold stands alone and is parked: one hostile line costs no neighbour.
+ */
+async function copyWhatFits(
+  client: pg.PoolClient,
+  lines: readonly AssessedLine[],
+): Promise<{ stored: readonly AssessedLine[]; refused: readonly ParkedLine[] }> {
+  await client.query('savepoint before_copy');
+  try {
+    await copyEvents(client, lines);
+    return { stored: lines, refused: [] };
+  } catch (error) {
+    if (!isRefusedValue(error)) throw error;
+    await client.query('rollback to savepoint before_copy');
+    const [only] = lines;
+    if (lines.length === 1 && only) return { stored: [], refused: [parkRefused(only, error)] };
+    const first = await copyWhatFits(client, lines.slice(0, lines.length >> 1));
+    const second = await copyWhatFits(client, lines.slice(lines.length >> 1));
+    return { stored: [...first.stored, ...second.stored], refused: [...first.refused, ...second.refused] };
+  }
+}
+
+function parkRefused(line: AssessedLine, error: Error): ParkedLine {
+  return {
+    reason: 'refused_by_database',
+    explanation: `PostgreSQL cannot hold a value of this line: ${error.message.slice(0, 300)}`,
+    bytes: line.rawBytes ?? Buffer.from(line.rawJson, 'utf8'),
+    coveredBytes: line.coveredBytes,
+  };
+}
+
+/** SQLSTATE class 22 is data that a type cannot hold, 54 a limit of the program. */
+function isRefusedValue(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(22|54)/.test(error.code);
+}
+
+function sum<T>(items: readonly T[], pick: (item: T) => number): number {
+  return items.reduce((total, item) => total + pick(item), 0);
+}
