@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Given, GivenValue } from './given.ts';
+import type { Given, GivenValue } from './given-value.ts';
 import { ConfigSchema, type Settings } from './schema.ts';
 
 /** Shapes the texts by the schema. Each fault is a sentence; `settings` is undefined when there is one. */
@@ -9,9 +9,10 @@ export function parseGiven(given: Given): { settings: Settings | undefined; faul
     const faults = checkTogether(parsed.data, given);
     return { settings: faults.length === 0 ? parsed.data : undefined, faults };
   }
-  const faults = parsed.error.issues.map(({ path, message }) => {
+  const faults = parsed.error.issues.flatMap(({ path, message }) => {
     const value = given.get(path.join('.'));
-    return value === undefined ? `${path.join('.')}: ${message}` : describeWrong(value, message);
+    // A text that was taken out because its seal did not open has its fault already.
+    return value === undefined ? [] : [describeWrong(value, message)];
   });
   return { settings: undefined, faults };
 }

@@ -16,6 +16,7 @@ export interface SettingNotes {
   readonly notUsedYet?: true;
 }
 
+/** One schema object each: notes of a second setting on the same object would replace the first's, hence `clone`. */
 export const settingNotes = z.registry<SettingNotes>();
 
 /**
@@ -157,7 +158,7 @@ export const ConfigSchema = z.strictObject({
     }),
   }),
   state: z.strictObject({
-    dir: value.path.register(settingNotes, {
+    dir: value.path.clone().register(settingNotes, {
       env: 'CERBERUS_DATA_DIR',
       help: 'Folder of the embedded database, keys and logs.',
       example: '/var/lib/cerberusmesh',
@@ -177,7 +178,7 @@ export const ConfigSchema = z.strictObject({
       help: 'DEBUG, INFO, WARNING or ERROR; --debug is the same as DEBUG.',
       example: 'INFO',
     }),
-    file: value.path.register(settingNotes, {
+    file: value.path.clone().register(settingNotes, {
       env: 'CERBERUS_LOG_FILE',
       help: 'The rotated log file; by default logs/cerberus.log in the data folder.',
       example: '/var/log/cerberusmesh/cerberus.log',

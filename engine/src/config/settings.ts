@@ -20,3 +20,10 @@ export const allSettings: readonly Setting[] = Object.entries(ConfigSchema.shape
 export function settingPath({ section, key }: Pick<Setting, 'section' | 'key'>): string {
   return `${section}.${key}`;
 }
+
+/** For our own names: throws where the schema has no such setting. */
+export function getSetting(path: string): Setting {
+  const setting = allSettings.find((candidate) => settingPath(candidate) === path);
+  if (setting === undefined) throw new Error(`There is no setting ${path} in the schema.`);
+  return setting;
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Secret } from './secret.ts';
+import { Secret } from '../kit/secret.ts';
 
 /**
  * How a setting is read from the text that variables and INI files give. Each message completes the sentence

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Secret } from '../config/secret.ts';
 import { createLog, type LogOptions } from './log.ts';
+import { Secret } from './secret.ts';
 
 let dataDir: string;
 beforeEach(() => {

@@ -4,6 +4,7 @@ import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { formatForConsole } from './console-line.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { printable } from './printable.ts';
+import { reasonOf } from './reason-of.ts';
 import { openRotatedFile, type RotatedFile } from './rotated-file.ts';
 
 /** What stages may do with a log. */
@@ -59,8 +60,7 @@ export function createLog(options: LogOptions): { log: Log; close(): void } {
       return work();
     } catch (error) {
       file = undefined;
-      const reason = error instanceof Error ? error.message : String(error);
-      writeFields({ level: 'warn', time: new Date().toISOString(), msg: `There is no log file: ${reason}` });
+      writeFields({ level: 'warn', time: new Date().toISOString(), msg: `There is no log file: ${reasonOf(error)}` });
       return undefined;
     }
   }

@@ -1,0 +1,338 @@
+import { inspect } from 'node:util';
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { describeConfig, settingsWithoutEffect } from './config/describe.ts';
+import { seal } from './config/seal.ts';
+import { allSettings } from './config/settings.ts';
+import { type ConfigSources, readConfig } from './config.ts';
+
+const masterKey = 'correct horse battery staple';
+
+describe('where a value comes from', () => {
+  it('nothing is needed: the defaults of both descriptions hold', () => {
+    const config = readConfig(sources({}));
+    expect(config).toMatchObject({
+      agent: { threshold: 0.7, autoAction: true, maxEvents: 100, dryRun: false },
+      adaptation: { enabled: true, highSeverityThreshold: 0.7, cooldownSeconds: 300 },
+      cowrie: {
+        logPath: '/home/cowrie/cowrie/var/log/cowrie/cowrie.json',
+        dir: '/home/cowrie/cowrie',
+        timezone: 'UTC',
+      },
+      http: {
+        host: '127.0.0.1',
+        port: 3000,
+        corsOrigin: 'http://localhost:3001',
+        rateLimitMax: 100,
+        rateLimitWindowSeconds: 900,
+      },
+      llm: { apiKey: null, model: 'gpt-4', temperature: 0.2 },
+      redis: { host: 'localhost', port: 6379, db: 1 },
+      state: { dir: '/checkout/.cerberus' },
+      log: { level: 'info', file: '/checkout/.cerberus/logs/cerberus.log' },
+    });
+  });
+
+  it('a flag beats a variable, which beats config.ini, which beats the default', () => {
+    const ini = '[http]\nport = 1001\nhost = 127.0.0.2\nrate_limit_max = 5\n';
+    const config = readConfig(
+      sources({
+        files: { '/here/config.ini': ini },
+        env: { PORT: '1002', CERBERUS_HOST: '127.0.0.3' },
+        flags: { port: '1003' },
+      }),
+    );
+    expect(config.http).toMatchObject({ port: 1003, host: '127.0.0.3', rateLimitMax: 5, rateLimitWindowSeconds: 900 });
+    expect(config.origins['http.port']).toBe('--port');
+    expect(config.origins['http.host']).toBe('the variable CERBERUS_HOST');
+    expect(config.origins['http.rateLimitMax']).toBe('/here/config.ini:4 [http] rate_limit_max');
+  });
+
+  it('--config beats CERBERUS_CONFIG, which beats ./config.ini', () => {
+    const files = { '/here/config.ini': '[http]\nport=1', '/here/b.ini': '[http]\nport=2', '/c.ini': '[http]\nport=3' };
+    const env = { CERBERUS_CONFIG: 'b.ini' };
+    expect(readConfig(sources({ files })).http.port).toBe(1);
+    expect(readConfig(sources({ files, env })).http.port).toBe(2);
+    expect(readConfig(sources({ files, env, flags: { config: '/c.ini' } })).http.port).toBe(3);
+  });
+
+  it('--debug and --dry-run are settings like others', () => {
+    const config = readConfig(sources({ env: { CERBERUS_LOG_LEVEL: 'ERROR' }, flags: { debug: true, dryRun: true } }));
+    expect([config.log.level, config.agent.dryRun]).toEqual(['debug', true]);
+  });
+
+  it.each([
+    ['DEBUG', 'debug'],
+    ['Info', 'info'],
+    ['WARNING', 'warn'],
+    ['warn', 'warn'],
+    ['CRITICAL', 'fatal'],
+  ])('the log level %s is %s', (given, level) => {
+    expect(readConfig(sources({ env: { CERBERUS_LOG_LEVEL: given } })).log.level).toBe(level);
+  });
+
+  it('an empty variable counts as not set', () => {
+    expect(readConfig(sources({ env: { PORT: '', OPENAI_API_KEY: '', DATABASE_URL_FILE: '' } })).http.port).toBe(3000);
+  });
+
+  it('a relative path starts at the INI file that names it, and else at the working directory', () => {
+    const files = { '/etc/cm/my.ini': '[cowrie]\nlog_path = logs/cowrie.json\n' };
+    const config = readConfig(
+      sources({ files, flags: { config: '/etc/cm/my.ini' }, env: { CERBERUS_DATA_DIR: 'state' } }),
+    );
+    expect(config.cowrie.logPath).toBe('/etc/cm/logs/cowrie.json');
+    expect(config.state.dir).toBe('/here/state');
+    expect(readConfig(sources({ env: { CERBERUS_DATA_DIR: '~/state' } })).state.dir).toBe('/home/me/state');
+  });
+
+  it("Cowrie's log and Cowrie's folder tell each other, unless both are given", () => {
+    const usual = '/srv/c/var/log/cowrie/cowrie.json';
+    expect(readConfig(sources({ env: { COWRIE_LOG_PATH: usual } })).cowrie.dir).toBe('/srv/c');
+    expect(readConfig(sources({ env: { CERBERUS_COWRIE_DIR: '/srv/c' } })).cowrie.logPath).toBe(usual);
+    expect(readConfig(sources({ env: { COWRIE_LOG_PATH: '/logs/cowrie.json' } })).cowrie.dir).toBeNull();
+    expect(
+      readConfig(sources({ env: { COWRIE_LOG_PATH: '/logs/a.json', CERBERUS_COWRIE_DIR: '/srv/c' } })).cowrie,
+    ).toMatchObject({ logPath: '/logs/a.json', dir: '/srv/c' });
+  });
+
+  it('state lies in the XDG state folder where the program runs from no checkout', () => {
+    const installed = { ...sources({}), projectDir: null };
+    expect(readConfig(installed).state.dir).toBe('/home/me/.local/state/cerberusmesh');
+    expect(readConfig({ ...installed, env: { XDG_STATE_HOME: '/x' } }).state.dir).toBe('/x/cerberusmesh');
+    expect(readConfig({ ...installed, env: { XDG_STATE_HOME: 'not/absolute' } }).state.dir).toBe(
+      '/home/me/.local/state/cerberusmesh',
+    );
+  });
+
+  it('only the variables of the schema are read', () => {
+    const asked = new Set<string>();
+    const env = new Proxy<Record<string, string | undefined>>(
+      {},
+      {
+        get(_, name) {
+          asked.add(String(name));
+          return undefined;
+        },
+      },
+    );
+    readConfig({ ...sources({}), projectDir: null, env });
+    const known = allSettings.flatMap((setting) => [setting.env, `${setting.env}_FILE`]);
+    expect([...asked].filter((name) => ![...known, 'CERBERUS_CONFIG', 'XDG_STATE_HOME'].includes(name))).toEqual([]);
+  });
+
+  it('nothing can be changed afterwards', () => {
+    const config = readConfig(sources({}));
+    expect(() => Object.assign(config.http, { port: 1 })).toThrow(TypeError);
+    expect(() => Object.assign(config, { http: {} })).toThrow(TypeError);
+  });
+});
+
+describe('faults', () => {
+  it('are told all at once, each with its place, what was expected, what came and the fix', () => {
+    const ini = '[http]\nport = high\nprot = 1\n[htpt]\nport = 2\nnonsense\n[agent]\nthreshold = 1.5\n';
+    const faults = faultsOf(
+      sources({
+        files: { '/here/config.ini': ini },
+        env: {
+          REDIS_PORT: '0',
+          CERBERUS_TIMEZONE: 'Mars',
+          DATABASE_URL: 'mysql://a:hunter2@b',
+          CERBERUS_AUTO_ACTION: 'maybe',
+        },
+        flags: { port: '65536' },
+      }),
+    );
+    expect(faults.sort()).toEqual(
+      [
+        '--port: expected a whole number from 0 to 65535, came "65536"; write for example 3000',
+        '/here/config.ini:3 [http] prot: no such setting; did you mean port?',
+        '/here/config.ini:5 [htpt] port: no such section; did you mean [http]?',
+        '/here/config.ini:6: expected [section] or key = value, came "nonsense"',
+        '/here/config.ini:8 [agent] threshold: expected a number from 0 to 1, came "1.5"; write for example 0.7',
+        'the variable CERBERUS_AUTO_ACTION: expected true or false, came "maybe"; write for example true',
+        'the variable CERBERUS_TIMEZONE: expected a time zone\'s name such as UTC or Europe/Berlin, came "Mars"; write for example Europe/Berlin',
+        'the variable DATABASE_URL: expected a postgresql:// address, came a value of 19 characters; write for example postgresql://honeynet:password@localhost:5432/honeynet',
+        'the variable REDIS_PORT: expected a whole number from 1 to 65535, came "0"; write for example 6379',
+      ].sort(),
+    );
+  });
+
+  it.each([
+    [
+      '[http]\ncooldown_seconds = 3',
+      '[http] cooldown_seconds: no such setting; did you mean [adaptation] cooldown_seconds?',
+    ],
+    ['[zzzzzz]\na = 3', '[zzzzzz] a: no such section; there are agent, adaptation'],
+    ['port = 3', 'port stands before the first [section]'],
+    ['[http]\nport = 3\nPORT = 4', '[http] port stands in line 2 already'],
+    ['[__proto__]\nport = 3', '[__proto__] port: no such section'],
+    ['[http]\n__proto__ = 3', '[http] __proto__: no such setting'],
+    ['[state]\nmaster_key = 0123456789abcdef', 'must not lie beside what it locks; set CERBERUS_MASTER_KEY'],
+  ])('of an INI file are refused: %j', (ini, fault) => {
+    expect(faultsOf(sources({ files: { '/here/config.ini': ini } })).join('\n')).toContain(fault);
+  });
+
+  it('a named INI file that is missing is one; a missing ./config.ini is none', () => {
+    expect(faultsOf(sources({ flags: { config: 'my.ini' } }))).toEqual([
+      '/here/my.ini: named by --config, but it cannot be read (no such file); make it readable or name another',
+    ]);
+    expect(readConfig(sources({})).http.port).toBe(3000);
+  });
+
+  it('a server beyond loopback without authentication does not start', () => {
+    const open = { CERBERUS_AUTHENTICATION: 'off' };
+    expect(readConfig(sources({ env: { ...open, CERBERUS_HOST: '127.8.8.8' } })).http.authentication).toBe(false);
+    expect(readConfig(sources({ env: { ...open, CERBERUS_HOST: '::1' } })).http.authentication).toBe(false);
+    expect(readConfig(sources({ env: { CERBERUS_HOST: '0.0.0.0' } })).http.authentication).toBe(true);
+    for (const host of ['0.0.0.0', '::', '10.0.0.1', 'honeynet.example', '127.example', '::ffff:10.0.0.1']) {
+      expect(faultsOf(sources({ env: { ...open, CERBERUS_HOST: host } }))[0]).toContain('authentication is off');
+    }
+  });
+
+  it('are the only thing that any file can cause', () => {
+    const line = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('[http]', '[state]', '[log]', 'port = 80', 'level: debug', ' # x', 'dir=enc:v1:AAAA'),
+    );
+    fc.assert(
+      fc.property(fc.array(line), fc.constantFrom('\n', '\r\n'), (lines, ending) => {
+        try {
+          readConfig(sources({ files: { '/here/config.ini': lines.join(ending) } }));
+        } catch (error) {
+          expect(error).toBeInstanceOf(CerberusError);
+        }
+      }),
+    );
+  });
+});
+
+describe('secrets', () => {
+  it('come from a variable, from a file without its last line break, or sealed in config.ini', () => {
+    const sealed = seal('AKIA1', 'AWS_ACCESS_KEY_ID', masterKey);
+    const config = readConfig(
+      sources({
+        files: {
+          '/here/config.ini': `[aws]\naccess_key_id = ${sealed}\n`,
+          '/run/key': 'sk-1 \r\n',
+          '/run/master': `${masterKey}\n`,
+        },
+        env: { OPENAI_API_KEY_FILE: '/run/key', AWS_SECRET_ACCESS_KEY: 'abc', CERBERUS_MASTER_KEY_FILE: '/run/master' },
+      }),
+    );
+    expect(config.llm.apiKey?.reveal()).toBe('sk-1 ');
+    expect(config.aws.secretAccessKey?.reveal()).toBe('abc');
+    expect(config.aws.accessKeyId?.reveal()).toBe('AKIA1');
+  });
+
+  it('cannot be printed, neither by inspecting the configuration nor by describing it', () => {
+    const config = readConfig(
+      sources({ env: { OPENAI_API_KEY: 'hunter2', DATABASE_URL: 'postgres://u:hunter2@h/d' } }),
+    );
+    const shown = [
+      inspect(config, { depth: 9 }),
+      JSON.stringify(config),
+      `${config.llm.apiKey}`,
+      JSON.stringify(describeConfig(config)),
+    ];
+    for (const text of shown) expect(text).not.toContain('hunter2');
+    expect(`${config.database.url}`).toBe('[secret]');
+  });
+
+  it('do not appear in a fault about them', () => {
+    const faults = faultsOf(
+      sources({ env: { DATABASE_URL: 'hunter2', CERBERUS_MASTER_KEY: 'hunter2', OPENAI_API_KEY: 'enc:v1:hunter2' } }),
+    );
+    expect(faults).toHaveLength(3);
+    expect(faults.join('\n')).not.toContain('hunter2');
+  });
+
+  it.each([
+    { description: 'under another master key', env: { OPENAI_API_KEY: seal('x', 'OPENAI_API_KEY', `${masterKey}!`) } },
+    { description: 'for another setting', env: { OPENAI_API_KEY: seal('x', 'AWS_ACCESS_KEY_ID', masterKey) } },
+    { description: 'in another form', env: { OPENAI_API_KEY: 'enc:v2:AAAA' } },
+  ])('sealed $description are refused', ({ env }) => {
+    const [fault, ...rest] = faultsOf(sources({ env: { ...env, CERBERUS_MASTER_KEY: masterKey } }));
+    expect(fault).toMatch(/^the variable OPENAI_API_KEY: A sealed value cannot be opened/);
+    expect(rest).toEqual([]);
+  });
+
+  it('sealed without a master key say which variable is missing', () => {
+    expect(faultsOf(sources({ env: { OPENAI_API_KEY: seal('x', 'OPENAI_API_KEY', masterKey) } }))[0]).toContain(
+      'set CERBERUS_MASTER_KEY or CERBERUS_MASTER_KEY_FILE',
+    );
+  });
+
+  it('given twice, empty or in a file that is missing are faults', () => {
+    const faults = faultsOf(
+      sources({
+        files: { '/run/empty': '\n' },
+        env: {
+          OPENAI_API_KEY: 'a',
+          OPENAI_API_KEY_FILE: '/b',
+          DATABASE_URL_FILE: '/none',
+          AWS_ACCESS_KEY_ID_FILE: '/run/empty',
+        },
+      }),
+    );
+    expect(faults).toHaveLength(3);
+    for (const text of ['both are set', 'came an empty file', 'cannot be read (no such file)']) {
+      expect(faults.join('\n')).toContain(text);
+    }
+  });
+});
+
+it('each variable belongs to one setting', () => {
+  const names = allSettings.map(({ env }) => env);
+  expect(names).toEqual([...new Set(names)]);
+});
+
+describe('the description of the effective settings', () => {
+  it('lists every setting with its place in config.ini, its variable, its value and its origin', () => {
+    const config = readConfig(sources({ env: { PORT: '1', OPENAI_API_KEY: 'x' } }));
+    expect(describeConfig(config)).toHaveLength(allSettings.length);
+    expect(describeConfig(config)).toContainEqual(
+      expect.objectContaining({
+        name: '[http] port',
+        env: 'PORT',
+        value: '1',
+        origin: 'the variable PORT',
+        isUsed: true,
+      }),
+    );
+    expect(describeConfig(config)).toContainEqual(
+      expect.objectContaining({ env: 'OPENAI_API_KEY', value: '[secret]' }),
+    );
+  });
+
+  it('names what was set although nothing reads it yet', () => {
+    const config = readConfig(sources({ env: { REDIS_HOST: 'r', PORT: '1' } }));
+    expect(settingsWithoutEffect(config).map(({ env }) => env)).toEqual(['REDIS_HOST']);
+  });
+});
+
+interface Given {
+  readonly env?: Record<string, string>;
+  readonly flags?: ConfigSources['flags'];
+  readonly files?: Record<string, string>;
+}
+
+function sources({ env = {}, flags = {}, files = {} }: Given): ConfigSources {
+  const known = new Map(Object.entries(files));
+  function readFile(path: string): string {
+    const text = known.get(path);
+    if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+    return text;
+  }
+  return { env, flags, readFile, cwd: '/here', home: '/home/me', projectDir: '/checkout' };
+}
+
+function faultsOf(given: ConfigSources): string[] {
+  try {
+    readConfig(given);
+  } catch (error) {
+    if (error instanceof CerberusError && error.code === 'BAD_CONFIGURATION') return error.detail.split('\n');
+    throw error;
+  }
+  throw new Error('Expected a configuration with faults, came a sound one.');
+}
