@@ -1,34 +1,140 @@
-import type { Assessment, SessionState } from '@cerberusmesh/contract/assessment';
+import type { SessionState } from '@cerberusmesh/contract/assessment';
+import {
+  type Assess,
+  type AssessedLine,
+  type BatchResult,
+  type BatchWrite,
+  type Normalize,
+  type NormalizedLine,
+  type SessionChange,
+  type SourceIdentity,
+  sessionKeyOf,
+} from '@cerberusmesh/contract/between-stages';
 import type { Decision } from '@cerberusmesh/contract/decision';
-import type { ParkedLine, RawLine } from '@cerberusmesh/contract/raw-line';
+import type { LineBatch, ParkedLine, RawLine } from '@cerberusmesh/contract/raw-line';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
-import type { Outcome } from './kit/outcome.ts';
+import { createSessionMemory, type SessionDraft } from './session-memory.ts';
 
-/** A line that became an event, with what the store needs to keep it faithfully. */
-export interface NormalizedLine {
-  readonly event: SensorEvent;
-  /** JSON text that PostgreSQL's jsonb accepts. */
-  readonly rawJson: string;
-  /** The line as it came, only where `rawJson` had to change it. */
-  readonly rawBytes: Buffer | null;
-  readonly coveredBytes: number;
+/** The stages in the order of the data. `main.ts` builds them; nothing here knows how they are made. */
+export interface Stages {
+  readonly normalize: Normalize;
+  readonly findStored: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly loadSessions: (keys: readonly string[]) => Promise<ReadonlyMap<string, SessionState>>;
+  readonly startSession: (event: SensorEvent) => SessionState;
+  readonly assess: Assess;
+  readonly isProbe: (event: SensorEvent) => boolean;
+  /** About the sessions of one batch; no decisions where the source is history. */
+  readonly decide: (changes: readonly SessionChange[]) => readonly Decision[];
+  readonly write: (batch: BatchWrite) => Promise<BatchResult>;
+  /** Told after the batch is durable. */
+  readonly publish: (result: PublishedBatch) => void;
 }
 
-/** One line gives at most one event; text before a readable end is parked on its own, so a cut line costs no neighbour. */
-export interface LineReading {
-  readonly line: NormalizedLine | null;
-  readonly parked: readonly ParkedLine[];
+/**
+ * The fast lane: lines in, durable events out. Returns once the batch is stored; only then may the source read on.
+ * What takes long (actions, the LLM) is a job that the same transaction queued.
+ */
+export function createPipeline(stages: Stages) {
+  const memory = createSessionMemory(stages.loadSessions);
+
+  return async function onLines(batch: LineBatch, source: SourceIdentity): Promise<BatchReport> {
+    const { lines, parked } = readLines(batch.lines, stages.normalize);
+    const { fresh, duplicates } = await setDuplicatesAside(lines, stages.findStored);
+    await memory.recall(fresh);
+    const draft = memory.draft();
+    const probes = findProbes(fresh, stages.isProbe);
+    const assessed = fresh.map((line) => assessLine(line, draft, probes, stages));
+    const decisions = stages.decide(findChanges(assessed, draft));
+    const { position, readBytes } = batch;
+    const written = await stages.write({
+      source,
+      lines: assessed,
+      duplicates,
+      parked,
+      states: draft.changed,
+      decisions,
+      position,
+      readBytes,
+    });
+    // Only now: a batch that could not be written is assessed again from what is stored.
+    draft.keep();
+    stages.publish({ source, stored: written.stored, decisions });
+    return {
+      stored: written.stored.length,
+      duplicate: duplicates.lines,
+      parked: parked.length + written.refused,
+      latestEventEpochMs: written.stored.at(-1)?.event.epochMs,
+    };
+  };
 }
 
-export interface AssessedLine extends NormalizedLine {
-  /** Null where no model could be asked: the event is stored as UNKNOWN and analysed later. */
-  readonly assessment: Assessment | null;
-  /** True for a visit of our own probe: stored, and left out of every statistic. */
-  readonly probe: boolean;
+function readLines(raw: readonly RawLine[], normalize: Stages['normalize']) {
+  const lines: NormalizedLine[] = [];
+  const parked: ParkedLine[] = [];
+  for (const line of raw) {
+    const reading = normalize(line);
+    if (reading.line) lines.push(reading.line);
+    parked.push(...reading.parked);
+  }
+  return { lines, parked };
 }
 
-export type Normalize = (line: RawLine) => LineReading;
+/** An event is what its line says: the same line again, in this batch or in any file ever read, is a duplicate. */
+async function setDuplicatesAside(lines: readonly NormalizedLine[], findStored: Stages['findStored']) {
+  const seen = new Set(await findStored(lines.map((line) => line.event.id)));
+  const duplicates = { lines: 0, bytes: 0 };
+  const fresh = lines.filter((line) => {
+    if (!seen.has(line.event.id)) return seen.add(line.event.id);
+    duplicates.lines++;
+    duplicates.bytes += line.coveredBytes;
+    return false;
+  });
+  return { fresh, duplicates };
+}
 
-export type Assess = (event: SensorEvent, session: SessionState) => { assessment: Assessment; session: SessionState };
+/** Our probe shows itself in its second line, so the batch is searched before its first line is counted. */
+function findProbes(lines: readonly NormalizedLine[], isProbe: Stages['isProbe']): ReadonlySet<string> {
+  return new Set(lines.filter((line) => isProbe(line.event)).map((line) => sessionKeyOf(line.event) ?? ''));
+}
 
-export type { Assessment, Decision, Outcome, ParkedLine, RawLine, SensorEvent, SessionState };
+function assessLine(
+  line: NormalizedLine,
+  draft: SessionDraft,
+  probes: ReadonlySet<string>,
+  stages: Stages,
+): AssessedLine {
+  const key = sessionKeyOf(line.event);
+  const before = draft.find(key) ?? stages.startSession(line.event);
+  const { assessment, session } = stages.assess(line.event, before);
+  const probe = before.probe || (key !== undefined && probes.has(key));
+  if (key !== undefined) draft.remember(key, probe ? { ...session, probe } : session);
+  return { ...line, assessment, probe };
+}
+
+/** For each session of the batch its gravest event: that is what a decision is about. */
+function findChanges(lines: readonly AssessedLine[], draft: SessionDraft): SessionChange[] {
+  const gravest = new Map<string, AssessedLine>();
+  for (const line of lines) {
+    const key = sessionKeyOf(line.event);
+    if (key === undefined || line.probe || !line.assessment) continue;
+    const known = gravest.get(key)?.assessment;
+    if (!known || line.assessment.threatScore > known.threatScore) gravest.set(key, line);
+  }
+  return [...gravest].flatMap(([key, { event, assessment }]) => {
+    const session = draft.find(key);
+    return session && assessment ? [{ event, assessment, session }] : [];
+  });
+}
+
+export interface PublishedBatch {
+  readonly source: SourceIdentity;
+  readonly stored: readonly AssessedLine[];
+  readonly decisions: readonly Decision[];
+}
+
+export interface BatchReport {
+  readonly stored: number;
+  readonly duplicate: number;
+  readonly parked: number;
+  readonly latestEventEpochMs: number | undefined;
+}

@@ -1,7 +1,7 @@
+import type { LineReading } from '@cerberusmesh/contract/between-stages';
 import type { RawLine } from '@cerberusmesh/contract/raw-line';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LineReading } from '../pipeline.ts';
 import { createNormalize } from './normalize.ts';
 import { plainEventIds, readers } from './readers.ts';
 

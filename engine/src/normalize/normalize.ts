@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
+import type { LineReading, Normalize, NormalizedLine } from '@cerberusmesh/contract/between-stages';
 import { composeEventId } from '@cerberusmesh/contract/event-id';
 import type { ParkedLine, ParkReason, RawLine } from '@cerberusmesh/contract/raw-line';
 import type { EventDetail, SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { z } from 'zod';
-import type { LineReading, Normalize, NormalizedLine } from '../pipeline.ts';
 import { readers } from './readers.ts';
 import { findReadableEnd } from './salvage.ts';
 import { createTimestampReader, createZoneShift, formatInstant, type Instant } from './timestamp.ts';

@@ -1,8 +1,8 @@
 import { finished } from 'node:stream/promises';
+import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { AssessedLine } from '../pipeline.ts';
 import { CopyEncoder } from './copy-encoder.ts';
 
 const columns = [

@@ -1,6 +1,7 @@
 import { SessionState } from '@cerberusmesh/contract/assessment';
+import { sessionKeyOf } from '@cerberusmesh/contract/between-stages';
 import type pg from 'pg';
-import { type SessionDelta, sessionKeyOf, uuidOf } from './summarize.ts';
+import { type SessionDelta, uuidOf } from './summarize.ts';
 
 /** What assess remembered of these sessions, for the ones that are stored. Keys are those of `sessionKeyOf`. */
 export async function loadSessionStates(pool: pg.Pool, keys: readonly string[]): Promise<Map<string, SessionState>> {
@@ -11,9 +12,10 @@ export async function loadSessionStates(pool: pg.Pool, keys: readonly string[]):
   );
   const states = new Map<string, SessionState>();
   for (const row of rows) {
-    const state = SessionState.safeParse(row.state);
     // A state of another version is no loss: the session is assessed from here on as if it were new.
-    if (state.success) states.set(sessionKeyOf(row.sensor, row.session_id), state.data);
+    const state = SessionState.safeParse(row.state);
+    const key = sessionKeyOf({ sensor: row.sensor, sessionId: row.session_id });
+    if (state.success && key !== undefined) states.set(key, state.data);
   }
   return states;
 }

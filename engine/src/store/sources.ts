@@ -1,11 +1,5 @@
+import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
 import type pg from 'pg';
-
-export interface SourceIdentity {
-  readonly sourceId: string;
-  readonly kind: string;
-  /** A path or an address, for people. */
-  readonly place: string;
-}
 
 /** What a batch adds to its source's ledger. */
 export interface SourceAdvance {

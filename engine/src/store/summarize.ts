@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
+import { type AssessedLine, sessionKeyOf } from '@cerberusmesh/contract/between-stages';
 import { graver, type StoredSeverity } from '@cerberusmesh/contract/severity';
-import type { AssessedLine } from '../pipeline.ts';
 
 /** What a batch adds to each session, attacker and rollup: the tables are touched once per key, not once per event. */
 export interface BatchSummary {
@@ -84,11 +84,6 @@ export function summarize(lines: readonly AssessedLine[]): BatchSummary {
   return summary;
 }
 
-/** A session id is only unique within its sensor. The text is no valid part of either, so keys cannot collide. */
-export function sessionKeyOf(sensor: string, sessionId: string): string {
-  return `${sensor}\0${sessionId}`;
-}
-
 /** A uuid made of a text: keys of any length, made by attackers, become 16 bytes. */
 export function uuidOf(text: string): string {
   const hex = hash('sha256', text);
@@ -96,8 +91,9 @@ export function uuidOf(text: string): string {
 }
 
 function addToSession(sessions: Map<string, SessionDelta>, { event, probe }: AssessedLine): void {
-  if (event.sessionId === null) return;
-  const delta = upsert(sessions, sessionKeyOf(event.sensor, event.sessionId), () => ({
+  const key = sessionKeyOf(event);
+  if (key === undefined) return;
+  const delta = upsert<SessionDelta>(sessions, key, () => ({
     sessionId: event.sessionId ?? '',
     sensor: event.sensor,
     probe,

@@ -1,10 +1,10 @@
+import type { AssessedLine, BatchWrite } from '@cerberusmesh/contract/between-stages';
 import { composeEventId } from '@cerberusmesh/contract/event-id';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
-import type { AssessedLine } from '../pipeline.ts';
 import { findStored } from './events.ts';
 import { dropExpiredPartitions, listPartitions } from './partitions.ts';
-import { type BatchWrite, createWriteBatch, type WriteBatch } from './write-batch.ts';
+import { createWriteBatch, type WriteBatch } from './write-batch.ts';
 
 const now = new Date('2026-11-22T00:00:00Z');
 

@@ -1,8 +1,6 @@
-import type { SessionState } from '@cerberusmesh/contract/assessment';
-import type { Decision } from '@cerberusmesh/contract/decision';
+import type { AssessedLine, BatchResult, BatchWrite } from '@cerberusmesh/contract/between-stages';
 import type { ParkedLine } from '@cerberusmesh/contract/raw-line';
 import type pg from 'pg';
-import type { AssessedLine } from '../pipeline.ts';
 import { upsertAttackers } from './attackers.ts';
 import type { Database } from './database.ts';
 import { storeDecisions } from './decisions.ts';
@@ -11,28 +9,8 @@ import { parkLines } from './parked-lines.ts';
 import { createPartitions } from './partitions.ts';
 import { addToRollups } from './rollups.ts';
 import { upsertSessions } from './sessions.ts';
-import { advanceSource, type SourceIdentity } from './sources.ts';
+import { advanceSource } from './sources.ts';
 import { summarize } from './summarize.ts';
-
-/** Everything that one batch of a source changes. */
-export interface BatchWrite {
-  readonly source: SourceIdentity;
-  /** Events that are not stored yet, in the order of the source. */
-  readonly lines: readonly AssessedLine[];
-  readonly duplicates: { readonly lines: number; readonly bytes: number };
-  readonly parked: readonly ParkedLine[];
-  /** What assess remembers after this batch, by `sessionKeyOf`. */
-  readonly states: ReadonlyMap<string, SessionState>;
-  readonly decisions: readonly Decision[];
-  readonly position: unknown;
-  readonly readBytes: number;
-}
-
-/** What became of a batch: which lines are stored now, and how many PostgreSQL refused (they are parked). */
-export interface BatchResult {
-  readonly stored: readonly AssessedLine[];
-  readonly refused: number;
-}
 
 export type WriteBatch = (batch: BatchWrite) => Promise<BatchResult>;
 

@@ -63,7 +63,7 @@ export function createSessionReads(reader: Reader) {
       where.values,
     );
     const { data, next_cursor } = toPage(rows, limit, (last) => timelineCursor.encode([last.id]));
-    return { data: [...data], next_cursor };
+    return { data, next_cursor };
   }
 }
 

@@ -1,0 +1,74 @@
+import type { Assessment, SessionState } from './assessment.ts';
+import type { Decision } from './decision.ts';
+import type { ParkedLine, RawLine } from './raw-line.ts';
+import type { SensorEvent } from './sensor-event.ts';
+
+// What the stages hand to each other. Nothing here crosses a border, so these are types and no schemas.
+
+/** Unique over sensors, which make their session ids by themselves. */
+export function sessionKeyOf({ sensor, sessionId }: Pick<SensorEvent, 'sensor' | 'sessionId'>): string | undefined {
+  return sessionId === null ? undefined : `${sensor}\0${sessionId}`;
+}
+
+/** One line gives at most one event; text before a readable end is parked on its own, so a cut line costs no neighbour. */
+export interface LineReading {
+  readonly line: NormalizedLine | null;
+  readonly parked: readonly ParkedLine[];
+}
+
+/** A line that became an event, with what the store needs to keep it faithfully. */
+export interface NormalizedLine {
+  readonly event: SensorEvent;
+  /** JSON text that PostgreSQL's jsonb accepts. */
+  readonly rawJson: string;
+  /** The line as it came, only where `rawJson` had to change it. */
+  readonly rawBytes: Buffer | null;
+  readonly coveredBytes: number;
+}
+
+export interface AssessedLine extends NormalizedLine {
+  /** Null where no model could be asked: the event is stored as UNKNOWN and analysed later. */
+  readonly assessment: Assessment | null;
+  /** True for a visit of our own probe: stored, and left out of every statistic. */
+  readonly probe: boolean;
+}
+
+export type Normalize = (line: RawLine) => LineReading;
+
+export type Assess = (
+  event: SensorEvent,
+  session: SessionState,
+) => { readonly assessment: Assessment | null; readonly session: SessionState };
+
+export interface SessionChange {
+  readonly event: SensorEvent;
+  readonly assessment: Assessment;
+  readonly session: SessionState;
+}
+
+export interface SourceIdentity {
+  readonly sourceId: string;
+  readonly kind: string;
+  /** A path or an address, for people. */
+  readonly place: string;
+}
+
+/** Everything that one batch of a source changes. */
+export interface BatchWrite {
+  readonly source: SourceIdentity;
+  /** Events that are not stored yet, in the order of the source. */
+  readonly lines: readonly AssessedLine[];
+  readonly duplicates: { readonly lines: number; readonly bytes: number };
+  readonly parked: readonly ParkedLine[];
+  /** What assess remembers after this batch, by `sessionKeyOf`. */
+  readonly states: ReadonlyMap<string, SessionState>;
+  readonly decisions: readonly Decision[];
+  readonly position: unknown;
+  readonly readBytes: number;
+}
+
+/** What became of a batch: which lines are stored now, and how many the store refused (they are parked). */
+export interface BatchResult {
+  readonly stored: readonly AssessedLine[];
+  readonly refused: number;
+}

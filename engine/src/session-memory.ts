@@ -1,0 +1,56 @@
+import type { SessionState } from '@cerberusmesh/contract/assessment';
+import { type NormalizedLine, sessionKeyOf } from '@cerberusmesh/contract/between-stages';
+
+/** About 1 KB each: 20 MB. A session that was pushed out is rebuilt from its row. */
+const sessionsMax = 20_000;
+
+/** What is known of the sessions that are under way: a bounded cache, rebuilt from the store on a miss. */
+export function createSessionMemory(load: (keys: readonly string[]) => Promise<ReadonlyMap<string, SessionState>>) {
+  const known = new Map<string, SessionState>();
+
+  return {
+    /** Brings in what the store knows of the sessions of these lines; one query for all that are missing. */
+    async recall(lines: readonly NormalizedLine[]): Promise<void> {
+      const missing = new Set<string>();
+      for (const { event } of lines) {
+        const key = sessionKeyOf(event);
+        // A connection that begins cannot be known: saves the query for most of a backfill.
+        if (key !== undefined && event.detail.kind !== 'connect' && !known.has(key)) missing.add(key);
+      }
+      for (const { event } of lines) {
+        if (event.detail.kind === 'connect') missing.delete(sessionKeyOf(event) ?? '');
+      }
+      for (const [key, state] of await load([...missing])) known.set(key, state);
+    },
+
+    draft(): SessionDraft {
+      const changed = new Map<string, SessionState>();
+      return {
+        changed,
+        find: (key) => (key === undefined ? undefined : (changed.get(key) ?? known.get(key))),
+        remember(key, state) {
+          changed.set(key, state);
+        },
+        keep() {
+          for (const [key, state] of changed) {
+            // Set anew at the end: the map's order is the order of last use.
+            known.delete(key);
+            known.set(key, state);
+          }
+          for (const key of known.keys()) {
+            if (known.size <= sessionsMax) break;
+            known.delete(key);
+          }
+        },
+      };
+    },
+  };
+}
+
+/** Sessions while a batch is assessed; nothing is kept unless the batch was stored. */
+export interface SessionDraft {
+  find(key: string | undefined): SessionState | undefined;
+  remember(key: string, state: SessionState): void;
+  readonly changed: ReadonlyMap<string, SessionState>;
+  keep(): void;
+}
