@@ -28,6 +28,8 @@ export interface Stages {
   readonly write: (batch: BatchWrite) => Promise<BatchResult>;
   /** Told after the batch is durable. */
   readonly publish: (result: PublishedBatch) => void;
+  /** Told of an event that assess threw at: a bug of ours, which must cost this event its assessment and nothing else. */
+  readonly assessFailed: (event: SensorEvent, error: unknown) => void;
 }
 
 /**
@@ -105,10 +107,19 @@ function assessLine(
 ): AssessedLine {
   const key = sessionKeyOf(line.event);
   const before = draft.find(key) ?? stages.startSession(line.event);
-  const { assessment, session } = stages.assess(line.event, before);
+  const { assessment, session } = assessOrSkip(line.event, before, stages);
   const probe = before.probe || (key !== undefined && probes.has(key));
   if (key !== undefined) draft.remember(key, probe ? { ...session, probe } : session);
   return { ...line, assessment, probe };
+}
+
+function assessOrSkip(event: SensorEvent, before: SessionState, { assess, assessFailed }: Stages): ReturnType<Assess> {
+  try {
+    return assess(event, before);
+  } catch (error) {
+    assessFailed(event, error);
+    return { assessment: null, session: before };
+  }
 }
 
 /** For each session of the batch its gravest event: that is what a decision is about. */

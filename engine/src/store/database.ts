@@ -84,3 +84,8 @@ export function isDatabaseAway(error: unknown): boolean {
     error.message,
   );
 }
+
+/** Also true where another process stored one of a batch's events between our look and our write: look again. */
+export function isWorthRetrying(error: unknown): boolean {
+  return isDatabaseAway(error) || (error instanceof Error && 'code' in error && error.code === '23505');
+}
