@@ -1,4 +1,6 @@
+// Finds a Node that runs TypeScript and hands over to engine/src/cli.ts. Plain JavaScript for any Node from 18.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,7 +9,21 @@ import { fileURLToPath } from 'node:url';
 /** Set for a process that a launcher started, so that it ends when the launcher was killed without a chance to say so. */
 const launchedMark = 'CERBERUS_LAUNCHED';
 
-/** From this version on Node strips types by itself, without a flag and without a warning. */
+/** Runs the `cerberus` command; its exit code is left in `process.exitCode`. */
+export async function startCerberus(args) {
+  if (runsTypeScript(process.versions.node)) return startHere(args);
+  const node = packagedNode();
+  if (node === undefined) {
+    process.stderr.write(
+      `cerberus needs Node 22.18 or newer, this is ${process.version}, and the packaged Node 24 is not there: run \`npm start\` once to install it, or install a newer Node.\n`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  process.exitCode = await runWith(node, [fileURLToPath(new URL('cerberus.mjs', import.meta.url)), ...args]);
+}
+
+/** From 22.18 on Node strips types by itself, without a flag and without a warning. */
 export function runsTypeScript(version) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 22 || (major === 22 && minor >= 18);
@@ -17,14 +33,44 @@ export function runsTypeScript(version) {
 export function packagedNode(from = import.meta.url) {
   try {
     const manifest = createRequire(from).resolve(`node-${process.platform}-${process.arch}/package.json`);
-    return join(dirname(manifest), 'bin', 'node');
+    const node = join(dirname(manifest), 'bin', 'node');
+    return existsSync(node) ? node : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Runs the command in this process; its exit code is left in `process.exitCode`. */
-export async function startHere(args) {
+/**
+ * Runs `node args` with our streams and gives its exit code (128 + n after signal n). Signals are passed on, except a
+ * Ctrl-C at a terminal: that reaches the child from the terminal itself, and would come twice.
+ */
+export function runWith(node, args, { env = {}, cwd } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(node, args, {
+      cwd,
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, ...env, [launchedMark]: '1' },
+    });
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    for (const signal of signals) process.on(signal, pass);
+    child.on('error', (error) => {
+      process.stderr.write(`${node} cannot be started (${error.message}); install Node 22.18 or newer.\n`);
+      end(1);
+    });
+    child.on('exit', (code, signal) => end(code ?? 128 + (constants.signals[signal] ?? 0)));
+
+    function pass(signal) {
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    }
+
+    function end(code) {
+      for (const signal of signals) process.off(signal, pass);
+      resolve(code);
+    }
+  });
+}
+
+async function startHere(args) {
   const { enableCompileCache } = await import('node:module');
   // Not the default folder: that one lies in the shared temporary folder, where another user could prepare it.
   enableCompileCache?.(fileURLToPath(new URL('../../node_modules/.cache/cerberusmesh', import.meta.url)));
@@ -33,39 +79,10 @@ export async function startHere(args) {
   process.exitCode = await main(args);
 }
 
-/**
- * Runs `node args` with this terminal and these streams, and gives its exit code (128 + n after signal n).
- * A Ctrl-C at a terminal reaches the child from the terminal itself, so it is not sent a second time.
- */
-export function runWith(node, args, options = {}) {
-  return new Promise((resolve) => {
-    const child = spawn(node, args, {
-      ...options,
-      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, ...options.env, [launchedMark]: '1' },
-    });
-    const pass = (signal) => {
-      if (signal === 'SIGINT' && process.stdin.isTTY) return;
-      child.kill(signal);
-    };
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-    for (const signal of signals) process.on(signal, pass);
-    const end = (code) => {
-      for (const signal of signals) process.off(signal, pass);
-      resolve(code);
-    };
-    child.on('error', (error) => {
-      process.stderr.write(`cerberus cannot start ${node}: ${error.message}. Install Node 22.18 or newer.\n`);
-      end(1);
-    });
-    child.on('exit', (code, signal) => end(code ?? 128 + (constants.signals[signal] ?? 0)));
-  });
-}
-
 function endWithLauncher() {
-  const launched = process.env[launchedMark] === '1' && process.channel;
+  const isLaunched = process.env[launchedMark] === '1' && process.channel !== undefined;
   delete process.env[launchedMark];
-  if (!launched) return;
+  if (!isLaunched) return;
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   // The channel must not keep a finished command alive.
   process.channel.unref();
