@@ -1,0 +1,51 @@
+import type { Config } from '../config.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import { untilDone } from '../kit/retry.ts';
+import { type Database, isDatabaseAway, openDatabase } from '../store/database.ts';
+import { startEmbeddedPostgres } from '../store/embedded/server.ts';
+import { migrate } from '../store/migrate.ts';
+
+export interface OpenDatabase extends Database {
+  readonly url: string;
+}
+
+/**
+ * The configured PostgreSQL, or the embedded one, brought to this program's version. A server that is away is waited
+ * for; `close` also stops the embedded server where nobody else uses it.
+ */
+export async function openConfiguredDatabase(options: {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly role: string;
+  readonly signal?: AbortSignal;
+}): Promise<OpenDatabase> {
+  const { config, clock, log, role, signal } = options;
+  const configured = config.database.url?.reveal();
+  const server =
+    configured === undefined ? await startEmbeddedPostgres({ dataDir: config.state.dir, clock }) : undefined;
+  if (server?.notice !== undefined) log.info({}, server.notice);
+  const url = configured ?? server?.url ?? '';
+  const database = openDatabase({ url, applicationName: `cerberus ${role}` });
+  try {
+    const { applied, version } = await untilDone(() => migrate(database), {
+      clock,
+      backoff: { firstMs: 200, maxMs: 10_000 },
+      isRetriable: isDatabaseAway,
+      onRetry: (error, _attempt, waitMs) =>
+        log.warn({ err: error, waitMs }, 'The database does not answer yet; trying again.'),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (applied.length > 0) log.info({ applied, version }, 'The database was brought to this version.');
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...database, url, close };
+
+  async function close(): Promise<void> {
+    await database.close();
+    await server?.release();
+  }
+}

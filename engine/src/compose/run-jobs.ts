@@ -1,0 +1,65 @@
+import type { Clock } from '../kit/clock.ts';
+import { backoffMs } from '../kit/retry.ts';
+import type { Job } from '../store/jobs.ts';
+
+export type JobHandler = (payload: unknown, signal: AbortSignal) => Promise<void>;
+
+export interface JobQueue {
+  take(kinds: readonly string[], lockSeconds: number): Promise<Job | undefined>;
+  complete(id: number): Promise<void>;
+  fail(job: Job, error: string, waitMs: number): Promise<void>;
+}
+
+export interface JobRunner {
+  /** Looks for work now instead of at the next round. */
+  wake(): void;
+  /** Resolves when the job that is being done is done. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const lockSeconds = 120;
+const idleMs = 2000;
+const backoff = { firstMs: 1000, maxMs: 300_000 };
+
+/**
+ * The slow lane: takes jobs one at a time and gives each to the handler of its kind. A job that fails is tried again
+ * later; a worker that dies leaves its job to the next one, when its lock has run out.
+ */
+export function createJobRunner(options: {
+  readonly queue: JobQueue;
+  readonly handlers: ReadonlyMap<string, JobHandler>;
+  readonly clock: Clock;
+  readonly onFailure: (job: Job | undefined, error: unknown) => void;
+}): JobRunner {
+  const { queue, handlers, clock, onFailure } = options;
+  const kinds = [...handlers.keys()];
+  let alarm = new AbortController();
+
+  return {
+    wake: () => alarm.abort(),
+    async run(signal) {
+      while (!signal.aborted) {
+        const worked = await workOnce(signal).catch((error: unknown) => {
+          onFailure(undefined, error);
+          return false;
+        });
+        if (worked) continue;
+        await clock.sleep(idleMs, AbortSignal.any([signal, alarm.signal]));
+        alarm = new AbortController();
+      }
+    },
+  };
+
+  async function workOnce(signal: AbortSignal): Promise<boolean> {
+    const job = await queue.take(kinds, lockSeconds);
+    if (!job) return false;
+    try {
+      await handlers.get(job.kind)?.(job.payload, signal);
+      await queue.complete(job.id);
+    } catch (error) {
+      onFailure(job, error);
+      await queue.fail(job, String(error), backoffMs(job.attempts, backoff));
+    }
+    return true;
+  }
+}
