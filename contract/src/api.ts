@@ -18,7 +18,7 @@ export function page<Item extends z.ZodType>(item: Item) {
 }
 
 export interface Page<Item> {
-  readonly data: readonly Item[];
+  readonly data: Item[];
   readonly next_cursor: string | null;
 }
 

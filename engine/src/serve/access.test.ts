@@ -1,0 +1,78 @@
+import { Role } from '@cerberusmesh/contract/api-tokens';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Access } from './api.ts';
+import { startTestServer, type TestServer } from './support/serve-parts.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(async () => await server.close());
+
+const id = '0192f0c1-2345-7abc-8def-0123456789ab';
+
+/** Every route there is. A route that is missing here fails the last test. */
+const table: readonly {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly access: Access;
+  readonly body?: object;
+}[] = [
+  { method: 'GET', url: '/health', access: 'open' },
+  { method: 'GET', url: '/', access: 'open' },
+  { method: 'GET', url: '/api', access: 'open' },
+  { method: 'GET', url: '/api/', access: 'open' },
+  { method: 'GET', url: '/api/openapi.json', access: 'open' },
+  { method: 'GET', url: '/api/events', access: 'viewer' },
+  { method: 'GET', url: '/events', access: 'viewer' },
+  { method: 'GET', url: `/api/events/${id}`, access: 'viewer' },
+  { method: 'GET', url: '/api/sessions', access: 'viewer' },
+  { method: 'GET', url: '/api/sessions/a1b2c3d4e5f6', access: 'viewer' },
+  { method: 'GET', url: '/api/attackers', access: 'viewer' },
+  { method: 'GET', url: '/api/attackers/192.0.2.1', access: 'viewer' },
+  { method: 'GET', url: '/api/commands', access: 'viewer' },
+  { method: 'GET', url: '/api/credentials', access: 'viewer' },
+  { method: 'GET', url: '/api/stats', access: 'viewer' },
+  { method: 'GET', url: '/api/stats/severity-trends', access: 'viewer' },
+  { method: 'GET', url: '/api/decisions', access: 'viewer' },
+  { method: 'GET', url: '/decisions', access: 'viewer' },
+  { method: 'GET', url: '/api/adaptations', access: 'viewer' },
+  { method: 'GET', url: `/api/adaptations/${id}`, access: 'viewer' },
+  { method: 'POST', url: `/api/adaptations/${id}/rollback`, access: 'operator' },
+  { method: 'GET', url: '/api/sources', access: 'viewer' },
+  { method: 'GET', url: '/api/parked', access: 'viewer' },
+  { method: 'POST', url: '/api/parked/retry', access: 'operator' },
+  { method: 'GET', url: '/status', access: 'viewer' },
+  { method: 'GET', url: '/metrics', access: 'viewer' },
+  { method: 'GET', url: '/config', access: 'viewer' },
+  { method: 'POST', url: '/config', access: 'admin', body: { CERBERUS_THRESHOLD: 0.7 } },
+];
+
+const askers = ['nobody', ...Role.options] as const;
+const cases = table.flatMap((route) => askers.map((asker) => ({ ...route, asker })));
+
+describe('who may ask what', () => {
+  it.each(cases)('$method $url ($access) asked by $asker', async ({ method, url, access, body, asker }) => {
+    const headers = asker === 'nobody' ? {} : server.as[asker];
+    const answer = await server.api.inject({ method, url, headers, ...(body ? { payload: body } : {}) });
+    if (mayAsk(asker, access)) expect([200, 404]).toContain(answer.statusCode);
+    else expect(answer.statusCode).toBe(asker === 'nobody' ? 401 : 403);
+  });
+
+  it('the table names every route of the server', () => {
+    const listed = table.map(({ method, url, access }): [string, Access] => [`${method} ${asPattern(url)}`, access]);
+    const served = [...server.api.accessOfRoutes].filter(
+      ([route]) => !/^HEAD | \/page\/| \/ws$| \/api\/live$/.test(route),
+    );
+    expect(new Map(served)).toEqual(new Map(listed));
+  });
+});
+
+function asPattern(url: string): string {
+  return url.replace(id, ':id').replace('a1b2c3d4e5f6', ':id').replace('192.0.2.1', ':ip');
+}
+
+function mayAsk(asker: (typeof askers)[number], access: Access): boolean {
+  if (access === 'open') return true;
+  return asker !== 'nobody' && Role.options.indexOf(asker) >= Role.options.indexOf(access);
+}

@@ -1,0 +1,45 @@
+import type { Clock } from '../kit/clock.ts';
+import type { ServeConfig, ServeLog } from './api.ts';
+import type { TokenLookup } from './authentication.ts';
+import type { LiveBus } from './live/bus.ts';
+import type { AttackerQueries } from './routes/attackers.ts';
+import type { DecisionQueries, Rollback } from './routes/decisions.ts';
+import type { EventQueries } from './routes/events.ts';
+import type { Operations } from './routes/operations.ts';
+import type { SessionQueries } from './routes/sessions.ts';
+import type { ChangeableSettings } from './routes/settings.ts';
+import type { ReadLedgers, RetryParked, SourceQueries } from './routes/sources.ts';
+import type { StatsQueries } from './routes/stats.ts';
+
+/** Writes one row of the audit log. */
+export type Audit = (entry: {
+  readonly actor: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}) => Promise<void>;
+
+export type ServeQueries = EventQueries &
+  SessionQueries &
+  AttackerQueries &
+  StatsQueries &
+  DecisionQueries &
+  SourceQueries;
+
+/** All that the server needs of the other stages. */
+export interface ServeDeps extends Operations {
+  readonly config: ServeConfig;
+  readonly version: string;
+  readonly queries: ServeQueries;
+  readonly tokens: TokenLookup;
+  readonly settings: ChangeableSettings;
+  readonly ledgers: ReadLedgers;
+  readonly rollback: Rollback;
+  readonly retryParked: RetryParked;
+  readonly audit: Audit;
+  readonly bus: Pick<LiveBus, 'subscribe'>;
+  /** Hears how many live connections there are, each time that changes. */
+  readonly liveClients: (count: number) => void;
+  readonly clock: Clock;
+  readonly log: ServeLog;
+}

@@ -1,0 +1,43 @@
+import { ErrorBody, type Page } from '@cerberusmesh/contract/api';
+import { EventDetails, EventPage, EventQuery, type EventSummary } from '@cerberusmesh/contract/api-events';
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import { z } from 'zod';
+import type { Api } from '../api.ts';
+
+export interface EventQueries {
+  listEvents(query: EventQuery): Promise<Page<EventSummary>>;
+  findEvent(id: string): Promise<EventDetails | undefined>;
+}
+
+export function addEventRoutes(api: Api, queries: EventQueries): void {
+  const list = {
+    config: { access: 'viewer' },
+    schema: {
+      tags: ['events'],
+      summary: 'Events, newest first',
+      querystring: EventQuery,
+      response: { 200: EventPage, default: ErrorBody },
+    },
+  } as const;
+  api.get('/api/events', list, async ({ query }) => await queries.listEvents(query));
+  // The first seed's name for the same list.
+  api.get('/events', list, async ({ query }) => await queries.listEvents(query));
+
+  api.get(
+    '/api/events/:id',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags: ['events'],
+        summary: 'One event, whole, with its session and its neighbours there',
+        params: z.object({ id: z.guid() }),
+        response: { 200: EventDetails, default: ErrorBody },
+      },
+    },
+    async ({ params }) => {
+      const event = await queries.findEvent(params.id);
+      if (event === undefined) throw new CerberusError('NOT_FOUND', `There is no event ${params.id}.`);
+      return event;
+    },
+  );
+}

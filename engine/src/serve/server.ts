@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { liveProtocol } from '@cerberusmesh/contract/live';
+import websocket from '@fastify/websocket';
+import Fastify from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Api } from './api.ts';
+import { demandAccessOfRoutes, installAuthentication } from './authentication.ts';
+import { answerBrokenRequest } from './broken-request.ts';
+import type { ServeDeps } from './deps.ts';
+import { createErrorHandler, errorBody } from './errors.ts';
+import { installHostGuard } from './host-guard.ts';
+import { createLiveHub } from './live/hub.ts';
+import { addAttackerRoutes } from './routes/attackers.ts';
+import { addDecisionRoutes } from './routes/decisions.ts';
+import { addEventRoutes } from './routes/events.ts';
+import { addLiveRoutes } from './routes/live.ts';
+import { addOpenApi } from './routes/openapi.ts';
+import { addOperationRoutes } from './routes/operations.ts';
+import { addPage } from './routes/page.ts';
+import { addSessionRoutes } from './routes/sessions.ts';
+import { addSettingsRoutes } from './routes/settings.ts';
+import { addSourceRoutes } from './routes/sources.ts';
+import { addStatsRoutes } from './routes/stats.ts';
+import { installShields } from './shields.ts';
+
+const mebibyte = 1024 * 1024;
+const heartbeatMs = 30_000;
+const liveMessageBytesMax = 16 * 1024;
+
+/** Builds the whole server; `listen` is the caller's. `close` ends the live connections too. */
+export async function createServer(deps: ServeDeps): Promise<Api> {
+  const api = Fastify({
+    logger: false,
+    bodyLimit: mebibyte,
+    // A stranger's request id would be a stranger's text in our log.
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    requestTimeout: 30_000,
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, request, reply) => void createErrorHandler(deps.log)(error, request, reply),
+  }).withTypeProvider<ZodTypeProvider>();
+  api.setValidatorCompiler(validatorCompiler);
+  api.setSerializerCompiler(serializerCompiler);
+  api.setErrorHandler(createErrorHandler(deps.log));
+  // Only JSON: fewer parsers, and a form of a stranger's page cannot be sent here.
+  api.removeContentTypeParser('text/plain');
+
+  installHostGuard(api, deps.config);
+  installAuthentication(api, deps.tokens);
+  await installShields(api, deps.config);
+  api.setNotFoundHandler({ preHandler: api.rateLimit() }, async (request, reply) => {
+    return await reply.status(404).send(errorBody('NOT_FOUND', request.id));
+  });
+  demandAccessOfRoutes(api);
+  await addOpenApi(api, deps.version);
+  await installLive(api, deps);
+  addRoutes(api, deps);
+  await addPage(api);
+  await api.ready();
+  return api;
+}
+
+function addRoutes(api: Api, deps: ServeDeps): void {
+  const { queries } = deps;
+  addEventRoutes(api, queries);
+  addSessionRoutes(api, queries);
+  addAttackerRoutes(api, queries);
+  addStatsRoutes(api, queries, deps.clock);
+  addDecisionRoutes(api, queries, deps.rollback, deps.audit);
+  addSourceRoutes(api, deps);
+  addOperationRoutes(api, deps);
+  addSettingsRoutes(api, deps.settings);
+}
+
+async function installLive(api: Api, { bus, tokens, version, config, liveClients }: ServeDeps): Promise<void> {
+  await api.register(websocket, {
+    options: {
+      maxPayload: liveMessageBytesMax,
+      // The other offered protocol may be a token: it is never sent back.
+      handleProtocols: (offered) => (offered.has(liveProtocol) ? liveProtocol : false),
+    },
+  });
+  const hub = createLiveHub({ bus, tokens, version, onClients: liveClients });
+  addLiveRoutes(api, { hub, tokens, config });
+  const heartbeat = setInterval(() => void hub.beat(), heartbeatMs);
+  heartbeat.unref();
+  api.addHook('onClose', async () => clearInterval(heartbeat));
+}

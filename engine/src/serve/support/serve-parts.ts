@@ -1,0 +1,117 @@
+import type { Role } from '@cerberusmesh/contract/api-tokens';
+import { defaultSettings } from '@cerberusmesh/contract/settings';
+import { Registry } from 'prom-client';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { recordAudit } from '../../store/audit.ts';
+import { createQueries } from '../../store/read/queries.ts';
+import { openReadPool } from '../../store/read/reader.ts';
+import { openSettings, type SettingsStore } from '../../store/settings.ts';
+import { createTokens, type Tokens } from '../../store/tokens.ts';
+import { type Api, defaultServeConfig, type ServeConfig, type ServeLog } from '../api.ts';
+import type { ServeDeps } from '../deps.ts';
+import { createFigures, type Figures } from '../figures.ts';
+import { createHealthCheck, type WatchedSource } from '../health.ts';
+import { createLedgers } from '../ledgers.ts';
+import { createLiveBus, type LiveBus } from '../live/bus.ts';
+import { createServer } from '../server.ts';
+import { createTestClock, type TestClock } from './test-clock.ts';
+
+export interface TestServer {
+  readonly api: Api;
+  readonly database: TestDatabase;
+  readonly clock: TestClock;
+  readonly bus: LiveBus;
+  readonly tokens: Tokens;
+  readonly settings: SettingsStore;
+  readonly figures: Figures;
+  /** A header set for each role. */
+  readonly as: Readonly<Record<Role, { readonly authorization: string }>>;
+  readonly secrets: Readonly<Record<Role, string>>;
+  /** What the server logged as warning or worse. */
+  readonly logged: readonly { readonly level: string; readonly fields: object; readonly sentence: string }[];
+  close(): Promise<void>;
+}
+
+/** The real server on a real database of its own; `close` leaves nothing behind. */
+export async function startTestServer(
+  options: { readonly config?: Partial<ServeConfig>; readonly sources?: readonly WatchedSource[] } & Partial<
+    Pick<ServeDeps, 'rollback' | 'retryParked' | 'health'>
+  > = {},
+): Promise<TestServer> {
+  const database = await createTestDatabase();
+  const clock = createTestClock(new Date('2026-11-22T12:00:00Z'));
+  const reader = openReadPool(database.url);
+  const queries = createQueries(reader);
+  const tokens = createTokens({ database, clock });
+  const settings = await openSettings({ database, configured: defaultSettings });
+  const registry = new Registry();
+  const figures = createFigures({ registry, clock, outcomes: queries.readOutcomes });
+  const bus = createLiveBus();
+  const logged: { level: string; fields: object; sentence: string }[] = [];
+  const watched = () => options.sources ?? [];
+  const api = await createServer({
+    config: { ...defaultServeConfig, ...options.config },
+    version: '0.0.0-test',
+    queries,
+    tokens,
+    settings,
+    ledgers: createLedgers(queries.listSources, watched),
+    health:
+      options.health ??
+      createHealthCheck({ ping: queries.ping, sources: watched, clock, startedAt: clock.now(), version: '0.0.0-test' }),
+    status: async () => {
+      const { jobsWaiting, jobsFailed, sensors } = await queries.readStatus();
+      return {
+        status: 'healthy',
+        version: '0.0.0-test',
+        started_at: clock.now().toISOString(),
+        uptime_seconds: 0,
+        roles: ['serve'],
+        dry_run: false,
+        auto_adaptation: settings.current().ENABLE_AUTO_ADAPTATION,
+        model_version: null,
+        policy_version: null,
+        memory_bytes: 0,
+        jobs_waiting: jobsWaiting,
+        jobs_failed: jobsFailed,
+        sensors,
+      };
+    },
+    figures: figures.read,
+    metrics: registry,
+    rollback: options.rollback ?? (async () => ({ kind: 'not_found' })),
+    retryParked: options.retryParked ?? (async () => ({ retried: 0, stored: 0, still_parked: 0 })),
+    audit: (entry) => recordAudit(database.pool, entry),
+    bus,
+    liveClients: figures.liveClients,
+    clock,
+    log: recordLog(logged),
+  });
+  const secrets = {
+    viewer: (await tokens.create({ name: 'v', role: 'viewer', expiresAt: null }, 'test')).secret,
+    operator: (await tokens.create({ name: 'o', role: 'operator', expiresAt: null }, 'test')).secret,
+    admin: (await tokens.create({ name: 'a', role: 'admin', expiresAt: null }, 'test')).secret,
+  };
+  return {
+    ...{ api, database, clock, bus, tokens, settings, figures, secrets, logged },
+    as: {
+      viewer: { authorization: `Bearer ${secrets.viewer}` },
+      operator: { authorization: `Bearer ${secrets.operator}` },
+      admin: { authorization: `Bearer ${secrets.admin}` },
+    },
+    async close() {
+      await api.close();
+      await reader.close();
+      await database.drop();
+    },
+  };
+}
+
+function recordLog(logged: { level: string; fields: object; sentence: string }[]): ServeLog {
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (fields, sentence) => void logged.push({ level: 'warn', fields, sentence }),
+    error: (fields, sentence) => void logged.push({ level: 'error', fields, sentence }),
+  };
+}
