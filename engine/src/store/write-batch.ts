@@ -7,6 +7,7 @@ import { storeDecisions } from './decisions.ts';
 import { copyEvents } from './events.ts';
 import { parkLines } from './parked-lines.ts';
 import { createPartitions } from './partitions.ts';
+import { takeBackEarlierEvents } from './probe-sessions.ts';
 import { addToRollups } from './rollups.ts';
 import { upsertSessions } from './sessions.ts';
 import { advanceSource } from './sources.ts';
@@ -34,6 +35,7 @@ async function write(client: pg.PoolClient, batch: BatchWrite): Promise<BatchRes
   const { stored, refused } = await copyWhatFits(client, batch.lines);
   const parked = [...batch.parked, ...refused];
   const summary = summarize(stored);
+  await takeBackEarlierEvents(client, summary.sessions.values());
   const newSessions = await upsertSessions(client, summary.sessions, batch.states);
   await upsertAttackers(client, summary.attackers, newSessions);
   await addToRollups(client, summary);

@@ -1,0 +1,40 @@
+import type { Assess } from '@cerberusmesh/contract/between-stages';
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import type { Clock } from '../kit/clock.ts';
+import { createNormalize } from '../normalize/normalize.ts';
+import { createPipeline, type PublishedBatch, type Stages } from '../pipeline.ts';
+import type { Database } from '../store/database.ts';
+import { findStored } from '../store/events.ts';
+import { loadSessionStates } from '../store/sessions.ts';
+import { createWriteBatch } from '../store/write-batch.ts';
+
+export interface PipelineParts {
+  readonly database: Database;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Of a sensor that writes local time. */
+  readonly timeZone: string;
+  readonly assess: Assess;
+  readonly startSession: Stages['startSession'];
+  readonly isProbe: (event: SensorEvent) => boolean;
+  /** Nothing is decided about history. */
+  readonly decide?: Stages['decide'];
+  readonly publish?: (batch: PublishedBatch) => void;
+  readonly assessFailed: Stages['assessFailed'];
+}
+
+/** The pipeline on a real database. */
+export function composePipeline(parts: PipelineParts): ReturnType<typeof createPipeline> {
+  const { database, clock, timeZone } = parts;
+  return createPipeline({
+    normalize: createNormalize(timeZone === 'UTC' ? {} : { timeZone }),
+    findStored: (ids) => findStored(database.pool, ids),
+    loadSessions: (keys) => loadSessionStates(database.pool, keys),
+    startSession: parts.startSession,
+    assess: parts.assess,
+    isProbe: parts.isProbe,
+    decide: parts.decide ?? (() => []),
+    write: createWriteBatch(database, () => clock.now()),
+    publish: parts.publish ?? (() => undefined),
+    assessFailed: parts.assessFailed,
+  });
+}

@@ -1,0 +1,23 @@
+import type pg from 'pg';
+import type { SessionDelta } from './summarize.ts';
+
+/**
+ * Our probe shows itself in its second line; its first may have been counted in an earlier batch. Marks those events
+ * and takes them out of the statistics again. Called before this batch's own events of the session are counted.
+ */
+export async function takeBackEarlierEvents(client: pg.PoolClient, sessions: Iterable<SessionDelta>): Promise<void> {
+  for (const { sessionId, sensor, probe } of sessions) {
+    if (probe) await client.query(takeBack, [sessionId, sensor]);
+  }
+}
+
+const takeBack = `
+with marked as (
+  update events set is_probe = true where session_id = $1 and sensor = $2 and not is_probe
+  returning date_trunc('hour', timestamp, 'UTC') as hour, event_type, severity, source_ip),
+hours as (
+  update rollup_hours r set events = r.events - m.events
+    from (select hour, event_type, severity, count(*) as events from marked group by 1, 2, 3) m
+   where r.sensor = $2 and r.hour = m.hour and r.event_type = m.event_type and r.severity = m.severity)
+update attackers a set total_events = a.total_events - m.events, total_sessions = a.total_sessions - 1
+  from (select source_ip, count(*) as events from marked group by 1) m where a.ip_address = m.source_ip`;

@@ -1,0 +1,176 @@
+import type { Assess } from '@cerberusmesh/contract/between-stages';
+import type { LineBatch } from '@cerberusmesh/contract/raw-line';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { composePipeline, type PipelineParts } from '../src/compose/compose-pipeline.ts';
+import { systemClock } from '../src/kit/clock.ts';
+import type { PublishedBatch } from '../src/pipeline.ts';
+import { createTestDatabase, type TestDatabase } from './support/database.ts';
+
+const source = { sourceId: 'test', kind: 'file', place: 'a file' };
+
+describe('the pipeline on a real database', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(() => database.drop());
+
+  it('stores a line once, however often and in whatever company it comes', async () => {
+    const onLines = pipeline();
+    await onLines(aBatch(['a', 'b', 'a']), source);
+    const again = await onLines(aBatch(['b', 'c']), source);
+    expect(again).toMatchObject({ stored: 1, duplicate: 1 });
+    expect(await count('events')).toBe(3);
+    expect(
+      await one('select bytes_read = bytes_stored + bytes_parked as balanced, lines_duplicate from sources'),
+    ).toEqual({
+      balanced: true,
+      lines_duplicate: 2,
+    });
+  });
+
+  it('goes on with a session in a process that has never seen it', async () => {
+    await pipeline()(aBatch(['a', 'b']), source);
+    await pipeline()(aBatch(['c']), source);
+    expect(await one('select event_count, (state->>$$events$$)::int as events from sessions')).toEqual({
+      event_count: 3,
+      events: 3,
+    });
+  });
+
+  it('counts a batch once although its first try failed', async () => {
+    let failures = 1;
+    const flaky = {
+      ...database,
+      transaction: (work: Parameters<TestDatabase['transaction']>[0]) =>
+        failures-- > 0 ? Promise.reject(new Error('away')) : database.transaction(work),
+    };
+    // `as`: the overload of a generic method cannot be written as an object literal's property.
+    const onLines = pipeline({ database: flaky as TestDatabase });
+    await expect(onLines(aBatch(['a']), source)).rejects.toThrow('away');
+    await onLines(aBatch(['a']), source);
+    expect(await one('select (state->>$$events$$)::int as events from sessions')).toEqual({ events: 1 });
+  });
+
+  it('keeps an event that assess threw at, as not analysed, and tells of it', async () => {
+    const failed: string[] = [];
+    const onLines = pipeline({
+      assess: (event, session) => {
+        if (event.detail.kind === 'command' && event.detail.input === 'b') throw new Error('a bug');
+        return countEvents(event, session);
+      },
+      assessFailed: (event) => failed.push(event.id),
+    });
+    await onLines(aBatch(['a', 'b', 'c']), source);
+    expect(failed).toHaveLength(1);
+    expect(await one('select count(*) from events where not is_analyzed')).toEqual({ count: 1 });
+  });
+
+  it('marks every event of a visit that shows our mark, those before it included', async () => {
+    const onLines = pipeline({ isProbe: (event) => event.detail.kind === 'command' && event.detail.input === 'mark' });
+    await onLines(aBatch(['first']), source);
+    await onLines(aBatch(['a', 'mark']), source);
+    await onLines(aBatch(['later']), source);
+    expect(await one('select count(*) filter (where is_probe) as marked, count(*) as all from events')).toEqual({
+      marked: 4,
+      all: 4,
+    });
+    expect(
+      await one('select sum(total_events)::int as events, sum(total_sessions)::int as sessions from attackers'),
+    ).toEqual({ events: 0, sessions: 0 });
+    expect(await one('select sum(events)::int as events from rollup_hours')).toEqual({ events: 0 });
+  });
+
+  it('publishes what was stored, after it was stored', async () => {
+    const published: PublishedBatch[] = [];
+    const onLines = pipeline({ publish: (batch) => published.push(batch) });
+    await onLines(aBatch(['a', 'a', 'b']), source);
+    expect(published.flatMap((batch) => batch.stored).map((line) => line.event.detail)).toMatchObject([
+      { input: 'a' },
+      { input: 'b' },
+    ]);
+  });
+
+  it('moves the position with the lines, parked ones included', async () => {
+    const onLines = pipeline();
+    await onLines(
+      { ...aBatch([]), lines: [{ text: 'no json', coveredBytes: 8 }], readBytes: 8, position: { offset: 8 } },
+      source,
+    );
+    expect(await one('select position, bytes_parked, lines_parked from sources')).toEqual({
+      position: { offset: 8 },
+      bytes_parked: 8,
+      lines_parked: 1,
+    });
+  });
+
+  function pipeline(parts: Partial<PipelineParts> = {}) {
+    return composePipeline({
+      database,
+      clock: systemClock,
+      timeZone: 'UTC',
+      assess: countEvents,
+      startSession: () => emptyState,
+      isProbe: () => false,
+      assessFailed: (_event, error) => {
+        throw error;
+      },
+      ...parts,
+    });
+  }
+
+  async function one(text: string): Promise<unknown> {
+    return (await database.pool.query(text)).rows[0];
+  }
+
+  async function count(table: string): Promise<number> {
+    return (await database.pool.query(`select count(*) as count from ${table}`)).rows[0].count;
+  }
+});
+
+/** The smallest assess there can be: the flow is what is tested here. */
+const countEvents: Assess = (_event, session) => ({
+  assessment: {
+    severity: 'LOW',
+    threatScore: 0,
+    anomalyScore: 0,
+    attackType: 'none',
+    confidence: 1,
+    why: '',
+    techniques: [],
+    partial: false,
+    modelVersion: 't',
+  },
+  session: { ...session, events: session.events + 1 },
+});
+
+const emptyState = {
+  events: 0,
+  commands: 0,
+  failedLogins: 0,
+  succeededLogin: false,
+  transfers: 0,
+  tunnels: 0,
+  firstEpochMs: 0,
+  lastEpochMs: 0,
+  severity: 'LOW' as const,
+  threatScore: 0,
+  techniques: [],
+  recentCommands: [],
+  probe: false,
+};
+
+function aBatch(commands: readonly string[]): LineBatch {
+  const lines = commands.map((input) => {
+    const text = JSON.stringify({
+      eventid: 'cowrie.command.input',
+      session: 's1',
+      src_ip: '192.0.2.1',
+      sensor: 'sensor-a',
+      timestamp: '2026-11-21T23:50:52.062702Z',
+      input,
+    });
+    return { text, coveredBytes: text.length + 1 };
+  });
+  return { sourceId: 'test', lines, position: {}, readBytes: lines.reduce((sum, line) => sum + line.coveredBytes, 0) };
+}
