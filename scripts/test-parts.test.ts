@@ -8,7 +8,9 @@ let checkout: string;
 beforeEach(() => {
   checkout = join(mkdtempSync(join(tmpdir(), 'cerberus-parts-')), 'checkout');
   chmodSync(join(checkout, '..'), 0o755);
-  mkdirSync(checkout, { mode: 0o755 });
+  mkdirSync(checkout);
+  // By chmod, because a strict umask holds for mkdir's mode too.
+  chmodSync(checkout, 0o755);
 });
 afterEach(() => rmSync(join(checkout, '..'), { recursive: true, force: true }));
 
