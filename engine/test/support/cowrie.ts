@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { access, chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +89,19 @@ export async function initCowrie({ userdb }: CowrieOptions = {}): Promise<{ dir:
   });
   if (userdb) await writeFile(join(dir, 'etc/userdb.txt'), `${userdb.join('\n')}\n`);
   return { dir, python: join(environment, 'bin/python') };
+}
+
+/** One hash over the names and contents of all files there, to see that nothing was touched. */
+export async function hashFolder(dir: string): Promise<string> {
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const hash = createHash('sha256');
+  for (const path of paths.sort())
+    hash
+      .update(`${path}\0`)
+      .update(await readFile(path))
+      .update('\0');
+  return hash.digest('hex');
 }
 
 /** Made by `npm test`, or here on the first use; takes about half a minute then. */

@@ -1,28 +1,9 @@
+import type { FileContent, FileSet, Lure } from '@cerberusmesh/contract/adaptation';
 import type { AdaptationType } from '@cerberusmesh/contract/decision';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { sha256 } from '../hot-file.ts';
 import type { Persona } from '../manifest.ts';
 import type { PreparedCowrie } from '../prepared-cowrie.ts';
-
-/** The content of one hot file, with its hash so that "somebody changed it" is seen without comparing bytes. */
-export const FileContent = z.object({
-  path: z.string(),
-  sha256: z.string(),
-  /** Base64, because what stood there before may be anything. */
-  content: z.base64(),
-});
-export type FileContent = Readonly<z.infer<typeof FileContent>>;
-
-/** The table's old_config and new_config. */
-export const FileSet = z.object({ files: z.array(FileContent) });
-export type FileSet = Readonly<z.infer<typeof FileSet>>;
-
-/** One planted secret whose use can be recognised. */
-export interface Lure {
-  readonly kind: 'aws_access_key' | 'database_password' | 'ssh_key' | 'backup_password';
-  readonly path: string;
-  readonly secret: string;
-}
 
 /** A change that was thought out and not made yet: written down first, so that a kill at any moment can be repaired. */
 export interface Plan {

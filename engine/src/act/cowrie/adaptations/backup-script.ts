@@ -3,7 +3,7 @@ import { defineAdaptation } from './adaptation.ts';
 import { password } from './secrets.ts';
 
 const path = '/root/backup.sh';
-const reference = '$' + '{PGPASSWORD:?}';
+const reference = '$BACKUP_DB_PASS';
 
 /** As in the database configuration: the password takes the place of a reference of the same length. */
 export const backupScript = defineAdaptation({
@@ -23,15 +23,14 @@ export const backupScript = defineAdaptation({
   },
 });
 
+/** Only words that Cowrie's shell can run, so that a visitor who starts the script sees it fail as a real one would. */
 function scriptText(secret: string): string {
   return `#!/bin/bash
 # Nightly dump of the billing database, started by cron at 02:30.
-set -e
 STAMP=$(date +%F)
-TARGET=/var/backups/billing-$STAMP.sql.gz
-export PGPASSWORD="${secret}"
-pg_dump -h db-02.internal -U backup_ro billing | gzip > $TARGET
-scp -q $TARGET backup@nas-01.internal:/volume1/dumps/
-find /var/backups -name 'billing-*.gz' -mtime +14 -delete
+DUMP=/var/backups/billing-$STAMP.dump
+export PGPASSWORD=${secret}
+pg_dump -Fc -h db-02.internal -U backup_ro -f $DUMP billing
+rsync -a $DUMP backup@nas-01.internal:/volume1/dumps/
 `;
 }

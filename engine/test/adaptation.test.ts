@@ -1,0 +1,267 @@
+import { execFile } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { ActJob } from '@cerberusmesh/contract/adaptation';
+import { AdaptationType } from '@cerberusmesh/contract/decision';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { honeyfsFolder, Manifest, manifestPath } from '../src/act/cowrie/manifest.ts';
+import { createProbe } from '../src/act/cowrie/probe.ts';
+import { type ActionRunner, type ActOutcome, createActionRunner } from '../src/act/runner.ts';
+import { systemClock } from '../src/kit/clock.ts';
+import { createAdaptations } from '../src/store/adaptations.ts';
+import { hashFolder, initCowrie, type RealCowrie, startCowrie } from './support/cowrie.ts';
+import { createTestDatabase, type TestDatabase } from './support/database.ts';
+
+const run = promisify(execFile);
+const key = randomBytes(32);
+const signal = new AbortController().signal;
+let database: TestDatabase;
+let cowrie: RealCowrie;
+
+beforeAll(async () => {
+  [database, cowrie] = await Promise.all([createTestDatabase(), startCowrie({ prepare: true })]);
+}, 300_000);
+
+afterAll(async () => {
+  await cowrie.stop();
+  await database.drop();
+});
+
+describe('an adaptation of a prepared Cowrie', () => {
+  it('is seen by the next attacker in the banner, with ls and with cat, while the first goes on undisturbed', async () => {
+    const before = await hotContents();
+    const first = await cowrie.login();
+    expect(await first.type('cat /root/.aws/credentials')).not.toContain('AKIA');
+
+    const outcomes = await aRunner().run(await aJob(['AWS_CREDENTIALS', 'BANNER_CHANGE']), signal);
+
+    expect(outcomes).toMatchObject([
+      { status: 'verified', error: null },
+      { status: 'verified', error: null },
+    ]);
+    expect(first.isOpen()).toBe(true);
+    // The same file of a session that was open before: the content is read at every access.
+    expect(await first.type('cat /root/.aws/credentials')).toContain('AKIA');
+    expect(await first.type('cd /tmp; pwd; cd /root')).toBe('/tmp\n');
+
+    const second = await cowrie.login();
+    expect(second.banner).not.toBe(first.banner);
+    expect(second.banner).toMatch(/^\*{74}\n/);
+    const shown = await second.type('cat /root/.aws/credentials');
+    expect(shown).toMatch(/^\[default\]\naws_access_key_id = AKIA[A-Z2-7]{16}\naws_secret_access_key = [\w+/]{40}\n$/);
+    const listing = await second.type('ls -la /root/.aws');
+    expect(listing).toMatch(new RegExp(`-rw------- 1 root root +${shown.length} .* credentials`));
+
+    const runner = aRunner();
+    for (const { id } of outcomes.toReversed()) expect(await runner.rollback(id)).toEqual({ kind: 'rolled_back' });
+    expect(await hotContents()).toEqual(before);
+    const third = await cowrie.login();
+    expect(third.banner).toBe(first.banner);
+  });
+
+  it('of every kind is verified by a visit, with a secret of its own, and is taken back byte for byte', async () => {
+    const before = await hotContents();
+    const everyKind = AdaptationType.options;
+    const outcomes = await aRunner().run(await aJob(everyKind), signal);
+    expect(outcomes.map(({ status, error }) => error ?? status)).toEqual(everyKind.map(() => 'verified'));
+
+    const visitor = await cowrie.login();
+    const key = await visitor.type('cat /root/.ssh/id_rsa');
+    expect(await fingerprintOf(key)).toBe(await fingerprintOf(await visitor.type('cat /root/.ssh/id_rsa.pub')));
+    const { rows } = await database.pool.query('select count(*), count(distinct secret_hash) as secrets from lures');
+    expect(rows[0].count).toBe(rows[0].secrets);
+
+    for (const { id } of outcomes) expect(await aRunner().rollback(id)).toEqual({ kind: 'rolled_back' });
+    expect(await hotContents()).toEqual(before);
+  });
+
+  it('gives two attackers two keys, and lies on top of the older one until it is taken back', async () => {
+    const runner = aRunner();
+    const [older] = await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
+    const olderKey = await seenKey();
+    const [newer] = await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
+    expect(await seenKey()).not.toBe(olderKey);
+
+    expect(await runner.rollback(idOf(older))).toMatchObject({
+      kind: 'refused',
+      explanation: expect.stringMatching(/newer adaptation first/),
+    });
+    expect(await runner.rollback(idOf(newer))).toEqual({ kind: 'rolled_back' });
+    expect(await seenKey()).toBe(olderKey);
+    expect(await runner.rollback(idOf(older))).toEqual({ kind: 'rolled_back' });
+  });
+
+  it('is carried out once, however often its job is run', async () => {
+    const job = await aJob(['AWS_CREDENTIALS']);
+    const runner = aRunner();
+    const [first] = await runner.run(job, signal);
+    const [again] = await Promise.all([runner.run(job, signal), aRunner().run(job, signal)]);
+    expect(again).toEqual([first]);
+    const { rows } = await database.pool.query('select 1 from adaptations where decision_id = $1', [job.decisionId]);
+    expect(rows).toHaveLength(1);
+    await runner.rollback(idOf(first));
+  });
+
+  it('touches nothing in a dry run, and is recorded', async () => {
+    const before = await hotContents();
+    const [outcome] = await aRunner({ dryRun: true }).run(await aJob(['AWS_CREDENTIALS']), signal);
+    expect(outcome).toMatchObject({ status: 'dry_run', error: null });
+    expect(await hotContents()).toEqual(before);
+  });
+
+  it('is not taken back where somebody changed the file since, and that file stays as it is', async () => {
+    const runner = aRunner();
+    const [outcome] = await runner.run(await aJob(['DATABASE_CONFIG']), signal);
+    const path = join(cowrie.dir, 'etc/cerberus/honeyfs/opt/billing/config/database.conf');
+    const planted = await readFile(path);
+    await writeFile(path, 'by hand');
+    expect(await runner.rollback(idOf(outcome))).toMatchObject({
+      kind: 'refused',
+      explanation: expect.stringMatching(/somebody changed it/),
+    });
+    expect(await readFile(path, 'utf8')).toBe('by hand');
+    await writeFile(path, planted);
+    expect(await runner.rollback(idOf(outcome))).toEqual({ kind: 'rolled_back' });
+  });
+
+  it('is taken back when its time is over', async () => {
+    const before = await hotContents();
+    const runner = aRunner({ lifetimeSeconds: 0 });
+    await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
+    await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
+    expect(await runner.expire()).toBe(2);
+    expect(await hotContents()).toEqual(before);
+  });
+
+  it('that visitors would not see is undone and recorded as failed, with what the probe saw', async () => {
+    const before = await hotContents();
+    const stranger = await startCowrie();
+    const outcome = await aRunner({ port: stranger.sshPort }).run(await aJob(['AWS_CREDENTIALS']), signal);
+    expect(outcome).toMatchObject([{ status: 'failed', error: expect.stringMatching(/would not see it/) }]);
+    expect(await hotContents()).toEqual(before);
+    await stranger.stop();
+  });
+
+  it('stays applied where the probe cannot get in, and is looked at again later', async () => {
+    const runner = aRunner({ port: 1 });
+    const [outcome] = await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
+    expect(outcome).toMatchObject({ status: 'applied', error: expect.stringMatching(/could not look/) });
+    expect(await aRunner().recover(signal)).toMatchObject([{ id: idOf(outcome), status: 'verified' }]);
+    await runner.rollback(idOf(outcome));
+  });
+});
+
+describe('a Cowrie that was not prepared', () => {
+  it('is refused and untouched', async () => {
+    const { dir } = await initCowrie();
+    const before = await hashFolder(dir);
+    const outcome = await aRunner({ dir }).run(await aJob(['AWS_CREDENTIALS']), signal);
+    expect(outcome).toMatchObject([
+      { status: 'failed', error: expect.stringMatching(/was not prepared; run: cerberus prepare/) },
+    ]);
+    expect(await hashFolder(dir)).toBe(before);
+    await rm(dir, { recursive: true });
+  });
+});
+
+describe('a kill of the process', () => {
+  it.each([
+    { at: 'planned', description: 'after the plan was stored' },
+    { at: 'written', description: 'before the change was recorded' },
+    { at: 'applied', description: 'before the probe looked' },
+  ])('$description is repaired at the next start', async ({ at }) => {
+    const before = await hotContents();
+    const job = await aJob(['SSH_KEYS']);
+    await actAndDie(at, job);
+    const [outcome] = await aRunner().recover(signal);
+    expect(outcome).toMatchObject({ status: 'verified', error: null });
+    expect(await aRunner().rollback(idOf(outcome))).toEqual({ kind: 'rolled_back' });
+    expect(await hotContents()).toEqual(before);
+  });
+
+  it('between two files is repaired by the same job, run again', async () => {
+    const before = await hotContents();
+    const job = await aJob(['SSH_KEYS']);
+    await actAndDie('planned', job);
+    const planned = await createAdaptations(database).findByDecision(job.decisionId, 'SSH_KEYS');
+    const [first] = planned?.new?.files ?? [];
+    if (!first) throw new Error('nothing was planned');
+    await writeFile(join(cowrie.dir, honeyfsFolder, first.path), Buffer.from(first.content, 'base64'));
+
+    const [outcome] = await aRunner().run(job, signal);
+    expect(outcome).toMatchObject({ status: 'verified', error: null });
+    await aRunner().rollback(idOf(outcome));
+    expect(await hotContents()).toEqual(before);
+  });
+});
+
+interface RunnerOptions {
+  readonly dryRun?: boolean;
+  readonly dir?: string;
+  readonly port?: number;
+  readonly lifetimeSeconds?: number;
+}
+
+function aRunner({ dryRun = false, dir, port, lifetimeSeconds = 3600 }: RunnerOptions = {}): ActionRunner {
+  return createActionRunner({
+    store: createAdaptations(database),
+    sensors: [{ sensor: 'test-sensor', cowrieDir: dir ?? cowrie.dir, host: '127.0.0.1', port: port ?? cowrie.sshPort }],
+    probe: createProbe({ key, now: () => systemClock.now() }),
+    clock: systemClock,
+    dryRun,
+    log: { adaptationEnded() {} },
+    lifetimeSeconds,
+  });
+}
+
+/** A job with the decision that it follows from, which the table asks for. */
+async function aJob(adaptations: AdaptationType[]): Promise<ActJob> {
+  const decisionId = randomUUID();
+  await database.pool.query(
+    `insert into decisions (id, decided_at, decision, adaptations, rule, why, sensor, session_id, event_id, severity,
+                            threat_score, confidence, policy_version, model_version)
+     values ($1, now(), 'insert_trap', $2, 'test', 'a test asks for it', 'test-sensor', 'abc', $3, 'HIGH', 0.9, 0.9, '1', '1')`,
+    [decisionId, adaptations, randomUUID()],
+  );
+  const cause = { sensor: 'test-sensor', sessionId: 'abc', sourceIp: '203.0.113.7', severity: 'HIGH' as const };
+  return { ...cause, decisionId, adaptations, reason: 'a test asks for it' };
+}
+
+async function actAndDie(at: string, job: ActJob): Promise<void> {
+  const script = fileURLToPath(new URL('support/act-and-die.ts', import.meta.url));
+  const death = { at, url: database.url, cowrieDir: cowrie.dir, port: cowrie.sshPort, job };
+  const child = run(process.execPath, [script, JSON.stringify(death)]);
+  await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });
+}
+
+async function hotContents(): Promise<Map<string, string>> {
+  const { hotFiles } = Manifest.parse(JSON.parse(await readFile(join(cowrie.dir, manifestPath), 'utf8')));
+  const contents = hotFiles.map(async ({ path }) => {
+    const content = await readFile(join(cowrie.dir, honeyfsFolder, path), 'utf8');
+    return [path, content] as const;
+  });
+  return new Map(await Promise.all(contents));
+}
+
+async function seenKey(): Promise<string | undefined> {
+  const visitor = await cowrie.login();
+  return /AKIA[A-Z2-7]{16}/.exec(await visitor.type('cat /root/.aws/credentials'))?.[0];
+}
+
+/** As ssh-keygen reads a key file, private or public. */
+async function fingerprintOf(key: string): Promise<string | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), 'cerberus-key-'));
+  await writeFile(join(folder, 'key'), key, { mode: 0o600 });
+  const { stdout } = await run('ssh-keygen', ['-l', '-f', join(folder, 'key')]);
+  await rm(folder, { recursive: true });
+  return /SHA256:\S+/.exec(stdout)?.[0];
+}
+
+function idOf(outcome: ActOutcome | undefined): string {
+  if (!outcome) throw new Error('the runner told of nothing');
+  return outcome.id;
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { ActJob } from '@cerberusmesh/contract/adaptation';
+import { z } from 'zod';
+import { createProbe } from '../../src/act/cowrie/probe.ts';
+import { createActionRunner } from '../../src/act/runner.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import { createAdaptations } from '../../src/store/adaptations.ts';
+import { openDatabase } from '../../src/store/database.ts';
+
+/** A process that carries out an adaptation and ends itself with SIGKILL at one of its steps. */
+export const Death = z.object({
+  at: z.enum(['planned', 'written', 'applied']),
+  url: z.string(),
+  cowrieDir: z.string(),
+  port: z.number(),
+  job: ActJob,
+});
+
+const { at, url, cowrieDir, port, job } = Death.parse(JSON.parse(process.argv[2] ?? ''));
+const store = createAdaptations(openDatabase({ url, applicationName: 'act-and-die' }));
+const probe = createProbe({ key: randomBytes(32), now: () => new Date() });
+const runner = createActionRunner({
+  store: {
+    ...store,
+    async insert(adaptation) {
+      const stored = await store.insert(adaptation);
+      if (at === 'planned') await die();
+      return stored;
+    },
+    async change(id, change) {
+      if (at === 'written') await die();
+      await store.change(id, change);
+    },
+  },
+  sensors: [{ sensor: job.sensor, cowrieDir, host: '127.0.0.1', port }],
+  probe: {
+    async look(...visit) {
+      if (at === 'applied') await die();
+      return await probe.look(...visit);
+    },
+  },
+  clock: systemClock,
+  dryRun: false,
+  log: { adaptationEnded() {} },
+});
+await runner.run(job, new AbortController().signal);
+
+/** Never resolves: the signal ends the process. */
+function die(): Promise<never> {
+  process.kill(process.pid, 'SIGKILL');
+  return new Promise(() => {});
+}
