@@ -27,7 +27,7 @@ export const errorCatalogue = {
   COWRIE_UNUSABLE: { status: 500, message: 'This folder does not hold a Cowrie that can be used.' },
   PROBE_FAILED: { status: 502, message: 'The probe could not see what an attacker would see.' },
   MODEL_UNUSABLE: { status: 500, message: 'The model file is missing, damaged or of another version.' },
-  BAD_SECRET: { status: 500, message: 'A sealed value cannot be opened with this master key.' },
+  BAD_SECRET: { status: 500, message: 'A secret cannot be sealed or opened.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

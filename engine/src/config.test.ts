@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { describeConfig, settingsWithoutEffect } from './config/describe.ts';
 import { seal } from './config/seal.ts';
 import { allSettings } from './config/settings.ts';
-import { type ConfigSources, readConfig } from './config.ts';
+import { type ConfigSources, readConfig, readMasterKey } from './config.ts';
 
 const masterKey = 'correct horse battery staple';
 
@@ -253,7 +253,7 @@ describe('secrets', () => {
     { description: 'in another form', env: { OPENAI_API_KEY: 'enc:v2:AAAA' } },
   ])('sealed $description are refused', ({ env }) => {
     const [fault, ...rest] = faultsOf(sources({ env: { ...env, CERBERUS_MASTER_KEY: masterKey } }));
-    expect(fault).toMatch(/^the variable OPENAI_API_KEY: A sealed value cannot be opened/);
+    expect(fault).toMatch(/^the variable OPENAI_API_KEY: A secret cannot be sealed or opened/);
     expect(rest).toEqual([]);
   });
 
@@ -261,6 +261,14 @@ describe('secrets', () => {
     expect(faultsOf(sources({ env: { OPENAI_API_KEY: seal('x', 'OPENAI_API_KEY', masterKey) } }))[0]).toContain(
       'set CERBERUS_MASTER_KEY or CERBERUS_MASTER_KEY_FILE',
     );
+  });
+
+  it('can be sealed while the rest of the configuration has faults: the master key is read alone', () => {
+    const env = { PORT: 'x', CERBERUS_MASTER_KEY_FILE: '/run/master' };
+    expect(readMasterKey(sources({ env, files: { '/run/master': `${masterKey}\n` } }))?.reveal()).toBe(masterKey);
+    expect(readMasterKey(sources({}))).toBeNull();
+    expect(() => readMasterKey(sources({ env: { CERBERUS_MASTER_KEY: 'short' } }))).toThrow('at least 16 characters');
+    expect(() => readMasterKey(sources({ env }))).toThrow('/run/master');
   });
 
   it('given twice, empty or in a file that is missing are faults', () => {

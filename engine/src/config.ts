@@ -3,9 +3,12 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { defaultStateDir } from './config/default-state-dir.ts';
+import { fromEnvironment } from './config/from-environment.ts';
 import { collectGiven } from './config/given.ts';
 import { parseGiven } from './config/parse-given.ts';
-import type { Settings } from './config/schema.ts';
+import { ConfigSchema, type Settings } from './config/schema.ts';
+import { getSetting } from './config/settings.ts';
+import type { Secret } from './kit/secret.ts';
 
 /** Settings that every subcommand understands, as the command line gave them. */
 export interface ConfigFlags {
@@ -47,6 +50,19 @@ export function readConfig(sources: ConfigSources): Config {
   const origins = Object.fromEntries([...given].map(([path, { origin }]) => [path, origin]));
   for (const group of Object.values(settings)) Object.freeze(group);
   return Object.freeze({ ...settings, origins: Object.freeze(origins) });
+}
+
+/**
+ * The master key alone, or null where none is set: whoever seals a value may have a configuration that is not sound
+ * yet. Throws BAD_CONFIGURATION for a fault of the key itself.
+ */
+export function readMasterKey(sources: Pick<ConfigSources, 'env' | 'readFile' | 'cwd' | 'home'>): Secret | null {
+  const faults: string[] = [];
+  const given = fromEnvironment(sources, faults, [getSetting('state.masterKey')])[0];
+  const parsed = ConfigSchema.shape.state.shape.masterKey.safeParse(given?.text);
+  if (parsed.success && faults.length === 0) return parsed.data;
+  const wrong = parsed.error?.issues.map(({ message }) => `${given?.origin}: expected ${message}`) ?? [];
+  throw new CerberusError('BAD_CONFIGURATION', [...faults, ...wrong].join('\n'));
 }
 
 /** The real sources of this process: the only place that reads its environment. */

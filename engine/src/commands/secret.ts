@@ -1,13 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { CerberusError } from '@cerberusmesh/contract/errors';
+import { Command } from 'commander';
 import { nearest } from '../config/nearest.ts';
 import { isSealed, openSealed, seal } from '../config/seal.ts';
 import { allSettings } from '../config/settings.ts';
+import { processSources, readMasterKey } from '../config.ts';
 import type { Secret } from '../kit/secret.ts';
 import type { CommandIo } from './command-io.ts';
 
 const valueBytesMax = 64 * 1024;
+
+/** `cerberus secret`: a master key, and values sealed under it. */
+export function secretCommand(io: CommandIo): Command {
+  const masterKey = () => readMasterKey(processSources({}));
+  const command = new Command('secret').description('make a master key, seal a secret for the configuration');
+  command
+    .command('key')
+    .description('print a new master key, for CERBERUS_MASTER_KEY or the file of CERBERUS_MASTER_KEY_FILE')
+    .action(() => makeMasterKey(io));
+  command
+    .command('seal <NAME>')
+    .description('seal the value on standard input for the setting NAME, such as OPENAI_API_KEY')
+    .action((name: string) => sealSecret(name, masterKey(), io));
+  command
+    .command('verify <NAME>')
+    .description('say whether the sealed value on standard input opens for the setting NAME')
+    .action((name: string) => verifySecret(name, masterKey(), io));
+  return command;
+}
 
 /** `cerberus secret key`: prints a new master key of 256 random bits. */
 export function makeMasterKey(io: CommandIo): void {

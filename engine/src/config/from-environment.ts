@@ -4,8 +4,12 @@ import { absolute, type GivenValue, type Sources } from './given-value.ts';
 import { allSettings, type Setting } from './settings.ts';
 
 /** The values of the variables that the schema names, and of the files that `NAME_FILE` names for secrets. */
-export function fromEnvironment(sources: Sources, faults: string[]): GivenValue[] {
-  return allSettings.flatMap((setting) => {
+export function fromEnvironment(
+  sources: Pick<Sources, 'env' | 'readFile' | 'cwd' | 'home'>,
+  faults: string[],
+  settings: readonly Setting[] = allSettings,
+): GivenValue[] {
+  return settings.flatMap((setting) => {
     // An empty variable counts as not set: compose files write `NAME=` for what was left out.
     const text = sources.env[setting.env] || undefined;
     const file = setting.treat === 'secret' ? sources.env[`${setting.env}_FILE`] || undefined : undefined;
@@ -21,7 +25,12 @@ export function fromEnvironment(sources: Sources, faults: string[]): GivenValue[
   });
 }
 
-function fromSecretFile(setting: Setting, file: string, { cwd, readFile }: Sources, faults: string[]): GivenValue[] {
+function fromSecretFile(
+  setting: Setting,
+  file: string,
+  { cwd, readFile }: Pick<Sources, 'cwd' | 'readFile'>,
+  faults: string[],
+): GivenValue[] {
   const path = resolve(cwd, file);
   const origin = `${path} (the variable ${setting.env}_FILE)`;
   try {

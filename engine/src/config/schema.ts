@@ -58,7 +58,7 @@ export const ConfigSchema = z.strictObject({
       example: '0.7',
     }),
     cooldownSeconds: value.wholeNumber(0, 86_400).default(300).register(settingNotes, {
-      env: 'CERBERUS_COOLDOWN_SECONDS',
+      env: 'ADAPTATION_COOLDOWN_SECONDS',
       help: 'Seconds between two adaptations of the same honeypot.',
       example: '300',
     }),
