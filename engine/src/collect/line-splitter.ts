@@ -14,8 +14,8 @@ export interface LineSplitter {
   push(chunk: Buffer): RawLine[];
   /** Bytes taken and not yet covered by a line that was given out. */
   pendingBytes(): number;
-  /** Ends the input. `rest` is what stood after the last newline, if anything: a line of its own, or half of one. */
-  end(): { readonly lines: readonly RawLine[]; readonly rest: RawLine | null };
+  /** Ends the input: what stood after the last newline. Unless it is unreadable, it may be half a line. */
+  end(): RawLine | null;
 }
 
 /**
@@ -49,15 +49,12 @@ export function createLineSplitter({ lineBytesMax }: { readonly lineBytesMax: nu
     return blankBytes + lineBytes + nulBytes;
   }
 
-  function end(): { lines: RawLine[]; rest: RawLine | null } {
+  function end(): RawLine | null {
     out = [];
     if (nulBytes > 0) giveNulRun(0);
-    else if (lineBytes > lineBytesMax) giveText(0);
-    const lines = out;
-    out = [];
-    if (lineBytes > 0) giveText(0);
+    else if (lineBytes > 0) giveText(0);
     else if (blankBytes > 0) out.push({ text: '', coveredBytes: takeBlank() });
-    return { lines, rest: out[0] ?? null };
+    return out[0] ?? null;
   }
 
   /** No byte in it needs a second look, so that decoding and splitting are two native calls for the whole chunk. */
@@ -104,12 +101,13 @@ export function createLineSplitter({ lineBytesMax }: { readonly lineBytesMax: nu
   }
 
   function keep(piece: Buffer): void {
-    if (lineBytes <= lineBytesMax) pieces.push(Buffer.from(piece));
+    const wasTooLong = lineBytes > lineBytesMax;
     lineBytes += piece.length;
-    if (lineBytes <= lineBytesMax || pieces.length === 0) return;
+    if (wasTooLong) return;
+    pieces.push(Buffer.from(piece));
     // At most the bound, of which all is here at this moment: so the head is the same in whatever pieces the line came.
-    const head = Buffer.concat(pieces).subarray(0, Math.min(KEPT_BYTES, lineBytesMax));
-    pieces = [Buffer.from(head)];
+    const headBytes = Math.min(KEPT_BYTES, lineBytesMax);
+    if (lineBytes > lineBytesMax) pieces = [Buffer.from(Buffer.concat(pieces).subarray(0, headBytes))];
   }
 
   function endLine(): void {

@@ -1,0 +1,119 @@
+import { type BigIntStats, statSync } from 'node:fs';
+import type { LineBatch } from '@cerberusmesh/contract/raw-line';
+import type { Clock } from '../kit/clock.ts';
+import { explainFault, faultCode } from './file-faults.ts';
+import { watchFolder } from './folder-watch.ts';
+import { createLogReader, type LogReader } from './log-reader.ts';
+import type { TailTelemetry } from './tail-telemetry.ts';
+
+export interface CowrieTailOptions {
+  readonly sourceId: string;
+  /** Cowrie's JSON log. Neither it nor its folder has to exist yet. */
+  readonly path: string;
+  /** What was stored with the last batch; anything unusable is told and means "start anew". */
+  readonly position: unknown;
+  readonly clock: Clock;
+  /** Ends the generator, cleanly, at the next wait or batch. */
+  readonly signal: AbortSignal;
+  readonly telemetry: TailTelemetry;
+  /** Read at once, and so about the size of a batch. */
+  readonly batchBytesMax?: number;
+  readonly lineBytesMax?: number;
+  readonly pollMs?: number;
+}
+
+export interface TailState {
+  /** The file is there and readable. */
+  readonly active: boolean;
+  readonly path: string;
+  /** Not yet stored, as far as the file sizes tell; compressed files count as they are on disk. */
+  readonly unreadBytes: number;
+  readonly lastReadAt: Date | undefined;
+  readonly lastLineAt: Date | undefined;
+  /** One sentence that names path, need and fix. */
+  readonly problem?: string;
+}
+
+export interface CowrieTail {
+  /**
+   * The log's lines in order. Asking for the next batch says that the last one is stored with its position; a
+   * position that was stored brings a later tail to the same place, wherever rotation took the file.
+   */
+  batches(): AsyncGenerator<LineBatch, void, undefined>;
+  /** For /health; one stat of the live file. */
+  state(): TailState;
+}
+
+/** Follows Cowrie's JSON log over rotation, truncation and absence. See docs/decisions for how files are told apart. */
+export function createCowrieTail(options: CowrieTailOptions): CowrieTail {
+  const { path, clock, signal, telemetry } = options;
+  const reader = createLogReader({
+    path,
+    position: options.position,
+    telemetry,
+    chunkBytes: options.batchBytesMax ?? 1024 * 1024,
+    lineBytesMax: options.lineBytesMax ?? 16 * 1024 * 1024,
+  });
+  const pollMs = options.pollMs ?? 250;
+  let problem: string | undefined;
+  let lastReadAt: Date | undefined;
+  let lastLineAt: Date | undefined;
+
+  return { batches, state };
+
+  async function* batches(): AsyncGenerator<LineBatch, void, undefined> {
+    const watch = watchFolder(path, clock, signal);
+    try {
+      while (!signal.aborted) {
+        const step = await stepOrProblem();
+        if (step.kind === 'lines') {
+          lastLineAt = clock.now();
+          yield { sourceId: options.sourceId, lines: step.lines, position: step.position, readBytes: step.readBytes };
+          reader.acknowledge();
+        } else if (step.kind === 'wait') {
+          await watch.wait(pollMs);
+        }
+      }
+    } finally {
+      watch.close();
+      await reader.close();
+    }
+  }
+
+  async function stepOrProblem(): Promise<Awaited<ReturnType<LogReader['step']>>> {
+    try {
+      const step = await reader.step();
+      lastReadAt = clock.now();
+      if (problem !== undefined) telemetry.readableAgain({ path });
+      problem = undefined;
+      return step;
+    } catch (error) {
+      const code = faultCode(error);
+      if (code === undefined) throw error;
+      const explanation = explainFault(faultPath(error) ?? path, code);
+      if (explanation !== problem) telemetry.unreadable({ path, explanation });
+      problem = explanation;
+      return { kind: 'wait' };
+    }
+  }
+
+  function state(): TailState {
+    const live = statOf(path);
+    const unreadBytes = reader.unreadBytes(live && { fileId: `${live.dev}:${live.ino}`, sizeBytes: Number(live.size) });
+    const active = live?.isFile() === true && problem === undefined;
+    return { active, path, unreadBytes, lastReadAt, lastLineAt, ...(problem === undefined ? {} : { problem }) };
+  }
+}
+
+/** Undefined for whatever reason: /health must answer, and the reason is the problem that the tail tells. */
+function statOf(path: string): BigIntStats | undefined {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function faultPath(error: unknown): string | undefined {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : undefined;
+}

@@ -1,0 +1,290 @@
+import type { RawLine } from '@cerberusmesh/contract/raw-line';
+import { joinCutLine } from './cut-line.ts';
+import { createLineSplitter, type LineSplitter } from './line-splitter.ts';
+import { type Milestone, openNext, type Route, startOfLive } from './log-route.ts';
+import { type OpenLog, openLogAt, type Reading } from './open-log.ts';
+import { findLogFile, isLive } from './rotated-files.ts';
+import { parseTailPosition, type TailPosition } from './tail-position.ts';
+import type { TailTelemetry } from './tail-telemetry.ts';
+
+/*
+ * One content after the other, each from its place to its end:
+ *
+ *            ┌──────────── bytes: lines are given out ───────────┐
+ *            ▼                                                   │
+ *   nothing ──► reading ──► end, is the live file ──► wait ──────┤
+ *      ▲          │  └────► end, something came after it ──► next file, if it is still at its end
+ *      │          └───────► changed: find the content in a copy, else go to what is there now
+ *      └── a file that could not be confirmed as the next one is left for the one that is
+ *
+ * A file that is read from its beginning is confirmed when its first bytes are in hand: only if no other file has come
+ * between it and the last milestone by then, those bytes are what follows. Without this, a copytruncate between two
+ * looks at an empty file would hide everything that went through it.
+ */
+
+export interface LogReader {
+  /** Does one thing. Throws the file system's errors; then the next step tries again. */
+  step(): Promise<Step>;
+  /** The last lines are stored. */
+  acknowledge(): void;
+  unreadBytes(live: { readonly fileId: string; readonly sizeBytes: number } | undefined): number;
+  close(): Promise<void>;
+}
+
+export type Step =
+  | {
+      readonly kind: 'lines';
+      readonly lines: readonly RawLine[];
+      readonly position: TailPosition;
+      readonly readBytes: number;
+    }
+  | { readonly kind: 'again' }
+  | { readonly kind: 'wait' };
+
+interface Place {
+  readonly log: OpenLog;
+  readonly splitter: LineSplitter;
+  readonly laterBytes: number;
+  isConfirmed: boolean;
+  /** Of the file when its bytes were last taken: a truncation would overwrite it. */
+  modifiedMs: number;
+  /** Lines are given out up to here, and stored up to there. */
+  given: number;
+  stored: number;
+}
+
+/** Half a line that waits for the first line of the next file. */
+interface Half {
+  readonly line: RawLine;
+  /** From file offsets. */
+  readonly bytes: number;
+  /** It may be found again in a copy, and then it is read there. */
+  readonly mayReturn: boolean;
+}
+
+const again: Step = { kind: 'again' };
+const wait: Step = { kind: 'wait' };
+
+export function createLogReader(options: {
+  readonly path: string;
+  readonly position: unknown;
+  readonly telemetry: TailTelemetry;
+  readonly chunkBytes: number;
+  readonly lineBytesMax: number;
+}): LogReader {
+  const { path, telemetry, chunkBytes, lineBytesMax } = options;
+  let milestone: Milestone | undefined;
+  let place: Place | undefined;
+  /** Stays open until its successor is confirmed, so that its inode cannot be given to another file. */
+  let finished: OpenLog | undefined;
+  let half: Half | undefined;
+  let isThere: boolean | undefined;
+  /** Content that was left without having been finished; told once it is known where reading goes on. */
+  let lost: { readonly kind: 'restart' | 'truncated'; readonly file: string } | undefined;
+
+  return { step, acknowledge, unreadBytes, close };
+
+  async function step(): Promise<Step> {
+    milestone ??= await firstMilestone();
+    await noticeLive();
+    if (!place) return (await enter(milestone)) ? again : wait;
+    return follow(place, await readOrRelease(place));
+  }
+
+  async function firstMilestone(): Promise<Milestone> {
+    const stored = parseTailPosition(options.position);
+    if (stored.kind === 'unusable') telemetry.positionUnusable({ path, why: stored.why });
+    if (stored.kind !== 'at') return startOfLive(path);
+    const { content, modifiedMs, file } = stored.position;
+    lost = { kind: 'restart', file };
+    return { finished: false, content, fileId: undefined, modifiedMs };
+  }
+
+  async function noticeLive(): Promise<void> {
+    const wasThere = isThere;
+    isThere = (await findLogFile(path)) !== undefined;
+    if (isThere && wasThere !== true) telemetry.sourceAppeared({ path });
+    if (!isThere && wasThere === true) telemetry.sourceVanished({ path });
+  }
+
+  async function enter(after: Milestone): Promise<boolean> {
+    const route = await openNext(path, after, chunkBytes);
+    if (!route) return false;
+    put(route);
+    if (lost?.kind === 'truncated') {
+      telemetry.truncated({ path: lost.file, restFoundIn: route.resumed ? route.log.file.path : undefined });
+    } else if (lost && !route.resumed) {
+      telemetry.positionFileGone({ path, lastFile: lost.file });
+    }
+    lost = undefined;
+    return true;
+  }
+
+  function put({ log, resumed, laterBytes }: Route): void {
+    // A half that is read again in a copy would come twice; where its content is nowhere, it is all there is.
+    if (half?.mayReturn && (resumed || (milestone?.finished && !isLive(log.file)))) half = undefined;
+    const offset = log.trail.settledOffset();
+    const splitter = createLineSplitter({ lineBytesMax });
+    place = {
+      log,
+      splitter,
+      laterBytes,
+      isConfirmed: resumed,
+      modifiedMs: log.file.modifiedMs,
+      given: offset,
+      stored: offset,
+    };
+  }
+
+  /** After a fault of the file system the content is looked for anew: the handle may be stale. */
+  async function readOrRelease(from: Place): Promise<Reading> {
+    try {
+      return await from.log.read();
+    } catch (error) {
+      const content = from.log.trail.fingerprint();
+      if (content) milestone = { finished: false, content, fileId: undefined, modifiedMs: from.modifiedMs };
+      place = undefined;
+      await from.log.close();
+      throw error;
+    }
+  }
+
+  async function follow(from: Place, reading: Reading): Promise<Step> {
+    switch (reading.kind) {
+      case 'bytes':
+        return take(from, reading.chunk);
+      case 'changed':
+        return abandon(from);
+      case 'damaged':
+        telemetry.damaged({ path: from.log.file.path, explanation: reading.why });
+        return again;
+      case 'end':
+        return leave(from);
+    }
+  }
+
+  async function take(from: Place, chunk: Buffer): Promise<Step> {
+    if (!from.isConfirmed && !(await isStillNext(from))) return again;
+    from.isConfirmed = true;
+    await finished?.close();
+    finished = undefined;
+    // Before the bytes are taken: from here on nothing may fail, or lines would be lost in memory.
+    from.modifiedMs = await from.log.modifiedMs();
+    const lines = from.splitter.push(chunk);
+    from.log.trail.advance(chunk, from.splitter.pendingBytes());
+    return give(from, lines);
+  }
+
+  function give(from: Place, lines: readonly RawLine[]): Step {
+    const { trail, file } = from.log;
+    const content = trail.fingerprint();
+    const [first, ...others] = lines;
+    if (!first || !content) return again;
+    const readBytes = trail.settledOffset() - from.given + (half?.bytes ?? 0);
+    const joined = half ? [...joinCutLine(half.line, first, lineBytesMax), ...others] : lines;
+    half = undefined;
+    from.given = trail.settledOffset();
+    const position: TailPosition = { version: 1, content, modifiedMs: from.modifiedMs, file: file.path };
+    return { kind: 'lines', lines: joined, position, readBytes };
+  }
+
+  /** True if the place is still what follows the milestone; else it is left for what does. */
+  async function isStillNext(from: Place): Promise<boolean> {
+    if (!milestone) return false;
+    const route = await openNext(path, milestone, chunkBytes);
+    if (route && !route.resumed && route.log.file.fileId === from.log.file.fileId) {
+      await route.log.close();
+      return true;
+    }
+    place = undefined;
+    if (route) put(route);
+    await from.log.close();
+    return false;
+  }
+
+  async function leave(from: Place): Promise<Step> {
+    const live = await findLogFile(path);
+    if (!from.isConfirmed && !(await isStillNext(from))) return again;
+    if (live?.fileId === from.log.file.fileId) return wait;
+    const { file, trail } = from.log;
+    const modifiedMs = await from.log.modifiedMs();
+    const done: Milestone = { finished: true, content: trail.fingerprint(), fileId: file.fileId, modifiedMs };
+    const next = await openNext(path, done, chunkBytes);
+    // A writer that was not told of the rotation goes on in the old file, so an empty new one is no reason to leave.
+    if (!next || (isLive(next.log.file) && next.log.file.sizeBytes === 0)) {
+      await next?.log.close();
+      return wait;
+    }
+    // A copy that was still being made when it was listed: its original is the next file and goes on where it ends.
+    const same = next.resumed ? next : await sameContent(next, done);
+    if (same) {
+      await from.log.close();
+      put(same);
+      return again;
+    }
+    // Only now: what was written until the next file had come is read by now or never.
+    const reading = await readOrRelease(from);
+    if (reading.kind !== 'end') {
+      await next.log.close();
+      return follow(from, reading);
+    }
+    telemetry.rotated({ from: file.path, to: next.log.file.path });
+    return finish(from, done, next);
+  }
+
+  async function sameContent(next: Route, done: Milestone): Promise<Route | undefined> {
+    const log = done.content && (await openLogAt(next.log.file, done.content, chunkBytes));
+    if (!log) return undefined;
+    await next.log.close();
+    return { ...next, log, resumed: true };
+  }
+
+  async function finish(from: Place, done: Milestone, next: Route): Promise<Step> {
+    await finished?.close();
+    finished = from.log;
+    const rest = from.splitter.end();
+    milestone = done;
+    const bytes = from.log.trail.readOffset() - from.given;
+    let step: Step = again;
+    if (rest?.unreadable || (rest && half)) {
+      from.log.trail.settleAll();
+      step = give(from, [rest]);
+    } else if (rest) {
+      half = { line: rest, bytes, mayReturn: false };
+    }
+    put(next);
+    return step;
+  }
+
+  async function abandon(from: Place): Promise<Step> {
+    const content = from.log.trail.fingerprint();
+    const bytes = from.log.trail.readOffset() - from.given;
+    const rest = from.splitter.end();
+    if (content) milestone = { finished: false, content, fileId: undefined, modifiedMs: from.modifiedMs };
+    if (rest && !half) half = { line: rest, bytes, mayReturn: true };
+    lost = { kind: 'truncated', file: from.log.file.path };
+    place = undefined;
+    await from.log.close();
+    return again;
+  }
+
+  function acknowledge(): void {
+    if (place) place.stored = place.given;
+  }
+
+  function unreadBytes(live: { fileId: string; sizeBytes: number } | undefined): number {
+    const liveBytes = live?.sizeBytes ?? 0;
+    if (!place) return liveBytes;
+    const { file } = place.log;
+    // Shorter than what was read: it was truncated a moment ago, and all of it is new.
+    if (live?.fileId === file.fileId) return liveBytes < place.stored ? liveBytes : liveBytes - place.stored;
+    return Math.max(0, file.sizeBytes - place.stored) + place.laterBytes + liveBytes;
+  }
+
+  async function close(): Promise<void> {
+    await place?.log.close();
+    await finished?.close();
+    place = undefined;
+    finished = undefined;
+  }
+}
