@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import type { SessionState } from '@cerberusmesh/contract/assessment';
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import { z } from 'zod';
+import { type IsolationForest, isolationScore } from './learn/isolation-forest.ts';
+
+export const ForestFile = z.strictObject({
+  kind: z.literal('isolation_forest'),
+  version: z.string(),
+  features: z.array(z.string()),
+  sampleSize: z.int().positive(),
+  roots: z.array(z.int()),
+  /** Base64 of typed arrays, little-endian. */
+  feature: z.base64(),
+  threshold: z.base64(),
+  left: z.base64(),
+  right: z.base64(),
+  /** Raw scores at the 0th, 5th … 100th percentile of the training rows, so that a score reads as a rank. */
+  quantiles: z.array(z.number()).length(21),
+});
+export type ForestFile = z.infer<typeof ForestFile>;
+
+export interface AnomalyModel {
+  readonly version: string;
+  /** 0 as every day … 1 unlike anything seen in training. */
+  score(event: SensorEvent, session: SessionState, severeChance: number): number;
+}
+
+export const anomalyFeatures = [
+  'events',
+  'commands',
+  'failedLogins',
+  'succeededLogin',
+  'transfers',
+  'tunnels',
+  'ageSeconds',
+  'gapSeconds',
+  'kind',
+  'textLength',
+  'oddCharacters',
+  'hour',
+  'severeChance',
+];
+
+const kinds = [
+  'connect',
+  'closed',
+  'client',
+  'login',
+  'command',
+  'input',
+  'transfer',
+  'tunnel',
+  'recording',
+  'exploit',
+  'generic',
+];
+
+/** One row per event: the session so far and the event itself, logarithms where counts grow without end. */
+export function anomalyRow(event: SensorEvent, session: SessionState, severeChance: number): Float32Array {
+  const text = textOf(event);
+  return Float32Array.of(
+    Math.log1p(session.events),
+    Math.log1p(session.commands),
+    Math.log1p(session.failedLogins),
+    session.succeededLogin ? 1 : 0,
+    Math.log1p(session.transfers),
+    Math.log1p(session.tunnels),
+    Math.log1p(Math.max(0, event.epochMs - session.firstEpochMs) / 1000),
+    Math.log1p(Math.max(0, event.epochMs - session.lastEpochMs) / 1000),
+    kinds.indexOf(event.detail.kind),
+    Math.log1p(text.length),
+    oddShare(text),
+    (event.epochMs / 3_600_000) % 24,
+    severeChance,
+  );
+}
+
+export function loadAnomalyModel(path: string): AnomalyModel {
+  return anomalyModelOf(readForestFile(path));
+}
+
+export function anomalyModelOf(file: ForestFile): AnomalyModel {
+  const forest = forestOf(file);
+  return {
+    version: file.version,
+    score(event, session, severeChance) {
+      return rank(isolationScore(forest, anomalyRow(event, session, severeChance)), file.quantiles);
+    },
+  };
+}
+
+function readForestFile(path: string): ForestFile {
+  try {
+    return ForestFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new CerberusError(
+      'MODEL_UNUSABLE',
+      `Expected an anomaly model at ${path}; make one with \`cerberus train\`.`,
+      cause,
+    );
+  }
+}
+
+function forestOf(file: ForestFile): IsolationForest {
+  const bytes = (text: string) => {
+    const { buffer, byteOffset, byteLength } = Buffer.from(text, 'base64');
+    return buffer.slice(byteOffset, byteOffset + byteLength);
+  };
+  return {
+    sampleSize: file.sampleSize,
+    roots: Int32Array.from(file.roots),
+    feature: new Int8Array(bytes(file.feature)),
+    threshold: new Float32Array(bytes(file.threshold)),
+    left: new Int32Array(bytes(file.left)),
+    right: new Int32Array(bytes(file.right)),
+  };
+}
+
+function rank(score: number, quantiles: readonly number[]): number {
+  const above = quantiles.findIndex((quantile) => quantile >= score);
+  if (above === -1) return 1;
+  if (above === 0) return 0;
+  const [low, high] = [quantiles[above - 1] ?? 0, quantiles[above] ?? 1];
+  return (above - 1 + (high > low ? (score - low) / (high - low) : 1)) / (quantiles.length - 1);
+}
+
+function textOf({ detail }: SensorEvent): string {
+  switch (detail.kind) {
+    case 'command':
+    case 'input':
+      return detail.input;
+    case 'login':
+      return `${detail.username}${detail.password ?? ''}`;
+    case 'client':
+      return detail.version ?? '';
+    case 'tunnel':
+      return detail.text ?? detail.host;
+    case 'transfer':
+      return detail.url ?? detail.path ?? '';
+    default:
+      return '';
+  }
+}
+
+const looked = 256;
+
+function oddShare(text: string): number {
+  let odd = 0;
+  const length = Math.min(text.length, looked);
+  for (let at = 0; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (!((code > 96 && code < 123) || (code > 64 && code < 91) || (code > 47 && code < 58) || code === 32)) odd++;
+  }
+  return length === 0 ? 0 : odd / length;
+}

@@ -1,0 +1,83 @@
+import type { Assessment, SessionState } from '@cerberusmesh/contract/assessment';
+import type { Assess } from '@cerberusmesh/contract/between-stages';
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import type { AnomalyModel } from './anomaly-model.ts';
+import type { AttackRules } from './attack/compile-rules.ts';
+import { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
+import { eventMeaning } from './event-meaning.ts';
+import { judgeLine, type LineJudgement } from './judge-line.ts';
+import { afterEvent } from './session-state.ts';
+import type { SeverityModel } from './severity-model.ts';
+
+export { startSession } from './session-state.ts';
+
+export interface AssessParts {
+  readonly severityModel: SeverityModel;
+  readonly anomalyModel: AnomalyModel;
+  readonly rules: AttackRules;
+}
+
+/** Lines kept judged; bots repeat themselves, so few lines are ever judged twice. About 2 KB each. */
+const judgedLinesMax = 8_192;
+/** Longer lines are judged but not kept, so that the cache stays small whatever is typed. */
+const keptCharactersMax = 4_096;
+const threatOf = { LOW: 0.1, MEDIUM: 0.5, HIGH: 0.9 } as const;
+
+/**
+ * The assess stage: what one event means, and the session after it. Pure in (event, session); the cache only saves
+ * work. Never throws on what an event holds.
+ */
+export function createAssess({ severityModel, anomalyModel, rules }: AssessParts): Assess {
+  const judged = createBoundedCache<LineJudgement>(judgedLinesMax);
+  const modelVersion = `severity ${severityModel.version}, anomaly ${anomalyModel.version}`;
+
+  return function assess(event: SensorEvent, session: SessionState) {
+    const line = commandText(event);
+    const told = line === null ? meaningOf(event, session) : judgementOf(line);
+    const assessment: Assessment = {
+      severity: told.severity,
+      threatScore: told.threatScore,
+      anomalyScore: anomalyModel.score(event, session, told.severeChance),
+      attackType: told.attackType,
+      confidence: told.confidence,
+      why: told.why,
+      techniques: [...told.techniques],
+      partial: told.partial,
+      modelVersion,
+    };
+    return {
+      assessment,
+      session: afterEvent(session, event, { ...told, techniques: told.techniques.map(({ id }) => id) }),
+    };
+  };
+
+  function judgementOf(line: string): LineJudgement {
+    return cached(judged, line, () => judgeLine(line, severityModel, rules));
+  }
+}
+
+/** A typed line; the honeypot's later word on the same command (`found`, `missing`) is judged as the same text. */
+function commandText({ detail }: SensorEvent): string | null {
+  if (detail.kind !== 'command') return null;
+  // What is fed to a running command is not shell, unless that command is a shell.
+  return detail.realm === undefined || /^(?:ba|da|a)?sh$/.test(detail.realm) ? detail.input : null;
+}
+
+function meaningOf(event: SensorEvent, session: SessionState): LineJudgement {
+  const meaning = eventMeaning(event, session);
+  return {
+    ...meaning,
+    severeChance: meaning.severity === 'HIGH' ? 1 : 0,
+    threatScore: threatOf[meaning.severity],
+    partial: false,
+  };
+}
+
+function cached(cache: BoundedCache<LineJudgement>, line: string, judge: () => LineJudgement): LineJudgement {
+  if (line.length > keptCharactersMax) return judge();
+  const known = cache.get(line);
+  if (known !== undefined) return known;
+  const fresh = judge();
+  cache.set(line, fresh);
+  return fresh;
+}

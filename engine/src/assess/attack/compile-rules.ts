@@ -1,0 +1,110 @@
+import type { ShellReading, Statement } from '../shell/statement.ts';
+import { type AttackRule, type Condition, toPattern } from './rule.ts';
+import { knownContent, readPaths, writtenPaths } from './touched-paths.ts';
+
+/** A rule that a statement answered. */
+export interface RuleHit {
+  readonly rule: AttackRule;
+  /** Index of the statement in its reading. */
+  readonly statement: number;
+}
+
+export interface AttackRules {
+  readonly rules: readonly AttackRule[];
+  /** Every rule that some statement of the reading answers, in the statements' order. */
+  match(reading: ShellReading): RuleHit[];
+}
+
+interface Subject {
+  readonly statement: Statement;
+  readonly line: readonly Subject[];
+  /** Told on first use: most rules never ask. */
+  paths?: { writes: string[]; reads: string[] };
+}
+
+type Test = (subject: Subject) => boolean;
+
+/** Turns rules into tests. Rules that name their commands are looked up by name; a statement meets about ten of them. */
+export function compileRules(rules: readonly AttackRule[]): AttackRules {
+  const byName = new Map<string, { rule: AttackRule; test: Test }[]>();
+  const general: { rule: AttackRule; test: Test }[] = [];
+  for (const rule of rules) {
+    const compiled = { rule, test: compile(rule.when) };
+    const names = literalNames(rule.when.name);
+    if (names === null) general.push(compiled);
+    for (const name of names ?? []) {
+      const known = byName.get(name);
+      if (known) known.push(compiled);
+      else byName.set(name, [compiled]);
+    }
+  }
+  return { rules, match };
+
+  function match(reading: ShellReading): RuleHit[] {
+    const line: Subject[] = [];
+    for (const statement of reading.statements) line.push({ statement, line });
+    const hits: RuleHit[] = [];
+    for (const [at, subject] of line.entries()) {
+      for (const { rule, test } of byName.get(subject.statement.name) ?? [])
+        if (test(subject)) hits.push({ rule, statement: at });
+      for (const { rule, test } of general) if (test(subject)) hits.push({ rule, statement: at });
+    }
+    return hits;
+  }
+}
+
+/** The names of `wget|curl`; null where the pattern is more than a list. */
+function literalNames(pattern: string | undefined): string[] | null {
+  if (pattern === undefined) return null;
+  const names = pattern.split('|');
+  return names.every((name) => /^[\w+-]+$/.test(name)) ? names : null;
+}
+
+function compile(condition: Condition): Test {
+  const tests: Test[] = [];
+  const { name, via, arg, text, writes, reads, content, into, from, variable, line, any, not } = condition;
+  if (name !== undefined) tests.push(asking(toPattern(name, true), ({ statement }) => [statement.name]));
+  if (via !== undefined) tests.push(asking(toPattern(via, true), ({ statement }) => statement.via));
+  for (const one of arg === undefined ? [] : [arg].flat())
+    tests.push(asking(toPattern(one), ({ statement }) => statement.args));
+  if (text !== undefined) tests.push(asking(toPattern(text), ({ statement }) => [statement.text]));
+  if (writes !== undefined) tests.push(asking(toPattern(writes), (subject) => pathsOf(subject).writes));
+  if (reads !== undefined) tests.push(asking(toPattern(reads), (subject) => pathsOf(subject).reads));
+  if (content !== undefined) tests.push(asking(toPattern(content), ({ statement }) => [knownContent(statement)]));
+  if (into !== undefined) tests.push(asking(toPattern(into, true), ({ statement }) => statement.pipedInto));
+  if (from !== undefined) tests.push(asking(toPattern(from, true), ({ statement }) => statement.pipedFrom));
+  if (variable !== undefined) tests.push(asking(toPattern(variable), ({ statement }) => assignments(statement)));
+  if (line !== undefined) tests.push(anyOfLine(compile(line)));
+  if (any !== undefined) tests.push(anyOf(any.map(compile)));
+  if (not !== undefined) tests.push(negated(compile(not)));
+  return (subject) => tests.every((test) => test(subject));
+}
+
+const declarers = /^(?:export|declare|typeset|readonly|local|env|setenv)$/;
+
+/** `NAME=value` before a command and as the arguments of `export` and its kin. */
+function assignments({ name, args, variables }: Statement): string[] {
+  const before = variables.map((one) => `${one.name}=${one.value}`);
+  return declarers.test(name) ? [...before, ...args] : before;
+}
+
+function asking(pattern: RegExp, texts: (subject: Subject) => readonly string[]): Test {
+  return (subject) => texts(subject).some((one) => pattern.test(one.length > 2048 ? one.slice(0, 2048) : one));
+}
+
+function pathsOf(subject: Subject): { writes: string[]; reads: string[] } {
+  subject.paths ??= { writes: writtenPaths(subject.statement), reads: readPaths(subject.statement) };
+  return subject.paths;
+}
+
+function anyOfLine(test: Test): Test {
+  return ({ line }) => line.some((subject) => test(subject));
+}
+
+function anyOf(tests: readonly Test[]): Test {
+  return (subject) => tests.some((test) => test(subject));
+}
+
+function negated(test: Test): Test {
+  return (subject) => !test(subject);
+}

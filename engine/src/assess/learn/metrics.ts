@@ -1,0 +1,73 @@
+/** Counts of true class (row) against told class (column). */
+export function confusionMatrix(truth: readonly number[], told: readonly number[], classes: number): number[][] {
+  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  for (const [at, row] of truth.entries()) {
+    const cells = matrix[row];
+    const column = told[at];
+    if (cells !== undefined && column !== undefined) cells[column] = (cells[column] ?? 0) + 1;
+  }
+  return matrix;
+}
+
+/** Cohen's kappa with quadratic weights: 1 full agreement, 0 chance; a miss by two steps costs four times one step. */
+export function quadraticKappa(matrix: readonly (readonly number[])[]): number {
+  const rows = matrix.map(sum);
+  const columns = matrix.map((_, column) => sum(matrix.map((row) => row[column] ?? 0)));
+  const total = sum(rows);
+  let observed = 0;
+  let expected = 0;
+  for (const [truth, row] of matrix.entries()) {
+    for (const [told, count] of row.entries()) {
+      const distance = (truth - told) ** 2;
+      observed += distance * count;
+      expected += (distance * (rows[truth] ?? 0) * (columns[told] ?? 0)) / total;
+    }
+  }
+  return expected === 0 ? 1 : 1 - observed / expected;
+}
+
+/** Mean of the classes' F1; classes that never occur are left out. */
+export function macroF1(matrix: readonly (readonly number[])[]): number {
+  const scores = matrix.flatMap((row, at) => {
+    const hits = row[at] ?? 0;
+    const told = sum(matrix.map((other) => other[at] ?? 0));
+    const truth = sum(row);
+    return truth === 0 ? [] : [told + truth === 0 ? 0 : (2 * hits) / (told + truth)];
+  });
+  return sum(scores) / Math.max(1, scores.length);
+}
+
+/** Mean gap between told confidence and share of right answers over ten bins, weighted by their size. */
+export function calibrationError(confidences: readonly number[], right: readonly boolean[]): number {
+  const bins = Array.from({ length: 10 }, () => ({ count: 0, confidence: 0, right: 0 }));
+  for (const [at, confidence] of confidences.entries()) {
+    const bin = bins[Math.min(9, Math.floor(confidence * 10))];
+    if (bin === undefined) continue;
+    bin.count++;
+    bin.confidence += confidence;
+    bin.right += right[at] ? 1 : 0;
+  }
+  return sum(bins.map((bin) => Math.abs(bin.confidence - bin.right))) / Math.max(1, confidences.length);
+}
+
+/** The middle 95 % of `statistic` over resamples of whole groups, so that near copies do not make it look surer. */
+export function bootstrapInterval(
+  groups: readonly (readonly number[])[],
+  statistic: (items: number[]) => number,
+  random: () => number,
+  rounds = 400,
+): [number, number] {
+  const values: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const items: number[] = [];
+    for (let pick = 0; pick < groups.length; pick++)
+      items.push(...(groups[Math.floor(random() * groups.length)] ?? []));
+    values.push(statistic(items));
+  }
+  values.sort((a, b) => a - b);
+  return [values[Math.floor(rounds * 0.025)] ?? 0, values[Math.floor(rounds * 0.975)] ?? 0];
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((a, b) => a + b, 0);
+}

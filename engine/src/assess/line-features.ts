@@ -1,0 +1,95 @@
+import type { RuleHit } from './attack/compile-rules.ts';
+import { readPaths, writtenPaths } from './attack/touched-paths.ts';
+import type { ShellReading, Statement } from './shell/statement.ts';
+
+const statementsMax = 48;
+
+/**
+ * What a model is told of a command line: names of features that hold, each once. They speak of shapes (a URL, a file
+ * under /tmp, a pipe into a shell), not of the attacker's own names, so that they hold for lines never seen.
+ */
+export function lineFeatures(reading: ShellReading, hits: readonly RuleHit[]): Set<string> {
+  const features = new Set<string>();
+  const statements = reading.statements.slice(0, statementsMax);
+  for (const statement of statements) addStatement(features, statement);
+  for (const { rule } of hits) {
+    features.add(`r:${rule.id}`);
+    for (const technique of rule.techniques) features.add(`t:${technique}`);
+  }
+  features.add(`g:${gravest(hits, 0)}`);
+  features.add(`gc:${gravest(hits, 0.7)}`);
+  features.add(`n#:${Math.min(6, statements.length)}`);
+  if (!reading.parsed) features.add('unparsed');
+  return features;
+}
+
+const gravities = ['NONE', 'LOW', 'MEDIUM', 'HIGH'];
+
+function gravest(hits: readonly RuleHit[], confidenceMin: number): string {
+  let top = 0;
+  for (const { rule } of hits)
+    if (rule.confidence >= confidenceMin) top = Math.max(top, gravities.indexOf(rule.gravity));
+  return gravities[top] ?? 'NONE';
+}
+
+function addStatement(features: Set<string>, statement: Statement): void {
+  const name = nameClass(statement);
+  features.add(`n:${name}`);
+  for (const wrapper of statement.via) features.add(`v:${wrapper}`);
+  if (statement.origin !== 'typed') features.add(`o:${statement.origin}`);
+  if (statement.background) features.add('background');
+  const [next] = statement.pipedInto;
+  if (next !== undefined) features.add(`p:${name}|${next}`);
+  const [sub] = statement.args;
+  if (sub !== undefined && /^[a-z][a-z-]{1,15}$/.test(sub)) features.add(`s:${name} ${sub}`);
+  for (const arg of statement.args.slice(0, 24)) addArgument(features, name, arg);
+  for (const { name: variable } of statement.variables) features.add(`var:${variable.slice(0, 24)}`);
+  for (const path of writtenPaths(statement).slice(0, 8)) features.add(`w:${pathClass(path)}`);
+  for (const path of readPaths(statement).slice(0, 8)) features.add(`rd:${pathClass(path)}`);
+}
+
+function nameClass({ name, path }: Statement): string {
+  if (/^\.{0,2}\/(?!(?:usr\/|usr\/local\/)?s?bin\/)/.test(path))
+    return /^\/?(?:tmp|var\/tmp|dev|run|var\/run)\//.test(path) ? '<tmp>' : '<file>';
+  if (/^(?:python|perl|php|ruby|lua|pip)[\d.]+$/.test(name)) return name.replace(/[\d.]+$/, '');
+  return name.length > 24 || name.includes('$') ? '<odd>' : name;
+}
+
+function addArgument(features: Set<string>, name: string, arg: string): void {
+  if (/^-/.test(arg) && arg.length <= 16) {
+    features.add(`f:${name} ${arg.replace(/=.*/, '=').replace(/\d+/g, '0')}`);
+    return;
+  }
+  const kind = argumentClass(arg);
+  if (kind === null) return;
+  features.add(`a:${kind}`);
+  features.add(`a:${name} ${kind}`);
+}
+
+function argumentClass(arg: string): string | null {
+  if (/^[a-z]{2,8}:\/\//i.test(arg)) return 'url';
+  if (/^(?:\d{1,3}\.){3}\d{1,3}(?:[:/]|$)/.test(arg)) return 'ip';
+  if (/^[\w.-]+@[\w.-]+:?/.test(arg)) return 'user@host';
+  if (/(?:\\x[0-9a-f]{2}){3}/i.test(arg)) return 'hex';
+  if (/^[A-Za-z0-9+/]{60,}={0,2}$/.test(arg)) return 'blob';
+  if (/\n/.test(arg) || /\\n/.test(arg)) return 'lines';
+  if (/\.(?:sh|py|pl|rb|php|elf|bin|x86\w*|arm\w*|mips\w*|mpsl|so|ko|c)$/.test(arg))
+    return `ext${arg.slice(arg.lastIndexOf('.')).replace(/\d+/g, '')}`;
+  if (/^[~/.$]/.test(arg)) return pathClass(arg);
+  if (/^\d+$/.test(arg)) return 'number';
+  if (/[*?]/.test(arg)) return 'glob';
+  return null;
+}
+
+const folders =
+  /^(\/(?:etc|tmp|var\/tmp|var\/log|var\/run|var|dev\/shm|dev|proc|sys|root|home|usr|bin|sbin|boot|opt|mnt|lib|run)(?=\/|$))/;
+
+function pathClass(path: string): string {
+  const [, folder] = folders.exec(path) ?? [];
+  const hidden = /\/\.[^./]/.test(path) ? '.hidden' : '';
+  if (/^(?:\.\/)?\.[^./]/.test(path)) return 'path:.hidden';
+  if (folder !== undefined) return `path:${folder}${hidden}`;
+  if (/^(?:~|\$HOME)/.test(path)) return `path:~${hidden}`;
+  if (/^\.?\.?\//.test(path)) return path === '/' ? 'path:root' : `path:${path[0] === '/' ? '/…' : './'}${hidden}`;
+  return 'path:name';
+}

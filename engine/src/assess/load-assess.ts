@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import type { Assess } from '@cerberusmesh/contract/between-stages';
+import { loadAnomalyModel } from './anomaly-model.ts';
+import { createAssess } from './assess.ts';
+import { loadRules } from './attack/load-rules.ts';
+import { loadSeverityModel } from './severity-model.ts';
+
+/** Builds the assess stage from the folders `models/` and `policy/attack/`. Throws where a file is missing or damaged. */
+export function loadAssess({ modelsFolder, policyFolder }: { modelsFolder: string; policyFolder: string }): Assess {
+  return createAssess({
+    severityModel: loadSeverityModel(join(modelsFolder, 'severity.json')),
+    anomalyModel: loadAnomalyModel(join(modelsFolder, 'anomaly.json')),
+    rules: loadRules(join(policyFolder, 'attack/rules')),
+  });
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import { Severity } from '@cerberusmesh/contract/severity';
+import { z } from 'zod';
+import { type LinearModel, type SparseFeatures, scores, softmax } from './learn/logistic.ts';
+
+/** The model file: a vocabulary of feature names and a weight per feature and class. */
+export const LinearModelFile = z.strictObject({
+  kind: z.literal('linear'),
+  version: z.string(),
+  labels: z.array(z.string()).min(2),
+  features: z.array(z.string()),
+  /** Base64 of little-endian 32-bit floats, a row per feature. */
+  weights: z.base64(),
+  bias: z.array(z.number()),
+  temperature: z.number().positive(),
+});
+export type LinearModelFile = z.infer<typeof LinearModelFile>;
+
+export interface SeverityVerdict {
+  readonly severity: Severity;
+  /** Calibrated chance of the severity. */
+  readonly confidence: number;
+  /** Chances of LOW, MEDIUM and HIGH. */
+  readonly chances: readonly [number, number, number];
+  /** Features that spoke most for the severity, strongest first. */
+  readonly told: readonly string[];
+}
+
+export interface SeverityModel {
+  readonly version: string;
+  judge(features: ReadonlySet<string>): SeverityVerdict;
+}
+
+/** Reads a trained severity model; throws MODEL_UNUSABLE where the file is absent, damaged or of another form. */
+export function loadSeverityModel(path: string): SeverityModel {
+  return severityModelOf(readModelFile(path));
+}
+
+export function readModelFile(path: string): LinearModelFile {
+  try {
+    return LinearModelFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new CerberusError(
+      'MODEL_UNUSABLE',
+      `Expected a trained model at ${path}; make one with \`cerberus train\`.`,
+      cause,
+    );
+  }
+}
+
+export function severityModelOf(file: LinearModelFile): SeverityModel {
+  const vocabulary = vocabularyOf(file.features);
+  const model = linearModelOf(file);
+  const severities = file.labels.map((label) => Severity.parse(label));
+  return { version: file.version, judge };
+
+  function judge(features: ReadonlySet<string>): SeverityVerdict {
+    const indices = encode(features, vocabulary);
+    const chances = softmax(scores(model, indices), file.temperature);
+    const best = chances.indexOf(Math.max(...chances));
+    return {
+      severity: severities[best] ?? 'LOW',
+      confidence: chances[best] ?? 0,
+      chances: [chances[0] ?? 0, chances[1] ?? 0, chances[2] ?? 0],
+      told: strongest(indices, best),
+    };
+  }
+
+  function strongest(indices: SparseFeatures, label: number): string[] {
+    const pulls = [...indices].map((feature) => ({
+      feature,
+      pull: model.weights[feature * model.classes + label] ?? 0,
+    }));
+    return pulls
+      .filter(({ pull }) => pull > 0)
+      .sort((a, b) => b.pull - a.pull)
+      .slice(0, 3)
+      .map(({ feature }) => file.features[feature] ?? '');
+  }
+}
+
+export function linearModelOf(file: LinearModelFile): LinearModel {
+  const bytes = Buffer.from(file.weights, 'base64');
+  const weights = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  if (weights.length !== file.features.length * file.labels.length) {
+    throw new CerberusError(
+      'MODEL_UNUSABLE',
+      `Expected ${file.features.length * file.labels.length} weights, found ${weights.length}; train again.`,
+    );
+  }
+  return { classes: file.labels.length, features: file.features.length, weights, bias: Float32Array.from(file.bias) };
+}
+
+export function vocabularyOf(features: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(features.map((feature, at) => [feature, at]));
+}
+
+/** Names to indices; a command name that training never met becomes the feature `n:?`. */
+export function encode(features: ReadonlySet<string>, vocabulary: ReadonlyMap<string, number>): SparseFeatures {
+  const indices = new Set<number>();
+  for (const feature of features) {
+    const index = vocabulary.get(feature) ?? (feature.startsWith('n:') ? vocabulary.get('n:?') : undefined);
+    if (index !== undefined) indices.add(index);
+  }
+  return Uint32Array.from(indices);
+}

@@ -1,0 +1,69 @@
+import type { Assess } from '@cerberusmesh/contract/between-stages';
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import { anomalyFeatures, anomalyRow, type ForestFile } from '../anomaly-model.ts';
+import { growForest, isolationScore } from '../learn/isolation-forest.ts';
+import { createRandom } from '../learn/random.ts';
+import { startSession } from '../session-state.ts';
+
+const rowsMax = 40_000;
+const rowsMin = 500;
+export const forestOptions = { trees: 60, sampleSize: 256, seed: 5 } as const;
+
+export interface AnomalyTraining {
+  readonly file: ForestFile;
+  readonly events: number;
+  readonly sessions: number;
+}
+
+/** Grows the anomaly model from events as a honeypot saw them. `assess` is a stage with the severity model to be used. */
+export function trainAnomaly(events: Iterable<SensorEvent>, assess: Assess, version: string): AnomalyTraining {
+  const { rows, count, sessions } = collectRows(events, assess);
+  if (rows.length < rowsMin) {
+    throw new CerberusError(
+      'MODEL_UNUSABLE',
+      `Expected at least ${rowsMin} events to train the anomaly model, found ${rows.length}; name a folder with more logs.`,
+    );
+  }
+  const forest = growForest(rows, forestOptions);
+  const scores = rows.map((row) => isolationScore(forest, row)).sort((a, b) => a - b);
+  const file: ForestFile = {
+    kind: 'isolation_forest',
+    version,
+    features: anomalyFeatures,
+    sampleSize: forest.sampleSize,
+    roots: [...forest.roots],
+    feature: base64(forest.feature),
+    threshold: base64(forest.threshold),
+    left: base64(forest.left),
+    right: base64(forest.right),
+    quantiles: Array.from({ length: 21 }, (_, at) => scores[Math.round((at / 20) * (scores.length - 1))] ?? 0),
+  };
+  return { file, events: count, sessions };
+}
+
+/** A fair sample of rows (reservoir), so that memory stays bounded whatever is fed. */
+function collectRows(events: Iterable<SensorEvent>, assess: Assess) {
+  const random = createRandom(forestOptions.seed + 1);
+  const states = new Map<string, ReturnType<typeof startSession>>();
+  const rows: Float32Array[] = [];
+  let count = 0;
+  for (const event of events) {
+    const key = `${event.sensor} ${event.sessionId ?? event.id}`;
+    const session = states.get(key) ?? startSession(event);
+    const told = assess(event, session);
+    const row = anomalyRow(event, session, told.assessment?.severity === 'HIGH' ? 1 : 0);
+    states.set(key, told.session);
+    count++;
+    if (rows.length < rowsMax) rows.push(row);
+    else {
+      const place = Math.floor(random() * count);
+      if (place < rowsMax) rows[place] = row;
+    }
+  }
+  return { rows, count, sessions: states.size };
+}
+
+function base64(array: ArrayBufferView): string {
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64');
+}
