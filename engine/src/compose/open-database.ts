@@ -1,10 +1,14 @@
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
-import type { Log } from '../kit/log.ts';
 import { untilDone } from '../kit/retry.ts';
 import { type Database, isDatabaseAway, openDatabase } from '../store/database.ts';
 import { startEmbeddedPostgres } from '../store/embedded/server.ts';
 import { migrate } from '../store/migrate.ts';
+
+export interface DatabaseLog {
+  info(fields: object, sentence: string): unknown;
+  warn(fields: object, sentence: string): unknown;
+}
 
 export interface OpenDatabase extends Database {
   readonly url: string;
@@ -17,7 +21,7 @@ export interface OpenDatabase extends Database {
 export async function openConfiguredDatabase(options: {
   readonly config: Config;
   readonly clock: Clock;
-  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly log: DatabaseLog;
   readonly role: string;
   readonly signal?: AbortSignal;
 }): Promise<OpenDatabase> {

@@ -1,0 +1,101 @@
+import { CerberusError, errorCatalogue } from '@cerberusmesh/contract/errors';
+import { Command, CommanderError } from 'commander';
+import type { CommandIo } from './commands/command-io.ts';
+
+/** Each subcommand's file is loaded only when it is asked for: `cerberus assess` does not wait for the web server's code. */
+const subcommands: readonly Subcommand[] = [
+  {
+    name: 'up',
+    does: 'start everything in one process (what `npm start` runs)',
+    load: async () => (await import('./commands/up.ts')).upCommand,
+  },
+  {
+    name: 'replay',
+    does: 'store Cowrie logs exactly once: plain, .gz, .bz2',
+    load: async () => (await import('./commands/replay.ts')).replayCommand,
+  },
+  {
+    name: 'migrate',
+    does: 'bring the database to this version',
+    load: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  },
+  {
+    name: 'prepare',
+    does: 'make a Cowrie ready for adaptations, or undo that',
+    load: async () => (await import('./commands/prepare.ts')).prepareCommand,
+  },
+  {
+    name: 'probe',
+    does: 'visit a honeypot as an attacker would, and say what is seen',
+    load: async () => (await import('./commands/probe.ts')).probeCommand,
+  },
+  {
+    name: 'rollback',
+    does: 'take an adaptation back, byte for byte',
+    load: async () => (await import('./commands/rollback.ts')).rollbackCommand,
+  },
+  {
+    name: 'assess',
+    does: 'assess sessions given as JSONL on standard input',
+    load: async () => (await import('./commands/assess.ts')).assessCommand,
+  },
+  { name: 'train', does: 'train the models', load: async () => (await import('./commands/train.ts')).trainCommand },
+  {
+    name: 'eval',
+    does: 'measure the models on labelled JSONL',
+    load: async () => (await import('./commands/eval.ts')).evalCommand,
+  },
+  {
+    name: 'token',
+    does: 'make, list and revoke API tokens',
+    load: async () => (await import('./commands/token.ts')).tokenCommand,
+  },
+  {
+    name: 'secret',
+    does: 'make a master key, seal a secret for the configuration',
+    load: async () => (await import('./commands/secret.ts')).secretCommand,
+  },
+];
+
+interface Subcommand {
+  readonly name: string;
+  readonly does: string;
+  readonly load: () => Promise<(io: CommandIo) => Command>;
+}
+
+/** Runs `cerberus <argv>`. @returns the exit code: 0 done, 1 failed with one clear line on stderr, 2 wrong usage. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const io: CommandIo = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr };
+  try {
+    const program = await createProgram(argv[0], io);
+    await program.parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    return report(error, io);
+  }
+}
+
+async function createProgram(name: string | undefined, io: CommandIo): Promise<Command> {
+  const program = new Command('cerberus').description('CerberusMesh, an adaptive honeynet.').version('0.1.0');
+  const asked = subcommands.find((subcommand) => subcommand.name === name);
+  if (asked) program.addCommand((await asked.load())(io));
+  else for (const { name, does } of subcommands) program.command(name).description(does);
+  for (const command of [program, ...program.commands.flatMap((child) => [child, ...child.commands])]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+  }
+  return program;
+}
+
+function report(error: unknown, io: CommandIo): number {
+  // Commander has said its sentence already; its own exit codes are 0 (help was asked for) and 1 (wrong usage).
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CerberusError) {
+    io.stderr.write(`cerberus: ${errorCatalogue[error.code].message} ${error.detail}\n`);
+    return 1;
+  }
+  io.stderr.write(`cerberus: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}

@@ -1,0 +1,61 @@
+import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
+import type { LineBatch } from '@cerberusmesh/contract/raw-line';
+import { createCowrieTail } from '../collect/cowrie-tail.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { BatchReport } from '../pipeline.ts';
+import { readSource } from '../read-source.ts';
+import type { WatchedSource } from '../serve/health.ts';
+import { isWorthRetrying } from '../store/database.ts';
+import { logTail } from './tail-log.ts';
+
+/** Small enough that assessing a batch does not hold the API up, large enough for thousands of lines a second. */
+const batchBytesMax = 128 * 1024;
+
+export interface FollowedLog {
+  readonly watched: () => WatchedSource;
+  readonly run: () => Promise<void>;
+}
+
+/** Follows Cowrie's log from where it was left, and stores what it says. */
+export function followLog(options: {
+  readonly path: string;
+  readonly position: unknown;
+  readonly onLines: (batch: LineBatch, source: SourceIdentity) => Promise<BatchReport>;
+  readonly onStored: (report: BatchReport) => void;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
+  readonly signal: AbortSignal;
+}): FollowedLog {
+  const { path, position, onLines, clock, log, signal } = options;
+  const source = sourceOf(path);
+  const tail = createCowrieTail({ ...source, path, position, clock, signal, telemetry: logTail(log), batchBytesMax });
+  let lastEventAt: Date | null = null;
+
+  return {
+    watched() {
+      const { active, unreadBytes } = tail.state();
+      return { sourceId: source.sourceId, sensor: null, kind: source.kind, active, lagBytes: unreadBytes, lastEventAt };
+    },
+    run: () =>
+      readSource({
+        source,
+        batches: tail.batches(),
+        onLines,
+        clock,
+        isWorthRetrying,
+        onRetry: (error, attempt, waitMs) => {
+          log.warn({ err: error, attempt, waitMs }, 'A batch could not be stored; the log waits, nothing is lost.');
+        },
+        onStored(report) {
+          if (report.latestEventEpochMs !== undefined) lastEventAt = new Date(report.latestEventEpochMs);
+          options.onStored(report);
+        },
+        signal,
+      }),
+  };
+}
+
+export function sourceOf(path: string): SourceIdentity {
+  return { sourceId: `cowrie log ${path}`, kind: 'cowrie log', place: path };
+}

@@ -1,0 +1,90 @@
+import type { Registry } from 'prom-client';
+import type { ActionRunner } from '../act/runner.ts';
+import type { Config } from '../config.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import { defaultServeConfig } from '../serve/api.ts';
+import type { Figures } from '../serve/figures.ts';
+import { createHealthCheck, type WatchedSource } from '../serve/health.ts';
+import { createLedgers } from '../serve/ledgers.ts';
+import type { LiveBus } from '../serve/live/bus.ts';
+import type { RetryParked } from '../serve/routes/sources.ts';
+import { createServer } from '../serve/server.ts';
+import { recordAudit } from '../store/audit.ts';
+import type { Database } from '../store/database.ts';
+import type { Queries } from '../store/read/queries.ts';
+import type { SettingsStore } from '../store/settings.ts';
+import type { Tokens } from '../store/tokens.ts';
+import { version } from './project.ts';
+
+export interface ServeParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'debug' | 'info' | 'warn' | 'error'>;
+  readonly database: Database;
+  readonly queries: Queries;
+  readonly tokens: Tokens;
+  readonly settings: SettingsStore;
+  readonly registry: Registry;
+  readonly figures: Figures;
+  readonly bus: LiveBus;
+  readonly runner: ActionRunner;
+  readonly retryParked: RetryParked;
+  readonly sources: () => readonly WatchedSource[];
+  readonly policyVersion: string;
+  readonly modelVersion: () => string | null;
+}
+
+/** The API on its configured address. @returns the address, and how to stop. */
+export async function serveApi(parts: ServeParts): Promise<{ url: string; close(): Promise<void> }> {
+  const { config, clock, log, queries, tokens, settings } = parts;
+  const startedAt = clock.now();
+  const health = createHealthCheck({ ping: queries.ping, sources: parts.sources, clock, startedAt, version });
+  const api = await createServer({
+    config: {
+      ...defaultServeConfig,
+      host: config.http.host,
+      port: config.http.port,
+      corsOrigins: [config.http.corsOrigin],
+      rateLimitMax: config.http.rateLimitMax,
+      rateLimitWindowMinutes: config.http.rateLimitWindowSeconds / 60,
+    },
+    version,
+    queries,
+    tokens,
+    settings,
+    ledgers: createLedgers(queries.listSources, parts.sources),
+    health,
+    status: readStatus,
+    figures: parts.figures.read,
+    metrics: parts.registry,
+    rollback: (id) => parts.runner.rollback(id),
+    retryParked: parts.retryParked,
+    audit: (entry) => recordAudit(parts.database.pool, entry),
+    bus: parts.bus,
+    liveClients: parts.figures.liveClients,
+    clock,
+    log,
+  });
+  const url = await api.listen({ host: config.http.host, port: config.http.port });
+  return { url, close: () => api.close() };
+
+  async function readStatus() {
+    const [report, stored] = await Promise.all([health(), queries.readStatus()]);
+    return {
+      status: report.status,
+      version,
+      started_at: startedAt.toISOString(),
+      uptime_seconds: report.uptimeSeconds,
+      roles: ['sensor', 'ingest', 'worker', 'serve'],
+      dry_run: config.agent.dryRun,
+      auto_adaptation: settings.current().ENABLE_AUTO_ADAPTATION,
+      model_version: parts.modelVersion(),
+      policy_version: parts.policyVersion,
+      memory_bytes: process.memoryUsage.rss(),
+      jobs_waiting: stored.jobsWaiting,
+      jobs_failed: stored.jobsFailed,
+      sensors: stored.sensors,
+    };
+  }
+}

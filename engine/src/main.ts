@@ -1,0 +1,198 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import type { Decision } from '@cerberusmesh/contract/decision';
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import type { Settings } from '@cerberusmesh/contract/settings';
+import { Registry } from 'prom-client';
+import { isProbeMark } from './act/cowrie/probe-mark.ts';
+import { startSession } from './assess/assess.ts';
+import { loadAssess } from './assess/load-assess.ts';
+import { composeAct } from './compose/act-on-cowrie.ts';
+import { composePipeline } from './compose/compose-pipeline.ts';
+import { createDecider } from './compose/decider.ts';
+import { offerFirstToken } from './compose/first-token.ts';
+import { followLog, sourceOf } from './compose/follow-log.ts';
+import { keepHouse } from './compose/housekeeping.ts';
+import { openInstallKey } from './compose/install-key.ts';
+import { publishBatch } from './compose/live-messages.ts';
+import { openConfiguredDatabase } from './compose/open-database.ts';
+import { projectDir } from './compose/project.ts';
+import { createRetryParked } from './compose/retry-parked.ts';
+import { createJobRunner } from './compose/run-jobs.ts';
+import { serveApi } from './compose/serve-api.ts';
+import type { Config } from './config.ts';
+import { readPolicy } from './decide/read-policy.ts';
+import type { Clock } from './kit/clock.ts';
+import type { Log } from './kit/log.ts';
+import { createNormalize } from './normalize/normalize.ts';
+import type { PublishedBatch } from './pipeline.ts';
+import { createFigures } from './serve/figures.ts';
+import { createLiveBus } from './serve/live/bus.ts';
+import { findLastAdaptations } from './store/decisions.ts';
+import { completeJob, failJob, takeJob } from './store/jobs.ts';
+import { createQueries } from './store/read/queries.ts';
+import { openReadPool } from './store/read/reader.ts';
+import { openSettings } from './store/settings.ts';
+import { findPosition } from './store/sources.ts';
+import { createTokens } from './store/tokens.ts';
+
+export interface EngineOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Where the first admin token is shown, once. */
+  readonly stdout: Writable;
+}
+
+export interface Engine {
+  readonly url: string;
+  /** Rejects where a lane ends that should not. */
+  readonly running: Promise<void>;
+  /** Stops reading, lets what is under way end, closes the database. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds everything, in the order in which it must exist: the database, what consumes, what serves, and last what
+ * reads. Stops in reverse.
+ */
+export async function startEngine({ config, clock, log, stdout }: EngineOptions): Promise<Engine> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const database = await openConfiguredDatabase({ config, clock, log, role: 'up' });
+  const reader = openReadPool(database.url);
+  const queries = createQueries(reader);
+  const settings = await openSettings({ database, configured: configuredSettings(config) });
+  const tokens = createTokens({ database, clock });
+  const installKey = await openInstallKey(config.state.dir);
+  const registry = new Registry();
+  const figures = createFigures({ registry, clock, outcomes: queries.readOutcomes });
+  const bus = createLiveBus((error) => log.warn({ err: error }, 'A live listener failed.'));
+
+  const policyFile = join(projectDir, 'policy', 'decisions', 'default.json');
+  const policy = readPolicy(await readFile(policyFile, 'utf8'), policyFile);
+  const decider = createDecider({
+    policy,
+    settings: settings.current,
+    lastAdaptedAt: await findLastAdaptations(database.pool),
+    clock,
+  });
+  const assess = loadAssess({ modelsFolder: join(projectDir, 'models'), policyFolder: join(projectDir, 'policy') });
+  const act = composeAct({
+    config,
+    database,
+    installKey,
+    clock,
+    log,
+    findAdaptation: queries.findAdaptation,
+    publish: bus.publish,
+  });
+  const jobs = createJobRunner({
+    queue: {
+      take: (kinds, lockSeconds) => takeJob(database.pool, kinds, lockSeconds),
+      complete: (id) => completeJob(database.pool, id),
+      fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
+    },
+    handlers: new Map([['act', act.handle]]),
+    clock,
+    onFailure: (job, error) =>
+      log.warn({ err: error, job: job?.id, kind: job?.kind }, 'A job failed; it is tried again later.'),
+  });
+
+  let modelVersion: string | null = null;
+  const onLines = composePipeline({
+    database,
+    clock,
+    timeZone: config.cowrie.timezone,
+    assess,
+    startSession,
+    isProbe: (event) => isOwnProbe(event, installKey),
+    decide: decider.decide,
+    publish: afterStored,
+    assessFailed: (event, error) =>
+      log.error({ err: error, event: event.id }, 'An event could not be assessed; it is stored without.'),
+  });
+  const followed = followLog({
+    path: config.cowrie.logPath,
+    position: await findPosition(database.pool, sourceOf(config.cowrie.logPath).sourceId),
+    onLines,
+    onStored(report) {
+      figures.eventsStored(report.stored, report.duplicate);
+      figures.linesParked(report.parked);
+    },
+    clock,
+    log,
+    signal,
+  });
+
+  const normalize = createNormalize({ timeZone: config.cowrie.timezone });
+  const served = await serveApi({
+    ...{ config, clock, log, database, queries, tokens, settings, registry, figures, bus },
+    runner: act.runner,
+    retryParked: createRetryParked({ database, normalize, onLines }),
+    sources: () => [followed.watched()],
+    policyVersion: policy.version,
+    modelVersion: () => modelVersion,
+  });
+  await offerFirstToken(tokens, stdout);
+
+  const lanes = [
+    jobs.run(signal),
+    recover(),
+    keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
+    followed.run(),
+  ];
+  const running = Promise.all(lanes).then(() => undefined);
+
+  return {
+    url: served.url,
+    running,
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled(lanes);
+      await served.close();
+      await reader.close();
+      await database.close();
+    },
+  };
+
+  function afterStored(batch: PublishedBatch): void {
+    decider.made(batch.decisions);
+    modelVersion ??= batch.stored.at(-1)?.assessment?.modelVersion ?? null;
+    for (const decision of batch.decisions) tellDecision(decision);
+    publishBatch(bus, batch);
+  }
+
+  function tellDecision(decision: Decision): void {
+    figures.decisionStored(Math.max(0, clock.now().getTime() - Date.parse(decision.decidedAt)));
+    if (decision.adaptations.length > 0) jobs.wake();
+    log.info({ decision: decision.decision, rule: decision.rule, session: decision.sessionId }, decision.why);
+  }
+
+  async function recover(): Promise<void> {
+    await act.runner.recover(signal).catch((error: unknown) => {
+      log.warn({ err: error }, 'What an earlier run left unfinished could not be finished yet.');
+    });
+  }
+
+  async function eachRound(): Promise<void> {
+    await act.runner.expire();
+    await settings.refresh();
+  }
+}
+
+function isOwnProbe({ detail }: SensorEvent, installKey: Uint8Array): boolean {
+  return detail.kind === 'client' && detail.version !== undefined && isProbeMark(installKey, detail.version);
+}
+
+/** What the configuration says of what POST /config may change. */
+function configuredSettings({ agent, adaptation }: Config): Settings {
+  return {
+    ENABLE_AUTO_ADAPTATION: adaptation.enabled,
+    CERBERUS_AUTO_ACTION: agent.autoAction,
+    HIGH_SEVERITY_THRESHOLD: adaptation.highSeverityThreshold,
+    CERBERUS_THRESHOLD: agent.threshold,
+    ADAPTATION_COOLDOWN_SECONDS: adaptation.cooldownSeconds,
+  };
+}
