@@ -12,7 +12,7 @@ import { honeyfsFolder, Manifest, manifestPath } from '../src/act/cowrie/manifes
 import { createProbe } from '../src/act/cowrie/probe.ts';
 import { type ActionRunner, type ActOutcome, createActionRunner } from '../src/act/runner.ts';
 import { systemClock } from '../src/kit/clock.ts';
-import { createAdaptations } from '../src/store/adaptations.ts';
+import { createAdaptationStore } from '../src/store/adaptations.ts';
 import { hashFolder, initCowrie, type RealCowrie, startCowrie } from './support/cowrie.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 
@@ -187,7 +187,7 @@ describe('a kill of the process', () => {
     const before = await hotContents();
     const job = await aJob(['SSH_KEYS']);
     await actAndDie('planned', job);
-    const planned = await createAdaptations(database).findByDecision(job.decisionId, 'SSH_KEYS');
+    const planned = await createAdaptationStore(database).findByDecision(job.decisionId, 'SSH_KEYS');
     const [first] = planned?.new?.files ?? [];
     if (!first) throw new Error('nothing was planned');
     await writeFile(join(cowrie.dir, honeyfsFolder, first.path), Buffer.from(first.content, 'base64'));
@@ -208,8 +208,8 @@ interface RunnerOptions {
 
 function aRunner({ dryRun = false, dir, port, lifetimeSeconds = 3600 }: RunnerOptions = {}): ActionRunner {
   return createActionRunner({
-    store: createAdaptations(database),
-    sensors: [{ sensor: 'test-sensor', cowrieDir: dir ?? cowrie.dir, host: '127.0.0.1', port: port ?? cowrie.sshPort }],
+    store: createAdaptationStore(database),
+    findSensor: (sensor) => ({ sensor, cowrieDir: dir ?? cowrie.dir, host: '127.0.0.1', port: port ?? cowrie.sshPort }),
     probe: createProbe({ key, now: () => systemClock.now() }),
     clock: systemClock,
     dryRun,

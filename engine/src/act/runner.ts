@@ -44,7 +44,8 @@ export type RollbackOutcome =
 
 export interface ActionRunnerOptions {
   readonly store: AdaptationStore;
-  readonly sensors: readonly ActSensor[];
+  /** The Cowrie that writes under this name; undefined where none of ours does. */
+  readonly findSensor: (sensor: string) => ActSensor | undefined;
   readonly probe: Probe;
   readonly clock: Clock;
   /** Records what would be done and touches nothing. */
@@ -77,8 +78,7 @@ export function actJobOf(decision: Decision): ActJob {
 
 /** Owns dry run, deadline, record and verification of every adaptation; an adaptation itself only knows its files. */
 export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
-  const { store, probe, clock, dryRun, log, lifetimeSeconds = 7 * 86_400, deadlineSeconds = 30 } = options;
-  const sensors = new Map(options.sensors.map((sensor) => [sensor.sensor, sensor]));
+  const { store, findSensor, probe, clock, dryRun, log, lifetimeSeconds = 7 * 86_400, deadlineSeconds = 30 } = options;
   const steps = createSteps({ change: store.change, probe, clock, deadlineSeconds });
 
   async function run(job: ActJob, signal: AbortSignal): Promise<readonly ActOutcome[]> {
@@ -114,7 +114,7 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   }
 
   async function openSensor(sensor: string): Promise<{ at: ActSensor; cowrie: PreparedCowrie } | string> {
-    const at = sensors.get(sensor);
+    const at = findSensor(sensor);
     if (!at) return `No Cowrie of this program writes as "${sensor}", so there is nothing to change.`;
     try {
       const opened = await openPreparedCowrie(at.cowrieDir);
@@ -168,7 +168,7 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   async function recover(signal: AbortSignal): Promise<readonly ActOutcome[]> {
     const outcomes: ActOutcome[] = [];
     for (const { id, sensor } of await store.listUnfinished()) {
-      if (signal.aborted || !sensors.has(sensor)) continue;
+      if (signal.aborted || !findSensor(sensor)) continue;
       const row = await store.withSensor(sensor, async () => {
         const standing = await store.find(id);
         return standing && (await goOn(standing, signal));
@@ -181,7 +181,7 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   async function expire(): Promise<number> {
     let count = 0;
     for (const { id, sensor } of await store.listExpired(clock.now())) {
-      if (sensors.has(sensor) && (await rollback(id)).kind === 'rolled_back') count++;
+      if (findSensor(sensor) && (await rollback(id)).kind === 'rolled_back') count++;
     }
     return count;
   }

@@ -15,7 +15,7 @@ import type { Database } from './database.ts';
  * Adaptations as act writes them: planned before anything is touched, then changed step by step. All statements take
  * the row by its id; `withSensor` is what keeps two processes from changing one honeypot at the same time.
  */
-export function createAdaptations(database: Database) {
+export function createAdaptationStore(database: Database) {
   const { pool } = database;
   return {
     /** Waits for the sensor's advisory lock and holds it, on a connection of its own, while `work` runs. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createProbe } from '../../src/act/cowrie/probe.ts';
 import { createActionRunner } from '../../src/act/runner.ts';
 import { systemClock } from '../../src/kit/clock.ts';
-import { createAdaptations } from '../../src/store/adaptations.ts';
+import { createAdaptationStore } from '../../src/store/adaptations.ts';
 import { openDatabase } from '../../src/store/database.ts';
 
 /** A process that carries out an adaptation and ends itself with SIGKILL at one of its steps. */
@@ -17,7 +17,7 @@ export const Death = z.object({
 });
 
 const { at, url, cowrieDir, port, job } = Death.parse(JSON.parse(process.argv[2] ?? ''));
-const store = createAdaptations(openDatabase({ url, applicationName: 'act-and-die' }));
+const store = createAdaptationStore(openDatabase({ url, applicationName: 'act-and-die' }));
 const probe = createProbe({ key: randomBytes(32), now: () => new Date() });
 const runner = createActionRunner({
   store: {
@@ -32,7 +32,7 @@ const runner = createActionRunner({
       await store.change(id, change);
     },
   },
-  sensors: [{ sensor: job.sensor, cowrieDir, host: '127.0.0.1', port }],
+  findSensor: (sensor) => ({ sensor, cowrieDir, host: '127.0.0.1', port }),
   probe: {
     async look(...visit) {
       if (at === 'applied') await die();

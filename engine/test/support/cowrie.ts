@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { access, chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -109,7 +109,10 @@ async function cowrieEnvironment(): Promise<string> {
   // biome-ignore lint/style/noProcessEnv: the one place where a test may be told of another Cowrie.
   const given = process.env['CERBERUS_TEST_COWRIE'];
   if (given) return given;
-  const place = fileURLToPath(new URL('../../../.test-parts/cowrie', import.meta.url));
+  const inCheckout = fileURLToPath(new URL('../../../.test-parts/cowrie', import.meta.url));
+  // A checkout in root's home is closed to the ordinary user that Cowrie needs.
+  const open = !isRoot() || (await isOpenToOthers(inCheckout));
+  const place = open ? inCheckout : join(tmpdir(), 'cerberus-test-parts', 'cowrie-3.1.4');
   const there = await access(join(place, 'bin/cowrie')).then(
     () => true,
     () => false,
@@ -119,6 +122,16 @@ async function cowrieEnvironment(): Promise<string> {
   // Two test files may come here at once: the second waits for the first one's lock.
   await run('flock', [`${place}.lock`, 'sh', '-c', installScript, 'sh', place], { timeout: 300_000 });
   return place;
+}
+
+/** Whether every folder above may be entered by any user. */
+export async function isOpenToOthers(path: string): Promise<boolean> {
+  const above = dirname(path);
+  const mode = await stat(above).then(
+    (found) => found.mode,
+    () => 0o001,
+  );
+  return (mode & 0o001) !== 0 && (above === path || (await isOpenToOthers(above)));
 }
 
 // The system's own Python first: one that lies in root's home cannot be run by the ordinary user that Cowrie needs.
