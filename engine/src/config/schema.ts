@@ -115,7 +115,7 @@ export const ConfigSchema = z.strictObject({
   http: z.strictObject({
     host: value.text.default('127.0.0.1').register(settingNotes, {
       env: 'CERBERUS_HOST',
-      help: 'Address to listen on. Anything but loopback needs authentication.',
+      help: 'Address to listen on. The API asks for a token on every address; there is no switch for that.',
       example: '127.0.0.1',
     }),
     port: value.wholeNumber(0, 65_535).default(3000).register(settingNotes, {
@@ -123,10 +123,10 @@ export const ConfigSchema = z.strictObject({
       help: 'Port to listen on; 0 takes any free one.',
       example: '3000',
     }),
-    authentication: value.yesOrNo.default(true).register(settingNotes, {
-      env: 'CERBERUS_AUTHENTICATION',
-      help: 'Whether the API asks for a token.',
-      example: 'true',
+    allowedHosts: value.hostNames.default([]).register(settingNotes, {
+      env: 'CERBERUS_ALLOWED_HOSTS',
+      help: 'Further names under which a server on loopback answers, such as the one of a proxy before it; by commas.',
+      example: 'honeynet.example.org',
     }),
     corsOrigin: value.origin.default('http://localhost:3001').register(settingNotes, {
       env: 'CERBERUS_CORS_ORIGIN',
@@ -142,6 +142,11 @@ export const ConfigSchema = z.strictObject({
       env: 'CERBERUS_RATE_LIMIT_WINDOW_SECONDS',
       help: 'Length of that window.',
       example: '900',
+    }),
+    tokenRateLimitMax: value.wholeNumber(1, 1_000_000).default(6000).register(settingNotes, {
+      env: 'CERBERUS_TOKEN_RATE_LIMIT_MAX',
+      help: 'Requests that one token may send in the same window.',
+      example: '6000',
     }),
   }),
   database: z.strictObject({

@@ -50,6 +50,14 @@ export const origin = z
     'an origin: scheme, host and port, without a path or a closing slash',
   );
 
+const hostName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
+export const hostNames = z.string().transform((given, context) => {
+  const names = given.split(',').map((name) => name.trim());
+  return names.length <= 100 && names.every((name) => hostName.test(name))
+    ? names
+    : refuse(context, 'host names without scheme and port, separated by commas');
+});
+
 export const timezone = z.string().refine(isTimezone, "a time zone's name such as UTC or Europe/Berlin");
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
