@@ -60,6 +60,8 @@ export interface BatchWrite {
   readonly lines: readonly AssessedLine[];
   readonly duplicates: { readonly lines: number; readonly bytes: number };
   readonly parked: readonly ParkedLine[];
+  /** Of lines that say nothing; the ledger counts them as stored. */
+  readonly blankBytes: number;
   /** What assess remembers after this batch, by `sessionKeyOf`. */
   readonly states: ReadonlyMap<string, SessionState>;
   readonly decisions: readonly Decision[];

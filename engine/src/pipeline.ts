@@ -40,7 +40,7 @@ export function createPipeline(stages: Stages) {
   const memory = createSessionMemory(stages.loadSessions);
 
   return async function onLines(batch: LineBatch, source: SourceIdentity): Promise<BatchReport> {
-    const { lines, parked } = readLines(batch.lines, stages.normalize);
+    const { lines, parked, blankBytes } = readLines(batch.lines, stages.normalize);
     const { fresh, duplicates } = await setDuplicatesAside(lines, stages.findStored);
     await memory.recall(fresh);
     const draft = memory.draft();
@@ -52,6 +52,7 @@ export function createPipeline(stages: Stages) {
       source,
       lines: assessed,
       duplicates,
+      blankBytes,
       parked,
       states: draft.changed,
       decisions,
@@ -73,12 +74,17 @@ export function createPipeline(stages: Stages) {
 function readLines(raw: readonly RawLine[], normalize: Stages['normalize']) {
   const lines: NormalizedLine[] = [];
   const parked: ParkedLine[] = [];
+  let blankBytes = 0;
   for (const line of raw) {
+    if (line.text === '' && !line.unreadable) {
+      blankBytes += line.coveredBytes;
+      continue;
+    }
     const reading = normalize(line);
     if (reading.line) lines.push(reading.line);
     parked.push(...reading.parked);
   }
-  return { lines, parked };
+  return { lines, parked, blankBytes };
 }
 
 /** An event is what its line says: the same line again, in this batch or in any file ever read, is a duplicate. */

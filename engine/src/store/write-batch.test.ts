@@ -207,6 +207,7 @@ function aBatch(lines: readonly AssessedLine[]): BatchWrite {
     lines,
     duplicates: { lines: 0, bytes: 0 },
     parked: [],
+    blankBytes: 0,
     states: new Map(),
     decisions: [],
     position: { offset: 1 },

@@ -44,7 +44,7 @@ async function write(client: pg.PoolClient, batch: BatchWrite): Promise<BatchRes
   await advanceSource(client, batch.source, {
     position: batch.position,
     readBytes: batch.readBytes,
-    storedBytes: sum(stored, (line) => line.coveredBytes) + batch.duplicates.bytes,
+    storedBytes: sum(stored, (line) => line.coveredBytes) + batch.duplicates.bytes + batch.blankBytes,
     duplicateBytes: batch.duplicates.bytes,
     parkedBytes: sum(parked, (line) => line.coveredBytes),
     storedLines: stored.length,

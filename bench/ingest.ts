@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { systemClock } from '../engine/src/kit/clock.ts';
+import { startEmbeddedPostgres } from '../engine/src/store/embedded/server.ts';
+import { measureCerberus } from './child.ts';
+import { writeLines } from './make-lines.ts';
+
+/**
+ * `npm run bench -- ingest [--lines N] [--file LOG]`: `cerberus replay` against `psql \copy` of the same lines into one
+ * jsonb column of the same embedded server. Copies before and after, so that a noisy neighbour shows.
+ */
+export async function benchIngest({ lines = 300_000, file }: { lines?: number; file?: string }): Promise<object> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'cerberus-bench-'));
+  const log = file ?? join(dataDir, 'cowrie.json');
+  if (file === undefined) await writeLines(log, lines);
+  const server = await startEmbeddedPostgres({ dataDir, clock: systemClock });
+  try {
+    const before = copySeconds(server.url, log);
+    const replay = await measureCerberus(['replay', log, '--json'], { CERBERUS_DATA_DIR: dataDir });
+    const after = copySeconds(server.url, log);
+    const report: { lines: number; stored: number; seconds: number } = JSON.parse(
+      replay.stdout.trim().split('\n').at(-1) ?? '',
+    );
+    const copy = Math.min(before, after);
+    return {
+      bench: 'ingest',
+      lines: report.lines,
+      bytes: (await stat(log)).size,
+      stored: report.stored,
+      replaySeconds: report.seconds,
+      copySeconds: { before, after },
+      ratioToCopy: round(copy / report.seconds),
+      eventsPerSecond: Math.round(report.stored / report.seconds),
+      cpuMicrosecondsPerEvent: round((replay.cpuSeconds * 1e6) / report.stored),
+      peakRssMegabytes: replay.peakRssMegabytes,
+      databaseBytesPerEvent: Math.round((await databaseBytes(server.url)) / report.stored),
+    };
+  } finally {
+    await server.release();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Lines that jsonb refuses (U+0000) are taken out first: \copy has no way to park them. */
+function copySeconds(url: string, log: string): number {
+  const psql = (...commands: string[]) =>
+    execFileSync('psql', ['-X', '-q', '-d', url, ...commands.flatMap((command) => ['-c', command])], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  psql('drop table if exists copied', 'create table copied (line jsonb)');
+  const started = performance.now();
+  psql(`\\copy copied from program 'grep -v u0000 ${log}' with (format csv, quote e'\\x01', delimiter e'\\x02')`);
+  const seconds = (performance.now() - started) / 1000;
+  psql('drop table copied', 'checkpoint');
+  return round(seconds);
+}
+
+async function databaseBytes(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ bytes: string }>(
+    `select sum(pg_total_relation_size(oid))::text as bytes from pg_class where relname like 'events%' and relkind = 'r'`,
+  );
+  await client.end();
+  return Number(rows[0]?.bytes ?? 0);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    lines: { type: 'string' },
+    file: { type: 'string' },
+    seconds: { type: 'string' },
+    data: { type: 'string' },
+    to: { type: 'string' },
+  },
+});
+const [name] = positionals;
+const lines = values.lines === undefined ? {} : { lines: Number(values.lines) };
+const file = values.file === undefined ? {} : { file: values.file };
+
+const benches: Record<string, () => Promise<object>> = {
+  ingest: async () => await (await import('./ingest.ts')).benchIngest({ ...lines, ...file }),
+  latency: async () => await (await import('./latency.ts')).benchLatency({ seconds: Number(values.seconds ?? 20) }),
+  growth: async () => await (await import('./growth.ts')).benchGrowth(lines),
+};
+
+const bench = benches[name ?? ''];
+if (bench) process.stdout.write(`${JSON.stringify(await bench(), null, 2)}\n`);
+else {
+  process.stderr.write(
+    `Usage: npm run bench -- ${Object.keys(benches).join('|')} [--lines N] [--file LOG] [--seconds N]\n`,
+  );
+  process.exitCode = 2;
+}
