@@ -23,6 +23,9 @@ export function explainFault(path: string, code: string): string {
         `${path} cannot be read by this user: the file needs read permission and every folder above it search ` +
         `permission; for example: setfacl -m u:${userName()}:r ${path}, or add this user to the file's group.`
       );
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `${path} does not exist, but a log file is needed; look for the name in its folder.`;
     case 'EISDIR':
       return `${path} is a folder, but the path of Cowrie's JSON log is needed; for example: ${path}/cowrie.json.`;
     case 'NOTAFILE':

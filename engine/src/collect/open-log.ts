@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { compressionOf, uncompressed } from './compression.ts';
+import { type Compression, compressionOf, uncompressed } from './compression.ts';
 import { faultCode, isMissing, notAFile } from './file-faults.ts';
 import { type Fingerprint, GUARD_BYTES, guardStart, isSameContent } from './fingerprint.ts';
 import { isLive, type LogFile } from './rotated-files.ts';
@@ -22,6 +22,8 @@ export interface OpenLog {
   /** Does not move the trail: its owner does, once it has taken the bytes. Until then it reads the same again. */
   read(): Promise<Reading>;
   modifiedMs(): Promise<number>;
+  /** Bytes of the file on disk that were needed for this; fewer than the trail's where it is compressed. */
+  fileBytes(): number;
   close(): Promise<void>;
 }
 
@@ -32,7 +34,7 @@ export async function openLog(file: LogFile, chunkBytes: number): Promise<OpenLo
   return closeOnThrow(handle, async () => {
     const compression = isLive(file) ? 'none' : await compressionOf(handle);
     if (compression === 'none') return plainLog(file, handle, createTrail(0, empty, empty), chunkBytes);
-    return streamedLog(file, handle, createTrail(0, empty, empty), uncompressed(handle, compression));
+    return streamedLog(file, handle, createTrail(0, empty, empty), inflating(handle, compression));
   });
 }
 
@@ -42,7 +44,7 @@ export async function openLogAt(file: LogFile, at: Fingerprint, chunkBytes: numb
   if (!handle) return undefined;
   const log = await closeOnThrow(handle, async () => {
     const compression = isLive(file) ? 'none' : await compressionOf(handle);
-    if (compression !== 'none') return await skipTo(file, handle, at, uncompressed(handle, compression));
+    if (compression !== 'none') return await skipTo(file, handle, at, inflating(handle, compression));
     const head = await readAt(handle, 0, at.head.bytes);
     const guard = await readAt(handle, guardStart(at), at.guard.bytes);
     return isSameContent(at, head, guard)
@@ -75,7 +77,14 @@ async function openHandle(file: LogFile): Promise<FileHandle | undefined> {
 
 function plainLog(file: LogFile, handle: FileHandle, trail: Trail, chunkBytes: number): OpenLog {
   const buffer = Buffer.allocUnsafeSlow(chunkBytes + GUARD_BYTES);
-  return { file, trail, read, modifiedMs: () => modifiedMs(handle), close: () => handle.close() };
+  return {
+    file,
+    trail,
+    read,
+    modifiedMs: () => modifiedMs(handle),
+    fileBytes: () => trail.readOffset(),
+    close: () => handle.close(),
+  };
 
   /** Reads the guard along with what follows it, so that both are of the same moment. */
   async function read(): Promise<Reading> {
@@ -89,21 +98,15 @@ function plainLog(file: LogFile, handle: FileHandle, trail: Trail, chunkBytes: n
 }
 
 /** `first` is what was inflated beyond the trail's place while skipping to it. */
-function streamedLog(
-  file: LogFile,
-  handle: FileHandle,
-  trail: Trail,
-  bytes: AsyncGenerator<Buffer>,
-  first = empty,
-): OpenLog {
+function streamedLog(file: LogFile, handle: FileHandle, trail: Trail, source: Inflating, first = empty): OpenLog {
   let held: { readonly offset: number; readonly chunk: Buffer } = { offset: trail.readOffset(), chunk: first };
-  return { file, trail, read, modifiedMs: () => modifiedMs(handle), close };
+  return { file, trail, read, modifiedMs: () => modifiedMs(handle), fileBytes: source.fileBytes, close };
 
   async function read(): Promise<Reading> {
     // Asked again without having been taken: a stream cannot be read twice, so the chunk is held until then.
     if (held.offset === trail.readOffset() && held.chunk.length > 0) return { kind: 'bytes', chunk: held.chunk };
     try {
-      const { done, value } = await bytes.next();
+      const { done, value } = await source.bytes.next();
       if (done) return { kind: 'end' };
       held = { offset: trail.readOffset(), chunk: value };
       return { kind: 'bytes', chunk: value };
@@ -115,33 +118,46 @@ function streamedLog(
   }
 
   async function close(): Promise<void> {
-    await bytes.return(undefined);
+    await source.bytes.return(undefined);
     await handle.close();
   }
+}
+
+interface Inflating {
+  readonly bytes: AsyncGenerator<Buffer>;
+  fileBytes(): number;
+}
+
+function inflating(handle: FileHandle, compression: Compression): Inflating {
+  let taken = 0;
+  const bytes = uncompressed(handle, compression, (fileBytes) => {
+    taken = fileBytes;
+  });
+  return { bytes, fileBytes: () => taken };
 }
 
 async function skipTo(
   file: LogFile,
   handle: FileHandle,
   at: Fingerprint,
-  bytes: AsyncGenerator<Buffer>,
+  source: Inflating,
 ): Promise<OpenLog | undefined> {
   const trail = createTrail(0, empty, empty);
   try {
     for (;;) {
-      const { done, value } = await bytes.next();
+      const { done, value } = await source.bytes.next();
       if (done) break;
       const wanted = value.subarray(0, at.offset - trail.readOffset());
       trail.advance(wanted, 0);
       if (trail.readOffset() < at.offset) continue;
       const reached = trail.fingerprint();
       if (reached?.head.sha256 !== at.head.sha256 || reached.guard.sha256 !== at.guard.sha256) break;
-      return streamedLog(file, handle, trail, bytes, Buffer.from(value.subarray(wanted.length)));
+      return streamedLog(file, handle, trail, source, Buffer.from(value.subarray(wanted.length)));
     }
   } catch (error) {
     if (isFileFault(error)) throw error;
   }
-  await bytes.return(undefined);
+  await source.bytes.return(undefined);
   return undefined;
 }
 
