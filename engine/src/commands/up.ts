@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { settingsWithoutEffect } from '../config/describe.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
 import { createLog } from '../kit/log.ts';
+import { onStopSignals } from '../kit/stop-signals.ts';
 import { type Engine, startEngine } from '../main.ts';
 import type { CommandIo } from './command-io.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
@@ -21,6 +23,9 @@ export function upCommand(io: CommandIo): Command {
         dataDir: config.state.dir,
         file: config.log.file,
       });
+      for (const { env, origin } of settingsWithoutEffect(config)) {
+        log.warn(`${env} is set (${origin}), and nothing uses it yet.`);
+      }
       try {
         const engine = await startEngine({ config, clock: systemClock, log, stdout: io.stdout });
         io.stdout.write(`\n  CerberusMesh is up:  ${engine.url}\n  It reads             ${config.cowrie.logPath}\n\n`);
@@ -32,12 +37,17 @@ export function upCommand(io: CommandIo): Command {
 }
 
 async function untilStopped(engine: Engine): Promise<void> {
-  const asked = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  const asked = Promise.withResolvers<void>();
+  const listenNoLonger = onStopSignals({
+    source: process,
+    clock: systemClock,
+    stop: () => asked.resolve(),
+    hurry: () => process.exit(1),
   });
   try {
-    await Promise.race([asked, engine.running]);
+    await Promise.race([asked.promise, engine.running]);
   } finally {
     await engine.stop();
+    listenNoLonger();
   }
 }

@@ -48,6 +48,8 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
       corsOrigins: [config.http.corsOrigin],
       rateLimitMax: config.http.rateLimitMax,
       rateLimitWindowMinutes: config.http.rateLimitWindowSeconds / 60,
+      tokenRateLimitMax: config.http.tokenRateLimitMax,
+      allowedHosts: config.http.allowedHosts,
     },
     version,
     queries,

@@ -39,6 +39,7 @@ export const ConfigSchema = z.strictObject({
       env: 'CERBERUS_MAX_EVENTS',
       help: 'Events that GET /events gives when no limit is asked for.',
       example: '100',
+      notUsedYet: true,
     }),
     dryRun: value.yesOrNo.default(false).register(settingNotes, {
       env: 'CERBERUS_DRY_RUN',
