@@ -85,8 +85,7 @@ export async function startEngine({ config, clock, log, stdout }: EngineOptions)
     installKey,
     clock,
     log,
-    findAdaptation: queries.findAdaptation,
-    publish: bus.publish,
+    ended: (id) => void showAdaptation(id),
   });
   const jobs = createJobRunner({
     queue: {
@@ -101,7 +100,7 @@ export async function startEngine({ config, clock, log, stdout }: EngineOptions)
   });
 
   let modelVersion: string | null = null;
-  const onLines = composePipeline({
+  const pipeline = composePipeline({
     database,
     clock,
     timeZone: config.cowrie.timezone,
@@ -116,7 +115,7 @@ export async function startEngine({ config, clock, log, stdout }: EngineOptions)
   const followed = followLog({
     path: config.cowrie.logPath,
     position: await findPosition(database.pool, sourceOf(config.cowrie.logPath).sourceId),
-    onLines,
+    pipeline,
     onStored(report) {
       figures.eventsStored(report.stored, report.duplicate);
       figures.linesParked(report.parked);
@@ -130,7 +129,7 @@ export async function startEngine({ config, clock, log, stdout }: EngineOptions)
   const served = await serveApi({
     ...{ config, clock, log, database, queries, tokens, settings, registry, figures, bus },
     runner: act.runner,
-    retryParked: createRetryParked({ database, normalize, onLines }),
+    retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     sources: () => [followed.watched()],
     policyVersion: policy.version,
     modelVersion: () => modelVersion,
@@ -168,6 +167,11 @@ export async function startEngine({ config, clock, log, stdout }: EngineOptions)
     figures.decisionStored(Math.max(0, clock.now().getTime() - Date.parse(decision.decidedAt)));
     if (decision.adaptations.length > 0) jobs.wake();
     log.info({ decision: decision.decision, rule: decision.rule, session: decision.sessionId }, decision.why);
+  }
+
+  async function showAdaptation(id: string): Promise<void> {
+    const adaptation = await queries.findAdaptation(id).catch(() => undefined);
+    if (adaptation) bus.publish({ type: 'adaptation', adaptation });
   }
 
   async function recover(): Promise<void> {

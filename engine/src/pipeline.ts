@@ -32,23 +32,34 @@ export interface Stages {
   readonly assessFailed: (event: SensorEvent, error: unknown) => void;
 }
 
-/**
- * The fast lane: lines in, durable events out. Returns once the batch is stored; only then may the source read on.
- * What takes long (actions, the LLM) is a job that the same transaction queued.
- */
-export function createPipeline(stages: Stages) {
-  const memory = createSessionMemory(stages.loadSessions);
+/** The fast lane. What takes long (actions, the LLM) is a job that the store queues in the transaction of its cause. */
+export interface Pipeline {
+  /** Lines in, durable events out. Returns once the batch is stored; only then may the source read on. */
+  onLines(batch: LineBatch, source: SourceIdentity): Promise<BatchReport>;
+  /**
+   * The two halves of `onLines`, for a backfill: the next batch may be assessed while this one is being stored. At
+   * most one batch may be between them.
+   */
+  assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch>;
+  storeLines(batch: AssessedBatch): Promise<BatchReport>;
+}
 
-  return async function onLines(batch: LineBatch, source: SourceIdentity): Promise<BatchReport> {
+export function createPipeline(stages: Stages): Pipeline {
+  const memory = createSessionMemory(stages.loadSessions);
+  const underWay = new Set<string>();
+
+  async function assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch> {
     const { lines, parked, blankBytes } = readLines(batch.lines, stages.normalize);
-    const { fresh, duplicates } = await setDuplicatesAside(lines, stages.findStored);
+    const { fresh, duplicates } = await setDuplicatesAside(lines, [...underWay], stages.findStored);
     await memory.recall(fresh);
     const draft = memory.draft();
     const probes = findProbes(fresh, stages.isProbe);
     const assessed = fresh.map((line) => assessLine(line, draft, probes, stages));
     const decisions = stages.decide(findChanges(assessed, draft));
+    draft.keep();
+    for (const line of assessed) underWay.add(line.event.id);
     const { position, readBytes } = batch;
-    const written = await stages.write({
+    return {
       source,
       lines: assessed,
       duplicates,
@@ -58,16 +69,30 @@ export function createPipeline(stages: Stages) {
       decisions,
       position,
       readBytes,
+    };
+  }
+
+  async function storeLines(batch: AssessedBatch): Promise<BatchReport> {
+    const written = await stages.write(batch).catch((error: unknown) => {
+      // What was remembered is not what is stored: forgotten, and rebuilt from there.
+      memory.forget();
+      underWay.clear();
+      throw error;
     });
-    // Only now: a batch that could not be written is assessed again from what is stored.
-    draft.keep();
-    stages.publish({ source, stored: written.stored, decisions });
+    for (const line of batch.lines) underWay.delete(line.event.id);
+    stages.publish({ source: batch.source, stored: written.stored, decisions: batch.decisions });
     return {
       stored: written.stored.length,
-      duplicate: duplicates.lines,
-      parked: parked.length + written.refused,
+      duplicate: batch.duplicates.lines,
+      parked: batch.parked.length + written.refused,
       latestEventEpochMs: written.stored.at(-1)?.event.epochMs,
     };
+  }
+
+  return {
+    assessLines,
+    storeLines,
+    onLines: async (batch, source) => await storeLines(await assessLines(batch, source)),
   };
 }
 
@@ -88,8 +113,12 @@ function readLines(raw: readonly RawLine[], normalize: Stages['normalize']) {
 }
 
 /** An event is what its line says: the same line again, in this batch or in any file ever read, is a duplicate. */
-async function setDuplicatesAside(lines: readonly NormalizedLine[], findStored: Stages['findStored']) {
-  const seen = new Set(await findStored(lines.map((line) => line.event.id)));
+async function setDuplicatesAside(
+  lines: readonly NormalizedLine[],
+  underWay: readonly string[],
+  findStored: Stages['findStored'],
+) {
+  const seen = new Set([...underWay, ...(await findStored(lines.map((line) => line.event.id)))]);
   const duplicates = { lines: 0, bytes: 0 };
   const fresh = lines.filter((line) => {
     if (!seen.has(line.event.id)) return seen.add(line.event.id);
@@ -142,6 +171,9 @@ function findChanges(lines: readonly AssessedLine[], draft: SessionDraft): Sessi
     return session && assessment ? [{ event, assessment, session }] : [];
   });
 }
+
+/** A batch on its way from assess to the store. */
+export type AssessedBatch = BatchWrite;
 
 export interface PublishedBatch {
   readonly source: SourceIdentity;

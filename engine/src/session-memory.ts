@@ -23,6 +23,8 @@ export function createSessionMemory(load: (keys: readonly string[]) => Promise<R
       for (const [key, state] of await load([...missing])) known.set(key, state);
     },
 
+    forget: () => known.clear(),
+
     draft(): SessionDraft {
       const changed = new Map<string, SessionState>();
       return {
@@ -47,7 +49,7 @@ export function createSessionMemory(load: (keys: readonly string[]) => Promise<R
   };
 }
 
-/** Sessions while a batch is assessed; nothing is kept unless the batch was stored. */
+/** Sessions while a batch is assessed. */
 export interface SessionDraft {
   find(key: string | undefined): SessionState | undefined;
   remember(key: string, state: SessionState): void;

@@ -81,6 +81,17 @@ describe('the pipeline on a real database', () => {
     expect(await one('select sum(events)::int as events from rollup_hours')).toEqual({ events: 0 });
   });
 
+  it('assesses a batch while the one before it is being stored, and stores a line of both once', async () => {
+    const { assessLines, storeLines } = wholePipeline();
+    const first = await assessLines(aBatch(['a', 'b']), source);
+    const [report, second] = await Promise.all([storeLines(first), assessLines(aBatch(['b', 'c']), source)]);
+    expect([report.stored, (await storeLines(second)).stored]).toEqual([2, 1]);
+    expect(await one('select event_count, (state->>$$events$$)::int as events from sessions')).toEqual({
+      event_count: 3,
+      events: 3,
+    });
+  });
+
   it('publishes what was stored, after it was stored', async () => {
     const published: PublishedBatch[] = [];
     const onLines = pipeline({ publish: (batch) => published.push(batch) });
@@ -105,6 +116,10 @@ describe('the pipeline on a real database', () => {
   });
 
   function pipeline(parts: Partial<PipelineParts> = {}) {
+    return wholePipeline(parts).onLines;
+  }
+
+  function wholePipeline(parts: Partial<PipelineParts> = {}) {
     return composePipeline({
       database,
       clock: systemClock,

@@ -7,7 +7,8 @@ const CARRIAGE_RETURN = 13;
 export function decodeLine(bytes: Buffer, coveredBytes: number): RawLine {
   if (isAscii(bytes)) return { text: bytes.toString('latin1'), coveredBytes };
   if (isUtf8(bytes)) return { text: bytes.toString(), coveredBytes };
-  return { text: bytes.toString(), coveredBytes, bytes };
+  // A copy: the chunk that it lies in is read into again.
+  return { text: bytes.toString(), coveredBytes, bytes: Buffer.from(bytes) };
 }
 
 /** The bytes that a line was made of, its terminator left out. */

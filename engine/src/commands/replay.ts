@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { expandLogFiles } from '../collect/expand-log-files.ts';
+import { expandLogFiles } from '../collect/log-file-names.ts';
 import { openReplay } from '../compose/open-replay.ts';
 import type { ConfigFlags } from '../config.ts';
 import type { CommandIo } from './command-io.ts';

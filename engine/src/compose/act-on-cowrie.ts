@@ -1,11 +1,8 @@
-import type { AdaptationRecord } from '@cerberusmesh/contract/api-decisions';
 import { Decision } from '@cerberusmesh/contract/decision';
-import type { LiveMessage } from '@cerberusmesh/contract/live';
 import { createProbe } from '../act/cowrie/probe.ts';
 import { type ActionRunner, type ActLog, actJobOf, createActionRunner } from '../act/runner.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
-import type { Log } from '../kit/log.ts';
 import { createAdaptationStore } from '../store/adaptations.ts';
 import type { Database } from '../store/database.ts';
 import type { JobHandler } from './run-jobs.ts';
@@ -15,9 +12,12 @@ export interface ActParts {
   readonly database: Database;
   readonly installKey: Uint8Array;
   readonly clock: Clock;
-  readonly log: Pick<Log, 'info' | 'warn'>;
-  readonly findAdaptation: (id: string) => Promise<AdaptationRecord | undefined>;
-  readonly publish: (message: LiveMessage) => void;
+  readonly log: {
+    info(fields: object, sentence: string): unknown;
+    warn(fields: object, sentence: string): unknown;
+  };
+  /** Told of every adaptation that has ended, one way or the other. */
+  readonly ended: (adaptationId: string) => void;
 }
 
 /** The configured Cowrie as something that can be acted on, and the handler of `act` jobs. */
@@ -41,14 +41,12 @@ export function composeAct(parts: ActParts): { runner: ActionRunner; handle: Job
   };
 }
 
-function tellOutcomes({ log, findAdaptation, publish }: ActParts): ActLog {
+function tellOutcomes({ log, ended }: ActParts): ActLog {
   return {
     adaptationEnded(outcome) {
       const level = outcome.status === 'failed' ? 'warn' : 'info';
       log[level]({ ...outcome }, `Adaptation ${outcome.actionType}: ${outcome.status}.`);
-      void findAdaptation(outcome.id)
-        .then((adaptation) => adaptation && publish({ type: 'adaptation', adaptation }))
-        .catch((error: unknown) => log.warn({ err: error }, 'An adaptation could not be shown live; the list has it.'));
+      ended(outcome.id);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Assess } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Clock } from '../kit/clock.ts';
 import { createNormalize } from '../normalize/normalize.ts';
-import { createPipeline, type PublishedBatch, type Stages } from '../pipeline.ts';
+import { createPipeline, type Pipeline, type PublishedBatch, type Stages } from '../pipeline.ts';
 import type { Database } from '../store/database.ts';
 import { findStored } from '../store/events.ts';
 import { loadSessionStates } from '../store/sessions.ts';
@@ -23,7 +23,7 @@ export interface PipelineParts {
 }
 
 /** The pipeline on a real database. */
-export function composePipeline(parts: PipelineParts): ReturnType<typeof createPipeline> {
+export function composePipeline(parts: PipelineParts): Pipeline {
   const { database, clock, timeZone } = parts;
   return createPipeline({
     normalize: createNormalize(timeZone === 'UTC' ? {} : { timeZone }),

@@ -1,9 +1,8 @@
 import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
-import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import { createCowrieTail } from '../collect/cowrie-tail.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
-import type { BatchReport } from '../pipeline.ts';
+import type { BatchReport, Pipeline } from '../pipeline.ts';
 import { readSource } from '../read-source.ts';
 import type { WatchedSource } from '../serve/health.ts';
 import { isWorthRetrying } from '../store/database.ts';
@@ -21,13 +20,13 @@ export interface FollowedLog {
 export function followLog(options: {
   readonly path: string;
   readonly position: unknown;
-  readonly onLines: (batch: LineBatch, source: SourceIdentity) => Promise<BatchReport>;
+  readonly pipeline: Pipeline;
   readonly onStored: (report: BatchReport) => void;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
   readonly signal: AbortSignal;
 }): FollowedLog {
-  const { path, position, onLines, clock, log, signal } = options;
+  const { path, position, pipeline, clock, log, signal } = options;
   const source = sourceOf(path);
   const tail = createCowrieTail({ ...source, path, position, clock, signal, telemetry: logTail(log), batchBytesMax });
   let lastEventAt: Date | null = null;
@@ -41,7 +40,7 @@ export function followLog(options: {
       readSource({
         source,
         batches: tail.batches(),
-        onLines,
+        pipeline,
         clock,
         isWorthRetrying,
         onRetry: (error, attempt, waitMs) => {

@@ -9,7 +9,7 @@ import { loadAssess } from '../assess/load-assess.ts';
 import { createLogFileReader } from '../collect/log-files.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
-import { readSource } from '../read-source.ts';
+import { readSourceAhead } from '../read-source.ts';
 import { isWorthRetrying } from '../store/database.ts';
 import { findPosition } from '../store/sources.ts';
 import { composePipeline } from './compose-pipeline.ts';
@@ -55,7 +55,7 @@ export async function openReplay(options: {
     role: 'replay',
   });
   const installKey = await openInstallKey(config.state.dir);
-  const onLines = composePipeline({
+  const pipeline = composePipeline({
     database,
     clock: systemClock,
     timeZone: config.cowrie.timezone,
@@ -72,10 +72,10 @@ export async function openReplay(options: {
     let position = await findStart(source.sourceId);
     const signal = new AbortController().signal;
     const batches = createLogFileReader({ path, sourceId: source.sourceId, position, signal, onProgress });
-    await readSource({
+    await readSourceAhead({
       source,
       batches: wrapPositions(speed === undefined ? batches : keepPace(batches, speed, systemClock)),
-      onLines,
+      pipeline,
       clock: systemClock,
       isWorthRetrying,
       onRetry: (error) => stderr.write(`The database does not answer; waiting. (${String(error)})\n`),
@@ -85,7 +85,7 @@ export async function openReplay(options: {
         onStored({ bytes: batch.readBytes, lines: stored + duplicate + parked, stored, duplicate, parked });
       },
     });
-    await onLines(
+    await pipeline.onLines(
       { sourceId: source.sourceId, lines: [], position: { reader: position, complete: true }, readBytes: 0 },
       source,
     );
