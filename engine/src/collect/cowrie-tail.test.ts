@@ -220,6 +220,38 @@ describe('rotation by rename, as Cowrie does at midnight', () => {
     expect(await rig.stored(4)).toEqual(textsOf(someLines(0, 4)));
   });
 
+  it("a line whose newline alone went to the next file is given, and the half at that file's end is joined", async () => {
+    const rig = await createTailRig();
+    rig.start();
+    await writeFile(rig.path, someLines(0, 2).trimEnd());
+    await rig.stored(1);
+    await rename(rig.path, `${rig.path}.2026-11-20`);
+    const cut = aLine(2);
+    await writeFile(rig.path, `\n${cut.slice(0, 100)}`);
+    await rig.stored(2);
+    await rename(rig.path, `${rig.path}.2026-11-21`);
+    await writeFile(rig.path, cut.slice(100) + aLine(3));
+    expect(await rig.stored(4)).toEqual(textsOf(someLines(0, 4)));
+  });
+
+  it('an empty file among rotated ones that are being compressed brings nothing back', async () => {
+    const rig = await createTailRig();
+    await writeFile(rig.path, someLines(0, 2));
+    rig.start();
+    await rig.stored(2);
+    await rename(rig.path, `${rig.path}.2`);
+    await writeFile(rig.path, '');
+    await rig.idle();
+    await rename(rig.path, `${rig.path}.1`);
+    await rig.idle();
+    await writeFile(`${rig.path}.2.gz`, gzipSync(someLines(0, 2)));
+    await writeFile(`${rig.path}.1.gz`, gzipSync(''));
+    await rm(`${rig.path}.2`);
+    await rm(`${rig.path}.1`);
+    await writeFile(rig.path, aLine(2));
+    expect(await rig.stored(3)).toEqual(textsOf(someLines(0, 3)));
+  });
+
   it('a half whose rest never came is parked as cut when the new file begins with a whole line', async () => {
     const rig = await createTailRig();
     const half = aLine(1).slice(0, 100);

@@ -20,7 +20,8 @@ export function joinCutLine(half: RawLine, first: RawLine, lineBytesMax: number)
   return [cutLine(half), first];
 }
 
-function isWhole(text: string): boolean {
+/** A line that needs no other half: one JSON object. */
+export function isWhole(text: string): boolean {
   if (!text.startsWith('{')) return false;
   try {
     JSON.parse(text);

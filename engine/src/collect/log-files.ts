@@ -76,7 +76,7 @@ async function openAtPosition(path: string, position: unknown, chunkBytes: numbe
   const file = await findLogFile(path, '.replayed');
   const stored = LogFilePosition.safeParse(position);
   const resumed = file && stored.success && (await openLogAt(file, stored.data.content, chunkBytes));
-  const log = resumed || (file && (await openLog(file, chunkBytes)));
+  const log = typeof resumed === 'object' ? resumed : file && (await openLog(file, chunkBytes));
   if (!log) throw new CerberusError('SOURCE_UNREADABLE', explainFault(path, 'ENOENT'));
   return log;
 }

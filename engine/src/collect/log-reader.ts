@@ -1,5 +1,6 @@
 import type { RawLine } from '@cerberusmesh/contract/raw-line';
-import { joinCutLine } from './cut-line.ts';
+import { isWhole, joinCutLine } from './cut-line.ts';
+import type { Fingerprint } from './fingerprint.ts';
 import { createLineSplitter, type LineSplitter } from './line-splitter.ts';
 import { type Milestone, openNext, type Route, startOfLive } from './log-route.ts';
 import { type OpenLog, openLogAt, type Reading } from './open-log.ts';
@@ -78,7 +79,8 @@ export function createLogReader(options: {
   /** Stays open until its successor is confirmed, so that its inode cannot be given to another file. */
   let finished: OpenLog | undefined;
   let half: Half | undefined;
-  let isThere: boolean | undefined;
+  let isThere = false;
+  let missingLooks = 0;
   /** Content that was left without having been finished; told once it is known where reading goes on. */
   let lost: { readonly kind: 'restart' | 'truncated'; readonly file: string } | undefined;
 
@@ -100,11 +102,12 @@ export function createLogReader(options: {
     return { finished: false, content, fileId: undefined, modifiedMs };
   }
 
+  /** Each rotation by rename leaves the name empty for a moment; only a file that is missing twice has vanished. */
   async function noticeLive(): Promise<void> {
-    const wasThere = isThere;
-    isThere = (await findLogFile(path)) !== undefined;
-    if (isThere && wasThere !== true) telemetry.sourceAppeared({ path });
-    if (!isThere && wasThere === true) telemetry.sourceVanished({ path });
+    missingLooks = (await findLogFile(path)) ? 0 : missingLooks + 1;
+    if (missingLooks === 0 && !isThere) telemetry.sourceAppeared({ path });
+    if (missingLooks > 1 && isThere) telemetry.sourceVanished({ path });
+    if (missingLooks !== 1) isThere = missingLooks === 0;
   }
 
   async function enter(after: Milestone): Promise<boolean> {
@@ -208,7 +211,9 @@ export function createLogReader(options: {
     if (live?.fileId === from.log.file.fileId) return wait;
     const { file, trail } = from.log;
     const modifiedMs = await from.log.modifiedMs();
-    const done: Milestone = { finished: true, content: trail.fingerprint(), fileId: file.fileId, modifiedMs };
+    // A file without a line says nothing; should it be compressed, its place is found by what was read before it.
+    const content = trail.fingerprint() ?? (milestone?.finished ? milestone.content : undefined);
+    const done: Milestone = { finished: true, content, fileId: file.fileId, modifiedMs };
     const next = await openNext(path, done, chunkBytes);
     // A writer that was not told of the rotation goes on in the old file, so an empty new one is no reason to leave.
     if (!next || (isLive(next.log.file) && next.log.file.sizeBytes === 0)) {
@@ -216,7 +221,7 @@ export function createLogReader(options: {
       return wait;
     }
     // A copy that was still being made when it was listed: its original is the next file and goes on where it ends.
-    const same = next.resumed ? next : await sameContent(next, done);
+    const same = next.resumed ? next : await sameContent(next, trail.fingerprint());
     if (same) {
       await from.log.close();
       put(same);
@@ -232,9 +237,10 @@ export function createLogReader(options: {
     return finish(from, done, next);
   }
 
-  async function sameContent(next: Route, done: Milestone): Promise<Route | undefined> {
-    const log = done.content && (await openLogAt(next.log.file, done.content, chunkBytes));
-    if (!log) return undefined;
+  async function sameContent(next: Route, content: Fingerprint | undefined): Promise<Route | undefined> {
+    if (!content) return undefined;
+    const log = await openLogAt(next.log.file, content, chunkBytes);
+    if (typeof log === 'string') return undefined;
     await next.log.close();
     return { ...next, log, resumed: true };
   }
@@ -246,7 +252,7 @@ export function createLogReader(options: {
     milestone = done;
     const bytes = from.log.trail.readOffset() - from.given;
     let step: Step = again;
-    if (rest?.unreadable || (rest && half)) {
+    if (rest && (rest.unreadable || half || isWhole(rest.text))) {
       from.log.trail.settleAll();
       step = give(from, [rest]);
     } else if (rest) {

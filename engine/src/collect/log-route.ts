@@ -35,7 +35,9 @@ export async function openNext(path: string, after: Milestone, chunkBytes: numbe
   for (let attempt = 0; attempt < 5; attempt++) {
     const files = await listLogFiles(path);
     const finishedIndex = after.finished ? files.findIndex((file) => file.fileId === after.fileId) : -1;
-    const found = finishedIndex === -1 && after.content && (await findContent(files, after.content, chunkBytes));
+    const found = await findContent(finishedIndex === -1 ? files : [], after.content, chunkBytes);
+    // It may be the one that is looked for; to go on without it would read what was read before.
+    if (found === 'moved') continue;
     // Found in the live file, even finished content goes on: the file was put there again under another inode.
     if (found && (!after.finished || isLive(found.log.file))) {
       return { log: found.log, resumed: true, laterBytes: rotatedBytes(files.slice(found.index + 1)) };
@@ -54,23 +56,26 @@ export async function openNext(path: string, after: Milestone, chunkBytes: numbe
 /** Newest first: of a file and its copy, the one that still grows is wanted. */
 async function findContent(
   files: readonly LogFile[],
-  content: Fingerprint,
+  content: Fingerprint | undefined,
   chunkBytes: number,
-): Promise<{ log: OpenLog; index: number } | undefined> {
+): Promise<{ log: OpenLog; index: number } | 'moved' | undefined> {
+  if (!content) return undefined;
+  let isMoved = false;
   for (const [index, file] of [...files.entries()].reverse()) {
     const log = await openIfReadable(file, content, chunkBytes);
-    if (log) return { log, index };
+    if (typeof log === 'object') return { log, index };
+    isMoved ||= log === 'moved';
   }
-  return undefined;
+  return isMoved ? 'moved' : undefined;
 }
 
 /** A rotated file that may not be read cannot be told apart; it is complained about when it is its turn. */
-async function openIfReadable(file: LogFile, at: Fingerprint, chunkBytes: number): Promise<OpenLog | undefined> {
+async function openIfReadable(file: LogFile, at: Fingerprint, chunkBytes: number): ReturnType<typeof openLogAt> {
   try {
     return await openLogAt(file, at, chunkBytes);
   } catch (error) {
     if (faultCode(error) === undefined) throw error;
-    return undefined;
+    return 'other content';
   }
 }
 

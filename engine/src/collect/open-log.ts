@@ -38,10 +38,14 @@ export async function openLog(file: LogFile, chunkBytes: number): Promise<OpenLo
   });
 }
 
-/** At the fingerprint's place, provided the file holds that content; else undefined. */
-export async function openLogAt(file: LogFile, at: Fingerprint, chunkBytes: number): Promise<OpenLog | undefined> {
+/** At the fingerprint's place, provided the file holds that content. `moved`: the name leads to another file by now. */
+export async function openLogAt(
+  file: LogFile,
+  at: Fingerprint,
+  chunkBytes: number,
+): Promise<OpenLog | 'other content' | 'moved'> {
   const handle = await openHandle(file);
-  if (!handle) return undefined;
+  if (!handle) return 'moved';
   const log = await closeOnThrow(handle, async () => {
     const compression = isLive(file) ? 'none' : await compressionOf(handle);
     if (compression !== 'none') return await skipTo(file, handle, at, inflating(handle, compression));
@@ -51,8 +55,9 @@ export async function openLogAt(file: LogFile, at: Fingerprint, chunkBytes: numb
       ? plainLog(file, handle, createTrail(at.offset, head, guard), chunkBytes)
       : undefined;
   });
-  if (!log) await handle.close();
-  return log;
+  if (log) return log;
+  await handle.close();
+  return 'other content';
 }
 
 const empty = Buffer.alloc(0);
