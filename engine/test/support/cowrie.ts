@@ -29,6 +29,8 @@ export interface RealCowrie {
   login(visit?: { username?: string; password?: string; ident?: string }): Promise<Shell>;
   /** Ends the process, and starts it again with what lies in the folder now. */
   restart(): Promise<void>;
+  /** Ends the process, which writes the last lines of its log. */
+  end(): Promise<void>;
   /** Ends the process and removes the folder. */
   stop(): Promise<void>;
 }
@@ -49,7 +51,7 @@ export async function startCowrie(options: CowrieOptions = {}): Promise<RealCowr
   const telnetPort = options.telnet ? await freePort() : null;
   await configure(dir, sshPort, telnetPort, options);
   if (options.prepare) await prepareCowrie(dir, { python });
-  let child = await launch(dir, python, sshPort);
+  let child = await launch(dir, python, telnetPort === null ? 1 : 2);
   const shells = new Set<Shell>();
   return {
     dir,
@@ -66,8 +68,9 @@ export async function startCowrie(options: CowrieOptions = {}): Promise<RealCowr
     },
     async restart() {
       await end(child);
-      child = await launch(dir, python, sshPort);
+      child = await launch(dir, python, telnetPort === null ? 1 : 2);
     },
+    end: () => end(child),
     async stop() {
       for (const shell of shells) shell.close();
       await end(child);
@@ -165,7 +168,7 @@ async function configure(
 }
 
 /** In the foreground, so that the process is ours to end; resolves once it listens. */
-async function launch(dir: string, python: string, sshPort: number): Promise<ChildProcess> {
+async function launch(dir: string, python: string, listeners: number): Promise<ChildProcess> {
   const environment = join(python, '../..');
   const child = spawn(
     join(environment, 'bin/twistd'),
@@ -178,6 +181,7 @@ async function launch(dir: string, python: string, sshPort: number): Promise<Chi
     },
   );
   const heard: string[] = [];
+  let started = 0;
   let listening = (): void => {};
   const ready = new Promise<void>((resolve) => {
     listening = resolve;
@@ -186,11 +190,11 @@ async function launch(dir: string, python: string, sshPort: number): Promise<Chi
     if (!stream) continue;
     createInterface({ input: stream }).on('line', (line) => {
       if (heard.length < 200) heard.push(line);
-      if (line.includes('CowrieSSHFactory starting on')) listening();
+      if (/Factory starting on \d/.test(line) && ++started === listeners) listening();
     });
   }
   const gone = once(child, 'exit').then(([code]) => {
-    throw new Error(`Cowrie on port ${sshPort} ended with ${code} before it listened:\n${heard.join('\n')}`);
+    throw new Error(`Cowrie in ${dir} ended with ${code} before it listened:\n${heard.join('\n')}`);
   });
   await Promise.race([ready, gone]);
   gone.catch(() => {});
