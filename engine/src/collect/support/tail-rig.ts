@@ -118,7 +118,8 @@ function countingClock(): Clock & { sleeps: number } {
   return clock;
 }
 
-function recordingTelemetry(told: TailRig['told']): TailTelemetry {
+/** Keeps what was told. */
+export function recordingTelemetry(told: TailRig['told']): TailTelemetry {
   const record = (name: string) => (what: Readonly<Record<string, string | undefined>>) => {
     told.push([name, what]);
   };
