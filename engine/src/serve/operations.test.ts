@@ -38,7 +38,7 @@ describe('GET /health', () => {
     });
   });
 
-  it('is 503 while the database is away, and lists answer DATABASE_AWAY', async () => {
+  it('is 503 while the database takes no connection', async () => {
     const own = await startTestServer({ sources: [watched({ active: true, lagBytes: 0 })] });
     onTestFinished(async () => await own.close());
     await own.database.pool.query(
@@ -46,7 +46,7 @@ describe('GET /health', () => {
     );
     const name = new URL(own.database.url).pathname.slice(1);
     const other = server.database.pool;
-    await other.query(`alter database ${name} allow_connections false`).catch(() => undefined);
+    await other.query(`alter database ${name} allow_connections false`);
     const answer = await own.api.inject('/health');
     expect([answer.statusCode, answer.json().database, answer.json().status]).toEqual([
       503,

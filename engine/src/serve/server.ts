@@ -37,7 +37,11 @@ export async function createServer(deps: ServeDeps): Promise<Api> {
     requestIdHeader: false,
     requestTimeout: 30_000,
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (error, request, reply) => void createErrorHandler(deps.log)(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      // No hook runs for these, so nobody else would end a connection that asked to become a WebSocket.
+      if (request.headers.upgrade !== undefined) reply.raw.once('finish', () => request.raw.socket.destroySoon());
+      void createErrorHandler(deps.log)(error, request, reply);
+    },
   }).withTypeProvider<ZodTypeProvider>();
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
@@ -45,6 +49,8 @@ export async function createServer(deps: ServeDeps): Promise<Api> {
   // Only JSON: fewer parsers, and a form of a stranger's page cannot be sent here.
   api.removeContentTypeParser('text/plain');
 
+  // First, because its hooks end the connections of the handshakes that ours refuse: measured, they stayed open forever.
+  await installWebSockets(api);
   installHostGuard(api, deps.config);
   installAuthentication(api, deps.tokens);
   await installShields(api, deps.config);
@@ -53,7 +59,7 @@ export async function createServer(deps: ServeDeps): Promise<Api> {
   });
   demandAccessOfRoutes(api);
   await addOpenApi(api, deps.version);
-  await installLive(api, deps);
+  installLive(api, deps);
   addRoutes(api, deps);
   await addPage(api);
   await api.ready();
@@ -72,7 +78,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addSettingsRoutes(api, deps.settings);
 }
 
-async function installLive(api: Api, { bus, tokens, version, config, liveClients }: ServeDeps): Promise<void> {
+async function installWebSockets(api: Api): Promise<void> {
   await api.register(websocket, {
     options: {
       maxPayload: liveMessageBytesMax,
@@ -80,6 +86,9 @@ async function installLive(api: Api, { bus, tokens, version, config, liveClients
       handleProtocols: (offered) => (offered.has(liveProtocol) ? liveProtocol : false),
     },
   });
+}
+
+function installLive(api: Api, { bus, tokens, version, config, liveClients }: ServeDeps): void {
   const hub = createLiveHub({ bus, tokens, version, onClients: liveClients });
   addLiveRoutes(api, { hub, tokens, config });
   const heartbeat = setInterval(() => void hub.beat(), heartbeatMs);

@@ -1,6 +1,6 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { ServeConfig } from './api.ts';
-import { startTestServer } from './support/serve-parts.ts';
+import { startTestServer, type TestServer } from './support/serve-parts.ts';
 
 describe('rate limit', () => {
   it('the unauthenticated get their number per address, 404s and wrong tokens included; a token is not held up by them', async () => {
@@ -70,6 +70,12 @@ describe('browsers', () => {
 });
 
 describe('host names', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({ config: { allowedHosts: ['honey.example'] } });
+  });
+  afterAll(async () => await server.close());
+
   it.each([
     ['localhost:3000', 200],
     ['LOCALHOST', 200],
@@ -82,8 +88,7 @@ describe('host names', () => {
     ['localhost.', 421],
     ['169.254.169.254', 421],
   ])('a server on loopback asked as %s answers %i', async (host, status) => {
-    const { api } = await start({ allowedHosts: ['honey.example'] });
-    expect((await api.inject({ url: '/health', headers: { host } })).statusCode).toBe(status);
+    expect((await server.api.inject({ url: '/health', headers: { host } })).statusCode).toBe(status);
   });
 
   it('beyond loopback any name is fine, because a token is needed', async () => {

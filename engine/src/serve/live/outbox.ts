@@ -1,6 +1,5 @@
 /** The part of a WebSocket that an outbox needs. */
 export interface FrameSink {
-  readonly bufferedAmount: number;
   /** Calls back when the frame has been handed to the network, with an error where it could not. */
   send(frame: string, done: (error?: Error) => void): void;
 }
@@ -32,6 +31,7 @@ export function createOutbox(sink: FrameSink, bounds: OutboxBounds = defaultOutb
   let dropped = 0;
   let isSending = false;
   let isScheduled = false;
+  let isBroken = false;
 
   return {
     add(json) {
@@ -52,7 +52,7 @@ export function createOutbox(sink: FrameSink, bounds: OutboxBounds = defaultOutb
 
   /** At the end of this turn of the event loop, so that a batch that was stored together travels together. */
   function schedule(): void {
-    if (isScheduled || isSending) return;
+    if (isScheduled || isSending || isBroken) return;
     isScheduled = true;
     setImmediate(() => {
       isScheduled = false;
@@ -70,7 +70,9 @@ export function createOutbox(sink: FrameSink, bounds: OutboxBounds = defaultOutb
     isSending = true;
     sink.send(`[${messages.join(',')}]`, (error) => {
       isSending = false;
+      // ws calls back with null or undefined where all is well.
       if (error === undefined || error === null) flush();
+      else isBroken = true;
     });
   }
 }
