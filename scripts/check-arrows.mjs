@@ -34,7 +34,7 @@ const reserved = [
 export function findBrokenArrows(files) {
   return files.flatMap(({ path, text }) => {
     // A test builds what it tests out of real parts, whichever folder they are in.
-    if (/\.test\.ts$/.test(path) || path.startsWith('engine/test/')) return [];
+    if (isOfTests(path)) return [];
     return importsOf(text).flatMap((target) => {
       const fault =
         target.startsWith('.') || target.startsWith('@cerberusmesh/')
@@ -45,9 +45,15 @@ export function findBrokenArrows(files) {
   });
 }
 
+/** A test, or what tests share: a folder called `support`. */
+function isOfTests(path) {
+  return /\.test\.tsx?$|\/support\//.test(path);
+}
+
 function whyNotOurs(path, target) {
   const rule = rules.find(({ from }) => path.startsWith(from));
   const place = resolveOurs(path, target);
+  if (isOfTests(place)) return `imports ${place}, which is of tests`;
   if (rule === undefined || rule.to.some((folder) => place.startsWith(folder))) return undefined;
   return `imports ${place}, and may import only ${rule.to.join(', ')}; declare a small interface and take it from main.ts`;
 }

@@ -16,6 +16,7 @@ describe('an import against an arrow is found', () => {
     ['contract with anything but zod', 'contract/src/a.ts', "import { randomUUID } from 'node:crypto';"],
     ['SQL outside of store', 'engine/src/serve/a.ts', "import pg from 'pg';"],
     ['COPY outside of store', 'engine/src/commands/a.ts', "import { from } from 'pg-copy-streams';"],
+    ['a program that needs the parts of tests', 'engine/src/main.ts', "import { x } from './serve/support/a.ts';"],
     ['a dashboard that imports the engine', 'dashboard/src/a.tsx', "import { x } from '../../engine/src/main.ts';"],
   ])('%s', (_, path, text) => {
     expect(findBrokenArrows([{ path, text }])).toEqual([expect.stringContaining(`${path}: imports `)]);
@@ -26,6 +27,7 @@ it.each([
   ['engine/src/store/a.ts', "import pg from 'pg';\nimport { retry } from '../kit/retry.ts';\nimport './b.ts';"],
   ['engine/src/decide/a.ts', "import type { Decision } from '@cerberusmesh/contract/decision';"],
   ['engine/src/main.ts', "import pg from 'pg';\nimport { x } from './store/a.ts';\nimport { y } from './serve/b.ts';"],
+  ['engine/src/serve/support/a.ts', "import { x } from '../../store/b.ts';"],
   ['engine/src/assess/a.test.ts', "import { x } from '../store/b.ts';"],
 ])('an import along the arrows is not: %s', (path, text) => {
   expect(findBrokenArrows([{ path, text }])).toEqual([]);

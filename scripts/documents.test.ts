@@ -1,18 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { errorCatalogue } from '../contract/src/errors.ts';
 
 it('every dependency is defended in docs/decisions/dependencies.md, and none that is gone', () => {
   const defended = [...read('docs/decisions/dependencies.md').matchAll(/^\| `([^`]+)` \| \S/gm)].map(
     ([, name]) => name,
   );
   expect(defended.sort()).toEqual([...new Set(allDependencies())].sort());
-});
-
-it('every error of the catalogue is explained in docs/errors.md, and none that is gone', () => {
-  const explained = [...read('docs/errors.md').matchAll(/^## (\w+)$/gm)].map(([, code]) => code);
-  expect(explained.sort()).toEqual(Object.keys(errorCatalogue).sort());
 });
 
 it('every reason for parking a line is explained in docs/operations.md', () => {

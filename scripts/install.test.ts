@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureInstalled, isInstalled } from './install.mjs';
+import { ensureInstalled, findMissing } from './install.mjs';
 
 const wanted = lock({
   '': { version: '1.0.0' },
@@ -10,7 +10,7 @@ const wanted = lock({
   'node_modules/@cerberusmesh/engine': { link: true },
   'node_modules/pino': { version: '10.4.0' },
   'engine/node_modules/pino': { version: '9.0.0' },
-  'node_modules/node-darwin': { version: '24.0.0', optional: true },
+  'node_modules/node-darwin': { version: '24.0.0', optional: true, os: 'darwin' },
 });
 const installed = {
   'node_modules/@cerberusmesh/engine': { link: true },
@@ -18,23 +18,51 @@ const installed = {
   'engine/node_modules/pino': { version: '9.0.0' },
 };
 
+const linux = { os: 'linux', cpu: 'x64', libc: 'glibc' };
+
 describe('what is installed', () => {
-  it('is enough when every package that is not optional is there in its version', () => {
-    expect(isInstalled(wanted, lock(installed))).toBe(true);
+  it('is enough when every package is there in its version, but for those of other machines', () => {
+    expect(findMissing(wanted, lock(installed), linux)).toEqual({ required: [], optional: [] });
   });
 
   it.each([
-    ['nothing is there', ''],
-    ["npm's list is cut", lock(installed).slice(0, 40)],
-    ['a package has another version', lock({ ...installed, 'node_modules/pino': { version: '10.3.0' } })],
-    ['a nested package is missing', lock({ ...installed, 'engine/node_modules/pino': undefined })],
-    ['a workspace is not linked', lock({ ...installed, 'node_modules/@cerberusmesh/engine': undefined })],
+    ['nothing is there', '', 'node_modules/pino'],
+    ["npm's list is cut", lock(installed).slice(0, 40), 'node_modules/pino'],
+    [
+      'a package has another version',
+      lock({ ...installed, 'node_modules/pino': { version: '10.3.0' } }),
+      'node_modules/pino',
+    ],
+    [
+      'a nested package is missing',
+      lock({ ...installed, 'engine/node_modules/pino': undefined }),
+      'engine/node_modules/pino',
+    ],
+    [
+      'a workspace is not linked',
+      lock({ ...installed, 'node_modules/@cerberusmesh/engine': undefined }),
+      'node_modules/@cerberusmesh/engine',
+    ],
     [
       'an optional package has another version',
       lock({ ...installed, 'node_modules/node-darwin': { version: '22.0.0' } }),
+      'node_modules/node-darwin',
     ],
-  ])('is not enough when %s', (_, text) => {
-    expect(isInstalled(wanted, text)).toBe(false);
+  ])('is not enough when %s', (_, text, place) => {
+    expect(findMissing(wanted, text, linux).required).toContain(place);
+  });
+
+  it.each([
+    [{ os: ['linux'], cpu: ['x64'], libc: ['glibc'] }, true],
+    [{ os: 'linux', cpu: 'x64' }, true],
+    [{ os: ['!win32'] }, true],
+    [{ os: ['linux'], cpu: ['x64'], libc: ['musl'] }, false],
+    [{ os: ['linux'], cpu: ['arm64'] }, false],
+    [{ os: ['!linux'] }, false],
+    [{}, false],
+  ])('lacks the optional package for %j on Linux: %s', (machine, isMissed) => {
+    const text = lock({ 'node_modules/compiler': { version: '1.0.0', optional: true, ...machine } });
+    expect(findMissing(text, '', linux).optional).toEqual(isMissed ? ['node_modules/compiler'] : []);
   });
 });
 
@@ -80,12 +108,29 @@ describe('installing', () => {
     expect(said).toMatch(/no network\nnpm could not install the packages/);
   });
 
+  it('runs npm once more on our own Node where an old one made npm leave out packages for this machine', () => {
+    const compiler = { version: '1.0.0', optional: true, os: process.platform };
+    writeFileSync(join(root, 'package-lock.json'), lock({ 'node_modules/compiler': compiler }));
+    expect(install([true, true]).isReady).toBe(true);
+    expect(asked).toEqual([expect.stringMatching(/^ci /), expect.stringMatching(/^install .* on our node$/)]);
+  });
+
+  it('goes on without a package that can be done without, when npm cannot bring it', () => {
+    const compiler = { version: '1.0.0', optional: true, os: process.platform };
+    writeFileSync(join(root, 'package-lock.json'), lock({ 'node_modules/compiler': compiler }));
+    mkdirSync(join(root, 'node_modules'));
+    const { isReady, said } = install([false]);
+    expect(isReady).toBe(true);
+    expect(said).toContain('It goes on without node_modules/compiler.');
+  });
+
   function install(answers: boolean[]): { isReady: boolean; said: string } {
     const said: string[] = [];
     const isReady = ensureInstalled(root, {
       say: (text: string) => said.push(text),
-      runNpm(_: string, args: string[]) {
-        asked.push(args.join(' '));
+      findNode: () => 'our node',
+      runNpm(_: string, args: string[], node: string) {
+        asked.push([...args, ...(node === process.execPath ? [] : ['on', node])].join(' '));
         return { isDone: answers[asked.length - 1] === true, output: 'no network' };
       },
     });
