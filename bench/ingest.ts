@@ -19,7 +19,10 @@ export async function benchIngest({ lines = 300_000, file }: { lines?: number; f
   const server = await startEmbeddedPostgres({ dataDir, clock: systemClock });
   try {
     const before = copySeconds(server.url, log);
-    const replay = await measureCerberus(['replay', log, '--json'], { CERBERUS_DATA_DIR: dataDir });
+    const replay = await measureCerberus(['replay', log, '--json'], {
+      CERBERUS_DATA_DIR: dataDir,
+      DATABASE_URL: server.url,
+    });
     const after = copySeconds(server.url, log);
     const report: { lines: number; stored: number; seconds: number } = JSON.parse(
       replay.stdout.trim().split('\n').at(-1) ?? '',
@@ -50,7 +53,7 @@ function copySeconds(url: string, log: string): number {
     execFileSync('psql', ['-X', '-q', '-d', url, ...commands.flatMap((command) => ['-c', command])], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-  psql('drop table if exists copied', 'create table copied (line jsonb)');
+  psql('set client_min_messages = warning', 'drop table if exists copied', 'create table copied (line jsonb)');
   const started = performance.now();
   psql(`\\copy copied from program 'grep -v u0000 ${log}' with (format csv, quote e'\\x01', delimiter e'\\x02')`);
   const seconds = (performance.now() - started) / 1000;

@@ -20,7 +20,9 @@ create table events (
   attack_type text,
   confidence real,
   techniques text[],
-  -- Why: {"why", "techniques": [{"id","confidence","why"}], "partial", "modelVersion"}; null where there is nothing to explain.
+  -- The reason for the severity, for people.
+  why text,
+  -- Each technique's own reason: {"techniques": [{"id","confidence","why"}], "partial", "modelVersion"}; null without techniques.
   assessment jsonb,
   is_analyzed boolean not null,
   -- A visit of our own probe: kept, and left out of every statistic.

@@ -23,8 +23,8 @@ export interface Stages {
   readonly startSession: (event: SensorEvent) => SessionState;
   readonly assess: Assess;
   readonly isProbe: (event: SensorEvent) => boolean;
-  /** About the sessions of one batch; no decisions where the source is history. */
-  readonly decide: (changes: readonly SessionChange[]) => readonly Decision[];
+  /** About the sessions of one batch; absent where the source is history, about which nothing is decided. */
+  readonly decide?: (changes: readonly SessionChange[]) => readonly Decision[];
   readonly write: (batch: BatchWrite) => Promise<BatchResult>;
   /** Told after the batch is durable. */
   readonly publish: (result: PublishedBatch) => void;
@@ -55,7 +55,7 @@ export function createPipeline(stages: Stages): Pipeline {
     const draft = memory.draft();
     const probes = findProbes(fresh, stages.isProbe);
     const assessed = fresh.map((line) => assessLine(line, draft, probes, stages));
-    const decisions = stages.decide(findChanges(assessed, draft));
+    const decisions = stages.decide?.(findChanges(assessed, draft)) ?? [];
     draft.keep();
     for (const line of assessed) underWay.add(line.event.id);
     const { position, readBytes } = batch;

@@ -17,7 +17,7 @@ export interface PipelineParts {
   readonly startSession: Stages['startSession'];
   readonly isProbe: (event: SensorEvent) => boolean;
   /** Nothing is decided about history. */
-  readonly decide?: Stages['decide'];
+  readonly decide?: NonNullable<Stages['decide']>;
   readonly publish?: (batch: PublishedBatch) => void;
   readonly assessFailed: Stages['assessFailed'];
 }
@@ -32,7 +32,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     startSession: parts.startSession,
     assess: parts.assess,
     isProbe: parts.isProbe,
-    decide: parts.decide ?? (() => []),
+    ...(parts.decide === undefined ? {} : { decide: parts.decide }),
     write: createWriteBatch(database, () => clock.now()),
     publish: parts.publish ?? (() => undefined),
     assessFailed: parts.assessFailed,

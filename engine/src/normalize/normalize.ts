@@ -6,7 +6,7 @@ import type { EventDetail, SensorEvent } from '@cerberusmesh/contract/sensor-eve
 import { z } from 'zod';
 import { readers } from './readers.ts';
 import { findReadableEnd } from './salvage.ts';
-import { createTimestampReader, createZoneShift, formatInstant, type Instant } from './timestamp.ts';
+import { createTimestampReader, createZoneShift, type Instant } from './timestamp.ts';
 import { toStorableJson, toStorableText } from './visible-text.ts';
 
 /** What every event has, of any version. What is only decoration may be wrong and is then absent. */
@@ -96,7 +96,7 @@ function finish(line: RawLine, common: Common, instant: Instant, detail: EventDe
   const event: SensorEvent = {
     id: composeEventId(instant.epochMs, instant.microsecond, hash('sha256', line.text)),
     eventType: toStorableText(common.eventid),
-    timestamp: formatInstant(instant),
+    timestamp: instant.text,
     epochMs: instant.epochMs,
     sensor: toStorableText(common.sensor),
     sessionId: textOrNull(common.session),

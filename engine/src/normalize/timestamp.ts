@@ -2,7 +2,12 @@
 export interface Instant {
   readonly epochMs: number;
   readonly microsecond: number;
+  /** ISO 8601 with six digits of fraction, as PostgreSQL keeps it. */
+  readonly text: string;
 }
+
+/** As Cowrie writes it, and as we keep it. */
+const canonicalFraction = /^\.\d{6}Z$/;
 
 const form = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
 
@@ -22,6 +27,16 @@ export function createTimestampReader(localToUtcMs?: (localMs: number) => number
   let knownMs = 0;
 
   return function readTimestamp(text: string, epoch?: number): Instant | undefined {
+    if (localToUtcMs === undefined && epoch === undefined && knownSecond === `${text.slice(0, 19)}Z`) {
+      const fraction = text.slice(19);
+      if (canonicalFraction.test(fraction)) {
+        return { epochMs: knownMs + Number(fraction.slice(1, 4)), microsecond: Number(fraction.slice(4, 7)), text };
+      }
+    }
+    return readAnyForm(text, epoch);
+  };
+
+  function readAnyForm(text: string, epoch: number | undefined): Instant | undefined {
     const parts = form.exec(text);
     if (!parts) return undefined;
     const second = `${parts[1]}T${parts[2]}${parts[4] ?? 'Z'}`;
@@ -32,10 +47,14 @@ export function createTimestampReader(localToUtcMs?: (localMs: number) => number
     const fraction = (parts[3] ?? '').padEnd(6, '0');
     const written = knownMs + Number(fraction.slice(0, 3));
     const epochMs = trueTime(written, epoch);
-    return epochMs >= oldestEpochMs && epochMs < newestEpochMs
-      ? { epochMs, microsecond: Number(fraction.slice(3, 6)) }
-      : undefined;
-  };
+    if (!(epochMs >= oldestEpochMs && epochMs < newestEpochMs)) {
+      // A second outside the bounds must not be remembered as a good one.
+      knownSecond = '';
+      return undefined;
+    }
+    const microsecond = Number(fraction.slice(3, 6));
+    return { epochMs, microsecond, text: formatInstant(epochMs, microsecond) };
+  }
 
   function trueTime(writtenMs: number, epoch: number | undefined): number {
     if (epoch !== undefined) return Math.abs(epoch - writtenMs) <= 1000 ? writtenMs : Math.trunc(epoch);
@@ -43,8 +62,7 @@ export function createTimestampReader(localToUtcMs?: (localMs: number) => number
   }
 }
 
-/** ISO 8601 with six digits of fraction, as PostgreSQL keeps it. */
-export function formatInstant({ epochMs, microsecond }: Instant): string {
+function formatInstant(epochMs: number, microsecond: number): string {
   return `${new Date(epochMs).toISOString().slice(0, -1)}${String(microsecond).padStart(3, '0')}Z`;
 }
 

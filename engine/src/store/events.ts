@@ -23,6 +23,7 @@ const columns = [
   'attack_type',
   'confidence',
   'techniques',
+  'why',
   'assessment',
   'is_analyzed',
   'is_probe',
@@ -78,6 +79,7 @@ function encodeRow(rows: CopyEncoder, { event, assessment, rawJson, rawBytes, pr
   rows.text(assessment?.attackType);
   rows.real(assessment?.confidence ?? null);
   rows.textArray(assessment?.techniques.map((technique) => technique.id) ?? null);
+  rows.text(assessment?.why);
   rows.json(assessment ? explanationOf(assessment) : null);
   rows.boolean(assessment !== null);
   rows.boolean(probe);
@@ -85,8 +87,9 @@ function encodeRow(rows: CopyEncoder, { event, assessment, rawJson, rawBytes, pr
   rows.bytes(rawBytes);
 }
 
-function explanationOf({ why, techniques, partial, modelVersion }: NonNullable<AssessedLine['assessment']>): string {
-  return JSON.stringify({ why, techniques, partial, modelVersion });
+function explanationOf({ techniques, partial, modelVersion }: NonNullable<AssessedLine['assessment']>): string | null {
+  if (techniques.length === 0 && !partial) return null;
+  return JSON.stringify({ techniques, partial, modelVersion });
 }
 
 export function commandOf({ detail }: SensorEvent): string | null {

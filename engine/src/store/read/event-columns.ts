@@ -17,7 +17,7 @@ function columns(text: (column: string, shownMax: number) => string): string {
   (coalesce(length(command), 0) > ${commandShownMax} or coalesce(length(username), 0) > ${credentialShownMax}
     or coalesce(length(password), 0) > ${credentialShownMax}) as shortened,
   severity, threat_score, anomaly_score, attack_type, confidence, coalesce(techniques, '{}') as techniques,
-  assessment->>'why' as why, is_analyzed, is_probe`;
+  why, is_analyzed, is_probe`;
 }
 
 const lastMs = 2 ** 48 - 1;
