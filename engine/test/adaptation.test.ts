@@ -10,6 +10,7 @@ import { AdaptationType } from '@cerberusmesh/contract/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { honeyfsFolder, Manifest, manifestPath } from '../src/act/cowrie/manifest.ts';
 import { createProbe } from '../src/act/cowrie/probe.ts';
+import { isProbeMark } from '../src/act/cowrie/probe-mark.ts';
 import { type ActionRunner, type ActOutcome, createActionRunner } from '../src/act/runner.ts';
 import { systemClock } from '../src/kit/clock.ts';
 import { createAdaptationStore } from '../src/store/adaptations.ts';
@@ -155,6 +156,23 @@ describe('an adaptation of a prepared Cowrie', () => {
   });
 });
 
+describe('the visits of the probe', () => {
+  it("are told from those of attackers by what stands in Cowrie's own log", async () => {
+    const attacker = await cowrie.login({ ident: 'OpenSSH_9.6p1 Debian-3' });
+    await aRunner().recover(signal);
+    const [outcome] = await aRunner().run(await aJob(['BANNER_CHANGE']), signal);
+    await aRunner().rollback(idOf(outcome));
+    attacker.close();
+
+    const log = (await readFile(cowrie.logPath, 'utf8')).trimEnd().split('\n');
+    const versions = log.map((line) => JSON.parse(line)).filter((event) => event.eventid === 'cowrie.client.version');
+    const marked = versions.filter((event) => isProbeMark(key, event.version));
+    expect(marked.length).toBeGreaterThan(0);
+    expect(marked.length).toBeLessThan(versions.length);
+    expect(versions.find((event) => event.version === 'SSH-2.0-OpenSSH_9.6p1 Debian-3')).toBeDefined();
+  });
+});
+
 describe('a Cowrie that was not prepared', () => {
   it('is refused and untouched', async () => {
     const { dir } = await initCowrie();
@@ -180,6 +198,20 @@ describe('a kill of the process', () => {
     const [outcome] = await aRunner().recover(signal);
     expect(outcome).toMatchObject({ status: 'verified', error: null });
     expect(await aRunner().rollback(idOf(outcome))).toEqual({ kind: 'rolled_back' });
+    expect(await hotContents()).toEqual(before);
+  });
+
+  it('is repaired before the next adaptation, so that both can be taken back', async () => {
+    const before = await hotContents();
+    const job = await aJob(['SSH_KEYS']);
+    await actAndDie('written', job);
+    const runner = aRunner();
+    const [next] = await runner.run(await aJob(['SSH_KEYS']), signal);
+    expect(next).toMatchObject({ status: 'verified' });
+    const first = await createAdaptationStore(database).findByDecision(job.decisionId, 'SSH_KEYS');
+    expect(first?.status).toBe('verified');
+    expect(await runner.rollback(idOf(next))).toEqual({ kind: 'rolled_back' });
+    expect(await runner.rollback(first?.id ?? '')).toEqual({ kind: 'rolled_back' });
     expect(await hotContents()).toEqual(before);
   });
 

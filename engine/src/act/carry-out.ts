@@ -53,7 +53,7 @@ export function createSteps({ change, probe, clock, deadlineSeconds }: CarryOutO
       return await end(row, { status: 'verified', success: true, verification, verifiedAt: clock.now() });
     }
     if (!verification.looked) return await end(row, { verification, error: verification.why });
-    const undone = await giveUp(row, cowrie, `Visitors would not see it: ${verification.why}`);
+    const undone = await giveUp(row, cowrie, `Visitors would not see it: ${verification.why} ${restartHint}`);
     return await end(undone, { verification });
   }
 
@@ -77,6 +77,8 @@ export function createSteps({ change, probe, clock, deadlineSeconds }: CarryOutO
 
   return { carryOut, verify, takeBack };
 }
+
+const restartHint = 'Cowrie must have been restarted once since it was prepared.';
 
 export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

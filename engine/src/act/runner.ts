@@ -97,10 +97,18 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
     const opened = await openSensor(job.sensor);
     if (typeof opened === 'string') return await record(job, actionType, 'failed', opened);
     const { at, cowrie } = opened;
+    if (!dryRun) await finishPlanned(job.sensor, signal);
     const plan = await planFor(actionType, cowrie);
     if (typeof plan === 'string') return await record(job, actionType, 'failed', plan);
     if (dryRun) return await record(job, actionType, 'dry_run', { ...plan, lures: [] });
     return await steps.carryOut(await record(job, actionType, 'planned', plan), at, cowrie, signal);
+  }
+
+  /** A half-made change must not become the old content of the next one, which could then never be taken back whole. */
+  async function finishPlanned(sensor: string, signal: AbortSignal): Promise<void> {
+    for (const row of await store.listUnfinished()) {
+      if (row.sensor === sensor && row.status === 'planned') told(await goOn(row, signal));
+    }
   }
 
   /** What is neither planned nor waiting for a look has ended, and stays as it ended. */

@@ -48,7 +48,10 @@ function tellPrepare(dir: string, { outcome, settings, hotFiles, restartPid }: P
 function tellUndo(dir: string, { outcome, restartPid }: UndoReport): string[] {
   if (outcome === 'nothing') return [`${dir} was not prepared; there is nothing to undo.`];
   if (outcome === 'dry_run') return [`Would put back every byte of ${dir}; nothing was touched.`];
-  return [`Put back every byte of ${dir}.`, restartSentence(restartPid)];
+  const head = `Put back every byte of ${dir}.`;
+  if (restartPid === null) return [head, restartSentence(null)];
+  // A visitor's `cat` of a file that has gone waits for ever.
+  return [head, `Cowrie runs here (process ${restartPid}) with the files that are gone: restart it now.`];
 }
 
 function restartSentence(pid: number | null): string {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { AdaptationType } from '@cerberusmesh/contract/decision';
 import { type Outcome, ok, refused } from '../../kit/outcome.ts';
 import { readSetting } from './config-file.ts';
@@ -13,6 +13,8 @@ export interface PreparedCowrie {
   hotFiles(action: AdaptationType): readonly HotFile[];
   /** The bytes that a visitor's `cat` reads now. */
   read(path: string): Promise<Buffer>;
+  /** Rejects where this user may not put a file there. */
+  checkWritable(path: string): Promise<void>;
   write(path: string, content: Uint8Array): Promise<void>;
 }
 
@@ -38,6 +40,7 @@ function createPreparedCowrie(dir: string, manifest: Manifest): PreparedCowrie {
     manifest,
     hotFiles: (action) => manifest.hotFiles.filter((file) => file.action === action),
     read: (path) => readFile(realPath(path)),
+    checkWritable: (path) => access(dirname(realPath(path)), constants.W_OK),
     write: (path, content) => replaceFile(realPath(path), content),
   };
 }

@@ -73,10 +73,16 @@ async function checkHotFiles(name: AdaptationType, cowrie: PreparedCowrie): Prom
   const files = cowrie.hotFiles(name);
   if (files.length === 0) return `${cowrie.dir} was prepared without the files of ${name}; prepare it again`;
   for (const { path, size } of files) {
-    const content = await cowrie.read(path).catch((error: NodeJS.ErrnoException) => error.code ?? 'unreadable');
-    if (typeof content === 'string') return `${path} of ${cowrie.dir} cannot be read (${content})`;
-    if (content.length !== size)
-      return `${path} has ${content.length} bytes where ls shows ${size}; somebody changed it`;
+    try {
+      const content = await cowrie.read(path);
+      if (content.length !== size) {
+        return `${path} has ${content.length} bytes where ls shows ${size}; somebody changed it`;
+      }
+      await cowrie.checkWritable(path);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return `${path} of ${cowrie.dir} cannot be changed (${why}); run this program as the user who owns it`;
+    }
   }
   return undefined;
 }
