@@ -1,3 +1,4 @@
+import { makeStateDir } from '../config/state-dir.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import { untilDone } from '../kit/retry.ts';
@@ -26,6 +27,7 @@ export async function openConfiguredDatabase(options: {
   readonly signal?: AbortSignal;
 }): Promise<OpenDatabase> {
   const { config, clock, log, role, signal } = options;
+  makeStateDir(config.state.dir);
   const configured = config.database.url?.reveal();
   const server =
     configured === undefined ? await startEmbeddedPostgres({ dataDir: config.state.dir, clock }) : undefined;
