@@ -87,7 +87,7 @@ describe('who is not let in', () => {
     ['/api/events', 'localhost'],
     ['/%zz', 'localhost'],
     ['/ws', 'evil.example'],
-  ])('a refused handshake on %s leaves no connection behind', async (path) => {
+  ])('a refused handshake on %s leaves no connection behind', async (path, host) => {
     const socket = createConnection(Number(port), '127.0.0.1');
     const head = [`GET ${path} HTTP/1.1`, `host: ${host}`, 'connection: upgrade', 'upgrade: websocket'];
     const key = ['sec-websocket-version: 13', 'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ=='];

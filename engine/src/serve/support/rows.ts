@@ -30,9 +30,9 @@ export async function addEvent(pool: pg.Pool, row: EventRow = {}): Promise<strin
   await pool.query(
     `insert into events (id, event_type, timestamp, sensor, session_id, protocol, source_ip, source_port, command,
                          username, severity, threat_score, anomaly_score, attack_type, confidence, techniques,
-                         assessment, is_analyzed, is_probe, raw_event)
+                         why, assessment, is_analyzed, is_probe, raw_event)
      values ($1, $2, $3, $4, $5, 'ssh', $6, 4242, $7, $8, $9, 0.5, 0.25, 'none', 0.75, '{T1059}',
-             '{"why":"because"}', true, $10, $11)`,
+             'because', '{"modelVersion":"1"}', true, $10, $11)`,
     [
       id,
       row.eventType ?? 'cowrie.command.input',
@@ -66,7 +66,7 @@ export async function addSession(
   const { rows } = await pool.query<{ id: string }>(
     `insert into sessions (id, session_id, sensor, source_ip, protocol, start_time, last_event_time, is_active, severity,
                            event_count, state, client_version)
-     values (gen_random_uuid(), $1, $2, $3, 'ssh', $4, $4, $5, $6, 3, '{}', 'SSH-2.0-Go') returning id`,
+     values (gen_random_uuid(), $1, $2, $3, 'ssh', $4, $4::timestamptz + interval '1 day', $5, $6, 3, '{}', 'SSH-2.0-Go') returning id`,
     [
       row.sessionId ?? 'a1b2c3d4e5f6',
       row.sensor ?? 'sensor-a',

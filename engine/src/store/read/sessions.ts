@@ -2,7 +2,7 @@ import { type Page, periodBounds } from '@cerberusmesh/contract/api';
 import type { EventSummary } from '@cerberusmesh/contract/api-events';
 import type { SessionDetails, SessionQuery, SessionSummary } from '@cerberusmesh/contract/api-sessions';
 import { createCursor, cursorId, cursorTime, toPage } from './cursor.ts';
-import { eventColumns } from './event-columns.ts';
+import { eventColumns, smallestEventId } from './event-columns.ts';
 import type { Reader } from './reader.ts';
 import { sessionColumns } from './session-columns.ts';
 import { createWhere } from './statement.ts';
@@ -57,6 +57,9 @@ export function createSessionReads(reader: Reader) {
   async function listTimeline(session: SessionSummary, limit: number, cursor: string | undefined) {
     const where = createWhere();
     where.add('session_id = ? and sensor = ?', session.session_id, session.sensor);
+    // From its first to its last event: the partitions of all other days are not looked at.
+    where.add('id >= ?', smallestEventId(Date.parse(session.start_time)));
+    where.add('id < ?', smallestEventId(Date.parse(session.last_event_time) + 1));
     if (cursor !== undefined) where.add('id > ?', ...timelineCursor.decode(cursor));
     const rows = await reader.rows<EventSummary>(
       `select ${eventColumns} from events ${where.text} order by id limit ${where.parameter(limit + 1)}`,
