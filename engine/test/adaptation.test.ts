@@ -193,7 +193,7 @@ describe('a kill of the process', () => {
     { at: 'applied', description: 'before the probe looked' },
   ])('$description is repaired at the next start', async ({ at }) => {
     const before = await hotContents();
-    const job = await aJob(['SSH_KEYS']);
+    const job = await aJob(['AWS_CREDENTIALS']);
     await actAndDie(at, job);
     const [outcome] = await aRunner().recover(signal);
     expect(outcome).toMatchObject({ status: 'verified', error: null });
@@ -203,12 +203,12 @@ describe('a kill of the process', () => {
 
   it('is repaired before the next adaptation, so that both can be taken back', async () => {
     const before = await hotContents();
-    const job = await aJob(['SSH_KEYS']);
+    const job = await aJob(['AWS_CREDENTIALS']);
     await actAndDie('written', job);
     const runner = aRunner();
-    const [next] = await runner.run(await aJob(['SSH_KEYS']), signal);
+    const [next] = await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
     expect(next).toMatchObject({ status: 'verified' });
-    const first = await createAdaptationStore(database).findByDecision(job.decisionId, 'SSH_KEYS');
+    const first = await createAdaptationStore(database).findByDecision(job.decisionId, 'AWS_CREDENTIALS');
     expect(first?.status).toBe('verified');
     expect(await runner.rollback(idOf(next))).toEqual({ kind: 'rolled_back' });
     expect(await runner.rollback(first?.id ?? '')).toEqual({ kind: 'rolled_back' });

@@ -16,11 +16,14 @@ import { hashFolder, initCowrie, isOpenToOthers, startCowrie } from './support/c
 const run = promisify(execFile);
 const made: string[] = [];
 let fresh: string;
+let prepared: string;
 let python: string;
 
 beforeAll(async () => {
   ({ dir: fresh, python } = await initCowrie());
   made.push(fresh);
+  prepared = await aCowrie();
+  await prepareCowrie(prepared, { python });
 }, 300_000);
 
 afterAll(async () => {
@@ -50,8 +53,7 @@ describe('prepare', () => {
   });
 
   it('done twice changes nothing the second time', async () => {
-    const dir = await aCowrie();
-    await prepareCowrie(dir, { python });
+    const dir = await aCowrie(prepared);
     const once = await hashFolder(dir);
     expect(await prepareCowrie(dir, { python })).toMatchObject({ outcome: 'already' });
     expect(await hashFolder(dir)).toBe(once);
@@ -65,10 +67,8 @@ describe('prepare', () => {
   });
 
   it('is finished by the next call where a kill came between its two renames', async () => {
-    const dir = await aCowrie();
-    const config = await readFile(join(dir, 'etc/cowrie.cfg'));
-    await prepareCowrie(dir, { python });
-    await writeFile(join(dir, 'etc/cowrie.cfg'), config);
+    const dir = await aCowrie(prepared);
+    await writeFile(join(dir, 'etc/cowrie.cfg'), await readFile(join(fresh, 'etc/cowrie.cfg')));
     expect(await prepareCowrie(dir, { python })).toMatchObject({ outcome: 'prepared' });
     expect(await readFile(join(dir, 'etc/cowrie.cfg'))).toEqual(await readFile(join(dir, newConfigPath)));
   });
@@ -91,9 +91,7 @@ describe('prepare', () => {
     await edit(join(named, 'etc/cowrie.cfg'), (text) => text.replace('hostname = svr04', 'hostname = mail-9'));
     await prepareCowrie(named, { python });
     expect(await settingOf(named, 'honeypot', 'hostname')).toBe('mail-9');
-    const unnamed = await aCowrie();
-    await prepareCowrie(unnamed, { python });
-    expect(await settingOf(unnamed, 'honeypot', 'hostname')).not.toBe('svr04');
+    expect(await settingOf(prepared, 'honeypot', 'hostname')).not.toBe('svr04');
   });
 
   it("shows the operator's own honeyfs files as before", async () => {
@@ -166,8 +164,7 @@ describe('undo touches nothing and names the file', () => {
     { file: `${honeyfsFolder}/root/.aws/credentials`, expected: /holds an adaptation or somebody's change/ },
     { file: `${overlayFolder}/mine.txt`, expected: /mine\.txt is not ours/ },
   ])('where somebody wrote $file', async ({ file, expected }) => {
-    const dir = await aCowrie();
-    await prepareCowrie(dir, { python });
+    const dir = await aCowrie(prepared);
     await writeFile(join(dir, file), 'changed by hand');
     const changed = await hashFolder(dir);
     await expect(undoPrepare(dir)).rejects.toThrow(expected);
@@ -175,26 +172,23 @@ describe('undo touches nothing and names the file', () => {
   });
 
   it('unless the decoys are given up', async () => {
-    const dir = await aCowrie();
-    const before = await hashFolder(dir);
-    await prepareCowrie(dir, { python });
+    const dir = await aCowrie(prepared);
     await writeFile(join(dir, honeyfsFolder, 'root/.aws/credentials'), 'an adaptation');
     await undoPrepare(dir, { discardDecoys: true });
-    expect(await hashFolder(dir)).toBe(before);
+    expect(await hashFolder(dir)).toBe(await hashFolder(fresh));
   });
 
   it('where the manifest is damaged', async () => {
-    const dir = await aCowrie();
-    await prepareCowrie(dir, { python });
+    const dir = await aCowrie(prepared);
     await writeFile(join(dir, manifestPath), '{"version":1}');
     await expect(undoPrepare(dir)).rejects.toThrow(/not a manifest that this version understands/);
   });
 });
 
-/** A copy of the set-up Cowrie under one name, because the hash of a folder covers its paths. */
-async function aCowrie(): Promise<string> {
+/** A copy of a Cowrie that was set up once; making a key pair for every test would take half a second each. */
+async function aCowrie(from: string = fresh): Promise<string> {
   const dir = await aFolder();
-  await cp(fresh, dir, { recursive: true, preserveTimestamps: true });
+  await cp(from, dir, { recursive: true, preserveTimestamps: true });
   return dir;
 }
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { access, chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -94,16 +94,16 @@ export async function initCowrie({ userdb }: CowrieOptions = {}): Promise<{ dir:
   return { dir, python: join(environment, 'bin/python') };
 }
 
-/** One hash over the names and contents of all files there, to see that nothing was touched. */
+/** One hash over the names below it and the contents of all files there, to see that nothing was touched. */
 export async function hashFolder(dir: string): Promise<string> {
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const hash = createHash('sha256');
-  for (const path of paths.sort())
-    hash
-      .update(`${path}\0`)
-      .update(await readFile(path))
-      .update('\0');
+  for (const path of paths.sort()) {
+    hash.update(`${relative(dir, path)}\0`);
+    hash.update(await readFile(path));
+    hash.update('\0');
+  }
   return hash.digest('hex');
 }
 
