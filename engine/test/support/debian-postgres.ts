@@ -1,0 +1,79 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface DebianPostgres {
+  readonly url: string;
+  readonly major: number;
+  /** Stops it at once, as a crash of its machine would; `start` brings it back. */
+  crash(): void;
+  start(): void;
+  stop(): void;
+}
+
+const nobody = { uid: 65_534, gid: 65_534 };
+
+/** The folder of Debian's PostgreSQL programs; `npm test` installs them. */
+export function findDebianPostgres(): string | undefined {
+  const root = '/usr/lib/postgresql';
+  const majors = existsSync(root) ? readdirSync(root).sort() : [];
+  const newest = majors.at(-1);
+  return newest === undefined ? undefined : join(root, newest, 'bin');
+}
+
+/** A server of Debian's PostgreSQL in a temporary folder, durable as it is configured by default. */
+export async function startDebianPostgres(bin: string): Promise<DebianPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), 'cerberus-debian-'));
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) chownSync(folder, nobody.uid, nobody.gid);
+  const cluster = join(folder, 'cluster');
+  const port = await findFreePort();
+  const run = (program: string, ...args: string[]) =>
+    execFileSync(join(bin, program), args, {
+      ...(isRoot ? nobody : {}),
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+    });
+  run('initdb', '-D', cluster, '-U', 'cerberus', '-A', 'trust', '-E', 'UTF8', '--locale=C');
+  const start = () => {
+    run(
+      'pg_ctl',
+      '-D',
+      cluster,
+      '-w',
+      '-l',
+      join(folder, 'log'),
+      '-o',
+      `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`,
+      'start',
+    );
+  };
+  start();
+  return {
+    url: `postgresql://cerberus@127.0.0.1:${port}/postgres`,
+    major: Number(/\/(\d+)\/bin$/.exec(bin)?.[1]),
+    start,
+    crash: () => void run('pg_ctl', '-D', cluster, '-m', 'immediate', 'stop'),
+    stop() {
+      spawnSync(join(bin, 'pg_ctl'), ['-D', cluster, '-m', 'immediate', 'stop'], {
+        ...(isRoot ? nobody : {}),
+        cwd: folder,
+      });
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function findFreePort(): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
