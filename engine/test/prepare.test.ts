@@ -94,6 +94,15 @@ describe('prepare', () => {
     expect(await settingOf(prepared, 'honeypot', 'hostname')).not.toBe('svr04');
   });
 
+  it('makes the settings of a container whose etc volume is empty, and takes them away again', async () => {
+    const dir = await aFolder();
+    await mkdir(join(dir, 'var/lib/cowrie'), { recursive: true });
+    await prepareCowrie(dir, { python });
+    expect(await settingOf(dir, 'shell', 'filesystem')).toBe(picklePath);
+    await undoPrepare(dir);
+    expect(await hashFolder(dir)).toBe(await hashFolder(await aFolder()));
+  });
+
   it("shows the operator's own honeyfs files as before", async () => {
     const dir = await aCowrie();
     await mkdir(join(dir, 'myfs/etc'), { recursive: true });

@@ -123,11 +123,12 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
 
   async function openSensor(sensor: string): Promise<{ at: ActSensor; cowrie: PreparedCowrie } | string> {
     const at = findSensor(sensor);
-    if (!at) return `No Cowrie of this program writes as "${sensor}", so there is nothing to change.`;
+    if (!at)
+      return notPrepared(`No folder is known for the Cowrie that writes as "${sensor}"; set CERBERUS_COWRIE_DIR.`);
     try {
       const opened = await openPreparedCowrie(at.cowrieDir);
       if (opened.kind === 'ok') return { at, cowrie: opened.value };
-      return new CerberusError('COWRIE_NOT_PREPARED', opened.reason).message;
+      return notPrepared(opened.reason);
     } catch (error) {
       return sentenceOf(error);
     }
@@ -201,6 +202,10 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
   }
 
   return { run, rollback, recover, expire };
+}
+
+function notPrepared(detail: string): string {
+  return new CerberusError('COWRIE_NOT_PREPARED', detail).message;
 }
 
 function isUnfinished(row: StoredAdaptation): boolean {
