@@ -32,6 +32,8 @@ export async function createServer(deps: ServeDeps): Promise<Api> {
   const api = Fastify({
     logger: false,
     bodyLimit: mebibyte,
+    // A session id may have 255 characters, each of which may take twelve in an address; the default is 100.
+    routerOptions: { maxParamLength: 255 * 12 },
     // A stranger's request id would be a stranger's text in our log.
     genReqId: () => randomUUID(),
     requestIdHeader: false,

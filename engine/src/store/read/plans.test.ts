@@ -17,7 +17,8 @@ let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
   await fill(database.pool);
-});
+  // Some 15 s alone; the suite shares its cores.
+}, 180_000);
 afterAll(async () => await database.drop());
 
 const cases: readonly { readonly name: string; readonly ask: (queries: Queries) => Promise<unknown> }[] = [
