@@ -95,3 +95,20 @@ describe('docs/errors.md', () => {
     );
   });
 });
+
+describe('docs/api.md', () => {
+  it('names every address of the server', async () => {
+    const page = await readFile(join(import.meta.dirname, '..', '..', '..', 'docs', 'api.md'), 'utf8');
+    const routes = [...server.api.accessOfRoutes].filter(
+      ([route]) => !/^HEAD |\/page\//.test(route) && route !== 'GET /',
+    );
+    expect(routes.length).toBeGreaterThan(25);
+    for (const [route, access] of routes) {
+      const [method, url] = route.split(' ');
+      const row = page.split('\n').find((line) => line.startsWith(`| \`${method} `) && line.includes(`${url}\``));
+      expect(row, route).toBeDefined();
+      // The live feed is open as an address; what it tells needs a viewer's token.
+      if (access !== 'open') expect(row, route).toContain(`| ${access} |`);
+    }
+  });
+});
