@@ -18,6 +18,7 @@ const benches: Record<string, () => Promise<object>> = {
   ingest: async () => await (await import('./ingest.ts')).benchIngest({ ...lines, ...file }),
   latency: async () => await (await import('./latency.ts')).benchLatency({ seconds: Number(values.seconds ?? 20) }),
   growth: async () => await (await import('./growth.ts')).benchGrowth(lines),
+  assess: async () => (await import('./assess.ts')).benchAssess(values.data === undefined ? {} : { data: values.data }),
 };
 
 const bench = benches[name ?? ''];

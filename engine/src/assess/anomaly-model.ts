@@ -21,6 +21,13 @@ export const ForestFile = z.strictObject({
 });
 export type ForestFile = z.infer<typeof ForestFile>;
 
+/** A forest that ranks rows of any kind. */
+export interface AnomalyScorer {
+  readonly version: string;
+  /** 0 as every day … 1 unlike anything seen in training. */
+  scoreRow(row: Float32Array): number;
+}
+
 export interface AnomalyModel {
   readonly version: string;
   /** 0 as every day … 1 unlike anything seen in training. */
@@ -82,13 +89,20 @@ export function loadAnomalyModel(path: string): AnomalyModel {
 }
 
 export function anomalyModelOf(file: ForestFile): AnomalyModel {
-  const forest = forestOf(file);
+  const { version, scoreRow } = scorerOf(file);
   return {
-    version: file.version,
-    score(event, session, severeChance) {
-      return rank(isolationScore(forest, anomalyRow(event, session, severeChance)), file.quantiles);
-    },
+    version,
+    score: (event, session, severeChance) => scoreRow(anomalyRow(event, session, severeChance)),
   };
+}
+
+export function loadScorer(path: string): AnomalyScorer {
+  return scorerOf(readForestFile(path));
+}
+
+export function scorerOf(file: ForestFile): AnomalyScorer {
+  const forest = forestOf(file);
+  return { version: file.version, scoreRow: (row) => rank(isolationScore(forest, row), file.quantiles) };
 }
 
 function readForestFile(path: string): ForestFile {

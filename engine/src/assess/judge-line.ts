@@ -20,14 +20,16 @@ export interface LineJudgement {
 }
 
 const techniquesMax = 12;
+const ordinaryDiscount = 1 / 3;
+const secondTechniqueShare = 0.8;
 
 /** Reads, maps and judges one command line. Pure, and so slow (about a third of a millisecond) that its answers are cached. */
 export function judgeLine(text: string, severityModel: SeverityModel, rules: AttackRules): LineJudgement {
   const reading = readShell(text);
   const hits = rules.match(reading);
-  const verdict = severityModel.judge(lineFeatures(reading, hits));
-  const [, medium, high] = verdict.chances;
-  const techniques = findings(text, reading, hits);
+  const verdict = severityModel.judge(lineFeatures(reading, hits, rules.isKnown));
+  const [low, medium, high] = verdict.chances;
+  const techniques = findings(text, reading, hits, low);
   return {
     severity: verdict.severity,
     confidence: verdict.confidence,
@@ -40,15 +42,25 @@ export function judgeLine(text: string, severityModel: SeverityModel, rules: Att
   };
 }
 
-/** Each technique once, with the surest rule and its words. Two rules that agree make it surer. */
-export function findings(text: string, reading: ShellReading, hits: readonly RuleHit[]): TechniqueFinding[] {
+/**
+ * Each technique once, with the surest rule and its words. A rule's confidence supposes that an intruder typed the
+ * line; the more the line looks like what administrators type all day, the less of it is left, at most a third less.
+ */
+export function findings(
+  text: string,
+  reading: ShellReading,
+  hits: readonly RuleHit[],
+  ordinaryChance: number,
+): TechniqueFinding[] {
   const found = new Map<string, TechniqueFinding>();
+  const trust = 1 - ordinaryDiscount * ordinaryChance;
   for (const { rule, statement } of hits) {
     for (const [rank, id] of rule.techniques.entries()) {
-      const confidence = rank === 0 ? rule.confidence : rule.confidence * 0.8;
+      const confidence = rule.confidence * (rank === 0 ? 1 : secondTechniqueShare) * trust;
       const known = found.get(id);
-      if (known === undefined || known.confidence < confidence)
+      if (known === undefined || known.confidence < confidence) {
         found.set(id, { id, confidence, why: `rule:${rule.id} "${words(text, reading, statement)}"` });
+      }
     }
   }
   return [...found.values()].sort((a, b) => b.confidence - a.confidence).slice(0, techniquesMax);

@@ -8,16 +8,21 @@ const statementsMax = 48;
  * What a model is told of a command line: names of features that hold, each once. They speak of shapes (a URL, a file
  * under /tmp, a pipe into a shell), not of the attacker's own names, so that they hold for lines never seen.
  */
-export function lineFeatures(reading: ShellReading, hits: readonly RuleHit[]): Set<string> {
+export function lineFeatures(
+  reading: ShellReading,
+  hits: readonly RuleHit[],
+  isKnown: (name: string) => boolean,
+): Set<string> {
   const features = new Set<string>();
   const statements = reading.statements.slice(0, statementsMax);
-  for (const statement of statements) addStatement(features, statement);
+  for (const statement of statements) addStatement(features, statement, isKnown);
   for (const { rule } of hits) {
     features.add(`r:${rule.id}`);
     for (const technique of rule.techniques) features.add(`t:${technique}`);
   }
   features.add(`g:${gravest(hits, 0)}`);
   features.add(`gc:${gravest(hits, 0.7)}`);
+  features.add(`gt:${surest(hits)}`);
   features.add(`n#:${Math.min(6, statements.length)}`);
   if (!reading.parsed) features.add('unparsed');
   return features;
@@ -32,9 +37,23 @@ function gravest(hits: readonly RuleHit[], confidenceMin: number): string {
   return gravities[top] ?? 'NONE';
 }
 
-function addStatement(features: Set<string>, statement: Statement): void {
+function surest(hits: readonly RuleHit[]): string {
+  let top: RuleHit | undefined;
+  for (const hit of hits) if (top === undefined || hit.rule.confidence > top.rule.confidence) top = hit;
+  return top?.rule.gravity ?? 'NONE';
+}
+
+/** Commands that lines carry within the arguments of another, where line ends were lost on the way into the log. */
+const carried =
+  /^(?:wget|curl|tftp|ftpget|chmod|perl|sh|bash|chpasswd|passwd|useradd|nohup|base64|crontab|iptables|rm|\/bin\/sh)$/;
+
+function addStatement(features: Set<string>, statement: Statement, isKnown: (name: string) => boolean): void {
   const name = nameClass(statement);
   features.add(`n:${name}`);
+  if (statement.name !== '' && !isKnown(statement.name)) {
+    features.add(`unknown:${name.startsWith('<') ? name : statement.path.includes('/') ? 'path' : 'bare'}`);
+  }
+  for (const arg of statement.args.slice(1, 24)) if (carried.test(arg)) features.add(`in:${arg}`).add('in');
   for (const wrapper of statement.via) features.add(`v:${wrapper}`);
   if (statement.origin !== 'typed') features.add(`o:${statement.origin}`);
   if (statement.background) features.add('background');

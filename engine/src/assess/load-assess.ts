@@ -10,6 +10,6 @@ export function loadAssess({ modelsFolder, policyFolder }: { modelsFolder: strin
   return createAssess({
     severityModel: loadSeverityModel(join(modelsFolder, 'severity.json')),
     anomalyModel: loadAnomalyModel(join(modelsFolder, 'anomaly.json')),
-    rules: loadRules(join(policyFolder, 'attack/rules')),
+    rules: loadRules(join(policyFolder, 'attack')),
   });
 }

@@ -18,7 +18,7 @@ export function viewStatement(text: string, rules: AttackRules): StatementView {
   const reading = readShell(text);
   const [first] = reading.statements;
   return {
-    features: lineFeatures(reading, rules.match(reading)),
+    features: lineFeatures(reading, rules.match(reading), rules.isKnown),
     shape: lineShape(reading),
     name: `${first?.variables.length ? 'VAR ' : ''}${first?.name ?? ''}`,
     separator: /(\|\||&&|\||;|&)\s*$/.exec(text)?.[1] ?? ';',
@@ -31,25 +31,11 @@ export function viewStatement(text: string, rules: AttackRules): StatementView {
  * belongs to a download or to a look around.
  */
 export function sessionFeatures(views: readonly StatementView[]): Set<string>[] {
-  const first = views[0]?.shape ?? '';
   const names = new Set(views.map(({ name }) => name));
-  const size = `size:${Math.min(6, Math.ceil(Math.log2(views.length + 1)))}`;
   return views.map((view, at) => {
-    const features = new Set(view.features);
-    features.add('any').add(`sh:${view.shape}`).add(`sep:${view.separator}`).add(size).add(`${size} ${view.name}`);
-    features
-      .add(`first:${first}`)
-      .add(`at:${Math.min(3, at)}`)
-      .add(`left:${Math.min(3, views.length - 1 - at)}`);
-    for (const offset of [-3, -2, -1, 1, 2, 3]) {
-      const other = views[at + offset];
-      features.add(`nb${offset}:${other?.name ?? '<none>'}`);
-      if (other && Math.abs(offset) <= 2) features.add(`ns${offset}:${other.shape}`);
-      if (other && Math.abs(offset) === 1) {
-        features.add(`nn${offset}:${view.name}|${other.name}|${offset < 0 ? other.separator : view.separator}`);
-        for (const feature of other.features) if (/^(?:r|g|gc):/.test(feature)) features.add(`nr${offset}:${feature}`);
-      }
-    }
+    const features = new Set(view.features).add('any').add(`sh:${view.shape}`).add(`sep:${view.separator}`);
+    features.add(`before:${views[at - 1]?.name ?? '<none>'}`).add(`after:${views[at + 1]?.name ?? '<none>'}`);
+    if (views.length === 1) features.add('alone');
     for (const name of pipeline(views, at)) features.add(`pipe:${name}`);
     for (const name of names) if (tellingNames.has(name)) features.add(`has:${name}`).add(`has:${name} ${view.name}`);
     return features;

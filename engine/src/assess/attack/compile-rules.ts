@@ -11,6 +11,8 @@ export interface RuleHit {
 
 export interface AttackRules {
   readonly rules: readonly AttackRule[];
+  /** Whether a command of this name is one that systems have. */
+  isKnown(name: string): boolean;
   /** Every rule that some statement of the reading answers, in the statements' order. */
   match(reading: ShellReading): RuleHit[];
 }
@@ -25,11 +27,11 @@ interface Subject {
 type Test = (subject: Subject) => boolean;
 
 /** Turns rules into tests. Rules that name their commands are looked up by name; a statement meets about ten of them. */
-export function compileRules(rules: readonly AttackRule[]): AttackRules {
+export function compileRules(rules: readonly AttackRule[], knownCommands: ReadonlySet<string>): AttackRules {
   const byName = new Map<string, { rule: AttackRule; test: Test }[]>();
   const general: { rule: AttackRule; test: Test }[] = [];
   for (const rule of rules) {
-    const compiled = { rule, test: compile(rule.when) };
+    const compiled = { rule, test: compile(rule.when, isKnown) };
     const names = literalNames(rule.when.name);
     if (names === null) general.push(compiled);
     for (const name of names ?? []) {
@@ -38,7 +40,11 @@ export function compileRules(rules: readonly AttackRule[]): AttackRules {
       else byName.set(name, [compiled]);
     }
   }
-  return { rules, match };
+  return { rules, isKnown, match };
+
+  function isKnown(name: string): boolean {
+    return knownCommands.has(name) || /^(?:python|perl|php|ruby|lua|gcc|g\+\+|clang)[\d.]+$/.test(name);
+  }
 
   function match(reading: ShellReading): RuleHit[] {
     const line: Subject[] = [];
@@ -60,10 +66,15 @@ function literalNames(pattern: string | undefined): string[] | null {
   return names.every((name) => /^[\w+-]+$/.test(name)) ? names : null;
 }
 
-function compile(condition: Condition): Test {
+type IsKnown = (name: string) => boolean;
+
+function compile(condition: Condition, isKnown: IsKnown): Test {
+  const inner = (one: Condition) => compile(one, isKnown);
   const tests: Test[] = [];
-  const { name, via, arg, text, writes, reads, content, into, from, variable, line, any, not } = condition;
+  const { name, path, known, via, arg, text, writes, reads, content, into, from, variable, line, any, not } = condition;
   if (name !== undefined) tests.push(asking(toPattern(name, true), ({ statement }) => [statement.name]));
+  if (path !== undefined) tests.push(asking(toPattern(path), ({ statement }) => [statement.path]));
+  if (known !== undefined) tests.push(({ statement }) => isKnown(statement.name) === known);
   if (via !== undefined) tests.push(asking(toPattern(via, true), ({ statement }) => statement.via));
   for (const one of arg === undefined ? [] : [arg].flat())
     tests.push(asking(toPattern(one), ({ statement }) => statement.args));
@@ -74,9 +85,9 @@ function compile(condition: Condition): Test {
   if (into !== undefined) tests.push(asking(toPattern(into, true), ({ statement }) => statement.pipedInto));
   if (from !== undefined) tests.push(asking(toPattern(from, true), ({ statement }) => statement.pipedFrom));
   if (variable !== undefined) tests.push(asking(toPattern(variable), ({ statement }) => assignments(statement)));
-  if (line !== undefined) tests.push(anyOfLine(compile(line)));
-  if (any !== undefined) tests.push(anyOf(any.map(compile)));
-  if (not !== undefined) tests.push(negated(compile(not)));
+  if (line !== undefined) tests.push(anyOfLine(inner(line)));
+  if (any !== undefined) tests.push(anyOf(any.map(inner)));
+  if (not !== undefined) tests.push(negated(inner(not)));
   return (subject) => tests.every((test) => test(subject));
 }
 

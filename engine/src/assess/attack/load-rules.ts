@@ -5,17 +5,28 @@ import { z } from 'zod';
 import { type AttackRules, compileRules } from './compile-rules.ts';
 import { type AttackRule, AttackRuleFile } from './rule.ts';
 
-/** Reads every `*.json` of a folder of rules; throws BAD_CONFIGURATION that names the file, the rule and the fault. */
+const KnownCommands = z.array(z.string()).min(1);
+
+/**
+ * Reads a policy folder for ATT&CK: every `rules/*.json` and `known-commands.json`. Throws BAD_CONFIGURATION that names
+ * the file, the rule and the fault.
+ */
 export function loadRules(folder: string): AttackRules {
-  const files = readFolder(folder);
-  const rules = files.flatMap((file) => readRuleFile(join(folder, file)));
+  const rulesFolder = join(folder, 'rules');
+  const rules = readFolder(rulesFolder).flatMap((file) => readRuleFile(join(rulesFolder, file)));
   const seen = new Set<string>();
   for (const { id } of rules) {
     if (seen.has(id))
       throw new CerberusError('BAD_CONFIGURATION', `Two rules in ${folder} are called ${id}; rename one.`);
     seen.add(id);
   }
-  return compileRules(rules);
+  return compileRules(rules, readKnownCommands(join(folder, 'known-commands.json')));
+}
+
+function readKnownCommands(path: string): ReadonlySet<string> {
+  const parsed = KnownCommands.safeParse(readJson(path));
+  if (parsed.success) return new Set(parsed.data);
+  throw new CerberusError('BAD_CONFIGURATION', `Expected a list of command names in ${path}.`);
 }
 
 function readFolder(folder: string): string[] {

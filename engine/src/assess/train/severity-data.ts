@@ -67,7 +67,7 @@ function toSeverityLine(
     text,
     source,
     group: lineShape(reading),
-    features: lineFeatures(reading, rules.match(reading)),
+    features: lineFeatures(reading, rules.match(reading), rules.isKnown),
     target,
     agreed,
   };

@@ -19,18 +19,27 @@ export interface AnomalyTraining {
 /** Grows the anomaly model from events as a honeypot saw them. `assess` is a stage with the severity model to be used. */
 export function trainAnomaly(events: Iterable<SensorEvent>, assess: Assess, version: string): AnomalyTraining {
   const { rows, count, sessions } = collectRows(events, assess);
+  return { file: growForestFile(rows, anomalyFeatures, version), events: count, sessions };
+}
+
+/** A forest over any rows, with the ranks of its own scores. Throws MODEL_UNUSABLE on too few rows. */
+export function growForestFile(
+  rows: readonly Float32Array[],
+  features: readonly string[],
+  version: string,
+): ForestFile {
   if (rows.length < rowsMin) {
     throw new CerberusError(
       'MODEL_UNUSABLE',
-      `Expected at least ${rowsMin} events to train the anomaly model, found ${rows.length}; name a folder with more logs.`,
+      `Expected at least ${rowsMin} rows to train an anomaly model, found ${rows.length}; name a folder with more logs.`,
     );
   }
   const forest = growForest(rows, forestOptions);
   const scores = rows.map((row) => isolationScore(forest, row)).sort((a, b) => a - b);
-  const file: ForestFile = {
+  return {
     kind: 'isolation_forest',
     version,
-    features: anomalyFeatures,
+    features: [...features],
     sampleSize: forest.sampleSize,
     roots: [...forest.roots],
     feature: base64(forest.feature),
@@ -39,7 +48,6 @@ export function trainAnomaly(events: Iterable<SensorEvent>, assess: Assess, vers
     right: base64(forest.right),
     quantiles: Array.from({ length: 21 }, (_, at) => scores[Math.round((at / 20) * (scores.length - 1))] ?? 0),
   };
-  return { file, events: count, sessions };
 }
 
 /** A fair sample of rows (reservoir), so that memory stays bounded whatever is fed. */

@@ -10,11 +10,11 @@ export interface SourceWeights {
 }
 
 export const severityOptions = {
-  epochs: 60,
+  epochs: 25,
   learningRate: 0.15,
   decay: 0.35,
   seed: 11,
-  weights: { ordinary: 0.15, ruleExample: 0.5 },
+  weights: { ordinary: 0.1, ruleExample: 0.5 },
 } as const;
 
 export interface TrainedLinear {

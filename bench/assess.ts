@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { loadCatalogue } from '../engine/src/assess/attack/catalogue.ts';
+import { loadRules } from '../engine/src/assess/attack/load-rules.ts';
+import { evaluateTechniques } from '../engine/src/assess/evaluate.ts';
+import { judgeLine } from '../engine/src/assess/judge-line.ts';
+import { loadAssess } from '../engine/src/assess/load-assess.ts';
+import { startSession } from '../engine/src/assess/session-state.ts';
+import { loadSeverityModel } from '../engine/src/assess/severity-model.ts';
+import { measureSeverity } from '../engine/src/assess/train/measure-severity.ts';
+import { readHumanSessions, readLabelledSessions } from '../engine/src/assess/train/session-data.ts';
+import { readOrdinaryLines, readRatedLines, ruleExampleLines } from '../engine/src/assess/train/severity-data.ts';
+import { actorSessions, measureActor } from '../engine/src/assess/train/train-actor.ts';
+import { measureTactics, readTacticSessions } from '../engine/src/assess/train/train-tactics.ts';
+import { loggedEvents } from '../engine/src/commands/train.ts';
+
+const project = join(import.meta.dirname, '..');
+
+/**
+ * The figures of the assess stage, each with its method. `data` is the folder of labelled data and logs, by default
+ * `../shared/data` beside the project; the data are no part of it. Throws a clear sentence where they are absent.
+ */
+export async function benchAssess({ data }: { data?: string }): Promise<object> {
+  const from = resolve(data ?? join(project, '../shared/data'));
+  if (!existsSync(join(from, 'labelled'))) {
+    throw new Error(`Expected the labelled data in ${from}; name their folder with --data.`);
+  }
+  return figures(from);
+}
+
+function figures(from: string) {
+  const policy = join(project, 'policy/attack');
+  const rules = loadRules(policy);
+  const rated = readRatedLines(from, rules);
+  const ordinary = readOrdinaryLines(from, rules);
+  const severityModel = loadSeverityModel(join(project, 'models/severity.json'));
+  const typed = loggedCommands(from);
+  return {
+    severity: {
+      method: 'five folds grouped by line shape; ordinary lines measured by models that never saw their shape',
+      ...measureSeverity({ rated, ordinary, examples: ruleExampleLines(rules) }),
+    },
+    ordinaryTechniques: {
+      method:
+        'share of nl2bash lines given any technique with confidence >= 0.7, by the shipped severity model (half of the lines were in its training)',
+      share:
+        ordinary.filter(({ text }) =>
+          judgeLine(text, severityModel, rules).techniques.some(({ confidence }) => confidence >= 0.7),
+        ).length / ordinary.length,
+    },
+    tactics: {
+      method: 'ten folds grouped by the statement shapes of the session',
+      ...measureTactics(readTacticSessions(readLabelledSessions(join(from, 'labelled/logprecis_dev.jsonl')), rules)),
+    },
+    techniques: {
+      method:
+        'Atomic Red Team, Linux; ids in paths taken out; rules only, no part of the ranking was learned from these tests; the rules’ author saw the dev tests',
+      ...evaluateTechniques(
+        join(from, 'labelled/atomic_linux_dev.jsonl'),
+        rules,
+        severityModel,
+        loadCatalogue(join(policy, 'catalogue.json')),
+      ),
+    },
+    actor: {
+      method: 'five folds; sandboxes of people against one session of each script in raw/',
+      ...measureActor(actorSessions(readHumanSessions(from), typed)),
+    },
+    cost: {
+      method:
+        'every event of raw/ in order through the stage as the server builds it, one process, cache cold at the start',
+      ...cost(from),
+    },
+  };
+}
+
+function loggedCommands(from: string): string[][] {
+  const sessions = new Map<string, string[]>();
+  for (const { sensor, sessionId, detail } of loggedEvents(join(from, 'raw'))) {
+    if (detail.kind !== 'command' || detail.phase !== 'typed') continue;
+    const key = `${sensor} ${sessionId}`;
+    const known = sessions.get(key);
+    if (known) known.push(detail.input);
+    else sessions.set(key, [detail.input]);
+  }
+  return [...sessions.values()];
+}
+
+function cost(from: string) {
+  const assess = loadAssess({ modelsFolder: join(project, 'models'), policyFolder: join(project, 'policy') });
+  const states = new Map<string, ReturnType<typeof startSession>>();
+  const events = [...loggedEvents(join(from, 'raw'))];
+  const started = process.cpuUsage();
+  let slowestMs = 0;
+  for (const event of events) {
+    const key = `${event.sensor} ${event.sessionId}`;
+    const before = performance.now();
+    states.set(key, assess(event, states.get(key) ?? startSession(event)).session);
+    slowestMs = Math.max(slowestMs, performance.now() - before);
+  }
+  const { user, system } = process.cpuUsage(started);
+  return { events: events.length, cpuMicrosecondsPerEvent: (user + system) / events.length, slowestEventMs: slowestMs };
+}

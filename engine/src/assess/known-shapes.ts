@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import { z } from 'zod';
+
+/** Shapes of lines that were seen before, and which shape followed which, as sorted 32-bit hashes. */
+export const KnownShapesFile = z.strictObject({
+  kind: z.literal('known_shapes'),
+  version: z.string(),
+  /** Base64 of little-endian Uint32, ascending. */
+  shapes: z.base64(),
+  pairs: z.base64(),
+});
+export type KnownShapesFile = z.infer<typeof KnownShapesFile>;
+
+export interface KnownShapes {
+  /** 0 all of it was seen before in this order … 1 nothing of it was. */
+  novelty(shapes: readonly string[]): number;
+  /** Share of the shapes that were never seen. */
+  unknownShare(shapes: readonly string[]): number;
+}
+
+const unseenOrderShare = 0.4;
+
+export function loadKnownShapes(path: string): KnownShapes {
+  try {
+    return knownShapesOf(KnownShapesFile.parse(JSON.parse(readFileSync(path, 'utf8'))));
+  } catch (cause) {
+    throw new CerberusError(
+      'MODEL_UNUSABLE',
+      `Expected the known shapes at ${path}; make them with \`cerberus train\`.`,
+      cause,
+    );
+  }
+}
+
+export function knownShapesOf(file: KnownShapesFile): KnownShapes {
+  const shapes = hashes(file.shapes);
+  const pairs = hashes(file.pairs);
+  return { novelty, unknownShare };
+
+  function novelty(session: readonly string[]): number {
+    if (session.length === 0) return 0;
+    let total = 0;
+    for (const [at, shape] of session.entries()) {
+      if (!shapes.has(hashText(shape))) total += 1;
+      else if (!pairs.has(hashText(pairKey(session[at - 1], shape)))) total += unseenOrderShare;
+    }
+    return total / session.length;
+  }
+
+  function unknownShare(session: readonly string[]): number {
+    return session.filter((shape) => !shapes.has(hashText(shape))).length / Math.max(1, session.length);
+  }
+}
+
+/** Gathers shapes from sessions; those seen in one session only are kept too: "before" means once. */
+export function gatherShapes(sessions: Iterable<readonly string[]>, version: string): KnownShapesFile {
+  const shapes = new Set<number>();
+  const pairs = new Set<number>();
+  for (const session of sessions) {
+    for (const [at, shape] of session.entries()) {
+      shapes.add(hashText(shape));
+      pairs.add(hashText(pairKey(session[at - 1], shape)));
+    }
+  }
+  return { kind: 'known_shapes', version, shapes: packed(shapes), pairs: packed(pairs) };
+}
+
+function pairKey(before: string | undefined, shape: string): string {
+  return `${before ?? ''}\n${shape}`;
+}
+
+/** FNV-1a, 32 bits. */
+export function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash >>> 0;
+}
+
+function packed(values: ReadonlySet<number>): string {
+  return Buffer.from(Uint32Array.from(values).sort().buffer).toString('base64');
+}
+
+function hashes(text: string): ReadonlySet<number> {
+  const { buffer, byteOffset, byteLength } = Buffer.from(text, 'base64');
+  return new Set(new Uint32Array(buffer.slice(byteOffset, byteOffset + byteLength)));
+}

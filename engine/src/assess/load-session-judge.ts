@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { loadScorer } from './anomaly-model.ts';
+import { loadCatalogue } from './attack/catalogue.ts';
+import { loadRules } from './attack/load-rules.ts';
+import { createSessionJudge } from './judge-session.ts';
+import { loadKnownShapes } from './known-shapes.ts';
+import { scores, softmax } from './learn/logistic.ts';
+import { encode, linearModelOf, loadSeverityModel, readModelFile, vocabularyOf } from './severity-model.ts';
+import { loadTacticModel } from './tactic-model.ts';
+
+export interface AssessFolders {
+  readonly modelsFolder: string;
+  readonly policyFolder: string;
+}
+
+/** Builds what `cerberus assess` asks, from the folders `models/` and `policy/`. Throws where a file is missing or damaged. */
+export function loadSessionJudge({ modelsFolder, policyFolder }: AssessFolders) {
+  const catalogue = loadCatalogue(join(policyFolder, 'attack/catalogue.json'));
+  const judgeSession = createSessionJudge({
+    severityModel: loadSeverityModel(join(modelsFolder, 'severity.json')),
+    tacticModel: loadTacticModel(join(modelsFolder, 'tactic.json')),
+    sessionAnomaly: loadScorer(join(modelsFolder, 'session-anomaly.json')),
+    knownShapes: loadKnownShapes(join(modelsFolder, 'known-shapes.json')),
+    humanChance: loadActorModel(join(modelsFolder, 'actor.json')),
+    rules: loadRules(join(policyFolder, 'attack')),
+    catalogue,
+  });
+  return { judgeSession, catalogue };
+}
+
+function loadActorModel(path: string): (features: ReadonlySet<string>) => number {
+  const file = readModelFile(path);
+  const model = linearModelOf(file);
+  const vocabulary = vocabularyOf(file.features);
+  const human = file.labels.indexOf('human');
+  return (features) => softmax(scores(model, encode(features, vocabulary)), file.temperature)[human] ?? 0;
+}

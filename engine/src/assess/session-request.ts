@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { Catalogue } from './attack/catalogue.ts';
+import type { createSessionJudge, SessionInput } from './judge-session.ts';
+
+/** One line for `cerberus assess`: whole command lines, or statements that were split already. */
+export const SessionRequest = z.union([
+  z.object({ id: z.union([z.string(), z.number()]), commands: z.array(z.string()) }),
+  z.object({ id: z.union([z.string(), z.number()]), statements: z.array(z.string()) }),
+]);
+export type SessionRequest = z.infer<typeof SessionRequest>;
+
+export type AttackVersion = '18' | '19';
+
+/** Answers one line of JSON with one line of JSON; a line that cannot be read is answered with its fault. */
+export function answerLine(
+  line: string,
+  { judgeSession, catalogue }: { judgeSession: ReturnType<typeof createSessionJudge>; catalogue: Catalogue },
+  attack: AttackVersion,
+): string {
+  const request = readRequest(line);
+  if ('error' in request) return JSON.stringify(request);
+  const input: SessionInput =
+    'commands' in request ? { commands: request.commands } : { statements: request.statements };
+  const { statements, ...session } = judgeSession(input);
+  const numbered = attack === '18' ? (id: string) => id : (id: string) => catalogue.toV19(id);
+  return JSON.stringify({
+    id: request.id,
+    ...session,
+    statements: statements.map(({ text, tactic, techniques, severity }) => ({
+      text,
+      tactic,
+      techniques: techniques.map(({ id, ...rest }) => ({ id: numbered(id), ...rest })),
+      severity,
+    })),
+  });
+}
+
+function readRequest(line: string): SessionRequest | { id: string | number | null; error: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch {
+    return { id: null, error: 'Expected one JSON object a line, came no JSON.' };
+  }
+  const parsed = SessionRequest.safeParse(json);
+  if (parsed.success) return parsed.data;
+  return { id: idOf(json), error: 'Expected {"id", "commands": [text, …]} or {"id", "statements": [text, …]}.' };
+}
+
+function idOf(json: unknown): string | number | null {
+  const known = z.object({ id: z.union([z.string(), z.number()]) }).safeParse(json);
+  return known.success ? known.data.id : null;
+}

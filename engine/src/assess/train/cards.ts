@@ -1,0 +1,157 @@
+import { Severity } from '@cerberusmesh/contract/severity';
+import { anomalyFeatures } from '../anomaly-model.ts';
+import { sessionRowFeatures } from '../session-row.ts';
+import type { ModelCard } from './card.ts';
+import type { SeverityCorpus, SeverityFigures } from './measure-severity.ts';
+import type { ActorFigures } from './train-actor.ts';
+import type { TacticFigures } from './train-tactics.ts';
+
+export function severityCard(
+  version: string,
+  corpus: SeverityCorpus,
+  figures: SeverityFigures,
+  features: number,
+): ModelCard {
+  const { confusion, ...rest } = figures;
+  return {
+    model: 'severity',
+    version,
+    purpose:
+      'LOW, MEDIUM or HIGH for one command line, as ARCHITECTURE.md defines the steps, with a calibrated chance.',
+    method:
+      'Multinomial logistic regression over features of the parsed line (command names, options, kinds of arguments and paths, pipes, ATT&CK rules that matched); temperature fitted on held-back folds. No rule overrides the model.',
+    trainedOn: [
+      {
+        name: 'doubly rated commands',
+        count: corpus.rated.length,
+        note: 'A half label each where the raters differ; copies of one shape share their weight (n to the 0.25).',
+      },
+      {
+        name: 'ordinary commands',
+        count: corpus.ordinary.length,
+        note: 'Every second one, as LOW, each weighing 0.1.',
+      },
+      {
+        name: 'examples of this project’s ATT&CK rules',
+        count: corpus.examples.length,
+        note: 'With their rule’s gravity, written by us, each weighing a half.',
+      },
+    ],
+    features,
+    measuredBy:
+      'Five folds grouped by line shape: no shape is trained and measured at once. Intervals: bootstrap over shapes. Figures per shape count every script once.',
+    figures: rest,
+    confusion: { labels: Severity.options, rows: confusion },
+    weaknesses: [
+      'The rule examples carry the judgement of the people who wrote the rules.',
+      'Raters saw single commands; a command that is grave only in its session is judged alone.',
+      'A program whose name says nothing (`./x`) is HIGH, since in a shell that was broken into it nearly always is; an administrator’s own script is too.',
+      'Rated commands come from five sources, years 2017 to 2023; other shells (routers, Windows) are hardly known.',
+    ],
+  };
+}
+
+export function tacticCard(version: string, figures: TacticFigures, features: number): ModelCard {
+  const { confusion, labels, ...rest } = figures;
+  return {
+    model: 'tactic',
+    version,
+    purpose: 'The ATT&CK tactic of each statement of a session, in context.',
+    method:
+      'Linear-chain conditional random field (exact likelihood, Viterbi) over features of the statement, its neighbours’ names and its pipeline; the mean of five trainings in different order.',
+    trainedOn: [
+      {
+        name: 'sessions labelled statement by statement (LogPrecis)',
+        count: figures.sessions,
+        note: `${figures.statements} statements in ${figures.groups} different scripts.`,
+      },
+    ],
+    features,
+    measuredBy: 'Ten folds grouped by the session’s statement shapes. Fidelity: the whole collapsed sequence is right.',
+    figures: rest,
+    confusion: { labels, rows: confusion },
+    weaknesses: [
+      'Seven classes only, those of the labelled set; other tactics are named by rules where this model is unsure.',
+      'The labels contradict each other in places (the same download is Harmless in one session and Execution in the next), which bounds what can be reached.',
+      'Few sessions, so rare tactics (Impact, Other, Harmless) are weak; see the confusion matrix.',
+    ],
+  };
+}
+
+export function actorCard(version: string, figures: ActorFigures, features: number): ModelCard {
+  return {
+    model: 'actor',
+    version,
+    purpose: 'Did a person type this session, or a script?',
+    method:
+      'Logistic regression over order and repetition of what was typed (repairs, repeats, short looks, joined commands); no times.',
+    trainedOn: [
+      {
+        name: 'sessions of people in attack training',
+        count: figures.humans,
+        note: 'Whole sandboxes, so longer than a visit.',
+      },
+      { name: 'different scripts seen by honeypots', count: figures.scripts, note: 'One session of each.' },
+    ],
+    features,
+    measuredBy: 'Five folds; scripts grouped by their text. Area under the curve.',
+    figures: { ...figures },
+    weaknesses: [
+      'People and scripts come from different places, so part of what is learned is the place.',
+      'Honeypot sessions are assumed to be scripts; a few are people.',
+      'Training sandboxes hold many commands; a person who types three is hardly told from a script.',
+    ],
+  };
+}
+
+export function anomalyCard(version: string, events: number, sessions: number): ModelCard {
+  return {
+    model: 'anomaly',
+    version,
+    purpose:
+      'How unlike everyday honeypot traffic an event is, given its session so far: 0 as every day, 1 as nothing seen in training.',
+    method: 'Isolation forest, 60 trees of 256 rows; the score is a rank among the training rows.',
+    trainedOn: [
+      {
+        name: 'events of real honeypots',
+        count: events,
+        note: `${sessions} sessions; a fair sample of 40,000 events.`,
+      },
+    ],
+    features: anomalyFeatures.length,
+    measuredBy: 'There are no labels for unlikeness; the score is defined by the training rows.',
+    figures: {},
+    weaknesses: [
+      'The hour is UTC and that of the training sensors.',
+      'A busy new kind of bot is unlike until the model is trained again.',
+    ],
+  };
+}
+
+export function sessionAnomalyCard(version: string, sessions: number): ModelCard {
+  return {
+    model: 'session anomaly',
+    version,
+    purpose: 'The same for a whole session of which only the text is known.',
+    method: 'Isolation forest, 60 trees of 256 rows; the score is a rank among the training rows.',
+    trainedOn: [{ name: 'sessions', count: sessions, note: 'From honeypot logs and published collections.' }],
+    features: sessionRowFeatures.length,
+    measuredBy: 'There are no labels for unlikeness; the score is defined by the training rows.',
+    figures: {},
+    weaknesses: ['Every training shape is known, so the share of unknown shapes only counts for new sessions.'],
+  };
+}
+
+export function shapesCard(version: string, sessions: number): ModelCard {
+  return {
+    model: 'known shapes',
+    version,
+    purpose: 'Novelty: which shapes of statements, and which orders of two, were seen before.',
+    method: '32-bit hashes of statement shapes (names, addresses, keys and blobs taken out).',
+    trainedOn: [{ name: 'sessions', count: sessions, note: 'From honeypot logs and published collections.' }],
+    features: 2,
+    measuredBy: 'Counted, not measured.',
+    figures: {},
+    weaknesses: ['Two shapes share a hash once in about 400,000 lookups at this size.'],
+  };
+}

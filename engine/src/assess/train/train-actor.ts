@@ -1,0 +1,111 @@
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import { actorFeatures } from '../actor-features.ts';
+import { type Example, scores, softmax, trainLogistic } from '../learn/logistic.ts';
+import { bootstrapInterval } from '../learn/metrics.ts';
+import { createRandom } from '../learn/random.ts';
+import { encode, type LinearModelFile, vocabularyOf } from '../severity-model.ts';
+import { foldOf } from './folds.ts';
+import { type TrainedLinear, toModelFile } from './train-severity.ts';
+
+export const actorLabels = ['script', 'human'] as const;
+const options = { epochs: 80, learningRate: 0.2, decay: () => 0.5, seed: 7 };
+const folds = 5;
+
+export interface ActorSession {
+  readonly features: ReadonlySet<string>;
+  readonly human: boolean;
+  readonly group: string;
+}
+
+export interface ActorFigures {
+  readonly humans: number;
+  readonly scripts: number;
+  readonly auc: number;
+  readonly aucInterval: readonly [number, number];
+}
+
+/** Sessions of people and of scripts; scripts that typed the same lines are one group and kept once. */
+export function actorSessions(
+  humans: readonly (readonly string[])[],
+  scripts: readonly (readonly string[])[],
+): ActorSession[] {
+  const seen = new Set<string>();
+  const sessions = [
+    ...humans.map((commands, at) => ({ commands, human: true, group: `human ${at}` })),
+    ...scripts.map((commands) => ({
+      commands,
+      human: false,
+      group: commands.join('\n').replace(/[A-Za-z0-9]{10,}|\d+/g, '#'),
+    })),
+  ];
+  return sessions
+    .filter(({ group, commands }) => commands.length > 0 && !seen.has(group) && seen.add(group))
+    .map(({ commands, human, group }) => ({ features: actorFeatures(commands), human, group }));
+}
+
+export function trainActor(sessions: readonly ActorSession[], version: string): LinearModelFile {
+  return toModelFile(train(sessions), actorLabels, version, 1);
+}
+
+/** Cross-validates in five folds; the area under the curve is the chance that a person is ranked above a script. */
+export function measureActor(sessions: readonly ActorSession[]): ActorFigures {
+  const answers: { human: boolean; chance: number }[] = [];
+  for (let fold = 0; fold < folds; fold++) {
+    const model = train(sessions.filter(({ group }) => foldOf(group, folds) !== fold));
+    const vocabulary = vocabularyOf(model.vocabulary);
+    for (const { features, human, group } of sessions) {
+      if (foldOf(group, folds) === fold)
+        answers.push({ human, chance: softmax(scores(model.model, encode(features, vocabulary)), 1)[1] ?? 0 });
+    }
+  }
+  const area = (items: readonly number[]) => areaUnderCurve(items.flatMap((at) => answers[at] ?? []));
+  const every = answers.map((_, at) => at);
+  return {
+    humans: answers.filter(({ human }) => human).length,
+    scripts: answers.filter(({ human }) => !human).length,
+    auc: area(every),
+    aucInterval: bootstrapInterval(
+      every.map((at) => [at]),
+      area,
+      createRandom(23),
+      200,
+    ),
+  };
+}
+
+function train(sessions: readonly ActorSession[]): TrainedLinear {
+  const humans = sessions.filter(({ human }) => human).length;
+  if (humans === 0 || humans === sessions.length) {
+    throw new CerberusError(
+      'MODEL_UNUSABLE',
+      'Expected sessions of people and of scripts to train the actor model, found one kind only.',
+    );
+  }
+  const vocabulary = [...new Set(sessions.flatMap(({ features }) => [...features]))].sort();
+  const indices = vocabularyOf(vocabulary);
+  const examples: Example[] = sessions.map(({ features, human }) => ({
+    features: encode(features, indices),
+    target: Float64Array.of(human ? 0 : 1, human ? 1 : 0),
+    weight: human ? 1 : Math.min(1, humans / (sessions.length - humans)),
+  }));
+  return { vocabulary, model: trainLogistic(examples, vocabulary.length, 2, options) };
+}
+
+/** Mann-Whitney: the share of pairs in which the person has the higher chance, ties counting a half. */
+function areaUnderCurve(answers: readonly { human: boolean; chance: number }[]): number {
+  const sorted = [...answers].sort((a, b) => a.chance - b.chance);
+  let ranks = 0;
+  let humans = 0;
+  for (let start = 0; start < sorted.length; ) {
+    let end = start;
+    while (end < sorted.length && sorted[end]?.chance === sorted[start]?.chance) end++;
+    for (const { human } of sorted.slice(start, end)) {
+      if (!human) continue;
+      humans++;
+      ranks += (start + 1 + end) / 2;
+    }
+    start = end;
+  }
+  const scripts = sorted.length - humans;
+  return humans === 0 || scripts === 0 ? 0.5 : (ranks - (humans * (humans + 1)) / 2) / (humans * scripts);
+}

@@ -1,0 +1,157 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import { Severity } from '@cerberusmesh/contract/severity';
+import { createAssess } from '../assess.ts';
+import type { AttackRules } from '../attack/compile-rules.ts';
+import { judgeLine } from '../judge-line.ts';
+import { gatherShapes, knownShapesOf } from '../known-shapes.ts';
+import { sessionRow, sessionRowFeatures } from '../session-row.ts';
+import { severityModelOf } from '../severity-model.ts';
+import { viewStatement } from '../statement-features.ts';
+import { statementTexts } from '../statement-texts.ts';
+import { cardText, type ModelCard } from './card.ts';
+import { actorCard, anomalyCard, sessionAnomalyCard, severityCard, shapesCard, tacticCard } from './cards.ts';
+import { measureSeverity, type SeverityCorpus, trainingLines } from './measure-severity.ts';
+import { readHumanSessions, readLabelledSessions, readPlainSessions } from './session-data.ts';
+import { readOrdinaryLines, readRatedLines, ruleExampleLines } from './severity-data.ts';
+import { actorSessions, measureActor, trainActor } from './train-actor.ts';
+import { growForestFile, trainAnomaly } from './train-anomaly.ts';
+import { toModelFile, trainSeverity } from './train-severity.ts';
+import { measureTactics, readTacticSessions, trainTactics } from './train-tactics.ts';
+
+export interface TrainJob {
+  /** Folder with the labelled data; its layout is that of the data's README. */
+  readonly from: string;
+  readonly out: string;
+  readonly version: string;
+  readonly rules: AttackRules;
+  /** Events of real honeypots, in order. Called more than once. */
+  readonly events: () => Iterable<SensorEvent>;
+  readonly progress: (step: string) => void;
+}
+
+const plainSessionsMax = 4_000;
+
+/** Trains, measures and writes every model with its card. The same data give the same files. */
+export function trainAll(job: TrainJob): void {
+  mkdirSync(job.out, { recursive: true });
+  const severity = trainSeverityModel(job);
+  trainTacticModel(job);
+  const sessions = readSessions(job);
+  trainActorModel(job, sessions);
+  trainAnomalyModel(job, severity);
+  trainSessionModels(job, severity, sessions);
+}
+
+function trainSeverityModel(job: TrainJob) {
+  job.progress('severity: reading');
+  const corpus: SeverityCorpus = {
+    rated: readRatedLines(job.from, job.rules),
+    ordinary: readOrdinaryLines(job.from, job.rules),
+    examples: ruleExampleLines(job.rules),
+  };
+  job.progress('severity: measuring');
+  const figures = measureSeverity(corpus);
+  job.progress('severity: training');
+  const trained = trainSeverity(trainingLines(corpus));
+  const file = toModelFile(trained, Severity.options, job.version, figures.temperature);
+  write(job, 'severity', file, severityCard(job.version, corpus, figures, file.features.length));
+  return severityModelOf(file);
+}
+
+function trainTacticModel(job: TrainJob): void {
+  job.progress('tactic: measuring');
+  const sessions = readTacticSessions(readLabelledSessions(join(job.from, 'labelled/logprecis_dev.jsonl')), job.rules);
+  const figures = measureTactics(sessions);
+  job.progress('tactic: training');
+  const file = trainTactics(sessions, job.version);
+  write(job, 'tactic', file, tacticCard(job.version, figures, file.features.length));
+}
+
+/** What was typed, per session: from honeypots' events and from published sessions. */
+interface TypedSessions {
+  readonly logged: readonly (readonly string[])[];
+  readonly published: readonly (readonly string[])[];
+  readonly human: readonly (readonly string[])[];
+}
+
+function readSessions(job: TrainJob): TypedSessions {
+  job.progress('sessions: reading');
+  const logged = new Map<string, string[]>();
+  for (const { sensor, sessionId, detail } of job.events()) {
+    if (detail.kind !== 'command' || detail.phase !== 'typed' || sessionId === null) continue;
+    const key = `${sensor} ${sessionId}`;
+    const known = logged.get(key);
+    if (known) known.push(detail.input);
+    else logged.set(key, [detail.input]);
+  }
+  const published = ['unlabelled/haas_sessions.jsonl', 'unlabelled/cyberlab_sessions.jsonl'].flatMap((file) =>
+    readPlainSessions(join(job.from, file)).slice(0, plainSessionsMax),
+  );
+  return { logged: [...logged.values()], published, human: readHumanSessions(job.from) };
+}
+
+function trainActorModel(job: TrainJob, { logged, published, human }: TypedSessions): void {
+  job.progress('actor: training');
+  const sessions = actorSessions(human, [...logged, ...published]);
+  const file = trainActor(sessions, job.version);
+  write(job, 'actor', file, actorCard(job.version, measureActor(sessions), file.features.length));
+}
+
+function trainAnomalyModel(job: TrainJob, severityModel: ReturnType<typeof severityModelOf>): void {
+  job.progress('anomaly: training');
+  // The forest is trained on what the stage itself tells of each event; its own score plays no part in that.
+  const assess = createAssess({
+    severityModel,
+    anomalyModel: { version: 'training', score: () => 0 },
+    rules: job.rules,
+  });
+  const { file, events, sessions } = trainAnomaly(job.events(), assess, job.version);
+  write(job, 'anomaly', file, anomalyCard(job.version, events, sessions));
+}
+
+function trainSessionModels(
+  job: TrainJob,
+  severityModel: ReturnType<typeof severityModelOf>,
+  { logged, published }: TypedSessions,
+): void {
+  job.progress('shapes and session anomaly: training');
+  const sessions = [...logged.map((commands) => commands.flatMap(statementTexts)), ...published];
+  const shapes = new Map<string, string>();
+  const shapeOf = (text: string) => remembered(shapes, text, () => viewStatement(text, job.rules).shape);
+  const known = gatherShapes(
+    sessions.map((texts) => texts.map(shapeOf)),
+    job.version,
+  );
+  write(job, 'known-shapes', known, shapesCard(job.version, sessions.length));
+  const judgements = new Map<string, ReturnType<typeof judgeLine>>();
+  const { unknownShare } = knownShapesOf(known);
+  const rows = sessions.map((texts) =>
+    sessionRow(
+      texts,
+      texts.map((text) => remembered(judgements, text, () => judgeLine(text, severityModel, job.rules))),
+      unknownShare(texts.map(shapeOf)),
+    ),
+  );
+  write(
+    job,
+    'session-anomaly',
+    growForestFile(rows, sessionRowFeatures, job.version),
+    sessionAnomalyCard(job.version, rows.length),
+  );
+}
+
+function remembered<V>(known: Map<string, V>, text: string, make: () => V): V {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const value = make();
+  known.set(text, value);
+  return value;
+}
+
+function write(job: TrainJob, name: string, file: unknown, card: ModelCard): void {
+  writeFileSync(join(job.out, `${name}.json`), `${JSON.stringify(file)}\n`);
+  writeFileSync(join(job.out, `${name}.card.json`), `${JSON.stringify(card, null, 2)}\n`);
+  writeFileSync(join(job.out, `${name}.card.md`), cardText(card));
+}

