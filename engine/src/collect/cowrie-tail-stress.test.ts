@@ -4,7 +4,7 @@ import { gzip } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { aLine, createTailRig, someLines, textsOf } from './support/tail-rig.ts';
 
-const LINES = 2500;
+const LINES = 1500;
 /** Lines between two rotations: now and then none at all. */
 const lengths = [37, 1, 120, 0, 3, 64];
 

@@ -461,7 +461,8 @@ describe('a file that is not what it was', () => {
     await writeFile(rig.path, someLines(6, 8));
     rig.start();
     expect(await rig.stored(8)).toEqual(textsOf(someLines(0, 8)));
-    expect(rig.told.map(([name]) => name)).toContain('damaged');
+    const explanation = expect.stringMatching(/1\.gz is damaged at byte \d+ of its text \(unexpected end of file\)/);
+    expect(rig.told).toContainEqual(['damaged', { path: `${rig.path}.1.gz`, explanation }]);
   });
 });
 

@@ -50,6 +50,7 @@ export function createCowrieTail(options: CowrieTailOptions): CowrieTail {
   const reader = createLogReader({
     path,
     position: options.position,
+    clock,
     telemetry,
     chunkBytes: options.batchBytesMax ?? 1024 * 1024,
     lineBytesMax: options.lineBytesMax ?? 16 * 1024 * 1024,

@@ -37,6 +37,11 @@ export function explainFault(path: string, code: string): string {
   }
 }
 
+/** A compressed file that is followed: `textOffset` counts its uncompressed bytes. */
+export function explainDamage(path: string, textOffset: number, why: string): string {
+  return `${path} is damaged at byte ${textOffset} of its text (${why}): what follows in it is lost, the next file is read.`;
+}
+
 function userName(): string {
   const uid = process.getuid?.();
   return uid === undefined ? 'USER' : String(uid);

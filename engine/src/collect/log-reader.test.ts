@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { fingerprintAt, isSameContent } from './fingerprint.ts';
+import { createIdleCheck } from './idle-check.ts';
 import { createLogReader, type LogReader } from './log-reader.ts';
 import { openLogAt } from './open-log.ts';
 import { findLogFile } from './rotated-files.ts';
@@ -13,10 +14,12 @@ let folder: string;
 let path: string;
 let reader: LogReader;
 let told: TailRig['told'];
+let nowMs: number;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cerberus-reader-'));
   path = join(folder, 'cowrie.json');
   told = [];
+  nowMs = 0;
   reader = aReader();
 });
 afterEach(async () => {
@@ -110,6 +113,33 @@ it.each([
   expect(content && isSameContent(content, other.subarray(0, 1024), other.subarray(-256))).toBe(false);
 });
 
+it.each([
+  { description: 'the live file is empty', begin: () => copyTruncate('.1') },
+  { description: 'the live file is missing', begin: () => rename(path, `${path}.1`) },
+])('a reader that has stopped looking through the folder sees what happens in it: $description', async ({ begin }) => {
+  await writeFile(path, someLines(0, 3));
+  await readUntilWait();
+  await begin();
+  for (; nowMs < 20_000; nowMs += 1000) expect(await readUntilWait()).toEqual([]);
+  await rename(`${path}.1`, `${path}.2`);
+  await writeFile(`${path}.1`, someLines(3, 5));
+  expect(await readUntilWait()).toEqual(textsOf(someLines(3, 5)));
+  for (; nowMs < 40_000; nowMs += 1000) expect(await readUntilWait()).toEqual([]);
+  await appendFile(path, aLine(5));
+  expect(await readUntilWait()).toEqual(textsOf(aLine(5)));
+});
+
+it('looks through the folder end when nothing changes, and begin again with a change', async () => {
+  await writeFile(path, '');
+  const check = createIdleCheck(path, { now: () => new Date(nowMs), sleep: () => Promise.resolve() });
+  const isNothingNew = async () => check.isNothingNew(await findLogFile(path));
+  expect([await isNothingNew(), await isNothingNew()]).toEqual([false, false]);
+  nowMs = 5000;
+  expect([await isNothingNew(), await isNothingNew()]).toEqual([false, true]);
+  await appendFile(path, aLine(0));
+  expect(await isNothingNew()).toBe(false);
+});
+
 it('unread bytes are those not stored, rotated files included', async () => {
   await writeFile(path, someLines(0, 3));
   await readUntilWait();
@@ -129,6 +159,7 @@ function aReader(position: unknown = {}): LogReader {
   return createLogReader({
     path,
     position,
+    clock: { now: () => new Date(nowMs), sleep: () => Promise.resolve() },
     telemetry: recordingTelemetry(told),
     chunkBytes: 64 * 1024,
     lineBytesMax: 1024 * 1024,

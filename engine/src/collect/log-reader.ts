@@ -1,9 +1,13 @@
 import type { RawLine } from '@cerberusmesh/contract/raw-line';
+import type { Clock } from '../kit/clock.ts';
 import { isWhole, joinCutLine } from './cut-line.ts';
+import { explainDamage } from './file-faults.ts';
 import type { Fingerprint } from './fingerprint.ts';
+import { createIdleCheck } from './idle-check.ts';
 import { createLineSplitter, type LineSplitter } from './line-splitter.ts';
 import { type Milestone, openNext, type Route, startOfLive } from './log-route.ts';
 import { type OpenLog, openLogAt, type Reading } from './open-log.ts';
+import { createPresence } from './presence.ts';
 import { findLogFile, isLive } from './rotated-files.ts';
 import { parseTailPosition, type TailPosition } from './tail-position.ts';
 import type { TailTelemetry } from './tail-telemetry.ts';
@@ -69,18 +73,19 @@ const wait: Step = { kind: 'wait' };
 export function createLogReader(options: {
   readonly path: string;
   readonly position: unknown;
+  readonly clock: Clock;
   readonly telemetry: TailTelemetry;
   readonly chunkBytes: number;
   readonly lineBytesMax: number;
 }): LogReader {
   const { path, telemetry, chunkBytes, lineBytesMax } = options;
+  const presence = createPresence(path, telemetry);
+  const idle = createIdleCheck(path, options.clock);
   let milestone: Milestone | undefined;
   let place: Place | undefined;
   /** Stays open until its successor is confirmed, so that its inode cannot be given to another file. */
   let finished: OpenLog | undefined;
   let half: Half | undefined;
-  let isThere = false;
-  let missingLooks = 0;
   /** Content that was left without having been finished; told once it is known where reading goes on. */
   let lost: { readonly kind: 'restart' | 'truncated'; readonly file: string } | undefined;
 
@@ -88,8 +93,8 @@ export function createLogReader(options: {
 
   async function step(): Promise<Step> {
     milestone ??= await firstMilestone();
-    await noticeLive();
-    if (!place) return (await enter(milestone)) ? again : wait;
+    await presence.look();
+    if (!place) return enter(milestone);
     return follow(place, await readOrRelease(place));
   }
 
@@ -102,17 +107,10 @@ export function createLogReader(options: {
     return { finished: false, content, fileId: undefined, modifiedMs };
   }
 
-  /** Each rotation by rename leaves the name empty for a moment; only a file that is missing twice has vanished. */
-  async function noticeLive(): Promise<void> {
-    missingLooks = (await findLogFile(path)) ? 0 : missingLooks + 1;
-    if (missingLooks === 0 && !isThere) telemetry.sourceAppeared({ path });
-    if (missingLooks > 1 && isThere) telemetry.sourceVanished({ path });
-    if (missingLooks !== 1) isThere = missingLooks === 0;
-  }
-
-  async function enter(after: Milestone): Promise<boolean> {
+  async function enter(after: Milestone): Promise<Step> {
+    if (await idle.isNothingNew(await findLogFile(path))) return wait;
     const route = await openNext(path, after, chunkBytes);
-    if (!route) return false;
+    if (!route) return wait;
     put(route);
     if (lost?.kind === 'truncated') {
       telemetry.truncated({ path: lost.file, restFoundIn: route.resumed ? route.log.file.path : undefined });
@@ -120,10 +118,11 @@ export function createLogReader(options: {
       telemetry.positionFileGone({ path, lastFile: lost.file });
     }
     lost = undefined;
-    return true;
+    return again;
   }
 
   function put({ log, resumed, laterBytes }: Route): void {
+    idle.forget();
     // A half that is read again in a copy would come twice; where its content is nowhere, it is all there is.
     if (half?.mayReturn && (resumed || (milestone?.finished && !isLive(log.file)))) half = undefined;
     const offset = log.trail.settledOffset();
@@ -139,6 +138,11 @@ export function createLogReader(options: {
     };
   }
 
+  function drop(): void {
+    idle.forget();
+    place = undefined;
+  }
+
   /** After a fault of the file system the content is looked for anew: the handle may be stale. */
   async function readOrRelease(from: Place): Promise<Reading> {
     try {
@@ -146,7 +150,7 @@ export function createLogReader(options: {
     } catch (error) {
       const content = from.log.trail.fingerprint();
       if (content) milestone = { finished: false, content, fileId: undefined, modifiedMs: from.modifiedMs };
-      place = undefined;
+      drop();
       await from.log.close();
       throw error;
     }
@@ -159,7 +163,10 @@ export function createLogReader(options: {
       case 'changed':
         return abandon(from);
       case 'damaged':
-        telemetry.damaged({ path: from.log.file.path, explanation: reading.why });
+        telemetry.damaged({
+          path: from.log.file.path,
+          explanation: explainDamage(from.log.file.path, from.log.trail.readOffset(), reading.why),
+        });
         return again;
       case 'end':
         return leave(from);
@@ -199,7 +206,7 @@ export function createLogReader(options: {
       await route.log.close();
       return true;
     }
-    place = undefined;
+    drop();
     if (route) put(route);
     await from.log.close();
     return false;
@@ -207,6 +214,8 @@ export function createLogReader(options: {
 
   async function leave(from: Place): Promise<Step> {
     const live = await findLogFile(path);
+    if (from.isConfirmed && live?.fileId === from.log.file.fileId) return wait;
+    if (await idle.isNothingNew(live)) return wait;
     if (!from.isConfirmed && !(await isStillNext(from))) return again;
     if (live?.fileId === from.log.file.fileId) return wait;
     const { file, trail } = from.log;
@@ -269,7 +278,7 @@ export function createLogReader(options: {
     if (content) milestone = { finished: false, content, fileId: undefined, modifiedMs: from.modifiedMs };
     if (rest && !half) half = { line: rest, bytes, mayReturn: true };
     lost = { kind: 'truncated', file: from.log.file.path };
-    place = undefined;
+    drop();
     await from.log.close();
     return again;
   }
