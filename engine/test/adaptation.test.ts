@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ActJob } from '@cerberusmesh/contract/adaptation';
 import { AdaptationType } from '@cerberusmesh/contract/decision';
+import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { honeyfsFolder, Manifest, manifestPath } from '../src/act/cowrie/manifest.ts';
 import { createProbe } from '../src/act/cowrie/probe.ts';
@@ -72,7 +72,7 @@ describe('an adaptation of a prepared Cowrie', () => {
 
     const visitor = await cowrie.login();
     const key = await visitor.type('cat /root/.ssh/id_rsa');
-    expect(await fingerprintOf(key)).toBe(await fingerprintOf(await visitor.type('cat /root/.ssh/id_rsa.pub')));
+    expect(publicPartOf(key)).toBe(publicPartOf(await visitor.type('cat /root/.ssh/id_rsa.pub')));
     const { rows } = await database.pool.query('select count(*), count(distinct secret_hash) as secrets from lures');
     expect(rows[0].count).toBe(rows[0].secrets);
 
@@ -284,13 +284,11 @@ async function seenKey(): Promise<string | undefined> {
   return /AKIA[A-Z2-7]{16}/.exec(await visitor.type('cat /root/.aws/credentials'))?.[0];
 }
 
-/** As ssh-keygen reads a key file, private or public. */
-async function fingerprintOf(key: string): Promise<string | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), 'cerberus-key-'));
-  await writeFile(join(folder, 'key'), key, { mode: 0o600 });
-  const { stdout } = await run('ssh-keygen', ['-l', '-f', join(folder, 'key')]);
-  await rm(folder, { recursive: true });
-  return /SHA256:\S+/.exec(stdout)?.[0];
+/** The public part of a key file, private or public, as ssh2 reads it. */
+function publicPartOf(key: string): string {
+  const parsed = ssh2.utils.parseKey(key);
+  if (parsed instanceof Error) throw parsed;
+  return parsed.getPublicSSH().toString('base64');
 }
 
 function idOf(outcome: ActOutcome | undefined): string {

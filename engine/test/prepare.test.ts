@@ -73,6 +73,15 @@ describe('prepare', () => {
     expect(await readFile(join(dir, 'etc/cowrie.cfg'))).toEqual(await readFile(join(dir, newConfigPath)));
   });
 
+  it('is undone by the next call where a kill cut the undo', async () => {
+    const dir = await aCowrie(prepared);
+    await writeFile(join(dir, 'etc/cowrie.cfg'), await readFile(join(fresh, 'etc/cowrie.cfg')));
+    expect(await undoPrepare(dir)).toMatchObject({ outcome: 'undone' });
+    await cp(join(prepared, overlayFolder), join(dir, `${overlayFolder}.removed`), { recursive: true });
+    await undoPrepare(dir);
+    expect(await hashFolder(dir)).toBe(await hashFolder(fresh));
+  });
+
   it('plants files that are dull, of the size that ls shows, in a tree small enough to be copied', async () => {
     const dir = await aCowrie();
     const { hotFiles } = await prepareCowrie(dir, { python });

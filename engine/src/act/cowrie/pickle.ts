@@ -23,26 +23,31 @@ export class PickleError extends Error {
  * A list that is referred to twice is the same array twice.
  */
 export function readPickle(bytes: Uint8Array, bounds: PickleBounds = pickleBounds): PickleValue {
-  const source = new ByteReader(bytes);
+  const machine = createMachine(new ByteReader(bytes), bounds);
+  for (;;) {
+    const code = machine.source.u8();
+    if (code === opcode.stop) return machine.result();
+    const instruction = instructions.get(code);
+    if (!instruction) {
+      const at = machine.source.offset - 1;
+      throw new PickleError(`instruction 0x${code.toString(16)} at ${at} is not one of a file system`);
+    }
+    instruction(machine);
+  }
+}
+
+type Machine = ReturnType<typeof createMachine>;
+
+/** A pickle is a program for a stack: values are pushed, and lists take what lies above their mark. */
+function createMachine(source: ByteReader, bounds: PickleBounds) {
   const stack: PickleValue[] = [];
   const marks: number[] = [];
-  const memo: PickleValue[] = [];
+  const memo = new Map<number, PickleValue>();
   let values = 0;
 
   function push(value: PickleValue): void {
     if (++values > bounds.valuesMax) throw new PickleError(`more than ${bounds.valuesMax} values`);
     stack.push(value);
-  }
-
-  function remember(index: number): void {
-    if (index > values) throw new PickleError(`memo ${index} is out of order at ${source.offset}`);
-    memo[index] = top();
-  }
-
-  function recall(index: number): void {
-    const value = memo[index];
-    if (value === undefined) throw new PickleError(`memo ${index} is empty at ${source.offset}`);
-    push(value);
   }
 
   function top(): PickleValue {
@@ -57,93 +62,34 @@ export function readPickle(bytes: Uint8Array, bounds: PickleBounds = pickleBound
     return value;
   }
 
-  function appendFromMark(): void {
-    const mark = marks.pop();
-    if (mark === undefined || mark > stack.length) throw new PickleError(`no mark at ${source.offset}`);
-    const items = stack.splice(mark);
-    const list = topList();
-    for (const item of items) list.push(item);
-  }
-
-  function appendOne(): void {
-    const item = top();
-    stack.pop();
-    topList().push(item);
-  }
-
-  for (;;) {
-    const code = source.u8();
-    switch (code) {
-      case opcode.proto:
-        source.skip(1);
-        break;
-      case opcode.frame:
-        source.skip(8);
-        break;
-      case opcode.emptyList:
-        push([]);
-        break;
-      case opcode.mark:
-        marks.push(stack.length);
-        break;
-      case opcode.append:
-        appendOne();
-        break;
-      case opcode.appends:
-        appendFromMark();
-        break;
-      case opcode.none:
-        push(null);
-        break;
-      case opcode.binInt1:
-        push(source.u8());
-        break;
-      case opcode.binInt2:
-        push(source.u16());
-        break;
-      case opcode.binInt:
-        push(source.i32());
-        break;
-      case opcode.long1:
-        push(source.long(source.u8()));
-        break;
-      case opcode.binFloat:
-        push(source.f64());
-        break;
-      case opcode.shortUnicode:
-        push(source.text(source.u8()));
-        break;
-      case opcode.unicode:
-        push(source.text(source.u32()));
-        break;
-      case opcode.shortBytes:
-        push(source.bytes(source.u8()));
-        break;
-      case opcode.bytes:
-        push(source.bytes(source.u32()));
-        break;
-      case opcode.memoize:
-        remember(memo.length);
-        break;
-      case opcode.binPut:
-        remember(source.u8());
-        break;
-      case opcode.longBinPut:
-        remember(source.u32());
-        break;
-      case opcode.binGet:
-        recall(source.u8());
-        break;
-      case opcode.longBinGet:
-        recall(source.u32());
-        break;
-      case opcode.stop:
-        if (stack.length !== 1) throw new PickleError(`${stack.length} values are left at the end, one was expected`);
-        return top();
-      default:
-        throw new PickleError(`instruction 0x${code.toString(16)} at ${source.offset - 1} is not one of a file system`);
-    }
-  }
+  return {
+    source,
+    push,
+    mark: () => void marks.push(stack.length),
+    remember: (index: number) => void memo.set(index, top()),
+    rememberNext: () => void memo.set(memo.size, top()),
+    recall(index: number): void {
+      const value = memo.get(index);
+      if (value === undefined) throw new PickleError(`memo ${index} is empty at ${source.offset}`);
+      push(value);
+    },
+    append(): void {
+      const item = top();
+      stack.pop();
+      topList().push(item);
+    },
+    appendFromMark(): void {
+      const mark = marks.pop();
+      if (mark === undefined || mark > stack.length) throw new PickleError(`no mark at ${source.offset}`);
+      const items = stack.splice(mark);
+      const list = topList();
+      for (const item of items) list.push(item);
+    },
+    result(): PickleValue {
+      if (stack.length !== 1) throw new PickleError(`${stack.length} values are left at the end, one was expected`);
+      return top();
+    },
+  };
 }
 
 /** Writes protocol 4, which Python 3.4 and later read. Throws PickleError where the tree is over the bounds. */
@@ -279,6 +225,30 @@ const opcode = {
   memoize: 0x94,
   frame: 0x95,
 } as const;
+
+const instructions: ReadonlyMap<number, (machine: Machine) => void> = new Map([
+  [opcode.proto, ({ source }) => void source.skip(1)],
+  [opcode.frame, ({ source }) => void source.skip(8)],
+  [opcode.mark, ({ mark }) => mark()],
+  [opcode.emptyList, ({ push }) => push([])],
+  [opcode.append, ({ append }) => append()],
+  [opcode.appends, ({ appendFromMark }) => appendFromMark()],
+  [opcode.none, ({ push }) => push(null)],
+  [opcode.binInt1, ({ push, source }) => push(source.u8())],
+  [opcode.binInt2, ({ push, source }) => push(source.u16())],
+  [opcode.binInt, ({ push, source }) => push(source.i32())],
+  [opcode.long1, ({ push, source }) => push(source.long(source.u8()))],
+  [opcode.binFloat, ({ push, source }) => push(source.f64())],
+  [opcode.shortUnicode, ({ push, source }) => push(source.text(source.u8()))],
+  [opcode.unicode, ({ push, source }) => push(source.text(source.u32()))],
+  [opcode.shortBytes, ({ push, source }) => push(source.bytes(source.u8()))],
+  [opcode.bytes, ({ push, source }) => push(source.bytes(source.u32()))],
+  [opcode.memoize, ({ rememberNext }) => rememberNext()],
+  [opcode.binPut, ({ remember, source }) => remember(source.u8())],
+  [opcode.longBinPut, ({ remember, source }) => remember(source.u32())],
+  [opcode.binGet, ({ recall, source }) => recall(source.u8())],
+  [opcode.longBinGet, ({ recall, source }) => recall(source.u32())],
+] satisfies [number, (machine: Machine) => void][]);
 
 const emptyList = Buffer.from([opcode.emptyList]);
 const mark = Buffer.from([opcode.mark]);

@@ -23,13 +23,15 @@ export interface UndoReport {
 export async function undoPrepare(dir: string, options: UndoOptions = {}): Promise<UndoReport> {
   await checkCowrieDir(dir);
   const restartPid = (await runningPid(dir)) ?? null;
+  const leaving = join(dir, `${overlayFolder}.removed`);
+  // What a kill left of an undo that was as good as done.
+  if (!options.dryRun) await withWriteAccess(dir, () => rm(leaving, { recursive: true, force: true }));
   const manifest = await readManifest(dir);
   if (!manifest) return { outcome: 'nothing', restartPid: null };
   await refuseForeignChanges(dir, manifest, options.discardDecoys ?? false);
   if (options.dryRun) return { outcome: 'dry_run', restartPid };
   await withWriteAccess(dir, async () => {
     await restoreConfig(dir, manifest);
-    const leaving = join(dir, `${overlayFolder}.removed`);
     await rename(join(dir, overlayFolder), leaving);
     await rm(leaving, { recursive: true });
   });
