@@ -62,6 +62,29 @@ describe('the live feed', () => {
     ]);
   });
 
+  it('a client that stops reading holds nobody up, and is told later how much it missed', async () => {
+    const [slow, quick] = [await connect({ headers: server.as.viewer }), await connect({ headers: server.as.viewer })];
+    await Promise.all([slow.next(), quick.next()]);
+    slow.socket.pause();
+    // 40 MB: more than the kernel's buffers and the client's bound together.
+    for (let batch = 0; batch < 20; batch++) {
+      for (let index = 0; index < 1000; index++) server.bus.publish(anEvent('HIGH', `${batch} ${'x'.repeat(2000)}`));
+      await expect.poll(() => quick.count(), { interval: 5, timeout: 10_000 }).toBe((batch + 1) * 1000);
+    }
+    slow.socket.resume();
+    server.bus.publish(anEvent('HIGH', 'the last'));
+    let [seen, missed] = [0, 0];
+    for (let last = ''; last !== 'the last'; ) {
+      const message = await slow.next();
+      if (message?.type === 'lag') missed += message.dropped;
+      if (message?.type !== 'event') continue;
+      seen++;
+      last = message.event.command ?? '';
+    }
+    expect(missed).toBeGreaterThan(0);
+    expect(seen + missed).toBe(20_001);
+  });
+
   it('every frame is what the contract says', async () => {
     const client = await connect({ headers: server.as.viewer });
     await client.next();
@@ -204,10 +227,12 @@ async function connect({ path = '/ws', protocols = [], headers = {}, origin }: C
   open.add(socket);
   const frames: LiveFrame[] = [];
   const messages: LiveFrame = [];
+  let events = 0;
   socket.on('message', (raw) => {
     const frame = JSON.parse(String(raw));
     frames.push(frame);
     messages.push(...frame);
+    events += frame.filter((message: { type: string }) => message.type === 'event').length;
     socket.emit('arrived');
   });
   const closing = once(socket, 'close').then(([code]) => code);
@@ -218,6 +243,8 @@ async function connect({ path = '/ws', protocols = [], headers = {}, origin }: C
     socket,
     frames,
     closed: () => closing,
+    /** Events that have arrived, also those that `next` has not given yet. */
+    count: () => events,
     async next() {
       while (messages.length === 0) await once(socket, 'arrived');
       return messages.shift();
