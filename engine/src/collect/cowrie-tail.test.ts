@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   appendFile,
   chmod,
@@ -439,6 +440,28 @@ describe('a file that is not what it was', () => {
     await symlink(join(real, 'b.json'), join(rig.folder, 'link'));
     await rename(join(rig.folder, 'link'), rig.path);
     expect(await rig.stored(6)).toEqual(textsOf(someLines(0, 6)));
+  });
+
+  it('a bind-mounted file is followed, although its folder sees none of the writes', async ({ skip }) => {
+    const rig = await createTailRig();
+    const real = join(rig.folder, 'real.json');
+    await writeFile(real, someLines(0, 2));
+    await writeFile(rig.path, '');
+    skip(
+      spawnSync('mount', ['--bind', real, rig.path]).status !== 0,
+      'only root may mount, and not in every container',
+    );
+    onTestFinished(() => {
+      // Lazily, because the tail still holds the file open here.
+      spawnSync('umount', ['--lazy', rig.path]);
+    });
+    rig.start();
+    await rig.stored(2);
+    await appendFile(real, someLines(2, 4));
+    expect(await rig.stored(4)).toEqual(textsOf(someLines(0, 4)));
+    await copyTruncate(real, '.1');
+    await appendFile(real, someLines(4, 5));
+    expect(await rig.stored(5)).toEqual(textsOf(someLines(0, 5)));
   });
 
   it('a stored position of another form is told, and the live file is read', async () => {
