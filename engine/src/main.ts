@@ -8,6 +8,7 @@ import { Registry } from 'prom-client';
 import { isProbeMark } from './act/cowrie/probe-mark.ts';
 import { startSession } from './assess/assess.ts';
 import { loadAssess } from './assess/load-assess.ts';
+import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeAct } from './compose/act-on-cowrie.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
 import { createDecider } from './compose/decider.ts';
@@ -17,6 +18,7 @@ import { keepHouse } from './compose/housekeeping.ts';
 import { openInstallKey } from './compose/install-key.ts';
 import { publishBatch } from './compose/live-messages.ts';
 import { openConfiguredDatabase } from './compose/open-database.ts';
+import { playDemo } from './compose/play-demo.ts';
 import { projectDir } from './compose/project.ts';
 import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
@@ -26,7 +28,7 @@ import { readPolicy } from './decide/read-policy.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import { createNormalize } from './normalize/normalize.ts';
-import type { PublishedBatch } from './pipeline.ts';
+import type { BatchReport, PublishedBatch } from './pipeline.ts';
 import { createFigures } from './serve/figures.ts';
 import { createLiveBus } from './serve/live/bus.ts';
 import { findLastAdaptations } from './store/decisions.ts';
@@ -41,6 +43,8 @@ export interface EngineOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
+  /** Also play our own recordings as if they happened now. */
+  readonly demo: boolean;
   /** Where the first admin token is shown, once. */
   readonly stdout: Writable;
 }
@@ -57,7 +61,7 @@ export interface Engine {
  * Builds everything, in the order in which it must exist: the database, what consumes, what serves, and last what
  * reads. Stops in reverse.
  */
-export async function startEngine({ config, clock, log, stdout }: EngineOptions): Promise<Engine> {
+export async function startEngine({ config, clock, log, demo, stdout }: EngineOptions): Promise<Engine> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const database = await openConfiguredDatabase({ config, clock, log, role: 'up' });
@@ -76,6 +80,7 @@ export async function startEngine({ config, clock, log, stdout }: EngineOptions)
     policy,
     settings: settings.current,
     lastAdaptedAt: await findLastAdaptations(database.pool),
+    recordedSensor,
     clock,
   });
   const assess = loadAssess({ modelsFolder: join(projectDir, 'models'), policyFolder: join(projectDir, 'policy') });
@@ -116,10 +121,7 @@ export async function startEngine({ config, clock, log, stdout }: EngineOptions)
     path: config.cowrie.logPath,
     position: await findPosition(database.pool, sourceOf(config.cowrie.logPath).sourceId),
     pipeline,
-    onStored(report) {
-      figures.eventsStored(report.stored, report.duplicate);
-      figures.linesParked(report.parked);
-    },
+    onStored: countStored,
     clock,
     log,
     signal,
@@ -141,6 +143,7 @@ export async function startEngine({ config, clock, log, stdout }: EngineOptions)
     recover(),
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
     followed.run(),
+    ...(demo ? [playDemo({ pipeline, clock, onStored: countStored, signal })] : []),
   ];
   const running = Promise.all(lanes).then(() => undefined);
 
@@ -155,6 +158,11 @@ export async function startEngine({ config, clock, log, stdout }: EngineOptions)
       await database.close();
     },
   };
+
+  function countStored(report: BatchReport): void {
+    figures.eventsStored(report.stored, report.duplicate);
+    figures.linesParked(report.parked);
+  }
 
   function afterStored(batch: PublishedBatch): void {
     decider.made(batch.decisions);

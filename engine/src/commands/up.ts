@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { recordedSensor } from '../collect/recorded-visits.ts';
 import { settingsWithoutEffect } from '../config/describe.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
@@ -8,12 +9,17 @@ import { type Engine, startEngine } from '../main.ts';
 import type { CommandIo } from './command-io.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
 
+interface UpFlags extends ConfigFlags {
+  readonly demo?: boolean;
+}
+
 /** `cerberus up`: everything in one process, until Ctrl-C or SIGTERM. */
 export function upCommand(io: CommandIo): Command {
   return addConfigOptions(new Command('up'))
     .description('start everything in one process')
     .option('--port <number>', 'where the page and the API listen')
-    .action(async (options: ConfigFlags) => {
+    .option('--demo', 'also play our own recordings as a live attack')
+    .action(async (options: UpFlags) => {
       const config = readCommandConfig(options);
       const isTerminal = 'isTTY' in io.stdout && io.stdout.isTTY === true;
       const { log, close } = createLog({
@@ -27,8 +33,16 @@ export function upCommand(io: CommandIo): Command {
         log.warn(`${env} is set (${origin}), and nothing uses it yet.`);
       }
       try {
-        const engine = await startEngine({ config, clock: systemClock, log, stdout: io.stdout });
-        io.stdout.write(`\n  CerberusMesh is up:  ${engine.url}\n  It reads             ${config.cowrie.logPath}\n\n`);
+        const engine = await startEngine({
+          config,
+          clock: systemClock,
+          log,
+          demo: options.demo === true,
+          stdout: io.stdout,
+        });
+        io.stdout.write(`\n  CerberusMesh is up:  ${engine.url}\n  It reads             ${config.cowrie.logPath}\n`);
+        if (options.demo) io.stdout.write(`  It also plays        our recordings, as sensor "${recordedSensor}"\n`);
+        io.stdout.write('\n');
         await untilStopped(engine);
       } finally {
         close();

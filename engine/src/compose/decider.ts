@@ -22,6 +22,8 @@ export function createDecider(options: {
   readonly policy: Policy;
   readonly settings: () => Settings;
   readonly lastAdaptedAt: ReadonlyMap<string, Date>;
+  /** The sensor of recordings, about which only a word is said. */
+  readonly recordedSensor: string;
   readonly clock: Pick<Clock, 'now'>;
 }): Decider {
   const { policy, settings, clock } = options;
@@ -63,12 +65,13 @@ export function createDecider(options: {
       assessment,
       session,
     };
-    const guards: Guards = { ...guardsOf(settings()), ...(at === undefined ? {} : { lastAdaptedAt: at }) };
+    const isRecording = event.sensor === options.recordedSensor;
+    const guards: Guards = { ...guardsOf(settings()), isRecording, ...(at === undefined ? {} : { lastAdaptedAt: at }) };
     return decide(situation, policy, guards, now).map((verdict) => ({ id: idOf(verdict), ...verdict }));
   }
 }
 
-function guardsOf(settings: Settings): Guards {
+function guardsOf(settings: Settings): Omit<Guards, 'isRecording'> {
   return {
     autoAdaptation: settings.ENABLE_AUTO_ADAPTATION,
     autoAction: settings.CERBERUS_AUTO_ACTION,

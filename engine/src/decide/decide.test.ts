@@ -46,6 +46,7 @@ describe('decide with the default policy', () => {
     { guards: { confidenceMin: 0.99 }, says: 'CERBERUS_THRESHOLD' },
     { guards: { lastAdaptedAt: new Date(now.getTime() - 299_000) }, says: 'rests until 2026-11-22T12:00:01' },
     { guards: { eventAgeMaxSeconds: 5 }, says: 'history' },
+    { guards: { isRecording: true }, says: 'a recording' },
   ])('does nothing and says why ($says)', ({ guards, says }) => {
     const [decision] = decide(aSituation(), policy, someGuards(guards), now);
     expect(decision).toMatchObject({ decision: 'monitor', adaptations: [], rule: 'grave-session' });
@@ -92,6 +93,7 @@ function someGuards(changes: Partial<Guards> = {}): Guards {
     confidenceMin: 0.7,
     cooldownSeconds: 300,
     eventAgeMaxSeconds: 900,
+    isRecording: false,
     ...changes,
   };
 }

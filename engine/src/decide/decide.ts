@@ -25,6 +25,8 @@ export interface Guards {
   readonly cooldownSeconds: number;
   /** Older events are history: they are read, and nothing is done about them. */
   readonly eventAgeMaxSeconds: number;
+  /** What comes from it is a recording: nobody is there to see a change. */
+  readonly isRecording: boolean;
   /** When this sensor was last adapted. */
   readonly lastAdaptedAt?: Date;
 }
@@ -77,6 +79,7 @@ function findObjection(
   now: Date,
 ): string | undefined {
   const ageSeconds = (now.getTime() - eventEpochMs) / 1000;
+  if (guards.isRecording) return 'this is a recording, and nobody is there to see it.';
   if (!guards.autoAdaptation) return 'automatic adaptation is switched off (ENABLE_AUTO_ADAPTATION).';
   if (!guards.autoAction) return 'automatic actions are switched off (CERBERUS_AUTO_ACTION).';
   if (ageSeconds > guards.eventAgeMaxSeconds) return 'the event is history.';
