@@ -34,7 +34,10 @@ async function record(story: Story): Promise<number> {
     // The end of the process writes what Cowrie still holds back.
     await cowrie.end();
     const text = await readFile(cowrie.logPath, 'utf8');
-    const lines = text.trimEnd().split('\n').map((line) => rewrite(line, addresses, sshPort, telnetPort));
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map((line) => rewrite(line, addresses, sshPort, telnetPort));
     const folder = join(import.meta.dirname, story.name);
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'cowrie.jsonl'), `${lines.join('\n')}\n`);
@@ -46,7 +49,12 @@ async function record(story: Story): Promise<number> {
 }
 
 /** Keeps the line as Cowrie wrote it but for the addresses, so that a reader is tested on real lines. */
-function rewrite(line: string, addresses: ReadonlyMap<number, string>, sshPort: number, telnetPort: number | null): string {
+function rewrite(
+  line: string,
+  addresses: ReadonlyMap<number, string>,
+  sshPort: number,
+  telnetPort: number | null,
+): string {
   const sourcePort = Number(/"src_port":(\d+)/.exec(line)?.[1]);
   const address = addresses.get(sourcePort);
   if (address === undefined) throw new Error(`no visitor of ours came from port ${sourcePort}: ${line.slice(0, 200)}`);

@@ -85,7 +85,12 @@ export const stories: readonly Story[] = [
     ],
     async play({ ssh, pause }) {
       const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEm1xgk2mJ0v0Y4gq1cV2b1oQmGx8l5T3yHk7bDq0nRw ops@jump';
-      const visit = await ssh({ ...paramiko, address: '192.0.2.201', username: 'root', passwords: ['root', 'winter-77'] });
+      const visit = await ssh({
+        ...paramiko,
+        address: '192.0.2.201',
+        username: 'root',
+        passwords: ['root', 'winter-77'],
+      });
       const shell = await visit.shell();
       for (const line of [
         'id',
@@ -152,7 +157,11 @@ export const stories: readonly Story[] = [
     ],
     async play({ ssh, pause }) {
       const visit = await ssh({ ...putty, address: '203.0.113.155', username: 'admin', passwords: ['support'] });
-      await visit.tunnel('www.example.com', 80, 'GET / HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: Mozilla/5.0\r\n\r\n');
+      await visit.tunnel(
+        'www.example.com',
+        80,
+        'GET / HTTP/1.1\r\nHost: www.example.com\r\nUser-Agent: Mozilla/5.0\r\n\r\n',
+      );
       await pause(400);
       await visit.tunnel('mail.example.net', 25, 'EHLO relay.example.org\r\nMAIL FROM:<billing@example.org>\r\n');
       await pause(400);
@@ -203,7 +212,10 @@ export const stories: readonly Story[] = [
 ];
 
 type Software = Pick<SshVisitor, 'client' | 'kex'>;
-const golang: Software = { client: 'Go', kex: ['curve25519-sha256', 'ecdh-sha2-nistp256', 'diffie-hellman-group14-sha256'] };
+const golang: Software = {
+  client: 'Go',
+  kex: ['curve25519-sha256', 'ecdh-sha2-nistp256', 'diffie-hellman-group14-sha256'],
+};
 const libssh: Software = { client: 'libssh_0.9.6', kex: ['curve25519-sha256', 'ecdh-sha2-nistp521'] };
 const paramiko: Software = { client: 'paramiko_2.9.2', kex: ['ecdh-sha2-nistp256', 'curve25519-sha256'] };
 const openssh: Software = { client: 'OpenSSH_8.9p1 Ubuntu-3ubuntu0.10' };

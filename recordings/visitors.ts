@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { stripVTControlCharacters } from 'node:util';
 import { Client, type ClientChannel, type KexAlgorithm } from 'ssh2';
 
 /** Where a story's visitors come from and when they do what; every connection is noted so that it gets its address. */
@@ -123,7 +124,7 @@ function createTypist(channel: ClientChannel): Typist {
   let shown = '';
   let wake: () => void = () => {};
   channel.on('data', (bytes: Buffer) => {
-    shown += bytes.toString('utf8').replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '');
+    shown += stripVTControlCharacters(bytes.toString('utf8'));
     wake();
   });
   channel.on('close', () => {
@@ -162,7 +163,7 @@ function visitByTelnet(socket: Socket): TelnetVisit {
   let wake: () => void = () => {};
   socket.on('data', (bytes) => {
     // Without the option bytes of telnet, which this visitor does not answer, as bots do not.
-    shown += Buffer.from(bytes).toString('latin1').replace(/\xff[\xfb-\xfe]./g, '').replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '');
+    shown += stripVTControlCharacters(bytes.toString('latin1').replace(/\xff[\xfb-\xfe]./g, ''));
     wake();
   });
   socket.on('error', () => {});

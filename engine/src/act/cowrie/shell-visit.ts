@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { Client, type ClientChannel } from 'ssh2';
 
 export interface Visit {
@@ -126,6 +127,5 @@ function createScreen(channel: ClientChannel, signal: AbortSignal) {
 
 /** Without the control sequences that Cowrie puts around every command, and with the newlines of a file. */
 function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
-  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replaceAll('\r\n', '\n');
+  return stripVTControlCharacters(text).replaceAll('\r\n', '\n');
 }
