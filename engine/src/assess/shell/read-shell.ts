@@ -1,16 +1,11 @@
-import {
-  type CommandNode,
-  type PipelineNode,
-  parse,
-  type ScriptNode,
-  type SimpleCommandNode,
-  type StatementNode,
-  type WordNode,
-} from 'just-bash';
+import type { CommandNode, PipelineNode, ScriptNode, SimpleCommandNode, StatementNode } from 'just-bash';
 import { looksLikeText } from './decode-text.ts';
-import { isInterpreter, nestedTexts, runsStdin } from './nested-text.ts';
+import { isInterpreter, nestedTexts, type RunWords, runsStdin } from './nested-text.ts';
+import { parseScript, withoutSeparators } from './parse-script.ts';
+import { createPlaces, type Places, wordsScannedMax } from './places.ts';
 import { producedText } from './produced-text.ts';
-import { type ScannedWord, scanWords } from './scan-words.ts';
+import { scanWords } from './scan-words.ts';
+import { type Stage, scannedPipelines } from './stage.ts';
 import {
   bounds,
   type Origin,
@@ -21,21 +16,12 @@ import {
   type Variable,
 } from './statement.ts';
 import { baseName, unwrap } from './unwrap.ts';
-import { wordText, wordTexts } from './word-text.ts';
+import { type WordScope, wordText, wordTexts } from './word-text.ts';
 
-/** A command with its words told, before wrappers are taken off. */
-interface Stage {
-  readonly words: readonly string[];
-  readonly variables: readonly Variable[];
-  readonly redirects: readonly Redirect[];
-  readonly heredoc: string | null;
-  readonly span: Span;
-}
-
+/** Where a text is read: typed by the visitor, or held by a word that he typed at `span`. */
 interface Surroundings {
   readonly origin: Origin;
   readonly depth: number;
-  /** Set inside nested text: the place of the typed word that holds it. */
   readonly span: Span | null;
 }
 
@@ -46,7 +32,7 @@ interface Surroundings {
  */
 export function readShell(text: string): ShellReading {
   const reader = createReader();
-  const parsed = reader.read(text.replaceAll('\u0000', ''), { origin: 'typed', depth: 0, span: null });
+  const parsed = reader.read(text.replaceAll('\u0000', ' '), { origin: 'typed', depth: 0, span: null });
   return { statements: reader.statements, parsed, partial: reader.isPartial() };
 }
 
@@ -56,164 +42,109 @@ function createReader() {
   let partial = false;
   let decodedCharacters = 0;
   let nested = 0;
-  let words: readonly ScannedWord[] = [];
-  let cursor = 0;
+  let places: Places = createPlaces('', 0);
 
   return { statements, read, isPartial: () => partial };
 
+  /** @returns whether the text is valid shell. */
   function read(text: string, around: Surroundings): boolean {
-    const cut = text.length > bounds.parsedCharacters;
-    partial ||= cut;
-    const { body, offset } = trimmed(cut ? text.slice(0, bounds.parsedCharacters) : text);
-    if (around.span === null) words = scanWords(body, wordsScannedMax, offset);
-    const script = parsedScript(body);
+    if (text.length > bounds.parsedCharacters) partial = true;
+    const { body, offset } = withoutSeparators(text.slice(0, bounds.parsedCharacters));
+    if (around.span === null) places = createPlaces(body, offset);
+    const script = parseScript(body);
     if (script !== null) readBody(script.statements, around);
-    else readWords(scanWords(body, wordsScannedMax, offset), around);
+    else for (const stages of scannedPipelines(scanWords(body, wordsScannedMax, offset))) tell(stages, false, around);
     return script !== null;
   }
 
   function readBody(body: readonly StatementNode[], around: Surroundings): void {
-    for (const statement of body) {
-      for (const pipeline of statement.pipelines) readPipeline(pipeline, statement.background, around);
+    for (const { pipelines, background } of body) {
+      for (const pipeline of pipelines) readPipeline(pipeline, background, around);
     }
   }
 
-  function readPipeline(pipeline: PipelineNode, background: boolean, around: Surroundings): void {
-    const stages = pipeline.commands.map((command) => stageOf(command, around));
-    emitPipeline(stages, background, around);
-    for (const command of pipeline.commands) readCompound(command, around);
+  function readPipeline({ commands }: PipelineNode, background: boolean, around: Surroundings): string | null {
+    const stages = commands.map((command) => stageOf(command, around));
+    const output = tell(stages, background, around);
+    for (const command of commands) readCompound(command, around);
+    return output;
   }
 
   function stageOf(command: CommandNode, around: Surroundings): Stage {
     if (command.type === 'SimpleCommand') return simpleStage(command, around);
-    const span = around.span ?? { start: 0, end: 0 };
-    const redirects = command.redirections.flatMap((redirection) =>
-      redirection.target.type === 'Word'
-        ? [{ operator: redirection.operator, target: told(redirection.target, around).join(' ') }]
-        : [],
-    );
-    const label =
-      command.type === 'FunctionDef' ? ['function', command.name] : [compoundNames.get(command.type) ?? command.type];
-    if (command.type === 'For') for (const word of command.words ?? []) told(word, around);
-    return { words: label, variables: [], redirects, heredoc: null, span };
+    const scope = scopeOf(around);
+    const redirects: Redirect[] = [];
+    for (const { operator, target } of command.redirections) {
+      if (target.type === 'Word') redirects.push({ operator, target: wordText(target, scope) });
+    }
+    if (command.type === 'For') for (const word of command.words ?? []) wordTexts(word, scope);
+    const words = [compoundNames[command.type], ...(command.type === 'FunctionDef' ? [command.name] : [])];
+    return { words, variables: [], redirects, heredoc: null, span: around.span ?? places.latest() };
   }
 
-  function simpleStage(command: SimpleCommandNode, around: Surroundings): Stage {
-    const assigned = command.assignments.map((assignment) => ({
+  function simpleStage({ assignments, name, args, redirections }: SimpleCommandNode, around: Surroundings): Stage {
+    const scope = scopeOf(around);
+    const assigned = assignments.map((assignment) => ({
       name: assignment.name,
-      value: assignment.value
-        ? wordText(assignment.value, scopeOf(around))
-        : (assignment.array ?? []).map((word) => wordText(word, scopeOf(around))).join(' '),
+      value: [...(assignment.value ? [assignment.value] : []), ...(assignment.array ?? [])]
+        .map((word) => wordText(word, scope))
+        .join(' '),
     }));
-    const told1 = command.name ? told(command.name, around) : [];
-    const place = command.name
-      ? placeOf(told1[0] ?? '', around)
-      : placeOf(command.assignments[0]?.name ?? '', around, true);
-    const args = command.args.slice(0, bounds.words).flatMap((word) => told(word, around));
-    if (command.name === null) for (const variable of assigned) remember(variable);
-    const redirects: Redirect[] = [];
-    let heredoc: string | null = null;
-    for (const { fd, operator, target } of command.redirections) {
-      if (target.type === 'HereDoc') heredoc = wordText(target.content, scopeOf(around));
-      else if (operator === '<<<') heredoc = wordText(target, scopeOf(around));
-      else redirects.push({ operator: `${fd ?? ''}${operator}`, target: wordText(target, scopeOf(around)) });
-    }
-    return { words: [...told1, ...args], variables: assigned, redirects, heredoc, span: place };
+    if (name === null) for (const variable of assigned) remember(variable);
+    const named = name ? wordTexts(name, scope) : [];
+    const span = around.span ?? placeOf(named[0], assigned[0]);
+    const words = [...named, ...args.slice(0, bounds.words).flatMap((word) => wordTexts(word, scope))];
+    return { words, variables: assigned, span, ...redirected(redirections, scope) };
+  }
+
+  function placeOf(name: string | undefined, assigned: Variable | undefined): Span {
+    return name === undefined ? places.assignment(assigned?.name ?? '') : places.command(name);
   }
 
   function remember({ name, value }: Variable): void {
-    if (variables.size < 64 && !value.includes('$')) variables.set(name, value.slice(0, bounds.wordCharacters));
+    if (variables.size < bounds.variables && !value.includes('$')) variables.set(name, value);
   }
 
-  function told(word: WordNode, around: Surroundings): string[] {
-    return wordTexts(word, scopeOf(around));
+  function scopeOf(around: Surroundings): WordScope {
+    return { variables, substitute: (script) => substitute(script, around) };
   }
 
-  function scopeOf(around: Surroundings) {
-    return { variables, substitute: (script: ScriptNode) => substitute(script, around) };
-  }
-
-  /** Reads the commands of `$(…)`, and tells its output where it is one pipeline of plain text tools. */
+  /** Reads the commands of `$(…)`, and tells its output where that is one of plain text tools; of `a || b`, that of `a`. */
   function substitute(script: ScriptNode, around: Surroundings): string | null {
-    if (around.depth >= bounds.depth || nested++ >= bounds.nestedTexts) {
-      partial = true;
-      return null;
-    }
-    const inner: Surroundings = {
-      origin: around.origin === 'decoded' ? 'decoded' : 'nested',
-      depth: around.depth + 1,
-      span: around.span ?? lastSpan(),
-    };
-    const single =
-      script.statements.length === 1 && script.statements[0]?.pipelines.length === 1
-        ? script.statements[0].pipelines[0]
-        : undefined;
-    if (single === undefined || single.commands.some((command) => command.type !== 'SimpleCommand')) {
+    if (isSpent(around)) return null;
+    const inner = inside(around, 'nested', places.latest());
+    const [only, ...others] = script.statements;
+    if (only === undefined || others.length > 0 || only.operators.some((operator) => operator !== '||')) {
       readBody(script.statements, inner);
       return null;
     }
-    return emitPipeline(
-      single.commands.map((command) => stageOf(command, inner)),
-      false,
-      inner,
-    );
+    const outputs = only.pipelines.map((pipeline) => readPipeline(pipeline, false, inner));
+    return outputs[0] ?? null;
   }
 
   function readCompound(command: CommandNode, around: Surroundings): void {
-    if (command.type === 'SimpleCommand') return;
-    if (around.depth >= bounds.depth * 2) {
-      partial = true;
-      return;
-    }
-    const inner = { ...around, depth: around.depth + 1 };
-    switch (command.type) {
-      case 'If':
-        for (const clause of command.clauses) {
-          readBody(clause.condition, inner);
-          readBody(clause.body, inner);
-        }
-        if (command.elseBody) readBody(command.elseBody, inner);
-        return;
-      case 'While':
-      case 'Until':
-        readBody(command.condition, inner);
-        readBody(command.body, inner);
-        return;
-      case 'Case':
-        for (const item of command.items) readBody(item.body, inner);
-        return;
-      case 'FunctionDef':
-        readCompound(command.body, inner);
-        return;
-      case 'For':
-      case 'CStyleFor':
-      case 'Subshell':
-      case 'Group':
-        readBody(command.body, inner);
-        return;
-      case 'ConditionalCommand':
-      case 'ArithmeticCommand':
-        return;
-    }
+    const bodies = bodiesOf(command);
+    if (bodies.length === 0) return;
+    if (around.depth >= 2 * bounds.depth) partial = true;
+    else for (const body of bodies) readBody(body, { ...around, depth: around.depth + 1 });
   }
 
-  /** Tells a pipeline's commands, follows literal text through it, and gives what the last one prints if that is known. */
-  function emitPipeline(stages: readonly Stage[], background: boolean, around: Surroundings): string | null {
-    const unwrapped = stages.map((stage) => unwrap(stage.words));
+  /** Tells a pipeline's commands, follows literal text through it, and gives what the last one prints where that is known. */
+  function tell(stages: readonly Stage[], background: boolean, around: Surroundings): string | null {
+    const unwrapped = stages.map(({ words }) => unwrap(words));
     const names = unwrapped.map(({ words: [path = ''] }) => baseName(path));
     let flowing: string | null = null;
     for (const [at, stage] of stages.entries()) {
-      const { words: [path = '', ...args] = [], via } = unwrapped[at] ?? { via: [] };
-      const name = names[at] ?? '';
-      const stdin: string | null = stage.heredoc ?? flowing;
       if (statements.length >= bounds.statements) {
         partial = true;
         return null;
       }
+      const { words: [path = '', ...args] = [], via = [] } = unwrapped[at] ?? {};
+      const command: RunWords = { name: names[at] ?? '', args };
+      const stdin: string | null = stage.heredoc ?? flowing;
       statements.push({
-        name,
+        ...command,
         path,
-        args,
         via,
         variables: stage.variables,
         redirects: stage.redirects,
@@ -223,175 +154,94 @@ function createReader() {
         background,
         origin: around.origin,
         depth: around.depth,
-        text: [name, ...args].join(' ').slice(0, bounds.statementTextCharacters),
+        text: [command.name, ...args].join(' ').slice(0, bounds.statementTextCharacters),
         span: around.span ?? stage.span,
       });
-      const command = { name, args };
       for (const text of nestedTexts(command)) readNested(text, 'nested', around, stage.span);
-      if (stdin !== null && runsStdin(command))
-        readNested(stdin, flowing === null ? 'nested' : 'decoded', around, stage.span);
-      if (stdin !== null && isInterpreter(name))
-        for (const text of nestedTexts({ name, args: [stdin] })) readNested(text, 'nested', around, stage.span);
-      if (stdin !== null && name === 'crontab')
-        readNested(stdin.replace(/^(?:[\d*/,-]+\s+){5}|^@\w+\s+/gm, ''), 'nested', around, stage.span);
+      if (stdin !== null) readStdin(command, stdin, flowing === null ? 'nested' : 'decoded', around, stage.span);
       flowing = producedText(command, stdin);
     }
     return flowing === null ? null : flowing.slice(0, bounds.decodedCharacters);
   }
 
+  /** Reads what a command runs that it gets on its standard input. */
+  function readStdin(command: RunWords, stdin: string, origin: Origin, around: Surroundings, span: Span): void {
+    if (runsStdin(command)) readNested(stdin, origin, around, span);
+    if (command.name === 'crontab') readNested(stdin.replace(cronTimes, ''), 'nested', around, span);
+    if (!isInterpreter(command.name)) return;
+    for (const text of nestedTexts({ ...command, args: [stdin] })) readNested(text, 'nested', around, span);
+  }
+
   function readNested(text: string, origin: Origin, around: Surroundings, span: Span): void {
     decodedCharacters += text.length;
-    if (
-      around.depth >= bounds.depth ||
-      nested++ >= bounds.nestedTexts ||
-      decodedCharacters > bounds.decodedCharacters
-    ) {
-      partial = true;
-      return;
-    }
-    if (!looksLikeText(text) && text.length > 2) return;
-    read(text, {
-      origin: around.origin === 'decoded' ? 'decoded' : origin,
-      depth: around.depth + 1,
-      span: around.span ?? span,
-    });
+    if (decodedCharacters > bounds.decodedCharacters) partial = true;
+    else if (!isSpent(around) && (text.length <= 2 || looksLikeText(text))) read(text, inside(around, origin, span));
   }
 
-  /** The fallback: words up to each operator are a command. */
-  function readWords(scanned: readonly ScannedWord[], around: Surroundings): void {
-    let stages: Stage[] = [];
-    let current: ScannedWord[] = [];
-    for (const word of scanned) {
-      if (!word.operator || word.text.includes('<') || word.text.includes('>')) {
-        current.push(word);
-        continue;
-      }
-      finishStage();
-      if (word.text !== '|') finishPipeline();
-    }
-    finishStage();
-    finishPipeline();
-
-    function finishStage(): void {
-      const [first] = current;
-      if (first !== undefined)
-        stages.push(wordStage(current, around.span ?? { start: first.start, end: current.at(-1)?.end ?? first.end }));
-      current = [];
-    }
-    function finishPipeline(): void {
-      if (stages.length > 0) emitPipeline(stages, false, around);
-      stages = [];
-    }
-  }
-
-  /** Finds a command's place by its first word, in step with the parser's order. */
-  function placeOf(first: string, around: Surroundings, prefix = false): Span {
-    if (around.span !== null) return around.span;
-    for (let at = cursor; at < Math.min(words.length, cursor + 256); at++) {
-      const word = words[at];
-      if (word === undefined || word.operator || !(prefix ? word.text.startsWith(first) : word.text === first))
-        continue;
-      cursor = at + 1;
-      return { start: word.start, end: endOfCommand(at) };
-    }
-    return nextCommandPlace();
-  }
-
-  /** For a command whose first word reads otherwise than it is written, as `$a$b` does. */
-  function nextCommandPlace(): Span {
-    for (let at = cursor; at < words.length; at++) {
-      const word = words[at];
-      if (
-        word === undefined ||
-        word.operator ||
-        (at > 0 && words[at - 1]?.operator === false) ||
-        reserved.has(word.text)
-      )
-        continue;
-      cursor = at + 1;
-      return { start: word.start, end: endOfCommand(at) };
-    }
-    return lastSpan();
-  }
-
-  function endOfCommand(at: number): number {
-    let end = words[at]?.end ?? 0;
-    for (let next = at + 1; next < words.length; next++) {
-      const word = words[next];
-      if (word === undefined || (word.operator && !/[<>]/.test(word.text))) break;
-      end = word.end;
-    }
-    return end;
-  }
-
-  function lastSpan(): Span {
-    const word = words[Math.max(0, cursor - 1)];
-    return word === undefined
-      ? { start: 0, end: 0 }
-      : { start: word.start, end: endOfCommand(Math.max(0, cursor - 1)) };
+  /** Counts one nested text, and says whether the budget for them is used up. */
+  function isSpent({ depth }: Surroundings): boolean {
+    const spent = depth >= bounds.depth || nested++ >= bounds.nestedTexts;
+    partial ||= spent;
+    return spent;
   }
 }
 
-const wordsScannedMax = 16 * bounds.statements;
-const reserved = new Set([
-  'if',
-  'then',
-  'else',
-  'elif',
-  'fi',
-  'do',
-  'done',
-  'for',
-  'while',
-  'until',
-  'case',
-  'esac',
-  '{',
-  '}',
-  'in',
-  '!',
-]);
-const compoundNames = new Map([
-  ['For', 'for'],
-  ['CStyleFor', 'for'],
-  ['While', 'while'],
-  ['Until', 'until'],
-  ['If', 'if'],
-  ['Case', 'case'],
-  ['Subshell', '('],
-  ['Group', '{'],
-  ['ConditionalCommand', '[['],
-  ['ArithmeticCommand', '(('],
-]);
+const cronTimes = /^(?:[\d*/,-]+\s+){5}|^@\w+\s+/gm;
 
-/** Statements cut out of a session keep their separators (`cd /tmp &&`, `; ls`); the parser would refuse those. */
-function trimmed(text: string): { body: string; offset: number } {
-  const offset = /^[\s;&|]*/.exec(text)?.[0].length ?? 0;
-  let end = text.length;
-  // Not by a regular expression: `(?:\s|;)+$` takes quadratic time on a long run of blanks in the middle.
-  while (end > offset && /[\s;&|]/.test(text[end - 1] ?? '') && text[end - 2] !== '\\') end--;
-  if (text[end] === '&' && text[end + 1] !== '&') end++;
-  return { body: text.slice(offset, end), offset };
+/** What the heads of compound commands are called as statements. */
+const compoundNames = {
+  For: 'for',
+  CStyleFor: 'for',
+  While: 'while',
+  Until: 'until',
+  If: 'if',
+  Case: 'case',
+  Subshell: '(',
+  Group: '{',
+  ConditionalCommand: '[[',
+  ArithmeticCommand: '((',
+  FunctionDef: 'function',
+} satisfies Record<Exclude<CommandNode['type'], 'SimpleCommand'>, string>;
+
+function inside(around: Surroundings, origin: Origin, span: Span): Surroundings {
+  return {
+    origin: around.origin === 'decoded' ? 'decoded' : origin,
+    depth: around.depth + 1,
+    span: around.span ?? span,
+  };
 }
 
-function parsedScript(text: string): ScriptNode | null {
-  try {
-    const script = parse(text);
-    return script.statements.some((statement) => statement.deferredError) ? null : script;
-  } catch {
-    // The parser throws on anything that is no shell, and a RangeError on deep nesting; both mean: read the words.
-    return null;
-  }
-}
-
-function wordStage(scanned: readonly ScannedWord[], span: Span): Stage {
-  const words: string[] = [];
+function redirected(
+  redirections: SimpleCommandNode['redirections'],
+  scope: WordScope,
+): Pick<Stage, 'redirects' | 'heredoc'> {
   const redirects: Redirect[] = [];
-  for (let at = 0; at < scanned.length; at++) {
-    const word = scanned[at];
-    if (word === undefined) continue;
-    if (word.operator) redirects.push({ operator: word.text, target: scanned[++at]?.text ?? '' });
-    else words.push(word.text.slice(0, bounds.wordCharacters));
+  let heredoc: string | null = null;
+  for (const { fd, operator, target } of redirections) {
+    if (target.type === 'HereDoc') heredoc = wordText(target.content, scope);
+    else if (operator === '<<<') heredoc = wordText(target, scope);
+    else redirects.push({ operator: `${fd ?? ''}${operator}`, target: wordText(target, scope) });
   }
-  return { words: words.slice(0, bounds.words), variables: [], redirects, heredoc: null, span };
+  return { redirects, heredoc };
+}
+
+function bodiesOf(command: CommandNode): readonly StatementNode[][] {
+  switch (command.type) {
+    case 'If':
+      return [...command.clauses.flatMap(({ condition, body }) => [condition, body]), command.elseBody ?? []];
+    case 'While':
+    case 'Until':
+      return [command.condition, command.body];
+    case 'Case':
+      return command.items.map(({ body }) => body);
+    case 'FunctionDef':
+      return bodiesOf(command.body);
+    case 'For':
+    case 'CStyleFor':
+    case 'Subshell':
+    case 'Group':
+      return [command.body];
+    default:
+      return [];
+  }
 }

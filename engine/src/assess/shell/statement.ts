@@ -65,5 +65,6 @@ export const bounds = {
   nestedTexts: 64,
   wordCharacters: 8_192,
   words: 512,
+  variables: 64,
   statementTextCharacters: 2_048,
 } as const;
