@@ -180,6 +180,10 @@ async function launch(dir: string, python: string, listeners: number): Promise<C
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
+  // A test run that is stopped in the middle must not leave a honeypot behind.
+  const killAtExit = (): void => void child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  child.once('exit', () => process.removeListener('exit', killAtExit));
   const heard: string[] = [];
   let started = 0;
   let listening = (): void => {};
