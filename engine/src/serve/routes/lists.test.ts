@@ -103,14 +103,14 @@ describe('attackers', () => {
 describe('statistics', () => {
   it('totals come from the rollups and leave probes out', async () => {
     expect(await getJson('/api/stats')).toMatchObject({
-      total_events: 111,
+      total_events: 115,
       active_sessions: 4,
       total_attackers: 4,
       total_adaptations: 3,
-      events_by_severity: { LOW: 101, HIGH: 10 },
-      events_by_type: { 'cowrie.command.input': 11, 'cowrie.login.failed': 100 },
+      events_by_severity: { LOW: 105, HIGH: 10 },
+      events_by_type: { 'cowrie.command.input': 15, 'cowrie.login.failed': 100 },
       adaptations_by_status: { verified: 1, failed: 1, dry_run: 1 },
-      last_24_hours: { events: 11, high: 10, events_the_day_before: 100, high_the_day_before: 0 },
+      last_24_hours: { events: 15, high: 10, events_the_day_before: 100, high_the_day_before: 0 },
       top_attackers: [{ threat_score: 0.9 }, {}, {}, {}],
     });
   });
@@ -121,10 +121,10 @@ describe('statistics', () => {
     expect(data.at(-1)).toEqual({
       period: '2026-11-22T12:00:00.000Z',
       UNKNOWN: 0,
-      LOW: 1,
+      LOW: 5,
       MEDIUM: 0,
       HIGH: 0,
-      total: 1,
+      total: 5,
     });
     expect(data.at(-2)).toMatchObject({ period: '2026-11-22T11:00:00.000Z', HIGH: 10, total: 10 });
     expect(data.at(-3)).toMatchObject({ total: 0 });
@@ -132,7 +132,7 @@ describe('statistics', () => {
 
   it('days are UTC days, and too many buckets are refused', async () => {
     const { data } = await getJson('/api/stats/severity-trends?bucket=day&from=2026-11-20&to=2026-11-22');
-    expect(data.map((day: { total: number }) => day.total)).toEqual([0, 100, 11]);
+    expect(data.map((day: { total: number }) => day.total)).toEqual([0, 100, 15]);
     expect((await ask('/api/stats/severity-trends?from=2020-01-01')).json().error.code).toBe('VALIDATION_FAILED');
     expect((await ask('/api/stats/severity-trends?from=2026-11-22&to=2026-11-20')).statusCode).toBe(400);
   });

@@ -23,7 +23,7 @@ export function eventIdAt(at: Date, seed: string = String(serial++)): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hash.slice(0, 3)}-8${hash.slice(3, 6)}-${hash.slice(6, 18)}`;
 }
 
-/** Answers the new event's id. */
+/** The event and its share of the rollup, as the writer stores them together. Answers the new event's id. */
 export async function addEvent(pool: pg.Pool, row: EventRow = {}): Promise<string> {
   const at = row.at ?? new Date('2026-11-22T11:00:00Z');
   const id = eventIdAt(at);
@@ -47,6 +47,14 @@ export async function addEvent(pool: pg.Pool, row: EventRow = {}): Promise<strin
       JSON.stringify({ eventid: row.eventType ?? 'cowrie.command.input', input: 'uname -a' }),
     ],
   );
+  if (row.isProbe !== true) {
+    await pool.query(
+      `insert into rollup_hours as r (hour, sensor, event_type, severity, events)
+       values (date_trunc('hour', $1::timestamptz), $2, $3, $4, 1)
+       on conflict (hour, sensor, event_type, severity) do update set events = r.events + 1`,
+      [at, row.sensor ?? 'sensor-a', row.eventType ?? 'cowrie.command.input', row.severity ?? 'LOW'],
+    );
+  }
   return id;
 }
 
@@ -95,7 +103,8 @@ export async function addHour(
   row: { hour: Date; severity: string; events: number; sensor?: string; eventType?: string },
 ): Promise<void> {
   await pool.query(
-    'insert into rollup_hours (hour, sensor, event_type, severity, events) values ($1, $2, $3, $4, $5)',
+    `insert into rollup_hours as r (hour, sensor, event_type, severity, events) values ($1, $2, $3, $4, $5)
+     on conflict (hour, sensor, event_type, severity) do update set events = r.events + excluded.events`,
     [row.hour, row.sensor ?? 'sensor-a', row.eventType ?? 'cowrie.command.input', row.severity, row.events],
   );
 }

@@ -1,10 +1,11 @@
 import { type Page, periodBounds } from '@cerberusmesh/contract/api';
 import type { EventDetails, EventQuery, EventSummary } from '@cerberusmesh/contract/api-events';
 import { createCursor, cursorId, toPage } from './cursor.ts';
-import { eventColumns, smallestEventId, wholeEventColumns } from './event-columns.ts';
+import { epochMsOf, eventColumns, smallestEventId, wholeEventColumns } from './event-columns.ts';
+import { endOfHour, matchingHours } from './matching-hours.ts';
 import type { Reader } from './reader.ts';
 import { sessionContextColumns } from './session-columns.ts';
-import { createWhere } from './statement.ts';
+import { createWhere, type Where } from './statement.ts';
 
 const cursor = createCursor('events', [cursorId]);
 const neighboursMax = 5;
@@ -14,21 +15,10 @@ export function createEventReads(reader: Reader) {
   return {
     /** Newest first. */
     async listEvents(query: EventQuery): Promise<Page<EventSummary>> {
-      const where = createWhere();
-      const { fromMs, toMs } = periodBounds(query);
-      if (query.cursor !== undefined) where.add('id < ?', ...cursor.decode(query.cursor));
-      if (fromMs !== null) where.add('id >= ?', smallestEventId(fromMs));
-      if (toMs !== null) where.add('id < ?', smallestEventId(toMs));
-      addSeverities(where, query.severity);
-      where.addIf('source_ip = ?', query.source_ip);
-      where.addIf('event_type = ?', query.event_type ?? query.type);
-      where.addIf('session_id = ?', query.session_id);
-      where.addIf('sensor = ?', query.sensor);
-      if (query.include_probe !== true) where.add('not is_probe');
-      const rows = await reader.rows<EventSummary>(
-        `select ${eventColumns} from events ${where.text} order by id desc limit ${where.parameter(query.limit + 1)}`,
-        where.values,
-      );
+      const before = query.cursor === undefined ? null : cursor.decode(query.cursor)[0];
+      const rows = isSparse(query)
+        ? await listByHours(reader, query, before)
+        : await listByIndex(reader, query, before);
       return toPage(rows, query.limit, (last) => cursor.encode([last.id]));
     },
 
@@ -53,11 +43,79 @@ export function createEventReads(reader: Reader) {
 
 type WholeEvent = Omit<EventDetails, 'session' | 'before' | 'after'>;
 
-/** A single severity is written as `=`, so that the partial index of HIGH serves it. */
-function addSeverities(where: ReturnType<typeof createWhere>, severities: readonly string[] | undefined): void {
-  if (severities === undefined || severities.length === 0) return;
-  if (severities.length === 1) where.add('severity = ?', severities[0]);
-  else where.add('severity = any(?)', severities);
+/**
+ * True where matches may lie far apart in time and no index leads to them: then the rollup does. It knows no addresses
+ * and no probes, and of HIGH events there is an index.
+ */
+function isSparse({ source_ip, session_id, include_probe, severity, ...query }: EventQuery): boolean {
+  if (source_ip !== undefined || session_id !== undefined || include_probe === true) return false;
+  const isHighOnly = severity?.length === 1 && severity[0] === 'HIGH';
+  return typeOf(query) !== undefined || query.sensor !== undefined || (severity !== undefined && !isHighOnly);
+}
+
+/** Walks an index backwards from the newest, and stops after one row more than a page. */
+async function listByIndex(reader: Reader, query: EventQuery, before: string | null): Promise<EventSummary[]> {
+  const where = filterOf(query);
+  const { fromMs, toMs } = periodBounds(query);
+  if (before !== null) where.add('id < ?', before);
+  if (fromMs !== null) where.add('id >= ?', smallestEventId(fromMs));
+  if (toMs !== null) where.add('id < ?', smallestEventId(toMs));
+  return await reader.rows<EventSummary>(
+    `select ${eventColumns} from events ${where.text} order by id desc limit ${where.parameter(query.limit + 1)}`,
+    where.values,
+  );
+}
+
+/** Looks only into the hours that the rollup names, newest first, until there is one row more than a page. */
+async function listByHours(reader: Reader, query: EventQuery, before: string | null): Promise<EventSummary[]> {
+  const { fromMs, toMs } = periodBounds(query);
+  // The cursor's own millisecond may hold more events before it.
+  const cursorMs = before === null ? null : epochMsOf(before) + 1;
+  const beforeMs = cursorMs === null || toMs === null ? (cursorMs ?? toMs) : Math.min(cursorMs, toMs);
+  const filter = { eventType: typeOf(query), sensor: query.sensor, severities: query.severity, fromMs, beforeMs };
+  const rows: EventSummary[] = [];
+  for await (const hours of matchingHours(reader, filter, query.limit + 1)) {
+    const where = filterOf(query);
+    if (before !== null) where.add('id < ?', before);
+    if (fromMs !== null) where.add('id >= ?', smallestEventId(fromMs));
+    if (toMs !== null) where.add('id < ?', smallestEventId(toMs));
+    const missing = where.parameter(query.limit + 1 - rows.length);
+    const ranges = [hours.map((hour) => smallestEventId(hour.getTime())), hours.map((hour) => endOf(hour))];
+    const [lows, highs] = ranges.map((range) => where.parameter(range));
+    rows.push(
+      ...(await reader.rows<EventSummary>(
+        `select found.* from unnest(${lows}::uuid[], ${highs}::uuid[]) as hour (low, high) cross join lateral (
+           select ${eventColumns} from events ${where.text} and id >= hour.low and id < hour.high
+            order by id desc limit ${missing}) found
+          order by found.id desc limit ${missing}`,
+        where.values,
+      )),
+    );
+    if (rows.length > query.limit) break;
+  }
+  return rows;
+}
+
+function filterOf(query: EventQuery): Where {
+  const where = createWhere();
+  const { severity } = query;
+  // A single severity is written as `=`, so that the partial index of HIGH serves it.
+  if (severity?.length === 1) where.add('severity = ?', severity[0]);
+  else if (severity !== undefined) where.add('severity = any(?)', severity);
+  where.addIf('source_ip = ?', query.source_ip);
+  where.addIf('event_type = ?', typeOf(query));
+  where.addIf('session_id = ?', query.session_id);
+  where.addIf('sensor = ?', query.sensor);
+  if (query.include_probe !== true) where.add('not is_probe');
+  return where;
+}
+
+function typeOf({ event_type, type }: Pick<EventQuery, 'event_type' | 'type'>): string | undefined {
+  return event_type ?? type;
+}
+
+function endOf(hour: Date): string {
+  return smallestEventId(endOfHour(hour).getTime());
 }
 
 async function findContext(reader: Reader, sessionId: string, sensor: string): Promise<EventDetails['session']> {

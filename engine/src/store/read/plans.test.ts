@@ -24,6 +24,13 @@ afterAll(async () => await database.drop());
 const cases: readonly { readonly name: string; readonly ask: (queries: Queries) => Promise<unknown> }[] = [
   { name: 'the newest events', ask: (queries) => queries.listEvents(events({})) },
   { name: 'events of a severity that is rare', ask: (queries) => queries.listEvents(events({ severity: 'HIGH' })) },
+  { name: 'events of a type that is rare', ask: (queries) => queries.listEvents(events({ type: 'cowrie.rare' })) },
+  {
+    name: 'events of a type that is common',
+    ask: (queries) => queries.listEvents(events({ type: 'cowrie.command.input' })),
+  },
+  { name: 'events of a type that never was', ask: (queries) => queries.listEvents(events({ type: 'x' })) },
+  { name: 'events of two severities', ask: (queries) => queries.listEvents(events({ severity: 'MEDIUM,UNKNOWN' })) },
   { name: 'events of an address', ask: (queries) => queries.listEvents(events({ source_ip: '192.0.2.7' })) },
   { name: 'events of an address that never came', ask: (queries) => queries.listEvents(events({ source_ip: 'x' })) },
   { name: 'events of a session', ask: (queries) => queries.listEvents(events({ session_id: 's77' })) },
@@ -122,7 +129,7 @@ async function fill(pool: pg.Pool): Promise<void> {
                          techniques, is_analyzed, is_probe, raw_event)
      select overlay(overlay(lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' ||
               substr(md5(n::text), 1, 19) placing '8' from 17) placing '-' from 9 for 0)::uuid,
-            'cowrie.command.input', at, 'sensor-a', 's' || n % 5000, 'ssh', '192.0.2.' || n % 200, 1, 'uname -a',
+            case when n % 40000 = 1 then 'cowrie.rare' else 'cowrie.command.input' end, at, 'sensor-a', 's' || n % 5000, 'ssh', '192.0.2.' || n % 200, 1, 'uname -a',
             case when n % 500 = 0 then 'HIGH' else 'LOW' end, '{}', true, false, '{}'
        from (select n, timestamptz '2026-11-11 00:00Z' + n * interval '5 seconds' as at
                from generate_series(1, ${eventsMade}) n) made`,
@@ -146,6 +153,10 @@ async function fill(pool: pg.Pool): Promise<void> {
   await pool.query(
     `insert into rollup_hours select timestamptz '2026-11-11 00:00Z' + h * interval '1 hour', 'sensor-a', 'type ' || t, 'LOW', 5
        from generate_series(0, 24 * 11) h, generate_series(1, 30) t`,
+  );
+  await pool.query(
+    `insert into rollup_hours select date_trunc('hour', timestamp), sensor, event_type, severity, count(*)
+       from events group by 1, 2, 3, 4`,
   );
   await pool.query('analyze');
 }
