@@ -89,7 +89,7 @@ export function actorCard(version: string, figures: ActorFigures, features: numb
       {
         name: 'sessions of people in attack training',
         count: figures.humans,
-        note: 'Whole sandboxes, so longer than a visit.',
+        note: 'Each sandbox whole and in pieces of 4, 10 and 25 commands, kept in one fold.',
       },
       { name: 'different scripts seen by honeypots', count: figures.scripts, note: 'One session of each.' },
     ],
@@ -99,7 +99,7 @@ export function actorCard(version: string, figures: ActorFigures, features: numb
     weaknesses: [
       'People and scripts come from different places, so part of what is learned is the place.',
       'Honeypot sessions are assumed to be scripts; a few are people.',
-      'Training sandboxes hold many commands; a person who types three is hardly told from a script.',
+      'A person who types one or two commands is hardly told from a script.',
     ],
   };
 }

@@ -24,23 +24,36 @@ export interface ActorFigures {
   readonly aucInterval: readonly [number, number];
 }
 
-/** Sessions of people and of scripts; scripts that typed the same lines are one group and kept once. */
+/** A visit is shorter than a training sandbox, so sandboxes are also told in pieces of these lengths. */
+const pieceLengths = [4, 10, 25] as const;
+
+/**
+ * Sessions of people and of scripts. A person's sandbox is taken whole and in pieces, all of one group; scripts that
+ * typed the same lines are one group and kept once.
+ */
 export function actorSessions(
   humans: readonly (readonly string[])[],
   scripts: readonly (readonly string[])[],
 ): ActorSession[] {
   const seen = new Set<string>();
-  const sessions = [
-    ...humans.map((commands, at) => ({ commands, human: true, group: `human ${at}` })),
-    ...scripts.map((commands) => ({
-      commands,
-      human: false,
-      group: commands.join('\n').replace(/[A-Za-z0-9]{10,}|\d+/g, '#'),
+  const people = humans.flatMap((commands, at) =>
+    [commands, ...pieceLengths.map((length, piece) => pieceOf(commands, length, at + piece))].map((part) => ({
+      features: actorFeatures(part),
+      human: true,
+      group: `human ${at}`,
     })),
-  ];
-  return sessions
+  );
+  const machines = scripts
+    .map((commands) => ({ commands, group: commands.join('\n').replace(/[A-Za-z0-9]{10,}|\d+/g, '#') }))
     .filter(({ group, commands }) => commands.length > 0 && !seen.has(group) && seen.add(group))
-    .map(({ commands, human, group }) => ({ features: actorFeatures(commands), human, group }));
+    .map(({ commands, group }) => ({ features: actorFeatures(commands), human: false, group }));
+  return [...people, ...machines];
+}
+
+/** One piece per sandbox and length, from a place that differs from sandbox to sandbox. */
+function pieceOf(commands: readonly string[], length: number, salt: number): readonly string[] {
+  const start = commands.length <= length ? 0 : (salt * 7919) % (commands.length - length);
+  return commands.slice(start, start + length);
 }
 
 export function trainActor(sessions: readonly ActorSession[], version: string): LinearModelFile {

