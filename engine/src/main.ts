@@ -18,7 +18,7 @@ import { keepHouse } from './compose/housekeeping.ts';
 import { openInstallKey } from './compose/install-key.ts';
 import { publishBatch } from './compose/live-messages.ts';
 import { openConfiguredDatabase } from './compose/open-database.ts';
-import { playDemo } from './compose/play-demo.ts';
+import { playDemo, watchedDemo } from './compose/play-demo.ts';
 import { projectDir } from './compose/project.ts';
 import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
@@ -132,7 +132,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     ...{ config, clock, log, database, queries, tokens, settings, registry, figures, bus },
     runner: act.runner,
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
-    sources: () => [followed.watched()],
+    sources: () => (demo ? [followed.watched(), watchedDemo] : [followed.watched()]),
     policyVersion: policy.version,
     modelVersion: () => modelVersion,
   });

@@ -11,6 +11,7 @@ import {
   stat,
   symlink,
   truncate,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -464,6 +465,23 @@ describe('a file that is not what it was', () => {
     expect(await rig.stored(5)).toEqual(textsOf(someLines(0, 5)));
   });
 
+  it('a log that is rotated away before any of its lines was stored is read; what was rotated before the first start is not', async () => {
+    const rig = await createTailRig();
+    await writeFile(`${rig.path}.2026-11-19`, someLines(90, 95));
+    await utimes(`${rig.path}.2026-11-19`, yesterday, yesterday);
+    await writeFile(rig.path, someLines(0, 3));
+    // The first batch has no lines and says where reading begins; then the engine is killed.
+    const killed = createCowrieTail({ ...bare(rig), signal: new AbortController().signal }).batches();
+    const first = await killed.next();
+    expect(first.value).toMatchObject({ lines: [], readBytes: 0 });
+    rig.position = first.value?.position;
+    await killed.return();
+    await rename(rig.path, `${rig.path}.2026-11-20`);
+    await writeFile(rig.path, someLines(3, 5));
+    rig.start();
+    expect(await rig.stored(5)).toEqual(textsOf(someLines(0, 5)));
+  });
+
   it('a stored position of another form is told, and the live file is read', async () => {
     const rig = await createTailRig();
     await writeFile(rig.path, someLines(0, 2));
@@ -531,6 +549,8 @@ describe('a file that may not be read', () => {
     expect(rig.tail().state()).not.toHaveProperty('problem');
   });
 });
+
+const yesterday = new Date(Date.now() - 86_400_000);
 
 it('ends when its signal aborts, also in the middle of a wait', async () => {
   const rig = await createTailRig();

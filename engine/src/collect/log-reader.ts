@@ -92,19 +92,34 @@ export function createLogReader(options: {
   return { step, acknowledge, unreadBytes, close };
 
   async function step(): Promise<Step> {
-    milestone ??= await firstMilestone();
+    if (!milestone) {
+      const beginning = await begin();
+      milestone = beginning.milestone;
+      if (beginning.step) return beginning.step;
+    }
     await presence.look();
     if (!place) return enter(milestone);
     return follow(place, await readOrRelease(place));
   }
 
-  async function firstMilestone(): Promise<Milestone> {
+  /** Where to begin; and for a log that was never read, a position without lines that says so. */
+  async function begin(): Promise<{ readonly milestone: Milestone; readonly step?: Step }> {
     const stored = parseTailPosition(options.position);
     if (stored.kind === 'unusable') telemetry.positionUnusable({ path, why: stored.why });
-    if (stored.kind !== 'at') return startOfLive(path);
-    const { content, modifiedMs, file } = stored.position;
-    lost = { kind: 'restart', file };
-    return { finished: false, content, fileId: undefined, modifiedMs };
+    if (stored.kind === 'at') {
+      const { content, modifiedMs, file } = stored.position;
+      lost = { kind: 'restart', file };
+      return { milestone: { finished: false, content, fileId: undefined, modifiedMs } };
+    }
+    if (stored.kind === 'begun') {
+      return { milestone: { finished: true, content: undefined, fileId: undefined, modifiedMs: stored.unreadSinceMs } };
+    }
+    const start = await startOfLive(path);
+    const unreadSinceMs = start.fileId === undefined ? 0 : start.modifiedMs + 1;
+    return {
+      milestone: start,
+      step: { kind: 'lines', lines: [], position: { version: 1, unreadSinceMs }, readBytes: 0 },
+    };
   }
 
   async function enter(after: Milestone): Promise<Step> {

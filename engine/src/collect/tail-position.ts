@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { Fingerprint } from './fingerprint.ts';
 
-/** How far a log was read, as it is stored with the lines. */
-export const TailPosition = z.object({
+/**
+ * Stored before the first line: files written from then on are unread, even if they are rotated away before any of
+ * their lines was stored.
+ */
+const TailBeginning = z.object({ version: z.literal(1), unreadSinceMs: z.number() });
+
+const TailPlace = z.object({
   version: z.literal(1),
   content: Fingerprint,
   /** When the file was last written, as seen at reading: decides what is newer, should the content be gone. */
@@ -10,11 +15,15 @@ export const TailPosition = z.object({
   /** For people; identity is the content. */
   file: z.string(),
 });
+
+/** How far a log was read, as it is stored with the lines. */
+export const TailPosition = z.union([TailPlace, TailBeginning]);
 export type TailPosition = Readonly<z.infer<typeof TailPosition>>;
 
 export type StoredPosition =
   | { readonly kind: 'none' }
-  | { readonly kind: 'at'; readonly position: TailPosition }
+  | { readonly kind: 'begun'; readonly unreadSinceMs: number }
+  | { readonly kind: 'at'; readonly position: Readonly<z.infer<typeof TailPlace>> }
   | { readonly kind: 'unusable'; readonly why: string };
 
 /** The store keeps `{}` for a source that was never read. */
@@ -22,7 +31,7 @@ export function parseTailPosition(stored: unknown): StoredPosition {
   if (stored === undefined || stored === null) return { kind: 'none' };
   if (typeof stored === 'object' && Object.keys(stored).length === 0) return { kind: 'none' };
   const parsed = TailPosition.safeParse(stored);
-  return parsed.success
-    ? { kind: 'at', position: parsed.data }
-    : { kind: 'unusable', why: z.prettifyError(parsed.error) };
+  if (!parsed.success) return { kind: 'unusable', why: z.prettifyError(parsed.error) };
+  if ('content' in parsed.data) return { kind: 'at', position: parsed.data };
+  return { kind: 'begun', unreadSinceMs: parsed.data.unreadSinceMs };
 }
