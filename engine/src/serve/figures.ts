@@ -1,5 +1,5 @@
 import type { RealtimeFigures } from '@cerberusmesh/contract/api-health';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Clock } from '../kit/clock.ts';
 
 const minuteSeconds = 60;
@@ -27,6 +27,7 @@ export interface FigureParts {
 /** The seed's real-time figures, and the same things for Prometheus. */
 export function createFigures({ registry, clock, outcomes }: FigureParts): Figures {
   const registers = [registry];
+  collectDefaultMetrics({ register: registry });
   const stored = new Counter({ name: 'cerberus_events_stored_total', help: 'Events made durable.', registers });
   const duplicate = new Counter({ name: 'cerberus_events_duplicate_total', help: 'Events read again.', registers });
   const parked = new Counter({ name: 'cerberus_lines_parked_total', help: 'Lines that could not be read.', registers });

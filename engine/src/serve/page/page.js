@@ -33,6 +33,8 @@ const panels = [
 ];
 const live = createLive({ onMessages: receive, onState: showConnection, onReturn: () => void events.refresh() });
 
+let isRefreshDue = false;
+
 startTheme();
 leave.addEventListener('click', () => askToken(''));
 find('#token-form', HTMLFormElement).addEventListener('submit', (submitted) => {
@@ -76,7 +78,7 @@ function receive(messages) {
   events.add(
     messages.flatMap((message) => (message.type === 'event' && !message.event.is_probe ? [message.event] : [])),
   );
-  if (messages.some((message) => message.type === 'session')) void sessions.refresh();
+  if (messages.some(changesSessions)) refreshSessionsSoon();
   if (messages.some((message) => message.type === 'adaptation')) void adaptations.refresh();
   if (messages.some((message) => message.type === 'decision')) void decisions.refresh();
   for (const message of messages) {
@@ -84,6 +86,24 @@ function receive(messages) {
     if (message.type === 'lag')
       connection.title = `${message.dropped} messages were left out: this page was too slow for them.`;
   }
+}
+
+/** Sessions come, go and get in with these. @param {import('./live.js').Message} message */
+function changesSessions(message) {
+  if (message.type === 'session') return true;
+  return (
+    message.type === 'event' && /\.(session\.connect|session\.closed|login\.success)$/.test(message.event.event_type)
+  );
+}
+
+/** Once in two seconds at most: a scan opens hundreds of sessions a second. */
+function refreshSessionsSoon() {
+  if (isRefreshDue) return;
+  isRefreshDue = true;
+  setTimeout(() => {
+    isRefreshDue = false;
+    if (!document.hidden) void sessions.refresh();
+  }, 2000);
 }
 
 /** @param {'open' | 'waiting' | 'refused'} state */
