@@ -7,6 +7,7 @@ export interface Instant {
 }
 
 /** As Cowrie writes it, and as we keep it. */
+const canonical = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/;
 const canonicalFraction = /^\.\d{6}Z$/;
 
 const form = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
@@ -53,7 +54,8 @@ export function createTimestampReader(localToUtcMs?: (localMs: number) => number
       return undefined;
     }
     const microsecond = Number(fraction.slice(3, 6));
-    return { epochMs, microsecond, text: formatInstant(epochMs, microsecond) };
+    const isCanonical = epochMs === written && canonical.test(text);
+    return { epochMs, microsecond, text: isCanonical ? text : formatInstant(epochMs, microsecond) };
   }
 
   function trueTime(writtenMs: number, epoch: number | undefined): number {
