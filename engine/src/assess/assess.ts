@@ -69,6 +69,7 @@ function meaningOf(event: SensorEvent, session: SessionState): LineJudgement {
     ...meaning,
     severeChance: meaning.severity === 'HIGH' ? 1 : 0,
     threatScore: threatOf[meaning.severity],
+    ruleTactic: null,
     partial: false,
   };
 }

@@ -14,6 +14,8 @@ export interface LineJudgement {
   readonly severeChance: number;
   readonly threatScore: number;
   readonly attackType: string;
+  /** Of the surest rule, with what is left of its confidence; null where no rule matched. */
+  readonly ruleTactic: { readonly tactic: string; readonly confidence: number } | null;
   readonly why: string;
   readonly techniques: readonly TechniqueFinding[];
   readonly partial: boolean;
@@ -36,6 +38,7 @@ export function judgeLine(text: string, severityModel: SeverityModel, rules: Att
     severeChance: high,
     threatScore: Math.min(1, 0.5 * medium + high),
     attackType: attackTypeOf(verdict.severity, techniques),
+    ruleTactic: surestTactic(hits, low),
     why: sentence(verdict.severity, verdict.confidence, techniques, verdict.told),
     techniques,
     partial: reading.partial,
@@ -64,6 +67,13 @@ export function findings(
     }
   }
   return [...found.values()].sort((a, b) => b.confidence - a.confidence).slice(0, techniquesMax);
+}
+
+function surestTactic(hits: readonly RuleHit[], ordinaryChance: number): LineJudgement['ruleTactic'] {
+  let surest: RuleHit | undefined;
+  for (const hit of hits) if (surest === undefined || hit.rule.confidence > surest.rule.confidence) surest = hit;
+  if (surest === undefined) return null;
+  return { tactic: surest.rule.tactic, confidence: surest.rule.confidence * (1 - ordinaryDiscount * ordinaryChance) };
 }
 
 function words(text: string, reading: ShellReading, statement: number): string {

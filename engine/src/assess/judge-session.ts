@@ -2,14 +2,13 @@ import type { TechniqueFinding } from '@cerberusmesh/contract/assessment';
 import { graver, isGraver, type Severity } from '@cerberusmesh/contract/severity';
 import { actorFeatures } from './actor-features.ts';
 import type { AnomalyScorer } from './anomaly-model.ts';
-import type { Catalogue } from './attack/catalogue.ts';
 import type { AttackRules } from './attack/compile-rules.ts';
 import { judgeLine, type LineJudgement } from './judge-line.ts';
 import type { KnownShapes } from './known-shapes.ts';
 import { sessionRow } from './session-row.ts';
 import type { SeverityModel } from './severity-model.ts';
 import { type StatementView, viewStatement } from './statement-features.ts';
-import { statementTexts } from './statement-texts.ts';
+import { type TypedStatement, typedStatements } from './statement-texts.ts';
 import type { TacticModel, TacticVerdict } from './tactic-model.ts';
 
 export interface StatementAssessment {
@@ -41,14 +40,15 @@ export interface SessionParts {
   /** Chance that a person typed, from what was typed. */
   readonly humanChance: (features: ReadonlySet<string>) => number;
   readonly rules: AttackRules;
-  readonly catalogue: Catalogue;
 }
 
 /** Either whole command lines, or statements that somebody has split already. */
 export type SessionInput = { readonly commands: readonly string[] } | { readonly statements: readonly string[] };
 
-/** Below this certainty of the tactic model, a technique that a rule found may name the tactic. */
+/** Below this certainty of the tactic model, a rule may name the tactic. */
 const tacticSure = 0.6;
+const unknownShareMax = 0.6;
+const unknownSessionBelief = 0.5;
 
 /** Assesses a whole session from what was typed. `judge` and `view` may be caching forms of the plain functions. */
 export function createSessionJudge(parts: SessionParts) {
@@ -58,36 +58,48 @@ export function createSessionJudge(parts: SessionParts) {
   const cacheMax = 4_096;
 
   return function judgeSession(input: SessionInput): SessionAssessment {
-    const texts = 'statements' in input ? input.statements : input.commands.flatMap(statementTexts);
+    const typed = 'statements' in input ? input.statements.map(asGiven) : input.commands.flatMap(typedStatements);
+    const texts = typed.map(({ text }) => text);
     const lines = 'statements' in input ? rejoined(input.statements) : input.commands;
-    const views = texts.map(view);
+    const views = typed.map(view);
     const judgements = texts.map(judge);
     const tactics = parts.tacticModel.tell(views);
     const worst = worstOf([...judgements, ...lines.map(judge)]);
     const shapes = views.map(({ shape }) => shape);
+    const unknownShare = parts.knownShapes.unknownShare(shapes);
     const actorScore = parts.humanChance(actorFeatures(lines));
     return {
       severity: worst?.severity ?? 'LOW',
       threatScore: worst?.threatScore ?? 0,
-      anomalyScore: parts.sessionAnomaly.scoreRow(
-        sessionRow(texts, judgements, parts.knownShapes.unknownShare(shapes)),
-      ),
+      anomalyScore: parts.sessionAnomaly.scoreRow(sessionRow(texts, judgements, unknownShare)),
       novelty: parts.knownShapes.novelty(shapes),
       actor: actorScore >= 0.5 ? 'human' : 'script',
       actorScore,
       attackType: worst?.attackType ?? 'none',
       confidence: worst?.confidence ?? 1,
       partial: judgements.some(({ partial }) => partial),
-      statements: texts.map((text, at) => statementOf(text, judgements[at], tactics[at], parts.catalogue)),
+      statements: texts.map((text, at) => assembled(text, unknownShare, judgements[at], tactics[at])),
     };
   };
+
+  function assembled(
+    text: string,
+    unknownShare: number,
+    judgement?: LineJudgement,
+    told?: TacticVerdict,
+  ): StatementAssessment {
+    const { techniques = [], severity = 'LOW', ruleTactic = null } = judgement ?? {};
+    const tactic = told === undefined ? 'Other' : tacticOf(told, ruleTactic, unknownShare);
+    return { text, tactic, techniques, severity };
+  }
 
   function judge(text: string): LineJudgement {
     return remembered(judged, text, () => judgeLine(text, severityModel, rules));
   }
 
-  function view(text: string): StatementView {
-    return remembered(viewed, text, () => viewStatement(text, rules));
+  function view({ text, separator }: TypedStatement): StatementView {
+    const whole = separator === '' ? text : `${text} ${separator}`;
+    return remembered(viewed, whole, () => viewStatement(whole, rules));
   }
 
   function remembered<V>(known: Map<string, V>, text: string, make: () => V): V {
@@ -100,27 +112,21 @@ export function createSessionJudge(parts: SessionParts) {
   }
 }
 
-function statementOf(
-  text: string,
-  judgement: LineJudgement | undefined,
-  tactic: TacticVerdict | undefined,
-  catalogue: Catalogue,
-): StatementAssessment {
-  const techniques = judgement?.techniques ?? [];
-  return {
-    text,
-    tactic: tacticOf(tactic, techniques[0], catalogue),
-    techniques,
-    severity: judgement?.severity ?? 'LOW',
-  };
+/**
+ * The tactic model knows what bots do, in context. In a session of which most shapes were never seen it is believed
+ * half, and a rule that is surer names the tactic. Two of the model's answers stand: `Other`, its word for tactics
+ * beyond its classes, and `Execution` for fetching a payload, which is how its labellers saw it.
+ */
+export function tacticOf(told: TacticVerdict, byRule: LineJudgement['ruleTactic'], unknownShare: number): string {
+  if (told.confidence >= tacticSure && told.tactic === 'Other') return told.tactic;
+  if (told.tactic === 'Execution' && byRule?.tactic === 'Command and Control') return told.tactic;
+  const belief = told.confidence * (unknownShare > unknownShareMax ? unknownSessionBelief : 1);
+  return byRule !== null && belief < tacticSure && byRule.confidence > belief ? byRule.tactic : told.tactic;
 }
 
-function tacticOf(told: TacticVerdict | undefined, surest: TechniqueFinding | undefined, catalogue: Catalogue): string {
-  if (told !== undefined && told.confidence >= tacticSure) return told.tactic;
-  const byRule = surest === undefined ? undefined : catalogue.tacticsOf(surest.id)[0];
-  return byRule !== undefined && (surest?.confidence ?? 0) > (told?.confidence ?? 0)
-    ? byRule
-    : (told?.tactic ?? 'Other');
+/** A statement that somebody else split keeps its separator in its text. */
+function asGiven(text: string): TypedStatement {
+  return { text, separator: '' };
 }
 
 function worstOf(judgements: readonly LineJudgement[]): LineJudgement | undefined {

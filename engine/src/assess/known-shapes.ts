@@ -13,6 +13,7 @@ export const KnownShapesFile = z.strictObject({
 export type KnownShapesFile = z.infer<typeof KnownShapesFile>;
 
 export interface KnownShapes {
+  isKnown(shape: string): boolean;
   /** 0 all of it was seen before in this order … 1 nothing of it was. */
   novelty(shapes: readonly string[]): number;
   /** Share of the shapes that were never seen. */
@@ -36,20 +37,21 @@ export function loadKnownShapes(path: string): KnownShapes {
 export function knownShapesOf(file: KnownShapesFile): KnownShapes {
   const shapes = hashes(file.shapes);
   const pairs = hashes(file.pairs);
-  return { novelty, unknownShare };
+  const isKnown = (shape: string) => shapes.has(hashText(shape));
+  return { isKnown, novelty, unknownShare };
 
   function novelty(session: readonly string[]): number {
     if (session.length === 0) return 0;
     let total = 0;
     for (const [at, shape] of session.entries()) {
-      if (!shapes.has(hashText(shape))) total += 1;
+      if (!isKnown(shape)) total += 1;
       else if (!pairs.has(hashText(pairKey(session[at - 1], shape)))) total += unseenOrderShare;
     }
     return total / session.length;
   }
 
   function unknownShare(session: readonly string[]): number {
-    return session.filter((shape) => !shapes.has(hashText(shape))).length / Math.max(1, session.length);
+    return session.filter((shape) => !isKnown(shape)).length / Math.max(1, session.length);
   }
 }
 

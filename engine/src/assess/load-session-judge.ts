@@ -23,7 +23,6 @@ export function loadSessionJudge({ modelsFolder, policyFolder }: AssessFolders) 
     knownShapes: loadKnownShapes(join(modelsFolder, 'known-shapes.json')),
     humanChance: loadActorModel(join(modelsFolder, 'actor.json')),
     rules: loadRules(join(policyFolder, 'attack')),
-    catalogue,
   });
   return { judgeSession, catalogue };
 }

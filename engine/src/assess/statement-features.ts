@@ -32,10 +32,12 @@ export function viewStatement(text: string, rules: AttackRules): StatementView {
  */
 export function sessionFeatures(views: readonly StatementView[]): Set<string>[] {
   const names = new Set(views.map(({ name }) => name));
+  const meant = new Set(views.flatMap(({ features }) => [...features].filter((feature) => /^(?:r|gc):/.test(feature))));
   return views.map((view, at) => {
     const features = new Set(view.features).add('any').add(`sh:${view.shape}`).add(`sep:${view.separator}`);
     features.add(`before:${views[at - 1]?.name ?? '<none>'}`).add(`after:${views[at + 1]?.name ?? '<none>'}`);
     if (views.length === 1) features.add('alone');
+    for (const feature of meant) features.add(`session:${feature}`);
     for (const name of pipeline(views, at)) features.add(`pipe:${name}`);
     for (const name of names) if (tellingNames.has(name)) features.add(`has:${name}`).add(`has:${name} ${view.name}`);
     return features;

@@ -2,22 +2,33 @@ import { readShell } from './shell/read-shell.ts';
 
 const statementsMax = 32_768;
 
+export interface TypedStatement {
+  readonly text: string;
+  /** The operator after it, `;` at the end of a line: what follows a `|` belongs to what came before. */
+  readonly separator: string;
+}
+
 /**
  * A command line as the statements that a reader would point at: every command of a pipeline by itself, as typed, in
  * order. What runs inside `sh -c` or `$(…)` belongs to the statement that holds it.
  */
-export function statementTexts(line: string): string[] {
+export function typedStatements(line: string): TypedStatement[] {
   const typed = readShell(line).statements.filter(
     ({ origin, depth, name }) => origin === 'typed' && depth === 0 && !blocks.has(name),
   );
-  const texts: string[] = [];
+  const found: TypedStatement[] = [];
   let end = 0;
   for (const { span } of typed) {
-    if (span.end <= end || texts.length >= statementsMax) continue;
-    texts.push(line.slice(Math.max(span.start, end), span.end));
+    if (span.end <= end || found.length >= statementsMax) continue;
+    const separator = /^\s*(&&|\|\||[;&|])/.exec(line.slice(span.end, span.end + 16))?.[1] ?? ';';
+    found.push({ text: line.slice(Math.max(span.start, end), span.end), separator });
     end = span.end;
   }
-  return texts.length > 0 ? texts : [line];
+  return found.length > 0 ? found : [{ text: line, separator: ';' }];
+}
+
+export function statementTexts(line: string): string[] {
+  return typedStatements(line).map(({ text }) => text);
 }
 
 /** Heads of loops and the like; what they hold is told by itself. */

@@ -45,6 +45,17 @@ describe('cerberus assess', () => {
     expect(Answer.parse(answer).statements.map(({ text }) => text)).toEqual(statements);
   });
 
+  it('tells the same tactics of a line as of its statements', async () => {
+    const statements = ['cat /proc/cpuinfo |', 'wc -l ;', 'echo root:abc |', 'chpasswd |', 'bash ;'];
+    const [line, split] = await run([
+      JSON.stringify({ id: 1, commands: [statements.join(' ')] }),
+      JSON.stringify({ id: 2, statements }),
+    ]);
+    const tactics = (answer: unknown) => Answer.parse(answer).statements.map(({ tactic }) => tactic);
+    expect(tactics(line)).toEqual(tactics(split));
+    expect(tactics(line)).toEqual(['Discovery', 'Discovery', 'Persistence', 'Persistence', 'Persistence']);
+  });
+
   it('numbers techniques as ATT&CK v19 when asked', async () => {
     const request = JSON.stringify({ id: 1, commands: ['setenforce 0'] });
     const ids = async (...options: string[]) =>

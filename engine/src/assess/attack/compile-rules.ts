@@ -1,16 +1,16 @@
 import type { ShellReading, Statement } from '../shell/statement.ts';
-import { type AttackRule, type Condition, toPattern } from './rule.ts';
+import { type Condition, type PlacedRule, toPattern } from './rule.ts';
 import { knownContent, readPaths, writtenPaths } from './touched-paths.ts';
 
 /** A rule that a statement answered. */
 export interface RuleHit {
-  readonly rule: AttackRule;
+  readonly rule: PlacedRule;
   /** Index of the statement in its reading. */
   readonly statement: number;
 }
 
 export interface AttackRules {
-  readonly rules: readonly AttackRule[];
+  readonly rules: readonly PlacedRule[];
   /** Whether a command of this name is one that systems have. */
   isKnown(name: string): boolean;
   /** Every rule that some statement of the reading answers, in the statements' order. */
@@ -27,9 +27,9 @@ interface Subject {
 type Test = (subject: Subject) => boolean;
 
 /** Turns rules into tests. Rules that name their commands are looked up by name; a statement meets about ten of them. */
-export function compileRules(rules: readonly AttackRule[], knownCommands: ReadonlySet<string>): AttackRules {
-  const byName = new Map<string, { rule: AttackRule; test: Test }[]>();
-  const general: { rule: AttackRule; test: Test }[] = [];
+export function compileRules(rules: readonly PlacedRule[], knownCommands: ReadonlySet<string>): AttackRules {
+  const byName = new Map<string, { rule: PlacedRule; test: Test }[]>();
+  const general: { rule: PlacedRule; test: Test }[] = [];
   for (const rule of rules) {
     const compiled = { rule, test: compile(rule.when, isKnown) };
     const names = literalNames(rule.when.name);

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { z } from 'zod';
 import { type AttackRules, compileRules } from './compile-rules.ts';
-import { type AttackRule, AttackRuleFile } from './rule.ts';
+import { AttackRuleFile, type PlacedRule } from './rule.ts';
 
 const KnownCommands = z.array(z.string()).min(1);
 
@@ -43,10 +43,18 @@ function readFolder(folder: string): string[] {
   }
 }
 
-function readRuleFile(path: string): AttackRule[] {
+function readRuleFile(path: string): PlacedRule[] {
   const parsed = AttackRuleFile.safeParse(readJson(path));
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return parsed.data.map((rule) => ({ ...rule, tactic: tacticOfFile(path) }));
   throw new CerberusError('BAD_CONFIGURATION', `The rules in ${path} have faults:\n${z.prettifyError(parsed.error)}`);
+}
+
+/** `defense-evasion.json` holds rules of `Defense Evasion`. */
+function tacticOfFile(path: string): string {
+  return basename(path, '.json')
+    .split('-')
+    .map((word) => (word === 'and' ? word : `${word.charAt(0).toUpperCase()}${word.slice(1)}`))
+    .join(' ');
 }
 
 function readJson(path: string): unknown {

@@ -89,4 +89,7 @@ export const AttackRule = z.strictObject({
 });
 export type AttackRule = Readonly<z.infer<typeof AttackRule>>;
 
+/** A rule with ATT&CK's name of the tactic that its file is for. */
+export type PlacedRule = AttackRule & { readonly tactic: string };
+
 export const AttackRuleFile = z.array(AttackRule);
