@@ -13,6 +13,7 @@ import {
 import type { Decision } from '@cerberusmesh/contract/decision';
 import type { LineBatch, ParkedLine, RawLine } from '@cerberusmesh/contract/raw-line';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import { forEachBreathing } from './kit/breathe.ts';
 import { createSessionMemory, type SessionDraft } from './session-memory.ts';
 
 /** The stages in the order of the data. `main.ts` builds them; nothing here knows how they are made. */
@@ -49,12 +50,13 @@ export function createPipeline(stages: Stages): Pipeline {
   const underWay = new Set<string>();
 
   async function assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch> {
-    const { lines, parked, blankBytes } = readLines(batch.lines, stages.normalize);
+    const { lines, parked, blankBytes } = await readLines(batch.lines, stages.normalize);
     const { fresh, duplicates } = await setDuplicatesAside(lines, [...underWay], stages.findStored);
     await memory.recall(fresh);
     const draft = memory.draft();
     const probes = findProbes(fresh, stages.isProbe);
-    const assessed = fresh.map((line) => assessLine(line, draft, probes, stages));
+    const assessed: AssessedLine[] = [];
+    await forEachBreathing(fresh, (line) => assessed.push(assessLine(line, draft, probes, stages)));
     const decisions = stages.decide?.(findChanges(assessed, draft)) ?? [];
     draft.keep();
     for (const line of assessed) underWay.add(line.event.id);
@@ -96,19 +98,19 @@ export function createPipeline(stages: Stages): Pipeline {
   };
 }
 
-function readLines(raw: readonly RawLine[], normalize: Stages['normalize']) {
+async function readLines(raw: readonly RawLine[], normalize: Stages['normalize']) {
   const lines: NormalizedLine[] = [];
   const parked: ParkedLine[] = [];
   let blankBytes = 0;
-  for (const line of raw) {
+  await forEachBreathing(raw, (line) => {
     if (line.text === '' && !line.unreadable) {
       blankBytes += line.coveredBytes;
-      continue;
+      return;
     }
     const reading = normalize(line);
     if (reading.line) lines.push(reading.line);
     parked.push(...reading.parked);
-  }
+  });
   return { lines, parked, blankBytes };
 }
 
