@@ -66,13 +66,17 @@ function literalNames(pattern: string | undefined): string[] | null {
   return names.every((name) => /^[\w+-]+$/.test(name)) ? names : null;
 }
 
+/** Names longer than this are no commands, and `\\S*exploit\\S*` is slow on them. */
+const nameCharactersMax = 128;
+
 type IsKnown = (name: string) => boolean;
 
 function compile(condition: Condition, isKnown: IsKnown): Test {
   const inner = (one: Condition) => compile(one, isKnown);
   const tests: Test[] = [];
   const { name, path, known, via, arg, text, writes, reads, content, into, from, variable, line, any, not } = condition;
-  if (name !== undefined) tests.push(asking(toPattern(name, true), ({ statement }) => [statement.name]));
+  if (name !== undefined)
+    tests.push(asking(toPattern(name, true), ({ statement }) => [statement.name.slice(0, nameCharactersMax)]));
   if (path !== undefined) tests.push(asking(toPattern(path), ({ statement }) => [statement.path]));
   if (known !== undefined) tests.push(({ statement }) => isKnown(statement.name) === known);
   if (via !== undefined) tests.push(asking(toPattern(via, true), ({ statement }) => statement.via));

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readShell } from '../shell/read-shell.ts';
 import { loadRules } from './load-rules.ts';
+import { type Condition, toPattern } from './rule.ts';
 
 const folder = new URL('../../../../policy/attack/', import.meta.url).pathname;
 const { rules, match } = loadRules(folder);
@@ -55,4 +56,42 @@ describe('rules and disguise', () => {
   ])('%s is seen through', (line, rule) => {
     expect(hits(line)).toContain(rule);
   });
+});
+
+describe('rules against hostile text', () => {
+  const units = ['a', '/', ' ', 'x:', 'a ', '0', '-a ', '../', '\\x41', 'a@b:c ', 'a.', 'https://', '$a ', 'tmp/.'];
+  const starts = ['', 'scp ', 'curl https:// ', '/etc/', 'openssl enc '];
+  const texts = starts.flatMap((start) => units.map((unit) => `${start}${unit.repeat(2048)}`.slice(0, 2048)));
+
+  // Patterns that backtrack took 3,000 ms on such texts; sound ones take less than 1 ms. The bound leaves room for a busy machine.
+  it('no pattern needs more than 250 ms for a text of the longest kind that it is asked about', () => {
+    const slow = rules.flatMap(({ id, when }) =>
+      patternsOf(when)
+        .filter((pattern) => texts.some((text) => millisecondsOf(toPattern(pattern), text) > 250))
+        .map((pattern) => `${id}: ${pattern}`),
+    );
+    expect(slow).toEqual([]);
+  });
+
+  function millisecondsOf(pattern: RegExp, text: string): number {
+    const started = performance.now();
+    pattern.test(text);
+    return performance.now() - started;
+  }
+
+  /** Every pattern of a condition but those for names, which are asked about 128 characters at most. */
+  function patternsOf({
+    name: _name,
+    via: _via,
+    into: _into,
+    from: _from,
+    known: _known,
+    line,
+    any,
+    not,
+    ...texts
+  }: Condition): string[] {
+    const inner = [line, not, ...(any ?? [])].flatMap((one) => (one === undefined ? [] : patternsOf(one)));
+    return [...Object.values(texts).flatMap((one) => (one === undefined ? [] : [one].flat())), ...inner];
+  }
 });
