@@ -3,7 +3,7 @@ import type { Assess } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { AnomalyModel } from './anomaly-model.ts';
 import type { AttackRules } from './attack/compile-rules.ts';
-import { type BoundedCache, createBoundedCache } from './bounded-cache.ts';
+import { createBoundedCache, remembered } from './bounded-cache.ts';
 import { eventMeaning } from './event-meaning.ts';
 import { judgeLine, type LineJudgement } from './judge-line.ts';
 import { afterEvent } from './session-state.ts';
@@ -19,8 +19,6 @@ export interface AssessParts {
 
 /** Lines kept judged; bots repeat themselves, so few lines are ever judged twice. About 2 KB each. */
 const judgedLinesMax = 8_192;
-/** Longer lines are judged but not kept, so that the cache stays small whatever is typed. */
-const keptCharactersMax = 4_096;
 const threatOf = { LOW: 0.1, MEDIUM: 0.5, HIGH: 0.9 } as const;
 
 /**
@@ -52,7 +50,7 @@ export function createAssess({ severityModel, anomalyModel, rules }: AssessParts
   };
 
   function judgementOf(line: string): LineJudgement {
-    return cached(judged, line, () => judgeLine(line, severityModel, rules));
+    return remembered(judged, line, () => judgeLine(line, severityModel, rules));
   }
 }
 
@@ -72,13 +70,4 @@ function meaningOf(event: SensorEvent, session: SessionState): LineJudgement {
     ruleTactic: null,
     partial: false,
   };
-}
-
-function cached(cache: BoundedCache<LineJudgement>, line: string, judge: () => LineJudgement): LineJudgement {
-  if (line.length > keptCharactersMax) return judge();
-  const known = cache.get(line);
-  if (known !== undefined) return known;
-  const fresh = judge();
-  cache.set(line, fresh);
-  return fresh;
 }

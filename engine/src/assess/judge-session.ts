@@ -3,6 +3,7 @@ import { graver, isGraver, type Severity } from '@cerberusmesh/contract/severity
 import { actorFeatures } from './actor-features.ts';
 import type { AnomalyScorer } from './anomaly-model.ts';
 import type { AttackRules } from './attack/compile-rules.ts';
+import { createBoundedCache, remembered } from './bounded-cache.ts';
 import { judgeLine, type LineJudgement } from './judge-line.ts';
 import type { KnownShapes } from './known-shapes.ts';
 import { sessionRow } from './session-row.ts';
@@ -50,12 +51,11 @@ const tacticSure = 0.6;
 const unknownShareMax = 0.6;
 const unknownSessionBelief = 0.5;
 
-/** Assesses a whole session from what was typed. `judge` and `view` may be caching forms of the plain functions. */
+/** Makes the judge of whole sessions from what was typed. It keeps the answers to the latest texts, which only saves work. */
 export function createSessionJudge(parts: SessionParts) {
   const { rules, severityModel } = parts;
-  const judged = new Map<string, LineJudgement>();
-  const viewed = new Map<string, StatementView>();
-  const cacheMax = 4_096;
+  const judged = createBoundedCache<LineJudgement>(keptMax);
+  const viewed = createBoundedCache<StatementView>(keptMax);
 
   return function judgeSession(input: SessionInput): SessionAssessment {
     const typed = 'statements' in input ? input.statements.map(asGiven) : input.commands.flatMap(typedStatements);
@@ -101,16 +101,10 @@ export function createSessionJudge(parts: SessionParts) {
     const whole = separator === '' ? text : `${text} ${separator}`;
     return remembered(viewed, whole, () => viewStatement(whole, rules));
   }
-
-  function remembered<V>(known: Map<string, V>, text: string, make: () => V): V {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const value = make();
-    if (known.size >= cacheMax) known.clear();
-    if (text.length <= cacheMax) known.set(text, value);
-    return value;
-  }
 }
+
+/** Texts whose answers are kept: a session of 27,742 commands mostly repeats a few. */
+const keptMax = 4_096;
 
 /**
  * The tactic model knows what bots do, in context. In a session of which most shapes were never seen it is believed

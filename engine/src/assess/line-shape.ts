@@ -40,9 +40,12 @@ function pathShape(path: string): string {
 }
 
 function looksRandom(word: string): boolean {
-  return (
-    word.length > 15 ||
-    /\d.*[A-Za-z].*\d|[a-z][A-Z].*[a-z][A-Z]/.test(word) ||
-    (word.length >= 6 && !/[aeiouy]/i.test(word))
-  );
+  if (word.length > 15) return true;
+  if (word.length < 6) return false;
+  return kindSwitches(word) >= (/\d/.test(word) ? 3 : 4) || !/[aeiouy]/i.test(word);
+}
+
+/** How often small letters, capitals and digits take turns: seldom in names, at almost every step in random ones. */
+function kindSwitches(word: string): number {
+  return word.match(/[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])/g)?.length ?? 0;
 }

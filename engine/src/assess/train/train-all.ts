@@ -4,6 +4,7 @@ import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { Severity } from '@cerberusmesh/contract/severity';
 import { createAssess } from '../assess.ts';
 import type { AttackRules } from '../attack/compile-rules.ts';
+import { createBoundedCache, remembered } from '../bounded-cache.ts';
 import { judgeLine } from '../judge-line.ts';
 import { gatherShapes, knownShapesOf } from '../known-shapes.ts';
 import { sessionRow, sessionRowFeatures } from '../session-row.ts';
@@ -32,6 +33,7 @@ export interface TrainJob {
 }
 
 const plainSessionsMax = 4_000;
+const keptMax = 65_536;
 
 /** Trains, measures and writes every model with its card. The same data give the same files. */
 export function trainAll(job: TrainJob): void {
@@ -118,14 +120,14 @@ function trainSessionModels(
 ): void {
   job.progress('shapes and session anomaly: training');
   const sessions = [...logged.map((commands) => commands.flatMap(statementTexts)), ...published];
-  const shapes = new Map<string, string>();
+  const shapes = createBoundedCache<string>(keptMax);
   const shapeOf = (text: string) => remembered(shapes, text, () => viewStatement(text, job.rules).shape);
   const known = gatherShapes(
     sessions.map((texts) => texts.map(shapeOf)),
     job.version,
   );
   write(job, 'known-shapes', known, shapesCard(job.version, sessions.length));
-  const judgements = new Map<string, ReturnType<typeof judgeLine>>();
+  const judgements = createBoundedCache<ReturnType<typeof judgeLine>>(keptMax);
   const { unknownShare } = knownShapesOf(known);
   const rows = sessions.map((texts) =>
     sessionRow(
@@ -140,14 +142,6 @@ function trainSessionModels(
     growForestFile(rows, sessionRowFeatures, job.version),
     sessionAnomalyCard(job.version, rows.length),
   );
-}
-
-function remembered<V>(known: Map<string, V>, text: string, make: () => V): V {
-  const before = known.get(text);
-  if (before !== undefined) return before;
-  const value = make();
-  known.set(text, value);
-  return value;
 }
 
 function write(job: TrainJob, name: string, file: unknown, card: ModelCard): void {

