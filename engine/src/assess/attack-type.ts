@@ -75,11 +75,22 @@ const names = new Map([
   ['T1087', 'account_recon'],
 ]);
 
-/** A snake-case label for what was done: that of the surest technique; `none` where nothing was. */
-export function attackTypeOf(severity: Severity, techniques: readonly TechniqueFinding[]): string {
-  for (const { id } of techniques) {
+const confidenceMin = 0.45;
+
+/**
+ * A snake-case label for what was done: that of the surest technique, else of the tactic of the rule that matched;
+ * `none` where nothing was. `techniques` are sorted, the surest first.
+ */
+export function attackTypeOf(
+  severity: Severity,
+  techniques: readonly TechniqueFinding[],
+  ruleTactic: string | undefined,
+): string {
+  for (const { id, confidence } of techniques) {
+    if (confidence < confidenceMin) break;
     const name = names.get(id) ?? names.get(id.slice(0, 5));
     if (name !== undefined) return name;
   }
-  return severity === 'LOW' ? 'none' : 'suspicious_command';
+  if (severity === 'LOW') return 'none';
+  return ruleTactic === undefined ? 'suspicious_command' : ruleTactic.toLowerCase().replaceAll(' ', '_');
 }

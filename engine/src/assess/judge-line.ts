@@ -32,13 +32,14 @@ export function judgeLine(text: string, severityModel: SeverityModel, rules: Att
   const verdict = severityModel.judge(lineFeatures(reading, hits, rules.isKnown));
   const [low, medium, high] = verdict.chances;
   const techniques = findings(text, reading, hits, low);
+  const ruleTactic = surestTactic(hits, low);
   return {
     severity: verdict.severity,
     confidence: verdict.confidence,
     severeChance: high,
     threatScore: Math.min(1, 0.5 * medium + high),
-    attackType: attackTypeOf(verdict.severity, techniques),
-    ruleTactic: surestTactic(hits, low),
+    attackType: attackTypeOf(verdict.severity, techniques, ruleTactic?.tactic),
+    ruleTactic,
     why: sentence(verdict.severity, verdict.confidence, techniques, verdict.told),
     techniques,
     partial: reading.partial,
