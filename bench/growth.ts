@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../engine/src/kit/clock.ts';
 import { startEmbeddedPostgres } from '../engine/src/store/embedded/server.ts';
-import { writeLines } from '../engine/test/support/make-lines.ts';
 import { measureCerberus } from './child.ts';
+import { writeLines } from './make-lines.ts';
 
 const part = 100_000;
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { systemClock } from '../engine/src/kit/clock.ts';
 import { startEmbeddedPostgres } from '../engine/src/store/embedded/server.ts';
-import { writeLines } from '../engine/test/support/make-lines.ts';
 import { measureCerberus } from './child.ts';
+import { writeLines } from './make-lines.ts';
 
 /**
  * `npm run bench -- ingest [--lines N] [--file LOG]`: `cerberus replay` against `psql \copy` of the same lines into one

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import WebSocket from 'ws';
-import { makeLines } from '../engine/test/support/make-lines.ts';
+import { makeLines } from './make-lines.ts';
 import { startUp } from './start-up.ts';
 
 const rates = [100, 2000];

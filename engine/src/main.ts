@@ -114,6 +114,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     isProbe: (event) => isOwnProbe(event, installKey),
     decide: decider.decide,
     publish: afterStored,
+    sessionsLookedUp: figures.sessionLookedUp,
     assessFailed: (event, error) =>
       log.error({ err: error, event: event.id }, 'An event could not be assessed; it is stored without.'),
   });

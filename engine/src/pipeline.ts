@@ -31,6 +31,8 @@ export interface Stages {
   readonly publish: (result: PublishedBatch) => void;
   /** Told of an event that assess threw at: a bug of ours, which must cost this event its assessment and nothing else. */
   readonly assessFailed: (event: SensorEvent, error: unknown) => void;
+  /** Told how many of a batch's sessions were in memory, and how many were not. */
+  readonly sessionsLookedUp?: (hits: number, misses: number) => void;
 }
 
 /** The fast lane. What takes long (actions, the LLM) is a job that the store queues in the transaction of its cause. */
@@ -46,7 +48,7 @@ export interface Pipeline {
 }
 
 export function createPipeline(stages: Stages): Pipeline {
-  const memory = createSessionMemory(stages.loadSessions);
+  const memory = createSessionMemory(stages.loadSessions, stages.sessionsLookedUp);
   const underWay = new Set<string>();
 
   async function assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch> {

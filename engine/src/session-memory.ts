@@ -5,21 +5,27 @@ import { type NormalizedLine, sessionKeyOf } from '@cerberusmesh/contract/betwee
 const sessionsMax = 20_000;
 
 /** What is known of the sessions that are under way: a bounded cache, rebuilt from the store on a miss. */
-export function createSessionMemory(load: (keys: readonly string[]) => Promise<ReadonlyMap<string, SessionState>>) {
+export function createSessionMemory(
+  load: (keys: readonly string[]) => Promise<ReadonlyMap<string, SessionState>>,
+  onLookUp: (hits: number, misses: number) => void = () => undefined,
+) {
   const known = new Map<string, SessionState>();
 
   return {
     /** Brings in what the store knows of the sessions of these lines; one query for all that are missing. */
     async recall(lines: readonly NormalizedLine[]): Promise<void> {
       const missing = new Set<string>();
+      const wanted = new Set<string>();
       for (const { event } of lines) {
         const key = sessionKeyOf(event);
+        if (key !== undefined) wanted.add(key);
         // A connection that begins cannot be known: saves the query for most of a backfill.
         if (key !== undefined && event.detail.kind !== 'connect' && !known.has(key)) missing.add(key);
       }
       for (const { event } of lines) {
         if (event.detail.kind === 'connect') missing.delete(sessionKeyOf(event) ?? '');
       }
+      onLookUp(wanted.size - missing.size, missing.size);
       for (const [key, state] of await load([...missing])) known.set(key, state);
     },
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeLines } from '../../bench/make-lines.ts';
 import { type DebianPostgres, findDebianPostgres, startDebianPostgres } from './support/debian-postgres.ts';
 import { type EngineProcess, startProcess } from './support/engine-process.ts';
-import { makeLines } from './support/make-lines.ts';
 
 const bin = findDebianPostgres();
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeLines } from '../../bench/make-lines.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { startProcess } from './support/engine-process.ts';
-import { makeLines } from './support/make-lines.ts';
 
 const kills = 20;
 

@@ -20,6 +20,7 @@ export interface PipelineParts {
   readonly decide?: NonNullable<Stages['decide']>;
   readonly publish?: (batch: PublishedBatch) => void;
   readonly assessFailed: Stages['assessFailed'];
+  readonly sessionsLookedUp?: NonNullable<Stages['sessionsLookedUp']>;
 }
 
 /** The pipeline on a real database. */
@@ -36,5 +37,6 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     write: createWriteBatch(database, () => clock.now()),
     publish: parts.publish ?? (() => undefined),
     assessFailed: parts.assessFailed,
+    ...(parts.sessionsLookedUp === undefined ? {} : { sessionsLookedUp: parts.sessionsLookedUp }),
   });
 }

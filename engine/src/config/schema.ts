@@ -157,9 +157,9 @@ export const ConfigSchema = z.strictObject({
       example: 'postgresql://honeynet:password@localhost:5432/honeynet',
       treat: 'secret',
     }),
-    retentionDays: value.wholeNumber(1, 36_500).default(90).register(settingNotes, {
+    retentionDays: value.wholeNumber(1, 36_500).nullable().default(null).register(settingNotes, {
       env: 'CERBERUS_RETENTION_DAYS',
-      help: 'Days after which events are dropped.',
+      help: 'Days after which events are dropped, in whole months; by default they are kept, old logs that were replayed included.',
       example: '90',
     }),
   }),

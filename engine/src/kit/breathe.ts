@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** About 5 ms of the pipeline's work on one item each: what waits in the event loop waits no longer than that. */
-const itemsPerBreath = 128;
+/** A few ms of the pipeline's work on one item each: what waits in the event loop waits no longer than that. */
+const itemsPerBreath = 64;
 
 /**
  * Calls `work` for each item in order, and lets the event loop run in between: answers of the database are taken, and
