@@ -33,8 +33,16 @@ export function followLog(options: {
 
   return {
     watched() {
-      const { active, unreadBytes } = tail.state();
-      return { sourceId: source.sourceId, sensor: null, kind: source.kind, active, lagBytes: unreadBytes, lastEventAt };
+      const { active, unreadBytes, problem = active ? undefined : waitingFor(path) } = tail.state();
+      return {
+        sourceId: source.sourceId,
+        sensor: null,
+        kind: source.kind,
+        active,
+        lagBytes: unreadBytes,
+        lastEventAt,
+        ...(problem === undefined ? {} : { problem }),
+      };
     },
     run: () =>
       readSource({
@@ -53,6 +61,10 @@ export function followLog(options: {
         signal,
       }),
   };
+}
+
+function waitingFor(path: string): string {
+  return `There is no ${path} yet: start Cowrie, or set COWRIE_LOG_PATH to the log that it writes.`;
 }
 
 export function sourceOf(path: string): SourceIdentity {

@@ -11,6 +11,8 @@ export interface WatchedSource {
   /** What is there beyond the stored position; null while that cannot be known. */
   readonly lagBytes: number | null;
   readonly lastEventAt: Date | null;
+  /** Names path, need and fix, so it is for those with a token. */
+  readonly problem?: string;
 }
 
 export interface HealthParts {

@@ -38,6 +38,7 @@ function toLedger({ bytes_read, ...stored }: StoredLedger, watched: WatchedSourc
     bytes_seen: bytes_read + bytesUnread,
     bytes_unread: bytesUnread,
     active: watched?.active ?? false,
+    problem: watched?.problem ?? null,
     balanced: bytes_read === stored.bytes_stored + stored.bytes_parked,
   };
 }

@@ -112,5 +112,6 @@ function sourceRow(source) {
       `${bytes(source.bytes_seen)} seen = ${bytes(source.bytes_stored)} stored + ${bytes(source.bytes_parked)} parked + ` +
         `${bytes(source.bytes_unread)} unread · ${amount(source.lines_stored)} events, ${amount(source.lines_parked)} parked lines`,
     ),
+    source.problem === null ? '' : element('div', { class: 'what' }, visible(source.problem)),
   );
 }
