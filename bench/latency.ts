@@ -10,6 +10,7 @@ import { startUp } from './start-up.ts';
 const rates = [100, 2000];
 const tickMs = 5;
 const rowProbeEachMs = 40;
+const rowAskEachMs = 2;
 
 /**
  * `npm run bench -- latency [--seconds N]`: lines appended to a log that `cerberus up` follows, until the row is
@@ -113,6 +114,8 @@ async function watchRows(
           rowMs.push(performance.now() - sent);
           break;
         }
+        // Asking without a pause would keep one of two cores busy, and measure that.
+        await new Promise((resolve) => setTimeout(resolve, rowAskEachMs));
       }
     }
     await new Promise((resolve) => setTimeout(resolve, rowProbeEachMs));

@@ -53,8 +53,10 @@ export function createPipeline(stages: Stages): Pipeline {
 
   async function assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch> {
     const { lines, parked, blankBytes } = await readLines(batch.lines, stages.normalize);
-    const { fresh, duplicates } = await setDuplicatesAside(lines, [...underWay], stages.findStored);
-    await memory.recall(fresh);
+    const [{ fresh, duplicates }] = await Promise.all([
+      setDuplicatesAside(lines, [...underWay], stages.findStored),
+      memory.recall(lines),
+    ]);
     const draft = memory.draft();
     const probes = findProbes(fresh, stages.isProbe);
     const assessed: AssessedLine[] = [];

@@ -13,8 +13,9 @@ export async function upsertAttackers(
   const commonest = await countUsernames(client, deltas);
   const newPasswords = await countNewPasswords(client, deltas);
   const rows = [...deltas].sort(([a], [b]) => (a < b ? -1 : 1));
-  await client.query(
-    `insert into attackers as a (ip_address, threat_score, total_events, total_sessions, high_severity_count, successful_logins,
+  await client.query({
+    name: 'upsert attackers',
+    text: `insert into attackers as a (ip_address, threat_score, total_events, total_sessions, high_severity_count, successful_logins,
                                  most_common_username, most_common_username_count, unique_passwords_count, first_seen, last_seen)
      select * from unnest($1::text[], $2::real[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[],
                           $8::bigint[], $9::bigint[], $10::timestamptz[], $11::timestamptz[])
@@ -30,7 +31,7 @@ export async function upsertAttackers(
        unique_passwords_count = a.unique_passwords_count + excluded.unique_passwords_count,
        first_seen = least(a.first_seen, excluded.first_seen),
        last_seen = greatest(a.last_seen, excluded.last_seen)`,
-    [
+    values: [
       rows.map(([ip]) => ip),
       rows.map(([, delta]) => delta.threatScore),
       rows.map(([, delta]) => delta.events),
@@ -43,7 +44,7 @@ export async function upsertAttackers(
       rows.map(([, delta]) => delta.firstTime),
       rows.map(([, delta]) => delta.lastTime),
     ],
-  );
+  });
 }
 
 /** Counts only grow, so the commonest name is either the one known so far or one of those that grew just now. */
@@ -54,18 +55,19 @@ async function countUsernames(client: pg.PoolClient, deltas: ReadonlyMap<string,
   const commonest = new Map<string, { username: string; attempts: number }>();
   if (rows.length === 0) return commonest;
   rows.sort((a, b) => (`${a.ip} ${a.hash}` < `${b.ip} ${b.hash}` ? -1 : 1));
-  const { rows: grown } = await client.query<{ ip_address: string; username: string; attempts: number }>(
-    `insert into attacker_usernames as u (ip_address, username_hash, username, attempts)
+  const { rows: grown } = await client.query<{ ip_address: string; username: string; attempts: number }>({
+    name: 'count usernames',
+    text: `insert into attacker_usernames as u (ip_address, username_hash, username, attempts)
      select * from unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[])
      on conflict (ip_address, username_hash) do update set attempts = u.attempts + excluded.attempts
      returning ip_address, username, attempts`,
-    [
+    values: [
       rows.map((row) => row.ip),
       rows.map((row) => row.hash),
       rows.map((row) => row.username.slice(0, shownCharactersMax)),
       rows.map((row) => row.attempts),
     ],
-  );
+  });
   for (const { ip_address, username, attempts } of grown) {
     if (attempts > (commonest.get(ip_address)?.attempts ?? 0)) commonest.set(ip_address, { username, attempts });
   }
@@ -81,12 +83,13 @@ async function countNewPasswords(
   );
   if (rows.length === 0) return new Map();
   rows.sort((a, b) => (`${a.ip} ${a.hash}` < `${b.ip} ${b.hash}` ? -1 : 1));
-  const { rows: made } = await client.query<{ ip_address: string; made: number }>(
-    `with made as (
+  const { rows: made } = await client.query<{ ip_address: string; made: number }>({
+    name: 'count passwords',
+    text: `with made as (
        insert into attacker_passwords (ip_address, password_hash)
        select * from unnest($1::text[], $2::uuid[]) on conflict do nothing returning ip_address)
      select ip_address, count(*)::int as made from made group by ip_address`,
-    [rows.map((row) => row.ip), rows.map((row) => row.hash)],
-  );
+    values: [rows.map((row) => row.ip), rows.map((row) => row.hash)],
+  });
   return new Map(made.map((row) => [row.ip_address, row.made]));
 }

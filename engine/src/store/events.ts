@@ -47,10 +47,11 @@ export async function findStored(client: pg.ClientBase | pg.Pool, ids: readonly 
     if (id < least) least = id;
     if (id > greatest) greatest = id;
   }
-  const { rows } = await client.query<{ id: string }>(
-    'select id from events where id between $2 and $3 and id = any($1::uuid[])',
-    [ids, least, greatest],
-  );
+  const { rows } = await client.query<{ id: string }>({
+    name: 'find stored',
+    text: 'select id from events where id between $2 and $3 and id = any($1::uuid[])',
+    values: [ids, least, greatest],
+  });
   return new Set(rows.map((row) => row.id));
 }
 

@@ -6,10 +6,11 @@ import { type SessionDelta, uuidOf } from './summarize.ts';
 /** What assess remembered of these sessions, for the ones that are stored. Keys are those of `sessionKeyOf`. */
 export async function loadSessionStates(pool: pg.Pool, keys: readonly string[]): Promise<Map<string, SessionState>> {
   if (keys.length === 0) return new Map();
-  const { rows } = await pool.query<{ sensor: string; session_id: string; state: unknown }>(
-    'select sensor, session_id, state from sessions where id = any($1::uuid[])',
-    [keys.map(uuidOf)],
-  );
+  const { rows } = await pool.query<{ sensor: string; session_id: string; state: unknown }>({
+    name: 'load session states',
+    text: 'select sensor, session_id, state from sessions where id = any($1::uuid[])',
+    values: [keys.map(uuidOf)],
+  });
   const states = new Map<string, SessionState>();
   for (const row of rows) {
     // A state of another version is no loss: the session is assessed from here on as if it were new.
@@ -34,26 +35,30 @@ export async function upsertSessions(
   const keys = [...deltas.keys()].sort();
   const rows = keys.map((key) => ({ id: uuidOf(key), delta: deltas.get(key), state: states.get(key) }));
   const column = <T>(pick: (row: (typeof rows)[number]) => T) => rows.map(pick);
-  const { rows: made } = await client.query<{ source_ip: string | null; fresh: number }>(upsertText, [
-    column((row) => row.id),
-    column((row) => row.delta?.sessionId),
-    column((row) => row.delta?.sensor),
-    column((row) => row.delta?.sourceIp ?? null),
-    column((row) => row.delta?.protocol ?? null),
-    column((row) => row.delta?.firstTime),
-    column((row) => row.delta?.lastTime),
-    column((row) => row.delta?.endTime ?? null),
-    column((row) => row.delta?.events),
-    column((row) => row.delta?.commands),
-    column((row) => row.delta?.succeededLogin),
-    column((row) => row.delta?.probe),
-    column((row) => row.state?.severity ?? 'LOW'),
-    column((row) => row.state?.threatScore ?? 0),
-    column((row) => row.state?.techniques.join(',') ?? ''),
-    column((row) => row.delta?.clientVersion ?? null),
-    column((row) => row.delta?.hassh ?? null),
-    column((row) => JSON.stringify(row.state ?? {})),
-  ]);
+  const { rows: made } = await client.query<{ source_ip: string | null; fresh: number }>({
+    name: 'upsert sessions',
+    text: upsertText,
+    values: [
+      column((row) => row.id),
+      column((row) => row.delta?.sessionId),
+      column((row) => row.delta?.sensor),
+      column((row) => row.delta?.sourceIp ?? null),
+      column((row) => row.delta?.protocol ?? null),
+      column((row) => row.delta?.firstTime),
+      column((row) => row.delta?.lastTime),
+      column((row) => row.delta?.endTime ?? null),
+      column((row) => row.delta?.events),
+      column((row) => row.delta?.commands),
+      column((row) => row.delta?.succeededLogin),
+      column((row) => row.delta?.probe),
+      column((row) => row.state?.severity ?? 'LOW'),
+      column((row) => row.state?.threatScore ?? 0),
+      column((row) => row.state?.techniques.join(',') ?? ''),
+      column((row) => row.delta?.clientVersion ?? null),
+      column((row) => row.delta?.hassh ?? null),
+      column((row) => JSON.stringify(row.state ?? {})),
+    ],
+  });
   return new Map(made.flatMap((row) => (row.source_ip === null ? [] : [[row.source_ip, row.fresh]])));
 }
 

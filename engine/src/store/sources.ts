@@ -20,8 +20,9 @@ export async function advanceSource(
   source: SourceIdentity,
   advance: SourceAdvance,
 ): Promise<void> {
-  await client.query(
-    `insert into sources as s (source_id, kind, place, position, bytes_read, bytes_stored, bytes_duplicate, bytes_parked,
+  await client.query({
+    name: 'advance source',
+    text: `insert into sources as s (source_id, kind, place, position, bytes_read, bytes_stored, bytes_duplicate, bytes_parked,
                                lines_stored, lines_duplicate, lines_parked, last_event_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict (source_id) do update set
@@ -35,7 +36,7 @@ export async function advanceSource(
        lines_parked = s.lines_parked + excluded.lines_parked,
        last_event_at = greatest(s.last_event_at, excluded.last_event_at),
        updated_at = now()`,
-    [
+    values: [
       source.sourceId,
       source.kind,
       source.place,
@@ -49,7 +50,7 @@ export async function advanceSource(
       advance.parkedLines,
       advance.lastEventTime,
     ],
-  );
+  });
 }
 
 /** Where reading stands, or undefined for a source that was never read. */
