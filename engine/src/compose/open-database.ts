@@ -24,17 +24,16 @@ export async function openConfiguredDatabase(options: {
   readonly clock: Clock;
   readonly log: DatabaseLog;
   readonly role: string;
-  readonly waitsForDisk?: boolean;
   readonly signal?: AbortSignal;
 }): Promise<OpenDatabase> {
-  const { config, clock, log, role, signal, waitsForDisk = true } = options;
+  const { config, clock, log, role, signal } = options;
   makeStateDir(config.state.dir);
   const configured = config.database.url?.reveal();
   const server =
     configured === undefined ? await startEmbeddedPostgres({ dataDir: config.state.dir, clock }) : undefined;
   if (server?.notice !== undefined) log.info({}, server.notice);
   const url = configured ?? server?.url ?? '';
-  const database = openDatabase({ url, applicationName: `cerberus ${role}`, waitsForDisk });
+  const database = openDatabase({ url, applicationName: `cerberus ${role}` });
   try {
     const { applied, version } = await untilDone(() => migrate(database), {
       clock,

@@ -53,7 +53,6 @@ export async function openReplay(options: {
     clock: systemClock,
     log: { info: say, warn: say },
     role: 'replay',
-    waitsForDisk: false,
   });
   const installKey = await openInstallKey(config.state.dir);
   const pipeline = composePipeline({

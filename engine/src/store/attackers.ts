@@ -10,8 +10,7 @@ export async function upsertAttackers(
   newSessions: ReadonlyMap<string, number>,
 ): Promise<void> {
   if (deltas.size === 0) return;
-  const commonest = await countUsernames(client, deltas);
-  const newPasswords = await countNewPasswords(client, deltas);
+  const { commonest, newPasswords } = await countCredentials(client, deltas);
   const rows = [...deltas].sort(([a], [b]) => (a < b ? -1 : 1));
   await client.query({
     name: 'upsert attackers',
@@ -47,49 +46,57 @@ export async function upsertAttackers(
   });
 }
 
-/** Counts only grow, so the commonest name is either the one known so far or one of those that grew just now. */
-async function countUsernames(client: pg.PoolClient, deltas: ReadonlyMap<string, AttackerDelta>) {
-  const rows = [...deltas].flatMap(([ip, delta]) =>
-    [...delta.usernames].map(([username, attempts]) => ({ ip, hash: uuidOf(username), username, attempts })),
-  );
+/**
+ * Counts names and passwords in one statement. Counts only grow, so the commonest name is either the one known so far or
+ * one of those that grew just now.
+ */
+async function countCredentials(client: pg.PoolClient, deltas: ReadonlyMap<string, AttackerDelta>) {
   const commonest = new Map<string, { username: string; attempts: number }>();
-  if (rows.length === 0) return commonest;
-  rows.sort((a, b) => (`${a.ip} ${a.hash}` < `${b.ip} ${b.hash}` ? -1 : 1));
-  const { rows: grown } = await client.query<{ ip_address: string; username: string; attempts: number }>({
-    name: 'count usernames',
-    text: `insert into attacker_usernames as u (ip_address, username_hash, username, attempts)
-     select * from unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[])
-     on conflict (ip_address, username_hash) do update set attempts = u.attempts + excluded.attempts
-     returning ip_address, username, attempts`,
+  const newPasswords = new Map<string, number>();
+  const names = inKeyOrder(
+    [...deltas].flatMap(([ip, delta]) =>
+      [...delta.usernames].map(([username, attempts]) => ({ ip, hash: uuidOf(username), username, attempts })),
+    ),
+  );
+  if (names.length === 0) return { commonest, newPasswords };
+  const passwords = inKeyOrder(
+    [...deltas].flatMap(([ip, delta]) => [...delta.passwords].map((password) => ({ ip, hash: uuidOf(password) }))),
+  );
+  const { rows } = await client.query<{ ip_address: string; username: string | null; count: number }>({
+    name: 'count credentials',
+    text: countText,
     values: [
-      rows.map((row) => row.ip),
-      rows.map((row) => row.hash),
-      rows.map((row) => row.username.slice(0, shownCharactersMax)),
-      rows.map((row) => row.attempts),
+      names.map((row) => row.ip),
+      names.map((row) => row.hash),
+      names.map((row) => row.username.slice(0, shownCharactersMax)),
+      names.map((row) => row.attempts),
+      passwords.map((row) => row.ip),
+      passwords.map((row) => row.hash),
     ],
   });
-  for (const { ip_address, username, attempts } of grown) {
-    if (attempts > (commonest.get(ip_address)?.attempts ?? 0)) commonest.set(ip_address, { username, attempts });
+  for (const { ip_address, username, count } of rows) {
+    if (username === null) newPasswords.set(ip_address, count);
+    else if (count > (commonest.get(ip_address)?.attempts ?? 0))
+      commonest.set(ip_address, { username, attempts: count });
   }
-  return commonest;
+  return { commonest, newPasswords };
 }
 
-async function countNewPasswords(
-  client: pg.PoolClient,
-  deltas: ReadonlyMap<string, AttackerDelta>,
-): Promise<Map<string, number>> {
-  const rows = [...deltas].flatMap(([ip, delta]) =>
-    [...delta.passwords].map((password) => ({ ip, hash: uuidOf(password) })),
-  );
-  if (rows.length === 0) return new Map();
-  rows.sort((a, b) => (`${a.ip} ${a.hash}` < `${b.ip} ${b.hash}` ? -1 : 1));
-  const { rows: made } = await client.query<{ ip_address: string; made: number }>({
-    name: 'count passwords',
-    text: `with made as (
-       insert into attacker_passwords (ip_address, password_hash)
-       select * from unnest($1::text[], $2::uuid[]) on conflict do nothing returning ip_address)
-     select ip_address, count(*)::int as made from made group by ip_address`,
-    values: [rows.map((row) => row.ip), rows.map((row) => row.hash)],
-  });
-  return new Map(made.map((row) => [row.ip_address, row.made]));
+/** A row per name that grew, and a row without a name per address that has new passwords. */
+const countText = `
+with names as (
+  insert into attacker_usernames as u (ip_address, username_hash, username, attempts)
+  select * from unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[])
+  on conflict (ip_address, username_hash) do update set attempts = u.attempts + excluded.attempts
+  returning ip_address, username, attempts),
+passwords as (
+  insert into attacker_passwords (ip_address, password_hash)
+  select * from unnest($5::text[], $6::uuid[]) on conflict do nothing returning ip_address)
+select ip_address, username, attempts as count from names
+union all
+select ip_address, null, count(*) from passwords group by ip_address`;
+
+/** So that two writers never wait for each other in a ring. */
+function inKeyOrder<T extends { readonly ip: string; readonly hash: string }>(rows: T[]): T[] {
+  return rows.sort((a, b) => (`${a.ip} ${a.hash}` < `${b.ip} ${b.hash}` ? -1 : 1));
 }

@@ -14,11 +14,6 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly applicationName: string;
   readonly connectionsMax?: number;
-  /**
-   * False lets a commit return before it is on the disk: after a crash of the machine the last batches are missing
-   * together with the position that covers them, so a backfill reads them again.
-   */
-  readonly waitsForDisk?: boolean;
 }
 
 /** Opens a pool; no connection is made before the first query, so a database that is away does not stop the start. */
@@ -34,7 +29,6 @@ export function openDatabase({
     max: connectionsMax,
     connectionTimeoutMillis: 5000,
     keepAlive: true,
-    ...(waitsForDisk ? {} : { options: '-c synchronous_commit=off' }),
   });
   // An idle connection that the server closes raises this; the pool replaces it, and the next query tells the rest.
   pool.on('error', () => undefined);

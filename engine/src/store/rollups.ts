@@ -1,78 +1,59 @@
 import type pg from 'pg';
 import { type BatchSummary, uuidOf } from './summarize.ts';
 
-/** Adds a batch's share to the rollups. Rows in order of their keys, so that writers do not wait for each other in a ring. */
-export async function addToRollups(
-  client: pg.PoolClient,
-  { hours, commands, credentials }: BatchSummary,
-): Promise<void> {
-  await addToHours(client, hours);
-  await addToCommands(client, commands);
-  await addToCredentials(client, credentials);
-}
-
-async function addToHours(client: pg.PoolClient, hours: BatchSummary['hours']): Promise<void> {
-  if (hours.size === 0) return;
-  const rows = inKeyOrder(hours);
+/**
+ * Adds a batch's share to the rollups: one statement, because a live batch is small and its round trips are what it
+ * costs. Rows in order of their keys, so that writers do not wait for each other in a ring.
+ */
+export async function addToRollups(client: pg.PoolClient, summary: BatchSummary): Promise<void> {
+  if (summary.hours.size === 0) return;
+  const hours = inKeyOrder(summary.hours);
+  const commands = byHash(summary.commands);
+  const credentials = byHash(summary.credentials);
   await client.query({
-    name: 'add to hours',
-    text: `insert into rollup_hours as r (hour, sensor, event_type, severity, events)
-     select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::bigint[])
-     on conflict (hour, sensor, event_type, severity) do update set events = r.events + excluded.events`,
+    name: 'add to rollups',
+    text: addText,
     values: [
-      rows.map(([, delta]) => delta.hour),
-      rows.map(([, delta]) => delta.sensor),
-      rows.map(([, delta]) => delta.eventType),
-      rows.map(([, delta]) => delta.severity),
-      rows.map(([, delta]) => delta.events),
+      hours.map(([, delta]) => delta.hour),
+      hours.map(([, delta]) => delta.sensor),
+      hours.map(([, delta]) => delta.eventType),
+      hours.map(([, delta]) => delta.severity),
+      hours.map(([, delta]) => delta.events),
+      commands.map(([hash]) => hash),
+      commands.map(([, delta]) => delta.command),
+      commands.map(([, delta]) => delta.severity),
+      commands.map(([, delta]) => delta.events),
+      commands.map(([, delta]) => delta.firstTime),
+      commands.map(([, delta]) => delta.lastTime),
+      credentials.map(([hash]) => hash),
+      credentials.map(([, delta]) => delta.username),
+      credentials.map(([, delta]) => delta.password),
+      credentials.map(([, delta]) => delta.attempts),
+      credentials.map(([, delta]) => delta.successes),
+      credentials.map(([, delta]) => delta.lastTime),
     ],
   });
 }
 
-async function addToCommands(client: pg.PoolClient, commands: BatchSummary['commands']): Promise<void> {
-  if (commands.size === 0) return;
-  const rows = byHash(commands);
-  await client.query({
-    name: 'add to commands',
-    text: `insert into rollup_commands as r (command_hash, command, severity, events, first_seen, last_seen)
-     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::timestamptz[])
-     on conflict (command_hash) do update set
-       severity = excluded.severity,
-       events = r.events + excluded.events,
-       first_seen = least(r.first_seen, excluded.first_seen),
-       last_seen = greatest(r.last_seen, excluded.last_seen)`,
-    values: [
-      rows.map(([hash]) => hash),
-      rows.map(([, delta]) => delta.command),
-      rows.map(([, delta]) => delta.severity),
-      rows.map(([, delta]) => delta.events),
-      rows.map(([, delta]) => delta.firstTime),
-      rows.map(([, delta]) => delta.lastTime),
-    ],
-  });
-}
-
-async function addToCredentials(client: pg.PoolClient, credentials: BatchSummary['credentials']): Promise<void> {
-  if (credentials.size === 0) return;
-  const rows = byHash(credentials);
-  await client.query({
-    name: 'add to credentials',
-    text: `insert into rollup_credentials as r (credential_hash, username, password, attempts, successes, last_seen)
-     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::timestamptz[])
-     on conflict (credential_hash) do update set
-       attempts = r.attempts + excluded.attempts,
-       successes = r.successes + excluded.successes,
-       last_seen = greatest(r.last_seen, excluded.last_seen)`,
-    values: [
-      rows.map(([hash]) => hash),
-      rows.map(([, delta]) => delta.username),
-      rows.map(([, delta]) => delta.password),
-      rows.map(([, delta]) => delta.attempts),
-      rows.map(([, delta]) => delta.successes),
-      rows.map(([, delta]) => delta.lastTime),
-    ],
-  });
-}
+const addText = `
+with hours as (
+  insert into rollup_hours as r (hour, sensor, event_type, severity, events)
+  select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::bigint[])
+  on conflict (hour, sensor, event_type, severity) do update set events = r.events + excluded.events),
+commands as (
+  insert into rollup_commands as r (command_hash, command, severity, events, first_seen, last_seen)
+  select * from unnest($6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::timestamptz[], $11::timestamptz[])
+  on conflict (command_hash) do update set
+    severity = excluded.severity,
+    events = r.events + excluded.events,
+    first_seen = least(r.first_seen, excluded.first_seen),
+    last_seen = greatest(r.last_seen, excluded.last_seen))
+insert into rollup_credentials as r (credential_hash, username, password, attempts, successes, last_seen)
+select * from unnest($12::uuid[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::timestamptz[])
+on conflict (credential_hash) do update set
+  attempts = r.attempts + excluded.attempts,
+  successes = r.successes + excluded.successes,
+  last_seen = greatest(r.last_seen, excluded.last_seen)`;
 
 function inKeyOrder<V>(map: ReadonlyMap<string, V>): [string, V][] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1));

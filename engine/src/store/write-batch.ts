@@ -27,12 +27,18 @@ export function createWriteBatch(database: Database, now: () => Date): WriteBatc
       batch.lines.map((line) => line.event.epochMs),
       now(),
     );
-    return await database.transaction((client) => write(client, batch));
+    try {
+      return await database.transaction((client) => write(client, batch, copyAll));
+    } catch (error) {
+      if (!isRefusedValue(error)) throw error;
+      // Seldom, so the look for the line at fault, with its savepoints, is not paid for by every batch.
+      return await database.transaction((client) => write(client, batch, copyWhatFits));
+    }
   };
 }
 
-async function write(client: pg.PoolClient, batch: BatchWrite): Promise<BatchResult> {
-  const { stored, refused } = await copyWhatFits(client, batch.lines);
+async function write(client: pg.PoolClient, batch: BatchWrite, copy: typeof copyWhatFits): Promise<BatchResult> {
+  const { stored, refused } = await copy(client, batch.lines);
   const parked = [...batch.parked, ...refused];
   const summary = summarize(stored);
   await takeBackEarlierEvents(client, summary.sessions.values());
@@ -55,18 +61,24 @@ async function write(client: pg.PoolClient, batch: BatchWrite): Promise<BatchRes
   return { stored, refused: refused.length };
 }
 
+interface Copied {
+  readonly stored: readonly AssessedLine[];
+  readonly refused: readonly ParkedLine[];
+}
+
+async function copyAll(client: pg.PoolClient, lines: readonly AssessedLine[]): Promise<Copied> {
+  await copyEvents(client, lines);
+  return { stored: lines, refused: [] };
+}
+
 /**
  * Where PostgreSQL refuses a value (a number beyond numeric, JSON nested beyond its stack), the batch is halved until
  * the line that it cannot hold stands alone and is parked: one hostile line costs no neighbour.
  */
-async function copyWhatFits(
-  client: pg.PoolClient,
-  lines: readonly AssessedLine[],
-): Promise<{ stored: readonly AssessedLine[]; refused: readonly ParkedLine[] }> {
+async function copyWhatFits(client: pg.PoolClient, lines: readonly AssessedLine[]): Promise<Copied> {
   await client.query('savepoint before_copy');
   try {
-    await copyEvents(client, lines);
-    return { stored: lines, refused: [] };
+    return await copyAll(client, lines);
   } catch (error) {
     if (!isRefusedValue(error)) throw error;
     await client.query('rollback to savepoint before_copy');
