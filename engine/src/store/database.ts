@@ -17,12 +17,7 @@ export interface DatabaseOptions {
 }
 
 /** Opens a pool; no connection is made before the first query, so a database that is away does not stop the start. */
-export function openDatabase({
-  url,
-  applicationName,
-  connectionsMax = 10,
-  waitsForDisk = true,
-}: DatabaseOptions): Database {
+export function openDatabase({ url, applicationName, connectionsMax = 10 }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
