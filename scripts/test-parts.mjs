@@ -29,6 +29,7 @@ export const systemParts = [
   },
   { name: 'the ssh command', packages: ['openssh-client'], isThere: () => isOnPath('ssh') },
   { name: 'bzip2', packages: ['bzip2'], isThere: () => isOnPath('bzip2') },
+  { name: 'Chromium', packages: ['chromium'], isThere: () => existsSync('/usr/bin/chromium') },
   { name: 'the flock command', packages: ['util-linux'], isThere: () => isOnPath('flock') },
 ];
 

@@ -16,7 +16,7 @@ const floor = 66;
 export function createSeverityPanel() {
   return createPanel({
     selector: '#severity',
-    everySeconds: 60,
+    everySeconds: 5,
     load: async () => {
       /** @type {[import('./api.js').Answer<Stats>, import('./api.js').Answer<SeverityTrends>]} */
       const [stats, trends] = await Promise.all([get('/api/stats'), get('/api/stats/severity-trends')]);
