@@ -65,7 +65,8 @@ create table sessions (
   updated_at timestamptz not null default now(),
   unique (session_id, sensor)
 );
-create index sessions_start_idx on sessions (start_time desc, id desc);
+-- Ascending, and read backwards: new rows then go to the rightmost page, for which a btree has a short way.
+create index sessions_start_idx on sessions (start_time, id);
 create index sessions_source_ip_idx on sessions (source_ip);
 create index sessions_active_idx on sessions (last_event_time) where is_active;
 
