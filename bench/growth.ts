@@ -7,10 +7,12 @@ import { measureCerberus } from './child.ts';
 import { writeLines } from './make-lines.ts';
 
 const part = 100_000;
+/** A little longer than the lines of a part last. */
+const partMs = 6 * 3_600_000;
 
 /**
- * `npm run bench -- growth [--lines N]`: the cost of the same 100,000 lines (made with another seed and month each time)
- * stored on top of ever more. Processor time of the engine and wall time, per event; noise of the machine is in both.
+ * `npm run bench -- growth [--lines N]`: the cost of 100,000 lines stored on top of ever more; each part has another seed
+ * and goes on in time where the last one ended, as a log does. Processor time of the engine and wall time, per event; noise of the machine is in both.
  */
 export async function benchGrowth({ lines = 1_000_000 }: { lines?: number }): Promise<object> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cerberus-bench-'));
@@ -19,7 +21,7 @@ export async function benchGrowth({ lines = 1_000_000 }: { lines?: number }): Pr
   const steps: { storedBefore: number; microsecondsPerEvent: number; cpuMicrosecondsPerEvent: number }[] = [];
   try {
     for (let stored = 0; stored < lines; stored += part) {
-      await writeLines(log, part, stored + 1);
+      await writeLines(log, part, stored + 1, Date.UTC(2026, 0, 1) + (stored / part) * partMs);
       const run = await measureCerberus(['replay', log, '--json'], {
         CERBERUS_DATA_DIR: dataDir,
         DATABASE_URL: server.url,

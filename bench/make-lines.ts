@@ -6,10 +6,10 @@ import { createWriteStream } from 'node:fs';
  * were counted in a public T-Pot log of 2022: about seven lines a session, three sessions of four log in and run one
  * command, a session in five fails a login first, an address comes back thirteen times in 80,000 lines.
  */
-export function* makeLines(count: number, seed = 1): Generator<string> {
+export function* makeLines(count: number, seed = 1, startMs = Date.UTC(2026, 9, 1)): Generator<string> {
   const random = createRandom(seed);
   let made = 0;
-  let timeMs = Date.UTC(2026, 9, 1);
+  let timeMs = startMs;
   for (let session = 0; made < count; session++) {
     for (const fields of makeSession(session, random)) {
       if (made++ >= count) return;
@@ -20,10 +20,10 @@ export function* makeLines(count: number, seed = 1): Generator<string> {
 }
 
 /** Writes `count` lines to `file`. @returns its size in bytes. */
-export async function writeLines(file: string, count: number, seed = 1): Promise<number> {
+export async function writeLines(file: string, count: number, seed = 1, startMs?: number): Promise<number> {
   const out = createWriteStream(file);
   let chunk = '';
-  for (const line of makeLines(count, seed)) {
+  for (const line of makeLines(count, seed, startMs)) {
     chunk += `${line}\n`;
     if (chunk.length < 1 << 18) continue;
     if (!out.write(chunk)) await once(out, 'drain');

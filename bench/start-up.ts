@@ -15,7 +15,7 @@ export interface RunningUp {
 
 /** Starts `cerberus up` as a user would, and reads its address and first token from what it prints. */
 export async function startUp(env: Record<string, string>): Promise<RunningUp> {
-  const child = spawn(process.execPath, [...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), cerberus, 'up'], {
+  const child = spawn(process.execPath, [cerberus, 'up'], {
     env: { PATH: '/usr/bin:/bin', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
