@@ -1,6 +1,7 @@
 import type { Assess } from '@cerberusmesh/contract/between-stages';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSession } from '../src/assess/assess.ts';
 import { composePipeline, type PipelineParts } from '../src/compose/compose-pipeline.ts';
 import { systemClock } from '../src/kit/clock.ts';
 import type { PublishedBatch } from '../src/pipeline.ts';
@@ -125,7 +126,7 @@ describe('the pipeline on a real database', () => {
       clock: systemClock,
       timeZone: 'UTC',
       assess: countEvents,
-      startSession: () => emptyState,
+      startSession,
       isProbe: () => false,
       assessFailed: (_event, error) => {
         throw error;
@@ -158,22 +159,6 @@ const countEvents: Assess = (_event, session) => ({
   },
   session: { ...session, events: session.events + 1 },
 });
-
-const emptyState = {
-  events: 0,
-  commands: 0,
-  failedLogins: 0,
-  succeededLogin: false,
-  transfers: 0,
-  tunnels: 0,
-  firstEpochMs: 0,
-  lastEpochMs: 0,
-  severity: 'LOW' as const,
-  threatScore: 0,
-  techniques: [],
-  recentCommands: [],
-  probe: false,
-};
 
 function aBatch(commands: readonly string[]): LineBatch {
   const lines = commands.map((input) => {
