@@ -40,6 +40,15 @@ export type Assess = (
   session: SessionState,
 ) => { readonly assessment: Assessment | null; readonly session: SessionState };
 
+/**
+ * Where a service assesses: it is asked once for a whole batch, before the batch's events are gone through one by one.
+ * Gives an `Assess` that knows the answers. Sessions are asked for by `sessionKeyOf`.
+ */
+export type AssessAhead = (
+  events: readonly SensorEvent[],
+  sessionOf: (key: string) => SessionState | undefined,
+) => Promise<Assess>;
+
 export interface SessionChange {
   readonly event: SensorEvent;
   readonly assessment: Assessment;

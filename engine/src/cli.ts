@@ -39,6 +39,11 @@ const subcommands: readonly Subcommand[] = [
     does: 'assess sessions given as JSONL on standard input',
     load: async () => (await import('./commands/assess.ts')).assessCommand,
   },
+  {
+    name: 'ml',
+    does: 'serve the models over HTTP: POST /classify, GET /health, POST /train',
+    load: async () => (await import('./commands/ml.ts')).mlCommand,
+  },
   { name: 'train', does: 'train the models', load: async () => (await import('./commands/train.ts')).trainCommand },
   {
     name: 'eval',

@@ -10,6 +10,7 @@ import { startSession } from './assess/assess.ts';
 import { loadAssess } from './assess/load-assess.ts';
 import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeAct } from './compose/act-on-cowrie.ts';
+import { askMlService } from './compose/ask-ml-service.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
 import { createDecider } from './compose/decider.ts';
 import { offerFirstToken } from './compose/first-token.ts';
@@ -104,12 +105,14 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
       log.warn({ err: error, job: job?.id, kind: job?.kind }, 'A job failed; it is tried again later.'),
   });
 
+  const mlService = askMlService({ config, clock, log, onBack: () => undefined });
   let modelVersion: string | null = null;
   const pipeline = composePipeline({
     database,
     clock,
     timeZone: config.cowrie.timezone,
     assess,
+    assessAhead: mlService?.assessAhead,
     startSession,
     isProbe: (event) => isOwnProbe(event, installKey),
     decide: decider.decide,
@@ -142,6 +145,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const lanes = [
     jobs.run(signal),
     recover(),
+    ...(mlService === undefined ? [] : [mlService.run(signal)]),
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
     followed.run(),
     ...(demo ? [playDemo({ pipeline, clock, onStored: countStored, signal })] : []),

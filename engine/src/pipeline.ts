@@ -1,6 +1,7 @@
 import type { SessionState } from '@cerberusmesh/contract/assessment';
 import {
   type Assess,
+  type AssessAhead,
   type AssessedLine,
   type BatchResult,
   type BatchWrite,
@@ -23,6 +24,8 @@ export interface Stages {
   readonly loadSessions: (keys: readonly string[]) => Promise<ReadonlyMap<string, SessionState>>;
   readonly startSession: (event: SensorEvent) => SessionState;
   readonly assess: Assess;
+  /** Where a service assesses, instead of `assess`. */
+  readonly assessAhead?: AssessAhead;
   readonly isProbe: (event: SensorEvent) => boolean;
   /** About the sessions of one batch; absent where the source is history, about which nothing is decided. */
   readonly decide?: (changes: readonly SessionChange[]) => readonly Decision[];
@@ -60,7 +63,10 @@ export function createPipeline(stages: Stages): Pipeline {
     const draft = memory.draft();
     const probes = findProbes(fresh, stages.isProbe);
     const assessed: AssessedLine[] = [];
-    await forEachBreathing(fresh, (line) => assessed.push(assessLine(line, draft, probes, stages)));
+    const events = fresh.map((line) => line.event);
+    const assess = (await stages.assessAhead?.(events, draft.find)) ?? stages.assess;
+    const asking = { ...stages, assess };
+    await forEachBreathing(fresh, (line) => assessed.push(assessLine(line, draft, probes, asking)));
     const decisions = stages.decide?.(findChanges(assessed, draft)) ?? [];
     draft.keep();
     for (const line of assessed) underWay.add(line.event.id);

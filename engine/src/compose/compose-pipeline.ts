@@ -1,4 +1,4 @@
-import type { Assess } from '@cerberusmesh/contract/between-stages';
+import type { Assess, AssessAhead } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Clock } from '../kit/clock.ts';
 import { createNormalize } from '../normalize/normalize.ts';
@@ -14,6 +14,8 @@ export interface PipelineParts {
   /** Of a sensor that writes local time. */
   readonly timeZone: string;
   readonly assess: Assess;
+  /** Where a service assesses. */
+  readonly assessAhead?: AssessAhead | undefined;
   readonly startSession: Stages['startSession'];
   readonly isProbe: (event: SensorEvent) => boolean;
   /** Nothing is decided about history. */
@@ -32,6 +34,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     loadSessions: (keys) => loadSessionStates(database.pool, keys),
     startSession: parts.startSession,
     assess: parts.assess,
+    ...(parts.assessAhead === undefined ? {} : { assessAhead: parts.assessAhead }),
     isProbe: parts.isProbe,
     ...(parts.decide === undefined ? {} : { decide: parts.decide }),
     write: createWriteBatch(database, () => clock.now()),

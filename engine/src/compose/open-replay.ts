@@ -12,6 +12,7 @@ import { systemClock } from '../kit/clock.ts';
 import { readSourceAhead } from '../read-source.ts';
 import { isWorthRetrying } from '../store/database.ts';
 import { findPosition } from '../store/sources.ts';
+import { askMlService } from './ask-ml-service.ts';
 import { composePipeline } from './compose-pipeline.ts';
 import { openInstallKey } from './install-key.ts';
 import { keepPace } from './keep-pace.ts';
@@ -55,17 +56,32 @@ export async function openReplay(options: {
     role: 'replay',
   });
   const installKey = await openInstallKey(config.state.dir);
+  const closing = new AbortController();
+  const mlService = askMlService({
+    config,
+    clock: systemClock,
+    log: { info: say, warn: say },
+    onBack: () => undefined,
+  });
+  const pinging = mlService?.run(closing.signal);
   const pipeline = composePipeline({
     database,
     clock: systemClock,
     timeZone: config.cowrie.timezone,
     assess: loadAssess({ modelsFolder: join(projectDir, 'models'), policyFolder: join(projectDir, 'policy') }),
+    assessAhead: mlService?.assessAhead,
     startSession,
     isProbe: ({ detail }) =>
       detail.kind === 'client' && detail.version !== undefined && isProbeMark(installKey, detail.version),
     assessFailed: (event, error) => stderr.write(`Event ${event.id} could not be assessed: ${String(error)}\n`),
   });
-  return { readFile, close: () => database.close() };
+  return { readFile, close };
+
+  async function close(): Promise<void> {
+    closing.abort();
+    await pinging;
+    await database.close();
+  }
 
   async function readFile(path: string, { onProgress, onStored }: ReplayListener): Promise<void> {
     const source: SourceIdentity = { sourceId: `file ${path}`, kind: 'file', place: path };

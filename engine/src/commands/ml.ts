@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { serveMl } from '../compose/serve-ml.ts';
+import type { ConfigFlags } from '../config.ts';
+import { systemClock } from '../kit/clock.ts';
+import { createLog } from '../kit/log.ts';
+import { onStopSignals } from '../kit/stop-signals.ts';
+import type { CommandIo } from './command-io.ts';
+import { addConfigOptions, readCommandConfig } from './shared-options.ts';
+
+/** `cerberus ml`: the classifier as a service, until Ctrl-C or SIGTERM. */
+export function mlCommand(io: CommandIo): Command {
+  return addConfigOptions(new Command('ml'))
+    .description('serve the models: POST /classify, GET /health, POST /train')
+    .option('--no-database', 'only classify: no training, and the shipped models')
+    .action(async (options: ConfigFlags) => {
+      const config = readCommandConfig(options);
+      const { log, close } = createLog({
+        level: config.log.level,
+        stdout: io.stdout,
+        isTerminal: 'isTTY' in io.stdout && io.stdout.isTTY === true,
+        dataDir: config.state.dir,
+        file: config.log.file,
+      });
+      try {
+        const served = await serveMl({ config, clock: systemClock, log });
+        io.stdout.write(`The ML service is up: ${served.url}\n`);
+        await untilAsked();
+        await served.close();
+      } finally {
+        close();
+      }
+    });
+}
+
+async function untilAsked(): Promise<void> {
+  const asked = Promise.withResolvers<void>();
+  const listenNoLonger = onStopSignals({
+    source: process,
+    clock: systemClock,
+    stop: () => asked.resolve(),
+    hurry: () => process.exit(1),
+  });
+  await asked.promise;
+  listenNoLonger();
+}
