@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Measured {
@@ -38,14 +38,38 @@ export async function measureCerberus(args: readonly string[], env: Record<strin
 /** Processor time and the highest resident memory of a process so far. */
 export function readUsage(pid: number | undefined): { cpuSeconds: number; peakRssMegabytes: number } | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const { own } = readTicks(`${pid}`);
     const peakKb = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-    return {
-      cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
-      peakRssMegabytes: Math.round(peakKb / 1024),
-    };
+    return { cpuSeconds: own / ticksPerSecond, peakRssMegabytes: Math.round(peakKb / 1024) };
   } catch {
     return undefined;
   }
+}
+
+/** Processor time of a PostgreSQL server so far, its ended backends included; told by one of its backends. */
+export function readServerCpuSeconds(backendPid: number): number {
+  const postmaster = readTicks(`${backendPid}`).parent;
+  const { own, ended } = readTicks(`${postmaster}`);
+  let ticks = own + ended;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const process = readTicks(pid);
+      if (process.parent === postmaster) ticks += process.own;
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return ticks / ticksPerSecond;
+}
+
+/** Of /proc/PID/stat: the parent, the process's own user and system time, and that of its ended children. */
+function readTicks(pid: string): { parent: number; own: number; ended: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const [parent = 0] = fields.slice(1);
+  const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11);
+  return { parent, own: user + system, ended: endedUser + endedSystem };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { systemClock } from '../engine/src/kit/clock.ts';
 import { startEmbeddedPostgres } from '../engine/src/store/embedded/server.ts';
-import { measureCerberus } from './child.ts';
+import { measureCerberus, readServerCpuSeconds } from './child.ts';
 import { writeLines } from './make-lines.ts';
 
 /**
@@ -19,10 +19,12 @@ export async function benchIngest({ lines = 300_000, file }: { lines?: number; f
   const server = await startEmbeddedPostgres({ dataDir, clock: systemClock });
   try {
     const before = copySeconds(server.url, log);
+    const serverBefore = await serverCpuSeconds(server.url);
     const replay = await measureCerberus(['replay', log, '--json'], {
       CERBERUS_DATA_DIR: dataDir,
       DATABASE_URL: server.url,
     });
+    const serverSeconds = (await serverCpuSeconds(server.url)) - serverBefore;
     const after = copySeconds(server.url, log);
     const report: { lines: number; stored: number; seconds: number } = JSON.parse(
       replay.stdout.trim().split('\n').at(-1) ?? '',
@@ -38,6 +40,7 @@ export async function benchIngest({ lines = 300_000, file }: { lines?: number; f
       ratioToCopy: round(copy / report.seconds),
       eventsPerSecond: Math.round(report.stored / report.seconds),
       cpuMicrosecondsPerEvent: round((replay.cpuSeconds * 1e6) / report.stored),
+      serverCpuMicrosecondsPerEvent: round((serverSeconds * 1e6) / report.stored),
       peakRssMegabytes: replay.peakRssMegabytes,
       databaseBytesPerEvent: Math.round((await databaseBytes(server.url)) / report.stored),
     };
@@ -62,13 +65,26 @@ function copySeconds(url: string, log: string): number {
 }
 
 async function databaseBytes(url: string): Promise<number> {
+  return await askNumber(
+    url,
+    `select sum(pg_total_relation_size(oid))::float8 as answer from pg_class where relname like 'events%' and relkind = 'r'`,
+    (bytes) => bytes,
+  );
+}
+
+async function serverCpuSeconds(url: string): Promise<number> {
+  return await askNumber(url, 'select pg_backend_pid() as answer', readServerCpuSeconds);
+}
+
+async function askNumber(url: string, sql: string, use: (answer: number) => number): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const { rows } = await client.query<{ bytes: string }>(
-    `select sum(pg_total_relation_size(oid))::text as bytes from pg_class where relname like 'events%' and relkind = 'r'`,
-  );
-  await client.end();
-  return Number(rows[0]?.bytes ?? 0);
+  try {
+    const { rows } = await client.query<{ answer: number }>(sql);
+    return use(rows[0]?.answer ?? 0);
+  } finally {
+    await client.end();
+  }
 }
 
 function round(value: number): number {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { bigintColumn, realColumn, textColumn, timestampColumn, uuidColumn } from './array-parameters.ts';
 import { type AttackerDelta, uuidOf } from './summarize.ts';
 
 const shownCharactersMax = 255;
@@ -31,17 +32,17 @@ export async function upsertAttackers(
        first_seen = least(a.first_seen, excluded.first_seen),
        last_seen = greatest(a.last_seen, excluded.last_seen)`,
     values: [
-      rows.map(([ip]) => ip),
-      rows.map(([, delta]) => delta.threatScore),
-      rows.map(([, delta]) => delta.events),
-      rows.map(([ip]) => newSessions.get(ip) ?? 0),
-      rows.map(([, delta]) => delta.highs),
-      rows.map(([, delta]) => delta.successfulLogins),
-      rows.map(([ip]) => commonest.get(ip)?.username ?? null),
-      rows.map(([ip]) => commonest.get(ip)?.attempts ?? 0),
-      rows.map(([ip]) => newPasswords.get(ip) ?? 0),
-      rows.map(([, delta]) => delta.firstTime),
-      rows.map(([, delta]) => delta.lastTime),
+      textColumn(rows, ([ip]) => ip),
+      realColumn(rows, ([, delta]) => delta.threatScore),
+      bigintColumn(rows, ([, delta]) => delta.events),
+      bigintColumn(rows, ([ip]) => newSessions.get(ip) ?? 0),
+      bigintColumn(rows, ([, delta]) => delta.highs),
+      bigintColumn(rows, ([, delta]) => delta.successfulLogins),
+      textColumn(rows, ([ip]) => commonest.get(ip)?.username),
+      bigintColumn(rows, ([ip]) => commonest.get(ip)?.attempts ?? 0),
+      bigintColumn(rows, ([ip]) => newPasswords.get(ip) ?? 0),
+      timestampColumn(rows, ([, delta]) => delta.firstTime),
+      timestampColumn(rows, ([, delta]) => delta.lastTime),
     ],
   });
 }
@@ -66,12 +67,12 @@ async function countCredentials(client: pg.PoolClient, deltas: ReadonlyMap<strin
     name: 'count credentials',
     text: countText,
     values: [
-      names.map((row) => row.ip),
-      names.map((row) => row.hash),
-      names.map((row) => row.username.slice(0, shownCharactersMax)),
-      names.map((row) => row.attempts),
-      passwords.map((row) => row.ip),
-      passwords.map((row) => row.hash),
+      textColumn(names, ({ ip }) => ip),
+      uuidColumn(names, ({ hash }) => hash),
+      textColumn(names, ({ username }) => username.slice(0, shownCharactersMax)),
+      bigintColumn(names, ({ attempts }) => attempts),
+      textColumn(passwords, ({ ip }) => ip),
+      uuidColumn(passwords, ({ hash }) => hash),
     ],
   });
   for (const { ip_address, username, count } of rows) {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { bigintColumn, textColumn, timestampColumn, uuidColumn } from './array-parameters.ts';
 import { type BatchSummary, uuidOf } from './summarize.ts';
 
 /**
@@ -14,23 +15,23 @@ export async function addToRollups(client: pg.PoolClient, summary: BatchSummary)
     name: 'add to rollups',
     text: addText,
     values: [
-      hours.map(([, delta]) => delta.hour),
-      hours.map(([, delta]) => delta.sensor),
-      hours.map(([, delta]) => delta.eventType),
-      hours.map(([, delta]) => delta.severity),
-      hours.map(([, delta]) => delta.events),
-      commands.map(([hash]) => hash),
-      commands.map(([, delta]) => delta.command),
-      commands.map(([, delta]) => delta.severity),
-      commands.map(([, delta]) => delta.events),
-      commands.map(([, delta]) => delta.firstTime),
-      commands.map(([, delta]) => delta.lastTime),
-      credentials.map(([hash]) => hash),
-      credentials.map(([, delta]) => delta.username),
-      credentials.map(([, delta]) => delta.password),
-      credentials.map(([, delta]) => delta.attempts),
-      credentials.map(([, delta]) => delta.successes),
-      credentials.map(([, delta]) => delta.lastTime),
+      timestampColumn(hours, ([, delta]) => delta.hour),
+      textColumn(hours, ([, delta]) => delta.sensor),
+      textColumn(hours, ([, delta]) => delta.eventType),
+      textColumn(hours, ([, delta]) => delta.severity),
+      bigintColumn(hours, ([, delta]) => delta.events),
+      uuidColumn(commands, ([hash]) => hash),
+      textColumn(commands, ([, delta]) => delta.command),
+      textColumn(commands, ([, delta]) => delta.severity),
+      bigintColumn(commands, ([, delta]) => delta.events),
+      timestampColumn(commands, ([, delta]) => delta.firstTime),
+      timestampColumn(commands, ([, delta]) => delta.lastTime),
+      uuidColumn(credentials, ([hash]) => hash),
+      textColumn(credentials, ([, delta]) => delta.username),
+      textColumn(credentials, ([, delta]) => delta.password),
+      bigintColumn(credentials, ([, delta]) => delta.attempts),
+      bigintColumn(credentials, ([, delta]) => delta.successes),
+      timestampColumn(credentials, ([, delta]) => delta.lastTime),
     ],
   });
 }

@@ -1,6 +1,15 @@
 import { SessionState } from '@cerberusmesh/contract/assessment';
 import { sessionKeyOf } from '@cerberusmesh/contract/between-stages';
 import type pg from 'pg';
+import {
+  booleanColumn,
+  integerColumn,
+  jsonColumn,
+  realColumn,
+  textColumn,
+  timestampColumn,
+  uuidColumn,
+} from './array-parameters.ts';
 import { type SessionDelta, uuidOf } from './summarize.ts';
 
 /** What assess remembered of these sessions, for the ones that are stored. Keys are those of `sessionKeyOf`. */
@@ -9,7 +18,7 @@ export async function loadSessionStates(pool: pg.Pool, keys: readonly string[]):
   const { rows } = await pool.query<{ sensor: string; session_id: string; state: unknown }>({
     name: 'load session states',
     text: 'select sensor, session_id, state from sessions where id = any($1::uuid[])',
-    values: [keys.map(uuidOf)],
+    values: [uuidColumn(keys, uuidOf)],
   });
   const states = new Map<string, SessionState>();
   for (const row of rows) {
@@ -32,31 +41,31 @@ export async function upsertSessions(
   states: ReadonlyMap<string, SessionState>,
 ): Promise<Map<string, number>> {
   if (deltas.size === 0) return new Map();
-  const keys = [...deltas.keys()].sort();
-  const rows = keys.map((key) => ({ id: uuidOf(key), delta: deltas.get(key), state: states.get(key) }));
-  const column = <T>(pick: (row: (typeof rows)[number]) => T) => rows.map(pick);
+  const rows = [...deltas]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, delta]) => ({ id: uuidOf(key), delta, state: states.get(key) }));
   const { rows: made } = await client.query<{ source_ip: string | null; fresh: number }>({
     name: 'upsert sessions',
     text: upsertText,
     values: [
-      column((row) => row.id),
-      column((row) => row.delta?.sessionId),
-      column((row) => row.delta?.sensor),
-      column((row) => row.delta?.sourceIp ?? null),
-      column((row) => row.delta?.protocol ?? null),
-      column((row) => row.delta?.firstTime),
-      column((row) => row.delta?.lastTime),
-      column((row) => row.delta?.endTime ?? null),
-      column((row) => row.delta?.events),
-      column((row) => row.delta?.commands),
-      column((row) => row.delta?.succeededLogin),
-      column((row) => row.delta?.probe),
-      column((row) => row.state?.severity ?? 'LOW'),
-      column((row) => row.state?.threatScore ?? 0),
-      column((row) => row.state?.techniques.join(',') ?? ''),
-      column((row) => row.delta?.clientVersion ?? null),
-      column((row) => row.delta?.hassh ?? null),
-      column((row) => JSON.stringify(row.state ?? {})),
+      uuidColumn(rows, ({ id }) => id),
+      textColumn(rows, ({ delta }) => delta.sessionId),
+      textColumn(rows, ({ delta }) => delta.sensor),
+      textColumn(rows, ({ delta }) => delta.sourceIp),
+      textColumn(rows, ({ delta }) => delta.protocol),
+      timestampColumn(rows, ({ delta }) => delta.firstTime),
+      timestampColumn(rows, ({ delta }) => delta.lastTime),
+      timestampColumn(rows, ({ delta }) => delta.endTime),
+      integerColumn(rows, ({ delta }) => delta.events),
+      integerColumn(rows, ({ delta }) => delta.commands),
+      booleanColumn(rows, ({ delta }) => delta.succeededLogin),
+      booleanColumn(rows, ({ delta }) => delta.probe),
+      textColumn(rows, ({ state }) => state?.severity ?? 'LOW'),
+      realColumn(rows, ({ state }) => state?.threatScore ?? 0),
+      textColumn(rows, ({ state }) => state?.techniques.join(',') ?? ''),
+      textColumn(rows, ({ delta }) => delta.clientVersion),
+      textColumn(rows, ({ delta }) => delta.hassh),
+      jsonColumn(rows, ({ state }) => JSON.stringify(state ?? {})),
     ],
   });
   return new Map(made.flatMap((row) => (row.source_ip === null ? [] : [[row.source_ip, row.fresh]])));

@@ -70,6 +70,17 @@ describe('writeBatch', () => {
     );
   });
 
+  it('finds which ids are stored among many that were not asked for', async () => {
+    const lines = [1, 2, 3, 4, 5].map((n) => aLine({ n, epochMs: Date.UTC(2026, 9, 1) + n }));
+    const [first, second, , , last] = lines;
+    if (!first || !second || !last) throw new Error('five lines were made');
+    await writeBatch(aBatch(lines.filter((line) => line !== second)));
+    expect(await findStored(database.pool, [first.event.id, second.event.id])).toEqual(new Set([first.event.id]));
+    expect(await findStored(database.pool, [first.event.id, last.event.id])).toEqual(
+      new Set([first.event.id, last.event.id]),
+    );
+  });
+
   it('parks the one line that PostgreSQL cannot hold, and stores its neighbours', async () => {
     const hostile = { ...aLine({ n: 7 }), rawJson: '{"n":1e400000}' };
     const result = await writeBatch(aBatch([aLine({ n: 1 }), aLine({ n: 2 }), hostile, aLine({ n: 3 })]));
