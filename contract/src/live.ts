@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ActionRecord } from './api-actions.ts';
 import { AdaptationRecord, DecisionRecord } from './api-decisions.ts';
 import { EventSummary } from './api-events.ts';
 import { SessionSummary } from './api-sessions.ts';
@@ -10,10 +11,15 @@ export const liveProtocol = 'cerberus.v1';
 
 /** What happened, as soon as it is durable. */
 export const LiveMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('event'), event: EventSummary }),
+  z.object({
+    type: z.literal('event'),
+    event: EventSummary,
+    /** Only where he is on the watch-list. */ watched: z.literal(true).optional(),
+  }),
   z.object({ type: z.literal('session'), session: SessionSummary }),
   z.object({ type: z.literal('decision'), decision: DecisionRecord }),
   z.object({ type: z.literal('adaptation'), adaptation: AdaptationRecord }),
+  z.object({ type: z.literal('action'), action: ActionRecord }),
 ]);
 export type LiveMessage = Readonly<z.infer<typeof LiveMessage>>;
 

@@ -10,6 +10,7 @@ import { startSession } from './assess/assess.ts';
 import { loadAssess } from './assess/load-assess.ts';
 import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeAct } from './compose/act-on-cowrie.ts';
+import { composeActions } from './compose/actions.ts';
 import { askMlService } from './compose/ask-ml-service.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
 import { createDecider } from './compose/decider.ts';
@@ -93,6 +94,10 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     log,
     ended: (id) => void showAdaptation(id),
   });
+  const actions = await composeActions({
+    ...{ config, database, clock, log, findAction: queries.findAction },
+    publish: (action) => bus.publish({ type: 'action', action }),
+  });
   const jobs = createJobRunner({
     queue: {
       take: (kinds, lockSeconds) => takeJob(database.pool, kinds, lockSeconds),
@@ -115,6 +120,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     assessAhead: mlService?.assessAhead,
     startSession,
     isProbe: (event) => isOwnProbe(event, installKey),
+    isWatched: actions.isWatched,
     decide: decider.decide,
     publish: afterStored,
     sessionsLookedUp: figures.sessionLookedUp,
@@ -135,6 +141,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const served = await serveApi({
     ...{ config, clock, log, database, queries, tokens, settings, registry, figures, bus },
     runner: act.runner,
+    actions: actions.desk,
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     sources: () => (demo ? [followed.watched(), watchedDemo] : [followed.watched()]),
     policyVersion: policy.version,
@@ -144,6 +151,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
 
   const lanes = [
     jobs.run(signal),
+    actions.run(signal),
     recover(),
     ...(mlService === undefined ? [] : [mlService.run(signal)]),
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
@@ -173,12 +181,13 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     decider.made(batch.decisions);
     modelVersion ??= batch.stored.at(-1)?.assessment?.modelVersion ?? null;
     for (const decision of batch.decisions) tellDecision(decision);
-    publishBatch(bus, batch);
+    publishBatch(bus, batch, actions.isWatched);
   }
 
   function tellDecision(decision: Decision): void {
     figures.decisionStored(Math.max(0, clock.now().getTime() - Date.parse(decision.decidedAt)));
     if (decision.adaptations.length > 0) jobs.wake();
+    else actions.wake();
     log.info({ decision: decision.decision, rule: decision.rule, session: decision.sessionId }, decision.why);
   }
 

@@ -27,6 +27,8 @@ export interface Stages {
   /** Where a service assesses, instead of `assess`. */
   readonly assessAhead?: AssessAhead;
   readonly isProbe: (event: SensorEvent) => boolean;
+  /** Lines of watched attackers are kept byte for byte; absent where nobody is watched. */
+  readonly isWatched?: (event: SensorEvent) => boolean;
   /** About the sessions of one batch; absent where the source is history, about which nothing is decided. */
   readonly decide?: (changes: readonly SessionChange[]) => readonly Decision[];
   readonly write: (batch: BatchWrite) => Promise<BatchResult>;
@@ -55,7 +57,7 @@ export function createPipeline(stages: Stages): Pipeline {
   const underWay = new Set<string>();
 
   async function assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch> {
-    const { lines, parked, blankBytes } = await readLines(batch.lines, stages.normalize);
+    const { lines, parked, blankBytes } = await readLines(batch.lines, stages);
     const [{ fresh, duplicates }] = await Promise.all([
       setDuplicatesAside(lines, [...underWay], stages.findStored),
       memory.recall(lines),
@@ -108,7 +110,7 @@ export function createPipeline(stages: Stages): Pipeline {
   };
 }
 
-async function readLines(raw: readonly RawLine[], normalize: Stages['normalize']) {
+async function readLines(raw: readonly RawLine[], { normalize, isWatched }: Stages) {
   const lines: NormalizedLine[] = [];
   const parked: ParkedLine[] = [];
   let blankBytes = 0;
@@ -118,10 +120,14 @@ async function readLines(raw: readonly RawLine[], normalize: Stages['normalize']
       return;
     }
     const reading = normalize(line);
-    if (reading.line) lines.push(reading.line);
+    if (reading.line) lines.push(isWatched?.(reading.line.event) ? withBytes(reading.line, line) : reading.line);
     parked.push(...reading.parked);
   });
   return { lines, parked, blankBytes };
+}
+
+function withBytes(read: NormalizedLine, { text, bytes }: RawLine): NormalizedLine {
+  return { ...read, rawBytes: read.rawBytes ?? bytes ?? Buffer.from(text, 'utf8') };
 }
 
 /** An event is what its line says: the same line again, in this batch or in any file ever read, is a duplicate. */

@@ -18,6 +18,7 @@ export interface PipelineParts {
   readonly assessAhead?: AssessAhead | undefined;
   readonly startSession: Stages['startSession'];
   readonly isProbe: (event: SensorEvent) => boolean;
+  readonly isWatched?: NonNullable<Stages['isWatched']>;
   /** Nothing is decided about history. */
   readonly decide?: NonNullable<Stages['decide']>;
   readonly publish?: (batch: PublishedBatch) => void;
@@ -36,6 +37,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     assess: parts.assess,
     ...(parts.assessAhead === undefined ? {} : { assessAhead: parts.assessAhead }),
     isProbe: parts.isProbe,
+    ...(parts.isWatched === undefined ? {} : { isWatched: parts.isWatched }),
     ...(parts.decide === undefined ? {} : { decide: parts.decide }),
     write: createWriteBatch(database, () => clock.now()),
     publish: parts.publish ?? (() => undefined),

@@ -1,13 +1,19 @@
 import type { DecisionRecord } from '@cerberusmesh/contract/api-decisions';
 import type { Decision } from '@cerberusmesh/contract/decision';
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { PublishedBatch } from '../pipeline.ts';
 import type { LiveBus } from '../serve/live/bus.ts';
 import { eventMessage } from '../serve/live/messages.ts';
 
 /** Tells the live feed of a batch that is durable. Building messages for nobody is spared. */
-export function publishBatch(bus: LiveBus, { stored, decisions }: PublishedBatch): void {
+export function publishBatch(
+  bus: LiveBus,
+  { stored, decisions }: PublishedBatch,
+  isWatched: (event: SensorEvent) => boolean,
+): void {
   if (!bus.hasListeners()) return;
-  for (const { event, assessment, probe } of stored) bus.publish(eventMessage(event, assessment, probe));
+  for (const { event, assessment, probe } of stored)
+    bus.publish(eventMessage(event, assessment, probe, isWatched(event)));
   for (const decision of decisions) bus.publish({ type: 'decision', decision: toRecord(decision) });
 }
 

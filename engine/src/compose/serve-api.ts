@@ -8,6 +8,7 @@ import type { Figures } from '../serve/figures.ts';
 import { createHealthCheck, type WatchedSource } from '../serve/health.ts';
 import { createLedgers } from '../serve/ledgers.ts';
 import type { LiveBus } from '../serve/live/bus.ts';
+import type { ActionDesk } from '../serve/routes/actions.ts';
 import type { RetryParked } from '../serve/routes/sources.ts';
 import { createServer } from '../serve/server.ts';
 import { recordAudit } from '../store/audit.ts';
@@ -29,6 +30,7 @@ export interface ServeParts {
   readonly figures: Figures;
   readonly bus: LiveBus;
   readonly runner: ActionRunner;
+  readonly actions: ActionDesk;
   readonly retryParked: RetryParked;
   readonly sources: () => readonly WatchedSource[];
   readonly policyVersion: string;
@@ -61,6 +63,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     figures: parts.figures.read,
     metrics: parts.registry,
     rollback: (id) => parts.runner.rollback(id),
+    actions: parts.actions,
     retryParked: parts.retryParked,
     audit: (entry) => recordAudit(parts.database.pool, entry),
     bus: parts.bus,

@@ -2,6 +2,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { ServeConfig, ServeLog } from './api.ts';
 import type { TokenLookup } from './authentication.ts';
 import type { LiveBus } from './live/bus.ts';
+import type { ActionDesk, ActionQueries } from './routes/actions.ts';
 import type { AttackerQueries } from './routes/attackers.ts';
 import type { DecisionQueries, Rollback } from './routes/decisions.ts';
 import type { EventQueries } from './routes/events.ts';
@@ -24,6 +25,7 @@ export type ServeQueries = EventQueries &
   AttackerQueries &
   StatsQueries &
   DecisionQueries &
+  ActionQueries &
   SourceQueries;
 
 /** All that the server needs of the other stages. */
@@ -35,6 +37,7 @@ export interface ServeDeps extends Operations {
   readonly settings: ChangeableSettings;
   readonly ledgers: ReadLedgers;
   readonly rollback: Rollback;
+  readonly actions: ActionDesk;
   readonly retryParked: RetryParked;
   readonly audit: Audit;
   readonly bus: Pick<LiveBus, 'subscribe'>;

@@ -10,6 +10,7 @@ import type { ServeDeps } from './deps.ts';
 import { createErrorHandler, errorBody } from './errors.ts';
 import { installHostGuard } from './host-guard.ts';
 import { createLiveHub } from './live/hub.ts';
+import { addActionRoutes } from './routes/actions.ts';
 import { addAttackerRoutes } from './routes/attackers.ts';
 import { addDecisionRoutes } from './routes/decisions.ts';
 import { addEventRoutes } from './routes/events.ts';
@@ -75,6 +76,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addAttackerRoutes(api, queries);
   addStatsRoutes(api, queries, deps.clock);
   addDecisionRoutes(api, queries, deps.rollback, deps.audit);
+  addActionRoutes(api, queries, deps.actions, deps.audit);
   addSourceRoutes(api, deps);
   addOperationRoutes(api, deps);
   addSettingsRoutes(api, deps.settings);

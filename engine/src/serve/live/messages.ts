@@ -4,8 +4,14 @@ import type { LiveMessage } from '@cerberusmesh/contract/live';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 
 /** An event that was just stored, as GET /api/events would show it. */
-export function eventMessage(event: SensorEvent, assessment: Assessment | null, isProbe: boolean): LiveMessage {
-  return { type: 'event', event: summarizeEvent(event, assessment, isProbe) };
+export function eventMessage(
+  event: SensorEvent,
+  assessment: Assessment | null,
+  isProbe: boolean,
+  isWatched = false,
+): LiveMessage {
+  const flag = isWatched ? { watched: true as const } : {};
+  return { type: 'event', event: summarizeEvent(event, assessment, isProbe), ...flag };
 }
 
 function summarizeEvent(event: SensorEvent, assessment: Assessment | null, isProbe: boolean): EventSummary {

@@ -35,7 +35,7 @@ export interface TestServer {
 /** The real server on a real database of its own; `close` leaves nothing behind. */
 export async function startTestServer(
   options: { readonly config?: Partial<ServeConfig>; readonly sources?: readonly WatchedSource[] } & Partial<
-    Pick<ServeDeps, 'rollback' | 'retryParked' | 'health'>
+    Pick<ServeDeps, 'rollback' | 'actions' | 'retryParked' | 'health'>
   > = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase();
@@ -80,6 +80,7 @@ export async function startTestServer(
     figures: figures.read,
     metrics: registry,
     rollback: options.rollback ?? (async () => ({ kind: 'not_found' })),
+    actions: options.actions ?? noActions,
     retryParked: options.retryParked ?? (async () => ({ retried: 0, stored: 0, still_parked: 0 })),
     audit: (entry) => recordAudit(database.pool, entry),
     bus,
@@ -106,6 +107,12 @@ export async function startTestServer(
     },
   };
 }
+
+const noActions: ServeDeps['actions'] = {
+  kinds: [],
+  order: async () => undefined,
+  undo: async () => ({ kind: 'not_found' }),
+};
 
 function recordLog(logged: { level: string; fields: object; sentence: string }[]): ServeLog {
   return {

@@ -1,3 +1,4 @@
+import { createActionReads } from './actions.ts';
 import { createAdaptationReads } from './adaptations.ts';
 import { createAttackerReads } from './attackers.ts';
 import { createDecisionReads } from './decisions.ts';
@@ -20,6 +21,7 @@ export function createQueries(reader: Reader) {
     ...createStatsReads(reader),
     ...createDecisionReads(reader),
     ...createAdaptationReads(reader),
+    ...createActionReads(reader),
     ...createSourceReads(reader),
     ...createRollupReads(reader),
     ...createStatusReads(reader),

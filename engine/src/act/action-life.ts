@@ -1,0 +1,122 @@
+import type { ActionChange, StoredAction } from '@cerberusmesh/contract/action';
+import type { Clock } from '../kit/clock.ts';
+import { reasonOf } from '../kit/reason-of.ts';
+import { type Backoff, backoffMs } from '../kit/retry.ts';
+import type { Action, StoredTask } from './action.ts';
+
+export interface ActionLifeOptions {
+  readonly change: (id: string, change: ActionChange) => Promise<void>;
+  readonly addStep: (id: string, name: string, at: Date, details: Readonly<Record<string, unknown>>) => Promise<void>;
+  readonly clock: Clock;
+}
+
+/** A run that was killed so often is taken back instead of begun again. */
+const runsMax = 3;
+/** As often nobody got to look, it is taken back: what nobody saw is not called done. */
+const looksMax = 5;
+const backoff: Backoff = { firstMs: 5_000, maxMs: 3_600_000 };
+
+/**
+ * The steps of one action that is written down. Each may be repeated, whatever a kill left undone:
+ *
+ *     planned ──run──► applied ──look──► verified ──expiry, a person──► undoing ──undo──► undone
+ *        └──it threw──────┴──saw it not there──► undoing ──undo──► failed
+ */
+export function createActionLife({ change, addStep, clock }: ActionLifeOptions) {
+  async function carryOut(row: StoredAction, action: Action, stop: AbortSignal): Promise<StoredAction> {
+    if (row.attempts >= runsMax) {
+      return await takeBack(row, action, stop, 'failed', `It was begun ${row.attempts} times and never ended.`);
+    }
+    const begun = await keep(row, { attempts: row.attempts + 1 });
+    const task = taskOf(begun, action, stop);
+    let result: Readonly<Record<string, unknown>>;
+    try {
+      result = await untilAborted(action.run(task), task.signal);
+    } catch (error) {
+      // Whoever stops the program goes on with this at the next start.
+      return stop.aborted ? begun : await takeBack(task.row, action, stop, 'failed', reasonOf(error));
+    }
+    const applied = await keep(task.row, { status: 'applied', result, appliedAt: clock.now(), attempts: 0 });
+    return await look(applied, action, stop);
+  }
+
+  /** What is not there is taken back; where nobody could look, it is tried again for a while. */
+  async function look(row: StoredAction, action: Action, stop: AbortSignal): Promise<StoredAction> {
+    const task = taskOf(row, action, stop);
+    const seen = await untilAborted(action.verify(task), task.signal).catch((error: unknown) => ({
+      ...{ verified: false, looked: false },
+      why: reasonOf(error),
+    }));
+    if (stop.aborted && !seen.looked) return row;
+    const at = clock.now();
+    const verification = { ...seen, at: at.toISOString() };
+    if (seen.verified) return await keep(task.row, { status: 'verified', verification, verifiedAt: at });
+    const attempts = row.attempts + 1;
+    const looked = await keep(task.row, { verification, attempts, retryAt: later(attempts) });
+    if (!seen.looked && attempts < looksMax) return looked;
+    return await takeBack(looked, action, stop, 'failed', seen.why);
+  }
+
+  async function takeBack(
+    row: StoredAction,
+    action: Action,
+    stop: AbortSignal,
+    endsAs: 'failed' | 'undone',
+    error?: string,
+  ): Promise<StoredAction> {
+    const begun = await keep(row, { status: 'undoing', endsAs, ...(error === undefined ? {} : { error }) });
+    const task = taskOf(begun, action, stop);
+    const problem = await untilAborted(action.undo(task), task.signal).catch(reasonOf);
+    if (problem === undefined) return await keep(task.row, { status: endsAs, endedAt: clock.now() });
+    const attempts = begun.attempts + 1;
+    return await keep(task.row, { undoError: problem, attempts, retryAt: later(attempts) });
+  }
+
+  function taskOf(begun: StoredAction, action: Action, stop: AbortSignal): StoredTask {
+    const deadline = AbortSignal.timeout(action.declaration.deadlineSeconds * 1000);
+    const task = {
+      row: begun,
+      signal: AbortSignal.any([stop, deadline]),
+      async step(name: string, details: Readonly<Record<string, unknown>> = {}) {
+        const at = clock.now();
+        await addStep(begun.id, name, at, details);
+        task.row = { ...task.row, steps: [...task.row.steps, { name, at: at.toISOString(), details }] };
+      },
+    };
+    return task;
+  }
+
+  async function keep(row: StoredAction, what: ActionChange): Promise<StoredAction> {
+    await change(row.id, what);
+    const { status = row.status, error = row.error, attempts = row.attempts, endsAs = row.endsAs } = what;
+    const { result = row.result, verification = row.verification } = what;
+    return { ...row, status, error, attempts, endsAs, result, verification };
+  }
+
+  function later(attempts: number): Date {
+    return new Date(clock.now().getTime() + backoffMs(attempts, backoff));
+  }
+
+  return { carryOut, look, takeBack };
+}
+
+/** An action that does not heed its signal is left behind at the deadline; it must not touch anything after that. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(new Error(signalSentence(signal)));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    work.catch(() => undefined);
+    aborted.promise.catch(() => undefined);
+  }
+}
+
+function signalSentence({ reason }: AbortSignal): string {
+  return reason instanceof DOMException && reason.name === 'TimeoutError'
+    ? 'It did not end before its deadline.'
+    : 'The program was stopped.';
+}

@@ -1,0 +1,124 @@
+import { ActionRequest } from '@cerberusmesh/contract/action';
+import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
+import { Decision } from '@cerberusmesh/contract/decision';
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import type { Action } from '../act/action.ts';
+import { type ActionOutcome, type Actions, type ActionsOptions, createActions } from '../act/actions.ts';
+import { createMonitor } from '../act/monitor.ts';
+import { createWatchList } from '../act/watch-list.ts';
+import type { Config } from '../config.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { ActionDesk } from '../serve/routes/actions.ts';
+import { createActionStore, queueAction } from '../store/actions.ts';
+import type { Database } from '../store/database.ts';
+import { completeJob, failJob, takeJob } from '../store/jobs.ts';
+import { createJobRunner } from './run-jobs.ts';
+
+export interface ActionParts {
+  readonly config: Config;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly findAction: (id: string) => Promise<ActionRecord | undefined>;
+  readonly publish: (action: ActionRecord) => void;
+  /** Built elsewhere: notices, the block feed. */
+  readonly furtherActions?: readonly Action[];
+  readonly approve?: ActionsOptions['approve'];
+  readonly objection?: ActionsOptions['objection'];
+}
+
+export interface ComposedActions {
+  readonly actions: Actions;
+  readonly desk: ActionDesk;
+  readonly isWatched: (event: Pick<SensorEvent, 'sourceIp'>) => boolean;
+  /** Looks for work now instead of at the next round. */
+  wake(): void;
+  /** Carries out until `signal` aborts; resolves when what is under way has stopped. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Actions take seconds to minutes, and one must not wait for another: so many are carried out at a time. */
+const lanes = 3;
+const roundMs = 15_000;
+
+/** Everything that is done besides changing a honeypot's world. Fills the watch-list before anything is read. */
+export async function composeActions(parts: ActionParts): Promise<ComposedActions> {
+  const { config, database, clock, log } = parts;
+  const stopping = new AbortController();
+  const store = createActionStore(database);
+  const watchList = createWatchList();
+  for (const { id, target } of await store.listStanding('monitor')) watchList.add(id, target.replace('attacker ', ''));
+
+  const actions = createActions({
+    store,
+    actions: [createMonitor(watchList), ...(parts.furtherActions ?? [])],
+    clock,
+    dryRun: config.agent.dryRun,
+    approve: parts.approve ?? (async () => ({ kind: 'granted', by: null })),
+    ...(parts.objection === undefined ? {} : { objection: parts.objection }),
+    ended: (outcome) => void tell(outcome),
+  });
+  const jobs = createJobRunner({
+    queue: {
+      take: (kinds, lockSeconds) => takeJob(database.pool, kinds, lockSeconds),
+      complete: (id) => completeJob(database.pool, id),
+      fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
+    },
+    handlers: new Map([['action', handle]]),
+    clock,
+    onFailure: (job, error) => log.warn({ err: error, job: job?.id }, 'An action failed; it is tried again later.'),
+  });
+
+  return {
+    actions,
+    desk: {
+      kinds: actions.kinds,
+      async order(request) {
+        await queueAction(database.pool, request);
+        jobs.wake();
+      },
+      undo: (id) => actions.undo(id, stopping.signal),
+    },
+    isWatched: ({ sourceIp }) => watchList.isWatched(sourceIp),
+    wake: jobs.wake,
+    async run(signal) {
+      signal.addEventListener('abort', () => stopping.abort(), { once: true });
+      await Promise.all([goRounds(signal), ...Array.from({ length: lanes }, () => jobs.run(signal))]);
+    },
+  };
+
+  async function handle(payload: unknown, signal: AbortSignal): Promise<void> {
+    await actions.request(requestOf(payload), signal);
+  }
+
+  /** What an earlier run left, first of all; then what is over, waits or is to be tried again. */
+  async function goRounds(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await actions.recover(signal);
+        await actions.expire(signal);
+      } catch (error) {
+        log.warn({ err: error }, 'Unfinished and expired actions could not be gone through; tried again soon.');
+      }
+      await clock.sleep(roundMs, signal);
+    }
+  }
+
+  async function tell(outcome: ActionOutcome): Promise<void> {
+    const level = outcome.status === 'failed' || outcome.status === 'undoing' ? 'warn' : 'info';
+    log[level]({ ...outcome }, `Action ${outcome.kind} on ${outcome.target}: ${outcome.status}.`);
+    const record = await parts.findAction(outcome.id).catch(() => undefined);
+    if (record) parts.publish(record);
+  }
+}
+
+/** A job's payload: a request, or the decision that it follows from. */
+function requestOf(payload: unknown): ActionRequest {
+  const request = ActionRequest.safeParse(payload);
+  if (request.success) return request.data;
+  const { id, decision, why, severity, sensor, sessionId, sourceIp } = Decision.parse(payload);
+  const about = { severity, sensor, sessionId, sourceIp };
+  const cause = { causeId: id, decisionId: id, requestedBy: 'engine', reason: why, ...about };
+  return { kind: decision, parameters: {}, lifetimeSeconds: null, cause };
+}
