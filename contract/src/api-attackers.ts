@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { page, paging, queryText } from './api.ts';
+import { Flag, page, paging, queryText } from './api.ts';
 import { SessionSummary } from './api-sessions.ts';
 import { ThreatLevel } from './severity.ts';
 
@@ -9,6 +9,14 @@ export type AttackerSort = z.infer<typeof AttackerSort>;
 export const AttackerQuery = z.strictObject({
   sort: AttackerSort.default('threat'),
   threat_level: ThreatLevel.optional(),
+  country: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/)
+    .transform((code) => code.toUpperCase())
+    .optional()
+    .describe('ISO 3166-1, two letters'),
+  asn: z.coerce.number().int().positive().max(4_294_967_295).optional().describe('Number of an autonomous system'),
+  scanner: Flag.optional().describe('true: only known research scanners; false: all but them'),
   ...paging,
 });
 export type AttackerQuery = Readonly<z.infer<typeof AttackerQuery>>;
@@ -24,6 +32,16 @@ export const Attacker = z.object({
   successful_logins: z.number(),
   most_common_username: z.string().nullable(),
   unique_passwords_count: z.number(),
+  country: z.string().nullable(),
+  city: z.string().nullable(),
+  asn: z.number().nullable(),
+  as_name: z.string().nullable(),
+  /** `private`, `loopback` …, or one of the user's own networks. */
+  network: z.string().nullable(),
+  /** A research scanner that says where it scans from. */
+  scanner: z.string().nullable(),
+  /** 0 harmless to 1 known bad, as told by reputation providers; null where none was asked or none knew. */
+  reputation: z.number().nullable(),
   first_seen: z.string(),
   last_seen: z.string(),
 });

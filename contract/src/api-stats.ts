@@ -13,6 +13,8 @@ export const Stats = z.object({
   events_by_severity: counts,
   events_by_type: counts,
   events_by_sensor: counts,
+  /** By the attacker's country; '' where it is not known. */
+  events_by_country: counts,
   adaptations_by_status: counts,
   /** Whole hours: the running one and the 23 before it, against the 24 before those. */
   last_24_hours: z.object({
@@ -24,6 +26,20 @@ export const Stats = z.object({
   top_attackers: z.array(Attacker),
 });
 export type Stats = Readonly<z.infer<typeof Stats>>;
+
+export const CountryQuery = z.strictObject({ ...period, limit: z.coerce.number().int().min(1).max(300).default(300) });
+export type CountryQuery = Readonly<z.infer<typeof CountryQuery>>;
+
+/** Most events first. Whole days in UTC. */
+export const CountryStats = z.object({
+  countries: z.array(z.object({ country: z.string().nullable(), events: z.number() })),
+  networks: z.array(
+    z.object({ asn: z.number().nullable(), as_name: z.string(), country: z.string().nullable(), events: z.number() }),
+  ),
+  /** Whose data this is, as their licences ask. */
+  attribution: z.array(z.object({ text: z.string(), url: z.string() })),
+});
+export type CountryStats = Readonly<z.infer<typeof CountryStats>>;
 
 export const TrendQuery = z.strictObject({
   bucket: z.enum(['hour', 'day']).default('hour'),

@@ -20,6 +20,7 @@ import { keepHouse } from './compose/housekeeping.ts';
 import { openInstallKey } from './compose/install-key.ts';
 import { publishBatch } from './compose/live-messages.ts';
 import { openConfiguredDatabase } from './compose/open-database.ts';
+import { openOrigins } from './compose/open-origins.ts';
 import { playDemo, watchedDemo } from './compose/play-demo.ts';
 import { projectDir } from './compose/project.ts';
 import { createRetryParked } from './compose/retry-parked.ts';
@@ -119,6 +120,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     assess,
     assessAhead: mlService?.assessAhead,
     startSession,
+    locate: await openOrigins(config),
     isProbe: (event) => isOwnProbe(event, installKey),
     isWatched: actions.isWatched,
     decide: decider.decide,

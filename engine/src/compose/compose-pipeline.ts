@@ -1,4 +1,5 @@
 import type { Assess, AssessAhead } from '@cerberusmesh/contract/between-stages';
+import type { LocateOrigin } from '@cerberusmesh/contract/origin';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Clock } from '../kit/clock.ts';
 import { createNormalize } from '../normalize/normalize.ts';
@@ -24,6 +25,8 @@ export interface PipelineParts {
   readonly publish?: (batch: PublishedBatch) => void;
   readonly assessFailed: Stages['assessFailed'];
   readonly sessionsLookedUp?: NonNullable<Stages['sessionsLookedUp']>;
+  /** Where attackers come from; without it nothing is said of that. */
+  readonly locate?: LocateOrigin;
 }
 
 /** The pipeline on a real database. */
@@ -39,7 +42,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     isProbe: parts.isProbe,
     ...(parts.isWatched === undefined ? {} : { isWatched: parts.isWatched }),
     ...(parts.decide === undefined ? {} : { decide: parts.decide }),
-    write: createWriteBatch(database, () => clock.now()),
+    write: createWriteBatch(database, () => clock.now(), parts.locate),
     publish: parts.publish ?? (() => undefined),
     assessFailed: parts.assessFailed,
     ...(parts.sessionsLookedUp === undefined ? {} : { sessionsLookedUp: parts.sessionsLookedUp }),

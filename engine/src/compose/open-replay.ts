@@ -17,6 +17,7 @@ import { composePipeline } from './compose-pipeline.ts';
 import { openInstallKey } from './install-key.ts';
 import { keepPace } from './keep-pace.ts';
 import { openConfiguredDatabase } from './open-database.ts';
+import { openOrigins } from './open-origins.ts';
 import { projectDir } from './project.ts';
 
 /** A reader's position, and whether it was the last: a file that was read to its end is read again from its beginning. */
@@ -71,6 +72,7 @@ export async function openReplay(options: {
     assess: loadAssess({ modelsFolder: join(projectDir, 'models'), policyFolder: join(projectDir, 'policy') }),
     assessAhead: mlService?.assessAhead,
     startSession,
+    locate: await openOrigins(config),
     isProbe: ({ detail }) =>
       detail.kind === 'client' && detail.version !== undefined && isProbeMark(installKey, detail.version),
     assessFailed: (event, error) => stderr.write(`Event ${event.id} could not be assessed: ${String(error)}\n`),

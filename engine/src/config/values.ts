@@ -14,6 +14,8 @@ export const path = z
   .max(4096, 'a path of at most 4096 characters')
   .refine((given) => !given.includes('\0'), 'a path without U+0000');
 
+const Cidr = z.union([z.cidrv4(), z.cidrv6()]);
+
 const words = new Map([
   ...['true', 'yes', 'on', '1'].map((word) => [word, true] as const),
   ...['false', 'no', 'off', '0'].map((word) => [word, false] as const),
@@ -56,6 +58,17 @@ export const hostNames = z.string().transform((given, context) => {
   return names.length <= 100 && names.every((name) => hostName.test(name))
     ? names
     : refuse(context, 'host names without scheme and port, separated by commas');
+});
+
+/** `office=198.51.100.0/24, 10.1.0.0/16`; a network without a name is called `own`. */
+export const networks = z.string().transform((given, context) => {
+  const named = given.split(',').map((part) => {
+    const [, name = 'own', cidr = ''] = /^\s*(?:([\w.-]{1,40})\s*=)?\s*(\S+)\s*$/.exec(part) ?? [];
+    return { name, cidr };
+  });
+  return named.length <= 1000 && named.every(({ cidr }) => Cidr.safeParse(cidr).success)
+    ? named
+    : refuse(context, 'networks such as 198.51.100.0/24, each with a name before a = if wanted, separated by commas');
 });
 
 export const timezone = z.string().refine(isTimezone, "a time zone's name such as UTC or Europe/Berlin");

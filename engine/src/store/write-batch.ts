@@ -1,10 +1,12 @@
 import type { AssessedLine, BatchResult, BatchWrite } from '@cerberusmesh/contract/between-stages';
+import type { LocateOrigin } from '@cerberusmesh/contract/origin';
 import type { ParkedLine } from '@cerberusmesh/contract/raw-line';
 import type pg from 'pg';
 import { upsertAttackers } from './attackers.ts';
 import type { Database } from './database.ts';
 import { storeDecisions } from './decisions.ts';
 import { copyEvents } from './events.ts';
+import { addOrigins } from './origins.ts';
 import { parkLines } from './parked-lines.ts';
 import { createPartitions } from './partitions.ts';
 import { takeBackEarlierEvents } from './probe-sessions.ts';
@@ -17,9 +19,9 @@ export type WriteBatch = (batch: BatchWrite) => Promise<BatchResult>;
 
 /**
  * Writes a batch in one transaction: events with their assessments, sessions, attackers, rollups, parked lines,
- * decisions with their jobs, and the source's position.
+ * decisions with their jobs, and the source's position. Without `locate` nothing is said of where attackers come from.
  */
-export function createWriteBatch(database: Database, now: () => Date): WriteBatch {
+export function createWriteBatch(database: Database, now: () => Date, locate?: LocateOrigin): WriteBatch {
   const ensurePartitions = createPartitions(database);
 
   return async function writeBatch(batch) {
@@ -28,22 +30,28 @@ export function createWriteBatch(database: Database, now: () => Date): WriteBatc
       now(),
     );
     try {
-      return await database.transaction((client) => write(client, batch, copyAll));
+      return await database.transaction((client) => write(client, batch, copyAll, locate));
     } catch (error) {
       if (!isRefusedValue(error)) throw error;
       // Seldom, so the look for the line at fault, with its savepoints, is not paid for by every batch.
-      return await database.transaction((client) => write(client, batch, copyWhatFits));
+      return await database.transaction((client) => write(client, batch, copyWhatFits, locate));
     }
   };
 }
 
-async function write(client: pg.PoolClient, batch: BatchWrite, copy: typeof copyWhatFits): Promise<BatchResult> {
+async function write(
+  client: pg.PoolClient,
+  batch: BatchWrite,
+  copy: typeof copyWhatFits,
+  locate?: LocateOrigin,
+): Promise<BatchResult> {
   const { stored, refused } = await copy(client, batch.lines);
   const parked = [...batch.parked, ...refused];
   const summary = summarize(stored);
   await takeBackEarlierEvents(client, summary.sessions.values());
   const newSessions = await upsertSessions(client, summary.sessions, batch.states);
   await upsertAttackers(client, summary.attackers, newSessions);
+  if (locate !== undefined) await addOrigins(client, stored, locate);
   await addToRollups(client, summary);
   await parkLines(client, batch.source.sourceId, parked);
   await storeDecisions(client, batch.decisions);

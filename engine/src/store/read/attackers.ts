@@ -26,7 +26,8 @@ export const attackerColumns = `
   id, ip_address, threat_level, threat_score, total_events::float8 as total_events,
   total_sessions::float8 as total_sessions, high_severity_count::float8 as high_severity_count,
   successful_logins::float8 as successful_logins, left(most_common_username, ${credentialShownMax}) as most_common_username,
-  unique_passwords_count::float8 as unique_passwords_count, ${isoColumn('first_seen')}, ${isoColumn('last_seen')}`;
+  unique_passwords_count::float8 as unique_passwords_count, country, city, asn::float8 as asn, as_name, network, scanner,
+  reputation, ${isoColumn('first_seen')}, ${isoColumn('last_seen')}`;
 
 /** Reads of `attackers`. A list sorted by values that grow may show an attacker twice, never leave one out for good. */
 export function createAttackerReads(reader: Reader) {
@@ -35,6 +36,9 @@ export function createAttackerReads(reader: Reader) {
       const { column, type, cursor } = sorts[query.sort];
       const where = createWhere();
       where.addIf('threat_level = ?', query.threat_level);
+      where.addIf('country = ?', query.country);
+      where.addIf('attackers.asn = ?', query.asn);
+      if (query.scanner !== undefined) where.add(query.scanner ? 'scanner is not null' : 'scanner is null');
       if (query.cursor !== undefined) {
         const [value, id] = cursor.decode(query.cursor);
         const bound = `${where.parameter(value)}::${type}`;

@@ -1,6 +1,7 @@
 import { createActionReads } from './actions.ts';
 import { createAdaptationReads } from './adaptations.ts';
 import { createAttackerReads } from './attackers.ts';
+import { createCountryReads } from './countries.ts';
 import { createDecisionReads } from './decisions.ts';
 import { createEventReads } from './events.ts';
 import type { Reader } from './reader.ts';
@@ -19,6 +20,7 @@ export function createQueries(reader: Reader) {
     ...createSessionReads(reader),
     ...createAttackerReads(reader),
     ...createStatsReads(reader),
+    ...createCountryReads(reader),
     ...createDecisionReads(reader),
     ...createAdaptationReads(reader),
     ...createActionReads(reader),

@@ -17,13 +17,16 @@ const bucketMs = { hour: 3_600_000, day: 86_400_000 } as const;
 export function createStatsReads(reader: Reader) {
   return {
     async readStats(now: Date): Promise<Stats> {
-      const [groups, totals, days, adaptations, attackers] = await Promise.all([
+      const [groups, totals, days, adaptations, attackers, countries] = await Promise.all([
         readGroups(reader),
         readTotals(reader),
         readDays(reader, now),
         reader.rows<Count>('select status as name, count(*)::float8 as events from adaptations group by 1'),
         reader.rows<Attacker>(
           `select ${attackerColumns} from attackers order by attackers.threat_score desc, id limit 5`,
+        ),
+        reader.rows<Count>(
+          'select country as name, sum(events)::float8 as events from rollup_countries group by 1 order by 2 desc',
         ),
       ]);
       return {
@@ -33,6 +36,7 @@ export function createStatsReads(reader: Reader) {
         events_by_severity: toRecord(groups.filter((row) => row.dimension === 'severity')),
         events_by_type: toRecord(groups.filter((row) => row.dimension === 'type')),
         events_by_sensor: toRecord(groups.filter((row) => row.dimension === 'sensor')),
+        events_by_country: toRecord(countries),
         adaptations_by_status: toRecord(adaptations),
         last_24_hours: days,
         top_attackers: attackers,

@@ -1,0 +1,37 @@
+import { periodBounds } from '@cerberusmesh/contract/api';
+import type { CountryQuery, CountryStats } from '@cerberusmesh/contract/api-stats';
+import type { Reader } from './reader.ts';
+import { createWhere, type Where } from './statement.ts';
+
+/** Reads of `rollup_countries`, which a day adds at most some thousand rows to. */
+export function createCountryReads(reader: Reader) {
+  return {
+    async readCountries(query: CountryQuery): Promise<Omit<CountryStats, 'attribution'>> {
+      const [countries, networks] = await Promise.all([
+        ask<CountryStats['countries'][number]>(
+          query,
+          (where) =>
+            `select nullif(country, '') as country, sum(events)::float8 as events from rollup_countries ${where.text}
+              group by 1 order by 2 desc, 1 limit ${where.parameter(query.limit)}`,
+        ),
+        ask<CountryStats['networks'][number]>(
+          query,
+          (where) =>
+            `select nullif(asn, 0)::float8 as asn, max(as_name) as as_name, nullif(country, '') as country,
+                    sum(events)::float8 as events
+               from rollup_countries ${where.text}
+              group by asn, country order by 4 desc, 1 limit ${where.parameter(query.limit)}`,
+        ),
+      ]);
+      return { countries, networks };
+    },
+  };
+
+  async function ask<Row extends object>(query: CountryQuery, statement: (where: Where) => string): Promise<Row[]> {
+    const where = createWhere();
+    const { fromMs, toMs } = periodBounds(query);
+    if (fromMs !== null) where.add("day >= ?::timestamptz at time zone 'UTC'", new Date(fromMs));
+    if (toMs !== null) where.add("day < ?::timestamptz at time zone 'UTC'", new Date(toMs));
+    return await reader.rows<Row>(statement(where), where.values);
+  }
+}
