@@ -16,7 +16,8 @@ const rules = [
   {
     from: 'engine/src/decide/',
     to: ['engine/src/decide/', 'engine/src/kit/outcome.ts', 'engine/src/pipeline.ts', 'contract/src/'],
-    packages: ['zod'],
+    // Of Node only what computes: nothing that tells the time, reads or writes.
+    packages: ['zod', 'node:net', 'node:crypto'],
   },
   ...stages.map((stage) => ({
     from: `engine/src/${stage}/`,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { page, paging, queryText } from './api.ts';
-import { AdaptationStatus, DecisionKind } from './decision.ts';
+import { AdaptationStatus, DecisionKind, Verdict } from './decision.ts';
 
 export const DecisionQuery = z.strictObject({
   decision: DecisionKind.optional(),
+  verdict: Verdict.optional(),
+  rule: queryText(60).optional(),
   session_id: queryText(255).optional(),
   ...paging,
 });
@@ -13,6 +15,10 @@ export const DecisionRecord = z.object({
   id: z.string(),
   decided_at: z.string(),
   decision: z.string(),
+  verdict: z.string().describe('act, ask (a person must agree) or nothing'),
+  wanted: z.string().describe('What the rule wanted, whatever the guards said'),
+  guard: z.string().nullable().describe('What kept it from being done'),
+  target: z.string(),
   adaptations: z.array(z.string()),
   rule: z.string(),
   why: z.string(),

@@ -55,5 +55,7 @@ export const SessionState = z.object({
   recentCommands: z.array(z.string()),
   /** True for a visit of our own probe. */
   probe: z.boolean(),
+  /** The latest login that was tried, shortened. Absent in states from before it was kept. */
+  lastLogin: z.object({ username: z.string(), keyFingerprint: z.string().nullable() }).optional(),
 });
 export type SessionState = Readonly<z.infer<typeof SessionState>>;

@@ -7,6 +7,7 @@ export const errorCatalogue = {
   BAD_CURSOR: { status: 400, message: 'The cursor is not one that this server gave.' },
   UNAUTHENTICATED: { status: 401, message: 'Send a token: Authorization: Bearer <token>.' },
   FORBIDDEN: { status: 403, message: 'This token may not do that.' },
+  BAD_POLICY: { status: 422, message: 'The policy has faults.' },
   NOT_FOUND: { status: 404, message: 'There is nothing under this address or name.' },
   CONFLICT: { status: 409, message: 'The thing has changed since, or is in a state that does not allow this.' },
   BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this server takes.' },

@@ -1,35 +1,137 @@
 import { z } from 'zod';
 import { Score } from './assessment.ts';
-import { AdaptationType, DecisionKind } from './decision.ts';
+import { AdaptationType, Companion, DecisionKind } from './decision.ts';
 import { Severity } from './severity.ts';
 
-/** All of what is named must hold. A rule with no condition holds for every session. */
-export const RuleCondition = z.strictObject({
-  severityAtLeast: Severity.optional(),
-  threatScoreAtLeast: Score.optional(),
-  /** Technique ids; a parent (`T1552`) covers its sub-techniques. */
-  techniquesAny: z.array(z.string().regex(/^T\d{4}(\.\d{3})?$/)).optional(),
-  attackTypesAny: z.array(z.string()).optional(),
-  /** Words that tell what the visitor looks for; any of them, in any of his latest commands, in any case. */
-  looksForAny: z.array(z.string().min(2)).optional(),
+const count = z.number().int().min(1).max(1_000_000);
+const minutes = z.number().int().min(1).max(43_200);
+const seconds = z.number().int().min(0).max(86_400);
+const words = z.array(z.string().min(2).max(200)).min(1).max(200);
+const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
+  error: 'expected an address or a network such as 192.0.2.0/24',
 });
+
+/** All of what is named must hold. A rule with no condition holds for every session. */
+export const RuleCondition = z
+  .strictObject({
+    severityAtLeast: Severity,
+    threatScoreAtLeast: Score.describe('Of the session, raised by the language model within llmRaiseMax'),
+    threatScoreAbove: Score,
+    threatScoreBelow: Score,
+    confidenceAtLeast: Score,
+    anomalyScoreAtLeast: Score,
+    noveltyAtLeast: Score,
+    techniquesAny: z
+      .array(z.string().regex(/^T\d{4}(\.\d{3})?$/, 'expected a technique id such as T1552 or T1552.001'))
+      .min(1)
+      .describe('Technique ids; a parent (T1552) covers its sub-techniques'),
+    attackTypesAny: words,
+    looksForAny: words.describe('Words in any of the latest commands, in any case: what the visitor looks for'),
+    loggedIn: z.boolean(),
+    failedLoginsAtLeast: count.describe('In this session'),
+    commandsAtLeast: count.describe('In this session'),
+    transfersAtLeast: count.describe('In this session'),
+    attackerSessionsAtLeast: count.describe('Repetition: sessions of this address, this one included'),
+    attackerHighEventsAtLeast: count,
+    touchesAtLeast: count.describe('Lures of ours that this address has used'),
+    inCampaign: z.boolean(),
+    campaignsAny: words,
+    actor: z.enum(['script', 'human']),
+    managedKey: z.boolean().describe('Credentials of a managed host were tried'),
+    llmRecommendsAny: z.array(DecisionKind).min(1).describe('The language model advises one of these'),
+    sensorsAny: words,
+    networksAny: z.array(network).min(1).describe('The address lies in one of these'),
+  })
+  .partial();
 export type RuleCondition = Readonly<z.infer<typeof RuleCondition>>;
 
-export const PolicyRule = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]+$/),
-  /** A sentence that ends up in the decision. */
-  why: z.string(),
-  when: RuleCondition,
-  decision: DecisionKind,
-  adaptations: z.array(AdaptationType).default([]),
-});
+export const PolicyRule = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9-]{1,60}$/, 'expected small letters, digits and dashes'),
+    why: z.string().min(1).max(500).describe('A sentence that ends up in the decision'),
+    when: RuleCondition,
+    decision: DecisionKind,
+    adaptations: z.array(AdaptationType).default([]),
+    choose: z
+      .enum(['all', 'one'])
+      .default('all')
+      .describe('`one`: of the adaptations, the one that visitors touch most; the others are still tried now and then'),
+    also: z.array(Companion).default([]),
+    parameters: z.record(z.string(), z.json()).default({}).describe("The action's own"),
+    lastsMinutes: minutes.optional().describe('How long it stands'),
+    cooldownSeconds: seconds.optional().describe("Instead of the guards' one"),
+    approvalMinutes: minutes.optional().describe('Ask a person, who has so long to agree'),
+  })
+  .refine((rule) => rule.adaptations.length === 0 || rule.decision === 'insert_trap', {
+    path: ['adaptations'],
+    error: 'only insert_trap carries adaptations; remove them, or change the decision',
+  })
+  .refine((rule) => rule.adaptations.length > 0 || rule.decision !== 'insert_trap', {
+    path: ['adaptations'],
+    error: 'insert_trap needs at least one adaptation, such as AWS_CREDENTIALS',
+  })
+  .refine((rule) => rule.id !== 'none', { path: ['id'], error: '`none` is what a decision says where no rule held' });
 export type PolicyRule = Readonly<z.infer<typeof PolicyRule>>;
+
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time such as 22:00');
+
+/** What limits the rules. */
+export const PolicyGuards = z.strictObject({
+  cooldownSeconds: z.partialRecord(DecisionKind, seconds).default({}).describe('Rest of a target, for each kind'),
+  budgetPerHour: z.partialRecord(DecisionKind, z.number().int().min(0).max(10_000)).default({}),
+  blastRadius: z
+    .strictObject({ targetsMax: count, withinMinutes: minutes })
+    .default({ targetsMax: 10, withinMinutes: 10 })
+    .describe('So many different sensors and keys at most may be changed within that time'),
+  never: z
+    .strictObject({
+      networks: z.array(network).default([]),
+      usernames: z.array(z.string().min(1).max(64)).default([]),
+      keyFingerprints: z.array(z.string().min(1).max(200)).default([]),
+    })
+    .prefault({})
+    .describe('Our own networks and people: nothing is ever done about them'),
+  quietHours: z
+    .strictObject({ from: clock, to: clock, timeZone: z.string().default('UTC') })
+    .refine(({ timeZone }) => isTimeZone(timeZone), { path: ['timeZone'], error: 'expected a name like Europe/Berlin' })
+    .nullable()
+    .default(null)
+    .describe('Notices wait until they are over. Protection never waits'),
+  approvalMinutes: z
+    .partialRecord(DecisionKind, minutes)
+    .default({})
+    .describe('Kinds that a person must agree to, and how long he has'),
+  llmRaiseMax: Score.default(0.2).describe('How far the language model may raise a threat score'),
+});
+export type PolicyGuards = Readonly<z.infer<typeof PolicyGuards>>;
 
 /** The rules in order: of each kind of decision, the first that holds is taken. */
 export const Policy = z
-  .strictObject({ $schema: z.string().optional(), version: z.string(), rules: z.array(PolicyRule).min(1) })
-  .refine(
-    (policy) => new Set(policy.rules.map((rule) => rule.id)).size === policy.rules.length,
-    'two rules have one id',
-  );
+  .strictObject({
+    $schema: z.string().optional(),
+    version: z.string().min(1).max(100),
+    guards: PolicyGuards.prefault({}),
+    analyseWhen: z.array(RuleCondition).default([]).describe('Sessions worth the language model: any of these holds'),
+    rules: z.array(PolicyRule).min(1).max(500),
+  })
+  .superRefine(({ rules }, context) => {
+    const seen = new Map<string, number>();
+    for (const [index, { id }] of rules.entries()) {
+      const first = seen.get(id);
+      if (first === undefined) seen.set(id, index);
+      else {
+        const message = `two rules have one id: rules[${first}] is called ${id} already; give this one another`;
+        context.addIssue({ code: 'custom', path: ['rules', index, 'id'], message });
+      }
+    }
+  });
 export type Policy = Readonly<z.infer<typeof Policy>>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const Settings = z.strictObject({
   ENABLE_AUTO_ADAPTATION: z.boolean().describe('Carry out adaptations by ourselves'),
   CERBERUS_AUTO_ACTION: z.boolean().describe('Carry out other actions by ourselves'),
+  CERBERUS_KILL_SWITCH: z.boolean().describe('Do nothing at all by ourselves, whatever the rules say'),
   HIGH_SEVERITY_THRESHOLD: z.number().min(0).max(1).describe('Threat score from which an event triggers an adaptation'),
   CERBERUS_THRESHOLD: z.number().min(0).max(1).describe('Confidence from which a decision may act'),
   ADAPTATION_COOLDOWN_SECONDS: z.number().int().min(0).max(86_400).describe('Rest between two adaptations of a sensor'),
@@ -17,6 +18,7 @@ export const settingNames = Settings.keyof().options;
 export const defaultSettings: Settings = {
   ENABLE_AUTO_ADAPTATION: true,
   CERBERUS_AUTO_ACTION: true,
+  CERBERUS_KILL_SWITCH: false,
   HIGH_SEVERITY_THRESHOLD: 0.7,
   CERBERUS_THRESHOLD: 0.7,
   ADAPTATION_COOLDOWN_SECONDS: 300,

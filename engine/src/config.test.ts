@@ -13,7 +13,15 @@ describe('where a value comes from', () => {
   it('nothing is needed: the defaults of both descriptions hold', () => {
     const config = readConfig(sources({}));
     expect(config).toMatchObject({
-      agent: { threshold: 0.7, autoAction: true, maxEvents: 100, dryRun: false },
+      agent: {
+        threshold: 0.7,
+        autoAction: true,
+        maxEvents: 100,
+        killSwitch: false,
+        policyFile: null,
+        controlShare: 0,
+        dryRun: false,
+      },
       adaptation: { enabled: true, highSeverityThreshold: 0.7, cooldownSeconds: 300 },
       cowrie: {
         logPath: '/home/cowrie/cowrie/var/log/cowrie/cowrie.json',

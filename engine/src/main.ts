@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Decision } from '@cerberusmesh/contract/decision';
@@ -12,8 +11,8 @@ import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeAct } from './compose/act-on-cowrie.ts';
 import { composeActions } from './compose/actions.ts';
 import { askMlService } from './compose/ask-ml-service.ts';
+import { composeDecide } from './compose/compose-decide.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
-import { createDecider } from './compose/decider.ts';
 import { offerFirstToken } from './compose/first-token.ts';
 import { followLog, sourceOf } from './compose/follow-log.ts';
 import { keepHouse } from './compose/housekeeping.ts';
@@ -27,14 +26,12 @@ import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
 import { serveApi } from './compose/serve-api.ts';
 import type { Config } from './config.ts';
-import { readPolicy } from './decide/read-policy.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import { createNormalize } from './normalize/normalize.ts';
 import type { BatchReport, PublishedBatch } from './pipeline.ts';
 import { createFigures } from './serve/figures.ts';
 import { createLiveBus } from './serve/live/bus.ts';
-import { findLastAdaptations } from './store/decisions.ts';
 import { completeJob, failJob, takeJob } from './store/jobs.ts';
 import { createQueries } from './store/read/queries.ts';
 import { openReadPool } from './store/read/reader.ts';
@@ -77,15 +74,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const figures = createFigures({ registry, clock, outcomes: queries.readOutcomes });
   const bus = createLiveBus((error) => log.warn({ err: error }, 'A live listener failed.'));
 
-  const policyFile = join(projectDir, 'policy', 'decisions', 'default.json');
-  const policy = readPolicy(await readFile(policyFile, 'utf8'), policyFile);
-  const decider = createDecider({
-    policy,
-    settings: settings.current,
-    lastAdaptedAt: await findLastAdaptations(database.pool),
-    recordedSensor,
-    clock,
-  });
+  const decider = await composeDecide({ config, database, installKey, settings, recordedSensor, clock });
   const assess = loadAssess({ modelsFolder: join(projectDir, 'models'), policyFolder: join(projectDir, 'policy') });
   const act = composeAct({
     config,
@@ -146,7 +135,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     actions: actions.desk,
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     sources: () => (demo ? [followed.watched(), watchedDemo] : [followed.watched()]),
-    policyVersion: policy.version,
+    policyVersion: decider.policyVersion,
     modelVersion: () => modelVersion,
   });
   await offerFirstToken(tokens, stdout);
@@ -188,9 +177,9 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
 
   function tellDecision(decision: Decision): void {
     figures.decisionStored(Math.max(0, clock.now().getTime() - Date.parse(decision.decidedAt)));
-    if (decision.adaptations.length > 0) jobs.wake();
-    else actions.wake();
-    log.info({ decision: decision.decision, rule: decision.rule, session: decision.sessionId }, decision.why);
+    if (decision.verdict === 'act') (decision.decision === 'insert_trap' ? jobs : actions).wake();
+    const level = decision.verdict === 'nothing' && decision.guard === null ? 'debug' : 'info';
+    log[level]({ decision: decision.decision, rule: decision.rule, session: decision.sessionId }, decision.why);
   }
 
   async function showAdaptation(id: string): Promise<void> {
@@ -219,6 +208,7 @@ function configuredSettings({ agent, adaptation }: Config): Settings {
   return {
     ENABLE_AUTO_ADAPTATION: adaptation.enabled,
     CERBERUS_AUTO_ACTION: agent.autoAction,
+    CERBERUS_KILL_SWITCH: agent.killSwitch,
     HIGH_SEVERITY_THRESHOLD: adaptation.highSeverityThreshold,
     CERBERUS_THRESHOLD: agent.threshold,
     ADAPTATION_COOLDOWN_SECONDS: adaptation.cooldownSeconds,

@@ -5,6 +5,7 @@ import { graver, type Severity } from '@cerberusmesh/contract/severity';
 const techniquesMax = 32;
 const recentCommandsMax = 16;
 const recentCommandCharacters = 200;
+const usernameCharacters = 64;
 
 /** A session of which nothing is known before `event`. */
 export function startSession(event: SensorEvent): SessionState {
@@ -49,7 +50,12 @@ export function afterEvent(
     recentCommands: typed
       ? [...session.recentCommands.slice(1 - recentCommandsMax), detail.input.slice(0, recentCommandCharacters)]
       : session.recentCommands,
+    ...(detail.kind === 'login' ? { lastLogin: loginOf(detail) } : {}),
   };
+}
+
+function loginOf({ username, keyFingerprint }: Extract<SensorEvent['detail'], { kind: 'login' }>) {
+  return { username: username.slice(0, usernameCharacters), keyFingerprint: keyFingerprint ?? null };
 }
 
 function withTechniques(known: string[], found: readonly string[]): string[] {

@@ -1,6 +1,5 @@
 import { ActionRequest } from '@cerberusmesh/contract/action';
 import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
-import { Decision } from '@cerberusmesh/contract/decision';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Action } from '../act/action.ts';
 import { type ActionOutcome, type Actions, type ActionsOptions, createActions } from '../act/actions.ts';
@@ -89,7 +88,7 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
   };
 
   async function handle(payload: unknown, signal: AbortSignal): Promise<void> {
-    await actions.request(requestOf(payload), signal);
+    await actions.request(ActionRequest.parse(payload), signal);
   }
 
   /** What an earlier run left, first of all; then what is over, waits or is to be tried again. */
@@ -111,14 +110,4 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
     const record = await parts.findAction(outcome.id).catch(() => undefined);
     if (record) parts.publish(record);
   }
-}
-
-/** A job's payload: a request, or the decision that it follows from. */
-function requestOf(payload: unknown): ActionRequest {
-  const request = ActionRequest.safeParse(payload);
-  if (request.success) return request.data;
-  const { id, decision, why, severity, sensor, sessionId, sourceIp } = Decision.parse(payload);
-  const about = { severity, sensor, sessionId, sourceIp };
-  const cause = { causeId: id, decisionId: id, requestedBy: 'engine', reason: why, ...about };
-  return { kind: decision, parameters: {}, lifetimeSeconds: null, cause };
 }

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto';
-import type { SessionChange } from '@cerberusmesh/contract/between-stages';
-import type { Decision } from '@cerberusmesh/contract/decision';
-import type { Policy } from '@cerberusmesh/contract/policy';
+import { type SessionChange, sessionKeyOf } from '@cerberusmesh/contract/between-stages';
+import type { AdaptationType, Decision } from '@cerberusmesh/contract/decision';
 import type { Settings } from '@cerberusmesh/contract/settings';
-import { decide, type Guards, type Verdict } from '../decide/decide.ts';
+import { type Circumstances, noSignals, type Signals, type Situation } from '@cerberusmesh/contract/situation';
+import type { LureCounts } from '../decide/choose-lure.ts';
+import { createDecide, type Decide, type Judgement, type VersionedPolicy } from '../decide/decide.ts';
+import { createHistory, type Done } from '../decide/history.ts';
 import type { Clock } from '../kit/clock.ts';
 
 /** Decisions that were made are remembered, so that a session that goes on does not ask the database about each again. */
@@ -13,68 +15,120 @@ const eventAgeMaxSeconds = 900;
 
 export interface Decider {
   decide(changes: readonly SessionChange[]): Decision[];
-  /** Told when a batch's decisions are durable: from then on they count for the cooldown. */
+  /** Told when a batch's decisions are durable: from then on they count for cooldown and budget. */
   made(decisions: readonly Decision[]): void;
+  /** From the next batch on, this policy holds. */
+  usePolicy(policy: VersionedPolicy): void;
+  useLureCounts(counts: ReadonlyMap<AdaptationType, LureCounts>): void;
 }
 
-/** Gives the pure `decide` what it may not have itself: the time, the settings of the moment and what was done before. */
-export function createDecider(options: {
-  readonly policy: Policy;
+export interface DeciderOptions {
+  readonly policy: VersionedPolicy;
   readonly settings: () => Settings;
-  readonly lastAdaptedAt: ReadonlyMap<string, Date>;
+  readonly done: readonly Done[];
+  /** What is known beyond the session; what is left out counts as unknown. */
+  readonly signalsOf?: (change: SessionChange) => Partial<Signals>;
+  readonly isControl: (address: string | null) => boolean;
   /** The sensor of recordings, about which only a word is said. */
   readonly recordedSensor: string;
   readonly clock: Pick<Clock, 'now'>;
-}): Decider {
-  const { policy, settings, clock } = options;
-  const lastAdaptedAt = new Map(options.lastAdaptedAt);
+}
+
+/** Gives the pure `decide` what it may not have itself: the time, the settings of the moment and what was done before. */
+export function createDecider(options: DeciderOptions): Decider {
+  const { settings, clock, recordedSensor, isControl, signalsOf = () => noSignals } = options;
+  const history = createHistory(options.done);
   const known = new Set<string>();
+  let lures: ReadonlyMap<AdaptationType, LureCounts> = new Map();
+  let decide: Decide = createDecide(options.policy);
 
   return {
     decide(changes) {
       const now = clock.now();
-      // Within a batch an adaptation starts the cooldown too; it is forgotten where the batch is not stored.
-      const justAdapted = new Map<string, Date>();
+      // Within a batch what is decided counts too; it is forgotten where the batch is not stored.
+      const draft = createHistoryDraft();
       return changes.flatMap((change) => {
-        const at = justAdapted.get(change.event.sensor) ?? lastAdaptedAt.get(change.event.sensor);
-        const fresh = verdictsOn(change, at, now).filter((decision) => !known.has(decision.id));
-        if (fresh.some((decision) => decision.adaptations.length > 0)) justAdapted.set(change.event.sensor, now);
-        return fresh;
+        const fresh = judge(change, draft, now).filter((judgement) => isFresh(judgement));
+        for (const judgement of fresh) draft.record(judgement);
+        return fresh.map((judgement) => ({ id: idOf(keyOf(judgement)), ...judgement }));
       });
     },
     made(decisions) {
       for (const decision of decisions) {
-        known.add(decision.id);
-        if (decision.adaptations.length > 0) lastAdaptedAt.set(decision.sensor, new Date(decision.decidedAt));
+        known.add(keyOf(decision));
+        if (decision.verdict !== 'nothing') history.record(doneOf(decision));
       }
-      for (const id of known) {
+      for (const key of known) {
         if (known.size <= rememberedMax) break;
-        known.delete(id);
+        known.delete(key);
       }
+    },
+    usePolicy(policy) {
+      decide = createDecide(policy);
+    },
+    useLureCounts(counts) {
+      lures = counts;
     },
   };
 
-  function verdictsOn({ event, assessment, session }: SessionChange, at: Date | undefined, now: Date): Decision[] {
-    if (event.sessionId === null) return [];
-    const situation = {
-      sensor: event.sensor,
-      sessionId: event.sessionId,
-      sourceIp: event.sourceIp,
-      eventId: event.id,
-      eventEpochMs: event.epochMs,
-      assessment,
-      session,
+  function judge(change: SessionChange, draft: HistoryDraft, now: Date): Judgement[] {
+    const situation = situationOf(change, { ...noSignals, ...signalsOf(change) });
+    if (situation === undefined) return [];
+    const circumstances = { ...circumstancesOf(settings()), ...placeOf(situation) };
+    return decide(situation, { circumstances, history: draft, lures, now });
+  }
+
+  function placeOf({ sensor, sourceIp }: Situation): Pick<Circumstances, 'isRecording' | 'isControl'> {
+    return { isRecording: sensor === recordedSensor, isControl: isControl(sourceIp) };
+  }
+
+  /** Said already, or done already for this session: that its own cooldown holds now is no news. */
+  function isFresh(judgement: Judgement): boolean {
+    return !known.has(keyOf(judgement)) && !(judgement.verdict === 'nothing' && known.has(doneKeyOf(judgement)));
+  }
+
+  function createHistoryDraft() {
+    const recorded: Done[] = [];
+    const also = createHistory();
+    return {
+      record(judgement: Judgement): void {
+        if (judgement.verdict === 'nothing') return;
+        recorded.push(doneOf(judgement));
+        also.record(doneOf(judgement));
+      },
+      lastAtMs: (kind: Done['kind'], target: string) => also.lastAtMs(kind, target) ?? history.lastAtMs(kind, target),
+      countSince: (kind: Done['kind'], sinceMs: number) =>
+        also.countSince(kind, sinceMs) + history.countSince(kind, sinceMs),
+      changedSince: (sinceMs: number) =>
+        recorded.length === 0
+          ? history.changedSince(sinceMs)
+          : new Set([...history.changedSince(sinceMs), ...also.changedSince(sinceMs)]),
     };
-    const isRecording = event.sensor === options.recordedSensor;
-    const guards: Guards = { ...guardsOf(settings()), isRecording, ...(at === undefined ? {} : { lastAdaptedAt: at }) };
-    return decide(situation, policy, guards, now).map((verdict) => ({ id: idOf(verdict), ...verdict }));
   }
 }
 
-function guardsOf(settings: Settings): Omit<Guards, 'isRecording'> {
+type HistoryDraft = Parameters<Decide>[1]['history'];
+
+function situationOf({ event, assessment, session }: SessionChange, signals: Signals): Situation | undefined {
+  if (event.sessionId === null) return undefined;
+  const { techniques: _techniques, partial: _partial, ...assessed } = assessment;
+  return {
+    sensor: event.sensor,
+    sessionId: event.sessionId,
+    sourceIp: event.sourceIp,
+    eventId: event.id,
+    eventEpochMs: event.epochMs,
+    assessment: assessed,
+    session,
+    signals,
+  };
+}
+
+function circumstancesOf(settings: Settings): Omit<Circumstances, 'isRecording' | 'isControl'> {
   return {
     autoAdaptation: settings.ENABLE_AUTO_ADAPTATION,
     autoAction: settings.CERBERUS_AUTO_ACTION,
+    killSwitch: settings.CERBERUS_KILL_SWITCH,
     threatScoreMin: settings.HIGH_SEVERITY_THRESHOLD,
     confidenceMin: settings.CERBERUS_THRESHOLD,
     cooldownSeconds: settings.ADAPTATION_COOLDOWN_SECONDS,
@@ -82,8 +136,30 @@ function guardsOf(settings: Settings): Omit<Guards, 'isRecording'> {
   };
 }
 
-/** One decision per session, rule and outcome: the same one made again, after a crash or in the next batch, has the same id. */
-function idOf({ sensor, sessionId, rule, decision, adaptations }: Verdict): string {
-  const hex = hash('sha256', [sensor, sessionId, rule, decision, ...adaptations].join('\0'));
+function doneOf({ decision, target, decidedAt }: Judgement): Done {
+  return { kind: decision, target, atMs: Date.parse(decidedAt) };
+}
+
+/**
+ * Something is done once per session and rule. To do nothing is recorded once per session and reason; the severity and
+ * the step of the threat score are part of the reason, so that a session that grew graver can be replayed.
+ */
+function keyOf(judgement: Judgement): string {
+  if (judgement.verdict !== 'nothing') return doneKeyOf(judgement);
+  const { rule, guard, severity, threatScore, wanted } = judgement;
+  return `${placeKeyOf(judgement)}\0${rule}\0${wanted}\0${guard}\0${severity}\0${Math.floor(threatScore * 10)}`;
+}
+
+function doneKeyOf(judgement: Judgement): string {
+  return `${placeKeyOf(judgement)}\0${judgement.rule}\0${judgement.wanted}`;
+}
+
+function placeKeyOf(place: { readonly sensor: string; readonly sessionId: string }): string {
+  return sessionKeyOf(place) ?? '';
+}
+
+/** The same decision made again, after a crash or in the next batch, has the same id. */
+function idOf(key: string): string {
+  const hex = hash('sha256', key);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -14,7 +14,10 @@ export function publishBatch(
   if (!bus.hasListeners()) return;
   for (const { event, assessment, probe } of stored)
     bus.publish(eventMessage(event, assessment, probe, isWatched(event)));
-  for (const decision of decisions) bus.publish({ type: 'decision', decision: toRecord(decision) });
+  for (const decision of decisions) {
+    // That no rule holds is recorded for every scanner; nobody wants to watch that.
+    if (decision.rule !== 'none') bus.publish({ type: 'decision', decision: toRecord(decision) });
+  }
 }
 
 function toRecord(decision: Decision): DecisionRecord {
@@ -22,6 +25,10 @@ function toRecord(decision: Decision): DecisionRecord {
     id: decision.id,
     decided_at: decision.decidedAt,
     decision: decision.decision,
+    verdict: decision.verdict,
+    wanted: decision.wanted,
+    guard: decision.guard,
+    target: decision.target,
     adaptations: [...decision.adaptations],
     rule: decision.rule,
     why: decision.why,

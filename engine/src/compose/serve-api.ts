@@ -33,7 +33,7 @@ export interface ServeParts {
   readonly actions: ActionDesk;
   readonly retryParked: RetryParked;
   readonly sources: () => readonly WatchedSource[];
-  readonly policyVersion: string;
+  readonly policyVersion: () => string;
   readonly modelVersion: () => string | null;
 }
 
@@ -85,7 +85,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
       dry_run: config.agent.dryRun,
       auto_adaptation: settings.current().ENABLE_AUTO_ADAPTATION,
       model_version: parts.modelVersion(),
-      policy_version: parts.policyVersion,
+      policy_version: parts.policyVersion(),
       memory_bytes: process.memoryUsage.rss(),
       jobs_waiting: stored.jobsWaiting,
       jobs_failed: stored.jobsFailed,

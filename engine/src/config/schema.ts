@@ -41,6 +41,22 @@ export const ConfigSchema = z.strictObject({
       example: '100',
       notUsedYet: true,
     }),
+    killSwitch: value.yesOrNo.clone().default(false).register(settingNotes, {
+      env: 'CERBERUS_KILL_SWITCH',
+      help: 'Do nothing at all by itself; `cerberus kill-switch on` also undoes what stands.',
+      example: 'false',
+    }),
+    policyFile: value.path.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_POLICY_FILE',
+      help: 'Your own decision policy; by default policy/decisions/default.json. `cerberus policy check FILE` checks one.',
+      example: '/etc/cerberusmesh/policy.json',
+      treat: 'path',
+    }),
+    controlShare: value.share.clone().default(0).register(settingNotes, {
+      env: 'CERBERUS_CONTROL_SHARE',
+      help: 'Share of attackers, from 0 to 1, that get no adaptation, so that its effect can be told.',
+      example: '0.1',
+    }),
     dryRun: value.yesOrNo.default(false).register(settingNotes, {
       env: 'CERBERUS_DRY_RUN',
       help: 'Record what would be done and touch nothing; the same as --dry-run.',

@@ -1,101 +1,136 @@
-import type { Assessment, SessionState } from '@cerberusmesh/contract/assessment';
-import type { Decision } from '@cerberusmesh/contract/decision';
+import type { AdaptationType, Decision, Draw } from '@cerberusmesh/contract/decision';
 import type { Policy, PolicyRule } from '@cerberusmesh/contract/policy';
-import { holds } from './condition.ts';
+import type { Circumstances, Situation } from '@cerberusmesh/contract/situation';
+import { drawLures, type LureCounts } from './choose-lure.ts';
+import { compileCondition } from './condition.ts';
+import { type Facts, readFacts } from './facts.ts';
+import { createGuards, type Intention } from './guards.ts';
+import type { ActionHistory } from './history.ts';
+import { endOfQuietHours } from './quiet-hours.ts';
+import { targetOf } from './target.ts';
 
-/** A session as it stands, with the gravest event that brought it here. */
-export interface Situation {
-  readonly sensor: string;
-  readonly sessionId: string;
-  readonly sourceIp: string | null;
-  readonly eventId: string;
-  readonly eventEpochMs: number;
-  readonly assessment: Assessment;
-  readonly session: SessionState;
-}
-
-/** What limits what may be done, whatever the rules say. */
-export interface Guards {
-  readonly autoAdaptation: boolean;
-  readonly autoAction: boolean;
-  /** Threat score from which a grave event may change anything (`HIGH_SEVERITY_THRESHOLD`). */
-  readonly threatScoreMin: number;
-  /** Confidence from which a model may change anything by itself (`CERBERUS_THRESHOLD`). */
-  readonly confidenceMin: number;
-  readonly cooldownSeconds: number;
-  /** Older events are history: they are read, and nothing is done about them. */
-  readonly eventAgeMaxSeconds: number;
-  /** What comes from it is a recording: nobody is there to see a change. */
-  readonly isRecording: boolean;
-  /** When this sensor was last adapted. */
-  readonly lastAdaptedAt?: Date;
+/** What a decision depends on besides the situation and the policy. */
+export interface Moment {
+  readonly circumstances: Circumstances;
+  readonly history: ActionHistory;
+  /** What is known of each kind of lure. */
+  readonly lures: ReadonlyMap<AdaptationType, LureCounts>;
+  readonly now: Date;
 }
 
 /** A decision without its id, which the caller makes from its content. */
-export type Verdict = Omit<Decision, 'id'>;
+export type Judgement = Omit<Decision, 'id'>;
+
+export type Decide = (situation: Situation, moment: Moment) => Judgement[];
+
+/** A policy that has been read: `version` is the policy's own and the beginning of its content's hash. */
+export interface VersionedPolicy {
+  readonly policy: Policy;
+  readonly version: string;
+}
 
 /**
- * Decides about a session: of each kind of decision the first rule that holds, and what the guards make of it. Pure:
- * the same situation, policy, guards and time give the same verdicts. Empty where no rule holds at all.
+ * Decides about a session: of each kind of decision the first rule that holds, and what the guards make of it; never
+ * nothing at all, because that no rule held is a decision too. Pure and total: the same situation, policy and moment
+ * give the same judgements, and nothing that a situation may hold makes it throw.
  */
-export function decide(situation: Situation, policy: Policy, guards: Guards, now: Date): Verdict[] {
-  const kinds = new Set<string>();
-  const verdicts: Verdict[] = [];
-  for (const rule of policy.rules) {
-    if (kinds.has(rule.decision) || !holds(rule.when, situation)) continue;
-    // "Watch, because nothing else" is only true where nothing else was decided.
-    if (rule.decision === 'monitor' && verdicts.length > 0) continue;
-    kinds.add(rule.decision);
-    verdicts.push(judge(rule, situation, policy, guards, now));
-  }
-  return verdicts;
-}
+export function createDecide({ policy, version }: VersionedPolicy): Decide {
+  const rules = policy.rules.map((rule) => ({ rule, holds: compileCondition(rule.when) }));
+  const findObjection = createGuards(policy.guards);
 
-function judge(rule: PolicyRule, situation: Situation, policy: Policy, guards: Guards, now: Date): Verdict {
-  const objection = rule.adaptations.length > 0 ? findObjection(situation, guards, now) : undefined;
-  const { assessment, session } = situation;
-  return {
-    decidedAt: now.toISOString(),
-    decision: objection === undefined ? rule.decision : 'monitor',
-    adaptations: objection === undefined ? rule.adaptations : [],
-    rule: rule.id,
-    why: objection === undefined ? rule.why : `${rule.why} Not done: ${objection}`,
-    sensor: situation.sensor,
-    sessionId: situation.sessionId,
-    sourceIp: situation.sourceIp,
-    eventId: situation.eventId,
-    severity: session.severity,
-    threatScore: session.threatScore,
-    confidence: assessment.confidence,
-    policyVersion: policy.version,
-    modelVersion: assessment.modelVersion,
+  return function decide(situation, moment) {
+    const facts = readFacts(situation, policy.guards.llmRaiseMax);
+    const kinds = new Set<string>();
+    const judgements: Judgement[] = [];
+    for (const { rule, holds } of rules) {
+      if (kinds.has(rule.decision) || !holds(facts)) continue;
+      // "Watch, because nothing else" is only true where nothing else was decided.
+      if (rule.decision === 'monitor' && judgements.length > 0) continue;
+      kinds.add(rule.decision);
+      judgements.push(judge(rule, facts, moment));
+    }
+    return judgements.length > 0 ? judgements : [noRule(facts, moment)];
   };
+
+  function judge(rule: PolicyRule, facts: Facts, moment: Moment): Judgement {
+    const { situation, threatScore } = facts;
+    const target = targetOf(rule.decision, situation);
+    const recorded = { ...record(facts, moment), rule: rule.id, wanted: rule.decision, target };
+    // To watch is what is always done; only for a time it is something more.
+    if (rule.decision === 'monitor' && rule.lastsMinutes === undefined) return { ...recorded, why: rule.why };
+    const intention: Intention = { rule, target, threatScore, ...moment, situation };
+    const objection = findObjection(intention);
+    if (objection) {
+      return { ...recorded, guard: objection.guard, why: `${rule.why} Not done: ${objection.because}` };
+    }
+    const approvalMinutes = rule.approvalMinutes ?? policy.guards.approvalMinutes[rule.decision];
+    const { adaptations, draws } = chooseAdaptations(rule, situation, moment);
+    const { also, said } = chooseCompanions(rule, moment.circumstances);
+    const quietUntil = rule.decision === 'escalate' ? endOfQuietHours(policy.guards.quietHours, moment.now) : null;
+    return {
+      ...recorded,
+      decision: rule.decision,
+      verdict: approvalMinutes === undefined ? 'act' : 'ask',
+      why: [rule.why, ...said, ...(quietUntil ? [`The notice waits for the end of quiet hours.`] : [])].join(' '),
+      adaptations,
+      draws,
+      also,
+      parameters: rule.parameters,
+      lifetimeSeconds: rule.lastsMinutes === undefined ? null : rule.lastsMinutes * 60,
+      approvalSeconds: approvalMinutes === undefined ? null : approvalMinutes * 60,
+      quietUntil: quietUntil?.toISOString() ?? null,
+    };
+  }
+
+  function noRule(facts: Facts, moment: Moment): Judgement {
+    return { ...record(facts, moment), rule: 'none', target: '', why: 'No rule of the policy holds for this session.' };
+  }
+
+  /** A decision to do nothing; what is done instead is laid over it. */
+  function record({ situation, threatScore }: Facts, { circumstances, now }: Moment): Omit<Judgement, 'rule' | 'why'> {
+    return {
+      decidedAt: now.toISOString(),
+      decision: 'monitor',
+      verdict: 'nothing',
+      wanted: 'monitor',
+      guard: null,
+      target: '',
+      adaptations: [],
+      also: [],
+      parameters: {},
+      lifetimeSeconds: null,
+      approvalSeconds: null,
+      quietUntil: null,
+      draws: [],
+      sensor: situation.sensor,
+      sessionId: situation.sessionId,
+      sourceIp: situation.sourceIp,
+      eventId: situation.eventId,
+      severity: situation.session.severity,
+      threatScore,
+      confidence: situation.assessment.confidence,
+      policyVersion: version,
+      modelVersion: situation.assessment.modelVersion,
+      inputs: { situation, circumstances },
+    };
+  }
 }
 
-/** Why nothing may be changed now, as the end of a sentence; undefined where it may. */
-function findObjection(
-  { assessment, session, eventEpochMs }: Situation,
-  guards: Guards,
-  now: Date,
-): string | undefined {
-  const ageSeconds = (now.getTime() - eventEpochMs) / 1000;
-  if (guards.isRecording) return 'this is a recording, and nobody is there to see it.';
-  if (!guards.autoAdaptation) return 'automatic adaptation is switched off (ENABLE_AUTO_ADAPTATION).';
-  if (!guards.autoAction) return 'automatic actions are switched off (CERBERUS_AUTO_ACTION).';
-  if (ageSeconds > guards.eventAgeMaxSeconds) return 'the event is history.';
-  if (session.threatScore < guards.threatScoreMin) {
-    return `the threat score ${session.threatScore.toFixed(2)} is below ${guards.threatScoreMin} (HIGH_SEVERITY_THRESHOLD).`;
-  }
-  if (assessment.confidence < guards.confidenceMin) {
-    return `the confidence ${assessment.confidence.toFixed(2)} is below ${guards.confidenceMin} (CERBERUS_THRESHOLD).`;
-  }
-  return findCooldown(guards, now);
+function chooseAdaptations(
+  rule: PolicyRule,
+  { sensor, sessionId }: Situation,
+  { lures }: Moment,
+): { adaptations: AdaptationType[]; draws: Draw[] } {
+  if (rule.choose === 'all' || rule.adaptations.length < 2) return { adaptations: [...rule.adaptations], draws: [] };
+  const draws = drawLures(rule.adaptations, lures, `${sensor} ${sessionId} ${rule.id}`);
+  return { adaptations: draws.slice(0, 1).map(({ adaptation }) => adaptation), draws };
 }
 
-function findCooldown({ lastAdaptedAt, cooldownSeconds }: Guards, now: Date): string | undefined {
-  if (!lastAdaptedAt) return undefined;
-  const readyAt = new Date(lastAdaptedAt.getTime() + cooldownSeconds * 1000);
-  return readyAt > now
-    ? `this sensor was adapted at ${lastAdaptedAt.toISOString()}, and rests until ${readyAt.toISOString()}.`
-    : undefined;
+/** A lock-down is an action, whatever the notice is that it goes with. */
+function chooseCompanions(rule: PolicyRule, { autoAction, killSwitch }: Circumstances) {
+  if (rule.also.length === 0 || (autoAction && !killSwitch)) return { also: [...rule.also], said: [] };
+  return {
+    also: [],
+    said: [`Only told, because ${killSwitch ? 'the kill switch is on' : 'CERBERUS_AUTO_ACTION is off'}.`],
+  };
 }

@@ -1,22 +1,49 @@
+import { createHash } from 'node:crypto';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { Policy } from '@cerberusmesh/contract/policy';
 import { z } from 'zod';
+import type { VersionedPolicy } from './decide.ts';
 
 /**
  * Reads a policy's text.
- * @throws CerberusError BAD_CONFIGURATION that lists everything that is wrong in it.
+ * @throws CerberusError BAD_POLICY that lists everything that is wrong in it: the place, what was expected, what came.
  */
-export function readPolicy(text: string, place: string): Policy {
-  const json = parseJson(text, place);
-  const policy = Policy.safeParse(json);
-  if (policy.success) return policy.data;
-  throw new CerberusError('BAD_CONFIGURATION', `The policy ${place} has faults:\n${z.prettifyError(policy.error)}`);
+export function readPolicy(text: string, place: string): VersionedPolicy {
+  return checkPolicy(parseJson(text, place), place);
+}
+
+/** The same for a policy that came as JSON. @throws CerberusError BAD_POLICY */
+export function checkPolicy(given: unknown, place: string): VersionedPolicy {
+  const policy = Policy.safeParse(given);
+  if (policy.success) return { policy: policy.data, version: versionOf(policy.data) };
+  const faults = policy.error.issues.flatMap((issue) => faultsOf(issue, given, place));
+  throw new CerberusError('BAD_POLICY', [...new Set(faults)].join('\n'));
+}
+
+function versionOf(policy: Policy): string {
+  const hash = createHash('sha256').update(JSON.stringify(policy)).digest('hex');
+  return `${policy.version}+${hash.slice(0, 8)}`;
+}
+
+function faultsOf(issue: z.core.$ZodIssue, given: unknown, place: string): string[] {
+  const rule = ruleAt(issue.path, given);
+  const where = `${place}: ${z.core.toDotPath(issue.path) || 'the policy'}${rule === undefined ? '' : ` (rule "${rule}")`}`;
+  if (issue.code !== 'unrecognized_keys') return [`${where}: ${issue.message}`];
+  return issue.keys.map(
+    (key) => `${where}: there is no ${JSON.stringify(key)} here; see docs/policy.md for what there is`,
+  );
+}
+
+function ruleAt([first, index]: readonly PropertyKey[], given: unknown): string | undefined {
+  if (first !== 'rules' || typeof index !== 'number') return undefined;
+  const id = z.object({ rules: z.array(z.unknown()) }).safeParse(given).data?.rules[index];
+  return z.object({ id: z.string() }).safeParse(id).data?.id;
 }
 
 function parseJson(text: string, place: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new CerberusError('BAD_CONFIGURATION', `The policy ${place} is no JSON: ${String(cause)}`, cause);
+    throw new CerberusError('BAD_POLICY', `${place} is no JSON: ${cause instanceof Error ? cause.message : ''}`, cause);
   }
 }

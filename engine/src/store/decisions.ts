@@ -1,34 +1,71 @@
-import type { Decision } from '@cerberusmesh/contract/decision';
+import type { Decision, DecisionKind } from '@cerberusmesh/contract/decision';
 import type pg from 'pg';
+import { digestOf } from './decision-digest.ts';
+import { jobsOf } from './decision-jobs.ts';
 
-/** Stores decisions, and queues what follows from them in the same statement: no decision without its job, no job without its cause. */
+/**
+ * Stores decisions, and queues what follows from them in the same statement: no decision without its job or its
+ * question, and none of these without its cause. Their digests wait for the audit chain, as one row.
+ */
 export async function storeDecisions(client: pg.PoolClient, decisions: readonly Decision[]): Promise<void> {
   if (decisions.length === 0) return;
-  // Each decision as JSON in its own words, and again as the job's payload, where there is something to carry out.
-  await client.query({ name: 'store decisions', text: storeText, values: [JSON.stringify(decisions)] });
+  const digests = Object.fromEntries(decisions.map((decision) => [decision.id, digestOf(decision)]));
+  const jobs = decisions.filter(({ verdict }) => verdict === 'act').flatMap(jobsOf);
+  await client.query({
+    name: 'store decisions',
+    text: storeText,
+    values: [JSON.stringify(decisions), JSON.stringify(digests), JSON.stringify(jobs)],
+  });
 }
 
 const storeText = `
-with made as (
-  insert into decisions (id, decided_at, decision, adaptations, rule, why, sensor, session_id, source_ip, event_id,
-                         severity, threat_score, confidence, policy_version, model_version)
-  select (d->>'id')::uuid, (d->>'decidedAt')::timestamptz, d->>'decision',
+with given as (
+  select (d->>'id')::uuid as id, d from jsonb_array_elements($1::jsonb) d),
+made as (
+  insert into decisions (id, decided_at, decision, verdict, wanted, guard, target, adaptations, rule, why, sensor,
+                         session_id, source_ip, event_id, severity, threat_score, confidence, policy_version,
+                         model_version, inputs, plan)
+  select id, (d->>'decidedAt')::timestamptz, d->>'decision', d->>'verdict', d->>'wanted', d->>'guard', d->>'target',
          array(select jsonb_array_elements_text(d->'adaptations')), d->>'rule', d->>'why', d->>'sensor', d->>'sessionId',
          d->>'sourceIp', (d->>'eventId')::uuid, d->>'severity', (d->>'threatScore')::real, (d->>'confidence')::real,
-         d->>'policyVersion', d->>'modelVersion'
-    from jsonb_array_elements($1::jsonb) d
+         d->>'policyVersion', d->>'modelVersion', nullif(d->'inputs', 'null'),
+         jsonb_build_object('also', d->'also', 'parameters', d->'parameters', 'lifetimeSeconds', d->'lifetimeSeconds',
+                            'approvalSeconds', d->'approvalSeconds', 'quietUntil', d->'quietUntil', 'draws', d->'draws')
+    from given
   on conflict (id) do nothing
-  returning id)
-insert into jobs (kind, job_key, payload)
-select 'act', 'act ' || made.id, d
-  from jsonb_array_elements($1::jsonb) d join made on made.id = (d->>'id')::uuid
- where d->'adaptations' <> '[]'
+  returning id),
+fresh as (
+  select given.* from given join made using (id)),
+chained as (
+  insert into audit_pending (decisions)
+  select jsonb_object_agg(id, $2::jsonb->(id::text)) from fresh having count(*) > 0),
+asked as (
+  insert into approvals (decision_id, asked_at, expires_at)
+  select id, (d->>'decidedAt')::timestamptz,
+         (d->>'decidedAt')::timestamptz + make_interval(secs => (d->>'approvalSeconds')::float8)
+    from fresh where d->>'verdict' = 'ask')
+insert into jobs (kind, job_key, payload, run_at)
+select j->>'kind', j->>'key', j->'payload', coalesce((j->>'runAt')::timestamptz, now())
+  from jsonb_array_elements($3::jsonb) j join fresh on fresh.id = (j->>'decisionId')::uuid
 on conflict (job_key) do nothing`;
 
-/** When each sensor last got an adaptation, so that the cooldown outlives a restart. */
-export async function findLastAdaptations(pool: pg.Pool): Promise<Map<string, Date>> {
-  const { rows } = await pool.query<{ sensor: string; latest: Date }>(
-    `select sensor, max(decided_at) as latest from decisions where adaptations <> '{}' group by sensor`,
+/** Something that was done, as cooldown, budget and blast radius count it. */
+export interface DoneDecision {
+  readonly kind: DecisionKind;
+  readonly target: string;
+  readonly atMs: number;
+}
+
+/** What was decided to be done since `since`, so that the guards outlive a restart. */
+export async function findDone(pool: pg.Pool, since: Date): Promise<DoneDecision[]> {
+  const { rows } = await pool.query<{ kind: DecisionKind; target: string; sensor: string; at: Date }>(
+    `select decision as kind, target, sensor, decided_at as at from decisions
+      where verdict <> 'nothing' and decided_at >= $1 order by decided_at limit 20000`,
+    [since],
   );
-  return new Map(rows.map((row) => [row.sensor, row.latest]));
+  return rows.map(({ kind, target, sensor, at }) => ({
+    kind,
+    target: target || `sensor:${sensor}`,
+    atMs: at.getTime(),
+  }));
 }

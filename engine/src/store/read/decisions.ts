@@ -7,7 +7,7 @@ import { createWhere, isoColumn } from './statement.ts';
 const cursor = createCursor('decisions', [cursorTime, cursorId]);
 
 const decisionColumns = `
-  id, ${isoColumn('decided_at')}, decision, adaptations, rule, why, sensor, session_id, source_ip, event_id, severity,
+  id, ${isoColumn('decided_at')}, decision, verdict, wanted, guard, target, adaptations, rule, why, sensor, session_id, source_ip, event_id, severity,
   threat_score, confidence, policy_version, model_version`;
 
 /** Reads of `decisions`, newest first. */
@@ -16,6 +16,8 @@ export function createDecisionReads(reader: Reader) {
     async listDecisions(query: DecisionQuery): Promise<Page<DecisionRecord>> {
       const where = createWhere();
       where.addIf('decision = ?', query.decision);
+      where.addIf('verdict = ?', query.verdict);
+      where.addIf('rule = ?', query.rule);
       where.addIf('session_id = ?', query.session_id);
       if (query.cursor !== undefined) {
         where.add('(decided_at, id) < (?::timestamptz, ?::uuid)', ...cursor.decode(query.cursor));

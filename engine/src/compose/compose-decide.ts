@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import type { Config } from '../config.ts';
+import type { VersionedPolicy } from '../decide/decide.ts';
+import { readPolicy } from '../decide/read-policy.ts';
+import type { Clock } from '../kit/clock.ts';
+import { reasonOf } from '../kit/reason-of.ts';
+import type { Database } from '../store/database.ts';
+import { findDone } from '../store/decisions.ts';
+import { keepPolicy } from '../store/policies.ts';
+import type { SettingsStore } from '../store/settings.ts';
+import { createControlGroup } from './control-group.ts';
+import { createDecider, type Decider, type DeciderOptions } from './decider.ts';
+import { projectDir } from './project.ts';
+
+export interface ComposedDecide extends Decider {
+  readonly policyVersion: () => string;
+  /** Reads the policy's file again and uses it from the next batch on. @throws CerberusError BAD_POLICY; the old one stays. */
+  reloadPolicy(): Promise<VersionedPolicy>;
+  currentPolicy(): VersionedPolicy;
+}
+
+const dayMs = 86_400_000;
+
+/** The decide stage on its policy file and on what was done before. @throws CerberusError BAD_POLICY */
+export async function composeDecide(parts: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly installKey: Uint8Array;
+  readonly settings: Pick<SettingsStore, 'current'>;
+  readonly recordedSensor: string;
+  readonly clock: Clock;
+  readonly signalsOf?: DeciderOptions['signalsOf'];
+}): Promise<ComposedDecide> {
+  const { config, database, installKey, settings, recordedSensor, clock, signalsOf } = parts;
+  const file = policyFileOf(config);
+  let policy = await readPolicyFile(file);
+  await keepPolicy(database.pool, policy, file);
+  const decider = createDecider({
+    policy,
+    settings: settings.current,
+    done: await findDone(database.pool, new Date(clock.now().getTime() - dayMs)),
+    isControl: createControlGroup(installKey, config.agent.controlShare),
+    recordedSensor,
+    clock,
+    ...(signalsOf === undefined ? {} : { signalsOf }),
+  });
+  return { ...decider, policyVersion: () => policy.version, currentPolicy: () => policy, reloadPolicy };
+
+  async function reloadPolicy(): Promise<VersionedPolicy> {
+    const read = await readPolicyFile(file);
+    await keepPolicy(database.pool, read, file);
+    policy = read;
+    decider.usePolicy(read);
+    return read;
+  }
+}
+
+export function policyFileOf({ agent }: Config): string {
+  return agent.policyFile ?? join(projectDir, 'policy', 'decisions', 'default.json');
+}
+
+/** @throws CerberusError BAD_POLICY where it cannot be read or has faults. */
+export async function readPolicyFile(file: string): Promise<VersionedPolicy> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new CerberusError('BAD_POLICY', `${file} cannot be read: ${reasonOf(cause)}`, cause);
+  });
+  return readPolicy(text, file);
+}

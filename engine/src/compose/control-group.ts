@@ -1,0 +1,22 @@
+import { createHmac } from 'node:crypto';
+
+/**
+ * Answers whether an address belongs to the control group, which gets no adaptation: a share of all addresses, chosen
+ * by a hash under this installation's key, so that it is always the same ones and nobody else can tell which.
+ */
+export function createControlGroup(key: Uint8Array, share: number): (address: string | null) => boolean {
+  const known = new Map<string, boolean>();
+  return function isControl(address) {
+    if (address === null || share <= 0) return false;
+    const answer = known.get(address) ?? draw(address) < share;
+    if (known.size >= knownMax) known.clear();
+    known.set(address, answer);
+    return answer;
+  };
+
+  function draw(address: string): number {
+    return createHmac('sha256', key).update(`control group ${address}`).digest().readUInt32BE(0) / 2 ** 32;
+  }
+}
+
+const knownMax = 50_000;

@@ -1,0 +1,17 @@
+import type { DecisionKind } from '@cerberusmesh/contract/decision';
+import type { Situation } from '@cerberusmesh/contract/situation';
+
+/** What a decision is aimed at: that is what rests afterwards. */
+export function targetOf(kind: DecisionKind, { sensor, sourceIp, sessionId, signals }: Situation): string {
+  switch (kind) {
+    case 'insert_trap':
+    case 'launch_decoy':
+      return `sensor:${sensor}`;
+    case 'rotate_key':
+      return signals.managedKey === null ? `sensor:${sensor}` : `key:${signals.managedKey}`;
+    case 'escalate':
+    case 'monitor':
+      if (signals.campaign !== null) return `campaign:${signals.campaign}`;
+      return sourceIp === null ? `session:${sessionId}` : `attacker:${sourceIp}`;
+  }
+}

@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import type { Decision } from '@cerberusmesh/contract/decision';
+import { canonicalJson } from './canonical-json.ts';
+
+/** What a decision says, hashed: sha-256 in hexadecimal. The same for a decision as it was made and as the table gives it back. */
+export function digestOf(decision: Omit<Decision, 'inputs'> & { readonly inputs: unknown }): string {
+  return createHash('sha256').update(contentOf(decision)).digest('hex');
+}
+
+function contentOf(d: Parameters<typeof digestOf>[0]): string {
+  // The table keeps scores as `real`: rounded here in the same way.
+  const scores = [Math.fround(d.threatScore), Math.fround(d.confidence)];
+  const plan = [d.also, d.parameters, d.lifetimeSeconds, d.approvalSeconds, d.quietUntil, d.draws];
+  const texts = [d.id, d.decidedAt, d.decision, d.verdict, d.wanted, d.guard, d.target, d.rule, d.why, d.sensor];
+  const more = [d.sessionId, d.sourceIp, d.eventId, d.severity, d.policyVersion, d.modelVersion];
+  return canonicalJson([...texts, ...more, d.adaptations, scores, plan, d.inputs]);
+}

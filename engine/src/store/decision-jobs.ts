@@ -1,0 +1,51 @@
+import type { ActionKind, ActionRequest } from '@cerberusmesh/contract/action';
+import type { Decision } from '@cerberusmesh/contract/decision';
+
+/** A job that follows from a decision. */
+export interface DecisionJob {
+  readonly decisionId: string;
+  readonly kind: 'act' | 'action';
+  /** The same cause queues the same job once. */
+  readonly key: string;
+  readonly payload: unknown;
+  /** Not before; null is at once. */
+  readonly runAt: string | null;
+}
+
+/**
+ * What carries a decision out: changes to a honeypot's world are jobs of their own, everything else is an action. A
+ * notice may have to wait for the end of quiet hours; the lock-down that goes with it does not.
+ */
+export function jobsOf(decision: Decision): DecisionJob[] {
+  const decisionId = decision.id;
+  const { inputs: _inputs, draws: _draws, ...payload } = decision;
+  if (decision.decision === 'insert_trap') {
+    return [{ decisionId, kind: 'act', key: `act ${decisionId}`, payload, runAt: null }];
+  }
+  return [
+    jobOf(requestOf(decision, decision.decision), decision.quietUntil),
+    ...decision.also.map((kind) =>
+      jobOf({ ...requestOf(decision, kind), parameters: {}, lifetimeSeconds: null }, null),
+    ),
+  ];
+}
+
+function jobOf(request: ActionRequest, runAt: string | null): DecisionJob {
+  const { causeId } = request.cause;
+  return { decisionId: causeId, kind: 'action', key: `action ${request.kind} ${causeId}`, payload: request, runAt };
+}
+
+function requestOf(decision: Decision, kind: ActionKind): ActionRequest {
+  const { id, why, severity, sensor, sessionId, sourceIp, parameters, lifetimeSeconds } = decision;
+  const cause = {
+    causeId: id,
+    decisionId: id,
+    requestedBy: 'engine',
+    reason: why,
+    severity,
+    sensor,
+    sessionId,
+    sourceIp,
+  };
+  return { kind, parameters, lifetimeSeconds, cause };
+}
