@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AdaptationStatus, AdaptationType } from './decision.ts';
+import type { LureKind } from './lure.ts';
 import { Severity } from './severity.ts';
 
 /** The content of one file, with its hash so that "somebody changed it" is seen without comparing bytes. */
@@ -41,9 +42,11 @@ export type Sighting = Readonly<z.infer<typeof Sighting>>;
 
 /** One planted secret whose use can be recognised. */
 export interface Lure {
-  readonly kind: 'aws_access_key' | 'database_password' | 'ssh_key' | 'backup_password';
+  readonly kind: LureKind;
   readonly path: string;
   readonly secret: string;
+  /** For people, where it gives nothing away: a key's id, a user's name. */
+  readonly shown: string | null;
 }
 
 /** What the act stage carries out, from a decision. */

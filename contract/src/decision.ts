@@ -6,13 +6,22 @@ import { DecisionInputs } from './situation.ts';
 export const DecisionKind = z.enum(['monitor', 'rotate_key', 'launch_decoy', 'insert_trap', 'escalate']);
 export type DecisionKind = z.infer<typeof DecisionKind>;
 
-/** The seed's names for changes to a honeypot's world. */
+/** Changes to a honeypot's world; the first five names are the seed's. */
 export const AdaptationType = z.enum([
   'BANNER_CHANGE',
   'AWS_CREDENTIALS',
   'DATABASE_CONFIG',
   'SSH_KEYS',
   'BACKUP_SCRIPT',
+  // Ours, beside the seed's five.
+  'SSH_CONFIG',
+  'DOCKER_CONFIG',
+  'KUBE_CONFIG',
+  'GIT_CREDENTIALS',
+  'ENV_FILE',
+  'DATABASE_CLIENT',
+  'TERRAFORM_STATE',
+  'CRYPTO_WALLET',
 ]);
 export type AdaptationType = z.infer<typeof AdaptationType>;
 

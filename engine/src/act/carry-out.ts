@@ -1,6 +1,6 @@
 import type { AdaptationChange, FileSet, StoredAdaptation } from '@cerberusmesh/contract/adaptation';
 import type { Clock } from '../kit/clock.ts';
-import { adaptations } from './cowrie/adaptations/registry.ts';
+import { adaptationOf } from './cowrie/adaptations/registry.ts';
 import type { PreparedCowrie } from './cowrie/prepared-cowrie.ts';
 import type { Look, Probe } from './cowrie/probe.ts';
 import { acceptedCredentials, type Credentials } from './cowrie/user-db.ts';
@@ -32,7 +32,7 @@ export function createSteps({ change, probe, clock, deadlineSeconds }: CarryOutO
   async function carryOut(row: StoredAdaptation, at: ActSensor, cowrie: PreparedCowrie, signal: AbortSignal) {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineSeconds * 1000)]);
     try {
-      const conflict = await adaptations[row.actionType].run(planOf(row), cowrie, deadline);
+      const conflict = await adaptationOf(row.actionType).run(planOf(row), cowrie, deadline);
       if (conflict !== undefined) return await end(row, { status: 'failed', success: false, error: conflict });
     } catch (error) {
       // Whoever stops the program goes on with this at the next start.
@@ -58,13 +58,13 @@ export function createSteps({ change, probe, clock, deadlineSeconds }: CarryOutO
   }
 
   async function takeBack(row: StoredAdaptation, cowrie: PreparedCowrie): Promise<string | undefined> {
-    const conflict = await adaptations[row.actionType].undo(planOf(row), cowrie);
+    const conflict = await adaptationOf(row.actionType).undo(planOf(row), cowrie);
     if (conflict === undefined) await end(row, { status: 'rolled_back', rolledBackAt: clock.now() });
     return conflict;
   }
 
   async function giveUp(row: StoredAdaptation, cowrie: PreparedCowrie, error: string): Promise<StoredAdaptation> {
-    const conflict = await adaptations[row.actionType].undo(planOf(row), cowrie).catch(sentenceOf);
+    const conflict = await adaptationOf(row.actionType).undo(planOf(row), cowrie).catch(sentenceOf);
     const told = conflict === undefined ? error : `${error} It could not be undone: ${conflict}.`;
     return await end(row, { status: 'failed', success: false, error: told });
   }

@@ -4,7 +4,7 @@ import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Clock } from '../kit/clock.ts';
 import { type ActSensor, createSteps, sentenceOf } from './carry-out.ts';
 import type { Plan } from './cowrie/adaptations/adaptation.ts';
-import { adaptations } from './cowrie/adaptations/registry.ts';
+import { adaptationOf } from './cowrie/adaptations/registry.ts';
 import { openPreparedCowrie, type PreparedCowrie } from './cowrie/prepared-cowrie.ts';
 import type { Probe } from './cowrie/probe.ts';
 
@@ -213,8 +213,8 @@ function isUnfinished(row: StoredAdaptation): boolean {
 }
 
 async function planFor(actionType: AdaptationType, cowrie: PreparedCowrie): Promise<Plan | string> {
-  const adaptation = adaptations[actionType];
   try {
+    const adaptation = adaptationOf(actionType);
     return (await adaptation.check(cowrie)) ?? (await adaptation.plan({}, cowrie));
   } catch (error) {
     return sentenceOf(error);

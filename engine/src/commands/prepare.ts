@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { pluginFolder } from '../act/cowrie/manifest.ts';
 import { type PrepareReport, prepareCowrie } from '../act/cowrie/prepare.ts';
 import { type UndoReport, undoPrepare } from '../act/cowrie/undo-prepare.ts';
 import type { CommandIo } from './command-io.ts';
@@ -9,6 +10,8 @@ interface PrepareFlags {
   readonly dryRun?: boolean;
   readonly discardDecoys?: boolean;
   readonly python?: string;
+  readonly lureDomain?: string;
+  readonly plugin?: boolean;
 }
 
 /** `cerberus prepare <cowrie dir>`: makes a Cowrie ready to be changed while it runs, or puts everything back. */
@@ -20,6 +23,12 @@ export function prepareCommand(io: CommandIo): Command {
     .option('--dry-run', 'say what would be done, touch nothing')
     .option('--discard-decoys', 'with --undo: take decoy files away even where an adaptation stands in them')
     .option('--python <path>', 'the Python that runs Cowrie, to find the files that come with it')
+    .option(
+      '--lure-domain <name>',
+      'of the hosts that lures name, such as db-4f7k.<name>; point it at decoys',
+      'internal',
+    )
+    .option('--no-plugin', 'leave our Cowrie plugin out: no lure for the very session that asks')
     .action(async (place: string, flags: PrepareFlags) => {
       const dir = resolve(place);
       const sentences = flags.undo
@@ -29,7 +38,7 @@ export function prepareCommand(io: CommandIo): Command {
     });
 }
 
-function tellPrepare(dir: string, { outcome, settings, hotFiles, restartPid }: PrepareReport): string[] {
+function tellPrepare(dir: string, { outcome, settings, hotFiles, plugin, restartPid }: PrepareReport): string[] {
   if (outcome === 'already') return [`${dir} is prepared already; nothing was changed.`];
   const head = outcome === 'dry_run' ? `Would prepare ${dir}; nothing was touched.` : `Prepared ${dir}.`;
   return [
@@ -41,7 +50,9 @@ function tellPrepare(dir: string, { outcome, settings, hotFiles, restartPid }: P
     'Files that adaptations may change:',
     ...hotFiles.map(({ path, action, size }) => `  ${path}  ${size} bytes  ${action}`),
     '',
-    ...(outcome === 'dry_run' ? [] : [restartSentence(restartPid), utcSentence]),
+    ...(outcome === 'dry_run'
+      ? []
+      : [restartSentence(restartPid), utcSentence, ...(plugin ? [pluginSentence(dir)] : [])]),
   ];
 }
 
@@ -57,6 +68,11 @@ function tellUndo(dir: string, { outcome, restartPid }: UndoReport): string[] {
 function restartSentence(pid: number | null): string {
   if (pid === null) return 'Cowrie reads this when it starts; restart it once if it runs in a container.';
   return `A Cowrie runs here (process ${pid}): restart it once, after that no adaptation needs a restart.`;
+}
+
+/** Absolute, because Cowrie is not always started from its own folder. */
+function pluginSentence(dir: string): string {
+  return `Start it with PYTHONPATH=${dir}/${pluginFolder} too: then a lure is there for the very command that asks for it, and a new persona needs no restart. Without it Cowrie runs as before, and says once in its log that it found no "cerberus".`;
 }
 
 const utcSentence =

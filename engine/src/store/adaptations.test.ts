@@ -17,7 +17,7 @@ afterAll(() => database.drop());
 describe('stored adaptations', () => {
   it('come back as they were, byte for byte, with only the hash of each secret in lures', async () => {
     const files = [{ path: '/root/x', sha256: 'ab', content: Buffer.from([0, 255, 10]).toString('base64') }];
-    const lures = [{ kind: 'aws_access_key' as const, path: '/root/x', secret: 'AKIA-not-stored' }];
+    const lures = [{ kind: 'aws_access_key' as const, path: '/root/x', secret: 'AKIA-not-stored', shown: null }];
     const stored = await store.insert(await anAdaptation({ old: { files }, new: { files }, lures }));
     expect(await store.find(stored.id)).toEqual(stored);
     expect(stored.old).toEqual({ files });
@@ -27,9 +27,11 @@ describe('stored adaptations', () => {
   });
 
   it('are one for a decision and kind: a second insert is refused and stores no lure', async () => {
-    const adaptation = await anAdaptation({ lures: [{ kind: 'ssh_key', path: '/a', secret: randomUUID() }] });
+    const adaptation = await anAdaptation({
+      lures: [{ kind: 'ssh_key', path: '/a', secret: randomUUID(), shown: null }],
+    });
     await store.insert(adaptation);
-    const again = { ...adaptation, lures: [{ kind: 'ssh_key' as const, path: '/a', secret: 'second' }] };
+    const again = { ...adaptation, lures: [{ kind: 'ssh_key' as const, path: '/a', secret: 'second', shown: null }] };
     await expect(store.insert(again)).rejects.toMatchObject({ code: '23505' });
     const hash = createHash('sha256').update('second').digest();
     expect((await database.pool.query('select 1 from lures where secret_hash = $1', [hash])).rows).toEqual([]);

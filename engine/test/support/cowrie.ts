@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { withSettings } from '../../src/act/cowrie/config-file.ts';
+import { pluginFolder } from '../../src/act/cowrie/manifest.ts';
 import { prepareCowrie } from '../../src/act/cowrie/prepare.ts';
 import { openShell, type Shell } from '../../src/act/cowrie/shell-visit.ts';
 
@@ -26,7 +27,7 @@ export interface RealCowrie {
   readonly logPath: string;
   readonly python: string;
   /** Logs in with a password that Cowrie takes and opens a shell. The caller closes it. */
-  login(visit?: { username?: string; password?: string; ident?: string }): Promise<Shell>;
+  login(visit?: Guest): Promise<Shell>;
   /** Ends the process, and starts it again with what lies in the folder now. */
   restart(): Promise<void>;
   /** Ends the process, which writes the last lines of its log. */
@@ -35,9 +36,21 @@ export interface RealCowrie {
   stop(): Promise<void>;
 }
 
+export interface Guest {
+  readonly username?: string;
+  readonly password?: string;
+  readonly ident?: string;
+  /** Of the loopback network, so that two visitors have two addresses. */
+  readonly localAddress?: string;
+}
+
 export interface CowrieOptions {
   /** Makes it ready for adaptations before it starts. */
   readonly prepare?: boolean;
+  /** Starts it so that it finds our plugin; asks for `prepare`. */
+  readonly plugin?: boolean;
+  /** Makes the plugin believe that it was tried with this version only. */
+  readonly triedWith?: string;
   readonly telnet?: boolean;
   readonly sensor?: string;
   /** Lines of etc/userdb.txt; without it Cowrie's own rules hold. */
@@ -51,7 +64,10 @@ export async function startCowrie(options: CowrieOptions = {}): Promise<RealCowr
   const telnetPort = options.telnet ? await freePort() : null;
   await configure(dir, sshPort, telnetPort, options);
   if (options.prepare) await prepareCowrie(dir, { python });
-  let child = await launch(dir, python, telnetPort === null ? 1 : 2);
+  if (options.triedWith !== undefined) await pretendTriedWith(dir, options.triedWith);
+  const listeners = 1 + (telnetPort === null ? 0 : 1) + (options.plugin && options.triedWith === undefined ? 1 : 0);
+  const start = () => launch(dir, python, listeners, options.plugin ?? false);
+  let child = await start();
   const shells = new Set<Shell>();
   return {
     dir,
@@ -59,16 +75,15 @@ export async function startCowrie(options: CowrieOptions = {}): Promise<RealCowr
     telnetPort,
     python,
     logPath: join(dir, 'var/log/cowrie/cowrie.json'),
-    async login({ username = 'root', password = 'a-guess', ident } = {}) {
+    async login({ username = 'root', password = 'a-guess', ...more } = {}) {
       const signal = AbortSignal.timeout(30_000);
-      const visit = { host: '127.0.0.1', port: sshPort, username, password, signal };
-      const shell = await openShell(ident === undefined ? visit : { ...visit, ident });
+      const shell = await openShell({ host: '127.0.0.1', port: sshPort, username, password, signal, ...more });
       shells.add(shell);
       return shell;
     },
     async restart() {
       await end(child);
-      child = await launch(dir, python, telnetPort === null ? 1 : 2);
+      child = await start();
     },
     end: () => end(child),
     async stop() {
@@ -144,6 +159,10 @@ for python in /usr/bin/python3 python3; do
 done
 exit 1`;
 
+async function pretendTriedWith(dir: string, version: string): Promise<void> {
+  await writeFile(join(dir, pluginFolder, 'cowrie/cerberus/__init__.py'), `TRIED_WITH = ("${version}",)\n`);
+}
+
 async function configure(
   dir: string,
   sshPort: number,
@@ -168,7 +187,7 @@ async function configure(
 }
 
 /** In the foreground, so that the process is ours to end; resolves once it listens. */
-async function launch(dir: string, python: string, listeners: number): Promise<ChildProcess> {
+async function launch(dir: string, python: string, listeners: number, plugin: boolean): Promise<ChildProcess> {
   const environment = join(python, '../..');
   const child = spawn(
     join(environment, 'bin/twistd'),
@@ -176,7 +195,7 @@ async function launch(dir: string, python: string, listeners: number): Promise<C
     {
       cwd: dir,
       ...asOrdinaryUser(),
-      env: childEnvironment(environment),
+      env: { ...childEnvironment(environment), ...(plugin ? { PYTHONPATH: join(dir, pluginFolder) } : {}) },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
@@ -194,7 +213,7 @@ async function launch(dir: string, python: string, listeners: number): Promise<C
     if (!stream) continue;
     createInterface({ input: stream }).on('line', (line) => {
       if (heard.length < 200) heard.push(line);
-      if (/Factory starting on \d/.test(line) && ++started === listeners) listening();
+      if (isListening(line) && ++started === listeners) listening();
     });
   }
   const gone = once(child, 'exit').then(([code]) => {
@@ -203,6 +222,11 @@ async function launch(dir: string, python: string, listeners: number): Promise<C
   await Promise.race([ready, gone]);
   gone.catch(() => {});
   return child;
+}
+
+/** Of the honeypot's own ports, or of our plugin's socket. */
+function isListening(line: string): boolean {
+  return /Factory starting on \d|cerberus: listening at/.test(line);
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -13,9 +13,11 @@ import {
   type Manifest,
   type Persona,
   picklePath,
+  pluginSocketPath,
   txtcmdsFolder,
 } from './manifest.ts';
 import { type Overlay, readOverlay } from './overlay.ts';
+import { pluginFilesFor } from './plugin/plugin-files.ts';
 import { readTree, type TreeNode, writeTree } from './tree.ts';
 import { furnish } from './world.ts';
 
@@ -27,20 +29,30 @@ export interface BuiltOverlay {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
+export interface OverlayOptions {
+  readonly python?: string | undefined;
+  /** Of the hosts that lures name. */
+  readonly lureDomain?: string | undefined;
+  /** False: leave our plugin out, whatever the version. */
+  readonly plugin?: boolean | undefined;
+}
+
 /** Thinks out everything that `prepare` would write, and writes nothing. Throws COWRIE_UNUSABLE. */
-export async function buildOverlay(dir: string, now: Date, python?: string): Promise<BuiltOverlay> {
+export async function buildOverlay(dir: string, now: Date, options: OverlayOptions = {}): Promise<BuiltOverlay> {
   const overlay = await readOverlay();
   const oldConfig = await readFile(join(dir, configPath)).catch(() => undefined);
   const configText = oldConfig?.toString('utf8') ?? '';
   await refuseForeignSetup(dir, configText);
-  const persona = choosePersona(overlay, configText);
-  const settings = settingsOf(persona);
+  const persona = choosePersona(overlay, configText, options.lureDomain);
+  const { tree, version } = await baseTree(dir, configText, options.python);
+  const pluginFiles = options.plugin === false ? new Map() : await pluginFilesFor(version);
+  const plugin = pluginFiles.size > 0;
+  const settings = settingsOf({ persona, plugin });
   const newConfig = withSettings(configText, settings);
-  const { tree, version } = await baseTree(dir, configText, python);
   const placeholders = await allPlaceholders(persona);
   furnish(tree, { overlay, persona, placeholders, now });
 
-  const files = new Map<string, Uint8Array>();
+  const files = new Map<string, Uint8Array>(pluginFiles);
   await addOperatorFiles(files, 'honeyfs', dir, pathSetting(configText, 'contents_path'));
   await addOperatorFiles(files, 'txtcmds', dir, pathSetting(configText, 'txtcmds_path') ?? 'txtcmds');
   for (const { path, lines } of overlay.tools) files.set(`txtcmds${path}`, Buffer.from(`${lines.join('\n')}\n`));
@@ -54,6 +66,7 @@ export async function buildOverlay(dir: string, now: Date, python?: string): Pro
     preparedAt: now.toISOString(),
     cowrieVersion: version,
     persona,
+    plugin,
     config: { oldSha256: oldConfig ? sha256(oldConfig) : null, newSha256: sha256(newConfig) },
     files: [...files].map(([path, content]) => ({ path, sha256: sha256(content) })),
     hotFiles: placeholders.map(
@@ -64,7 +77,7 @@ export async function buildOverlay(dir: string, now: Date, python?: string): Pro
 }
 
 /** What Cowrie is told. Paths are relative to its working folder, so that they hold inside a container too. */
-export function settingsOf(persona: Persona): readonly Setting[] {
+export function settingsOf({ persona, plugin }: Pick<Manifest, 'persona' | 'plugin'>): readonly Setting[] {
   return [
     { section: 'honeypot', key: 'hostname', value: persona.hostname },
     { section: 'honeypot', key: 'contents_path', value: honeyfsFolder },
@@ -77,6 +90,12 @@ export function settingsOf(persona: Persona): readonly Setting[] {
     { section: 'output_jsonlog', key: 'enabled', value: 'true' },
     // Where the host's zone is not UTC, Cowrie writes local time with a false Z; the epoch is always right.
     { section: 'output_jsonlog', key: 'epoch_timestamp', value: 'true' },
+    ...(plugin
+      ? [
+          { section: 'output_cerberus', key: 'enabled', value: 'true' },
+          { section: 'output_cerberus', key: 'socket', value: pluginSocketPath },
+        ]
+      : []),
   ];
 }
 
@@ -86,17 +105,17 @@ async function refuseForeignSetup(dir: string, configText: string): Promise<void
   if (backend !== 'shell')
     unusable(`${configPath} says backend = ${backend}; only the shell backend has files to plant in.`);
   const later = await readFile(join(dir, 'cowrie.cfg'), 'utf8').catch(() => '');
-  const rival = settingsOf({ hostname: '', user: '' }).find(
+  const rival = settingsOf({ persona: { hostname: '', user: '', domain: '' }, plugin: true }).find(
     ({ section, key }) => readSetting(later, section, key) !== undefined,
   );
   if (rival)
     unusable(`${join(dir, 'cowrie.cfg')} sets ${rival.key} and wins over ${configPath}; move its settings there.`);
 }
 
-function choosePersona(overlay: Overlay, configText: string): Persona {
+function choosePersona(overlay: Overlay, configText: string, domain = 'internal'): Persona {
   const standing = readSetting(configText, 'honeypot', 'hostname');
   const own = standing !== undefined && standing !== overlay.defaultHostname ? standing : undefined;
-  return { hostname: own ?? oneOf(overlay.hostnames), user: oneOf(overlay.users) };
+  return { hostname: own ?? oneOf(overlay.hostnames), user: oneOf(overlay.users), domain };
 }
 
 async function baseTree(
@@ -116,7 +135,7 @@ async function baseTree(
 }
 
 async function allPlaceholders(persona: Persona) {
-  const perAction = Object.values(adaptations).map(async (adaptation) => {
+  const perAction = adaptations.map(async (adaptation) => {
     const files = await adaptation.placeholders(persona);
     return files.map((file) => ({ ...file, action: adaptation.name }));
   });

@@ -12,6 +12,10 @@ export const txtcmdsFolder = `${overlayFolder}/txtcmds`;
 export const picklePath = `${overlayFolder}/fs.pickle`;
 export const savedConfigPath = `${overlayFolder}/saved/cowrie.cfg`;
 export const newConfigPath = `${overlayFolder}/saved/cowrie.cfg.prepared`;
+/** First in Cowrie's PYTHONPATH, or the plugin is not found and Cowrie runs without it. */
+export const pluginFolder = `${overlayFolder}/plugin`;
+/** In `var`, which is a volume of Cowrie's container too, and which its user may write. */
+export const pluginSocketPath = 'var/run/cerberus.sock';
 export const configPath = 'etc/cowrie.cfg';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -23,7 +27,12 @@ const WorldPath = z.string().regex(/^\/(?!.*(^|\/)\.\.(\/|$))/);
 const OverlayPath = z.string().regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))/);
 
 /** Who this honeypot says it is, as far as our files speak of it. */
-export const Persona = z.object({ hostname: z.string(), user: z.string() });
+export const Persona = z.object({
+  hostname: z.string(),
+  user: z.string(),
+  /** Of the hosts that lures name; whoever sets it points it at decoys. */
+  domain: z.string().default('internal'),
+});
 export type Persona = Readonly<z.infer<typeof Persona>>;
 
 /** A file whose content an adaptation may change. Its size is fixed: `ls` reads it from the pickle, not from the file. */
@@ -40,6 +49,8 @@ export const Manifest = z.object({
   preparedAt: z.iso.datetime(),
   cowrieVersion: z.string().nullable(),
   persona: Persona,
+  /** Whether our plugin was put there. */
+  plugin: z.boolean().default(false),
   config: z.object({
     /** Null where there was no file. */
     oldSha256: Sha256.nullable(),

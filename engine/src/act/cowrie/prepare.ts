@@ -1,15 +1,13 @@
 import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CerberusError } from '@cerberusmesh/contract/errors';
-import { type BuiltOverlay, buildOverlay, settingsOf } from './build-overlay.ts';
+import { type BuiltOverlay, buildOverlay, type OverlayOptions, settingsOf } from './build-overlay.ts';
 import { readSetting, type Setting } from './config-file.ts';
 import { type Owner, replaceFile, sha256 } from './hot-file.ts';
 import { checkCowrieDir, runningPid, withWriteAccess } from './installation.ts';
 import { configPath, type HotFile, type Manifest, newConfigPath, overlayFolder, readManifest } from './manifest.ts';
 
-export interface PrepareOptions {
-  /** The Python that runs Cowrie; without it the usual places are tried. */
-  readonly python?: string | undefined;
+export interface PrepareOptions extends OverlayOptions {
   readonly dryRun?: boolean | undefined;
   readonly now?: Date;
 }
@@ -18,6 +16,8 @@ export interface PrepareReport {
   readonly outcome: 'prepared' | 'already' | 'dry_run';
   readonly settings: readonly Setting[];
   readonly hotFiles: readonly HotFile[];
+  /** Whether our plugin is among what was put there. */
+  readonly plugin: boolean;
   /** Set where a Cowrie runs that must be restarted once to read all this. */
   readonly restartPid: number | null;
 }
@@ -33,11 +33,13 @@ export async function prepareCowrie(dir: string, options: PrepareOptions = {}): 
   const standing = await readManifest(dir);
   if (standing) {
     const outcome = await finish(dir, standing);
-    const settings = settingsOf(standing.persona);
-    return { outcome, settings, hotFiles: standing.hotFiles, restartPid: outcome === 'already' ? null : restartPid };
+    const settings = settingsOf(standing);
+    const { hotFiles, plugin } = standing;
+    return { outcome, settings, hotFiles, plugin, restartPid: outcome === 'already' ? null : restartPid };
   }
-  const built = await buildOverlay(dir, options.now ?? new Date(), options.python);
-  const report = { settings: built.settings, hotFiles: built.manifest.hotFiles, restartPid };
+  const built = await buildOverlay(dir, options.now ?? new Date(), options);
+  const { hotFiles, plugin } = built.manifest;
+  const report = { settings: built.settings, hotFiles, plugin, restartPid };
   if (options.dryRun) return { outcome: 'dry_run', ...report };
   await withWriteAccess(dir, async () => {
     const owner = await ownerOf(dir);
@@ -58,9 +60,7 @@ async function finish(dir: string, manifest: Manifest): Promise<'prepared' | 'al
     return 'prepared';
   }
   const text = config?.toString('utf8') ?? '';
-  const lost = settingsOf(manifest.persona).find(
-    ({ section, key, value }) => readSetting(text, section, key) !== value,
-  );
+  const lost = settingsOf(manifest).find(({ section, key, value }) => readSetting(text, section, key) !== value);
   if (!lost) return 'already';
   throw new CerberusError(
     'COWRIE_UNUSABLE',

@@ -8,6 +8,8 @@ export interface Visit {
   readonly password: string;
   /** What stands after `SSH-2.0-` in the greeting. */
   readonly ident?: string;
+  /** The address to come from, where this machine has several. */
+  readonly localAddress?: string;
   readonly signal: AbortSignal;
 }
 
@@ -61,7 +63,7 @@ export async function openShell(visit: Visit): Promise<Shell> {
   }
 }
 
-function login(client: Client, { host, port, username, password, ident, signal }: Visit): Promise<void> {
+function login(client: Client, { host, port, username, password, ident, localAddress, signal }: Visit): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     client.once('ready', resolve);
@@ -70,7 +72,8 @@ function login(client: Client, { host, port, username, password, ident, signal }
     // Later errors of the connection end the shell, and that is told there.
     client.on('error', () => {});
     const name = ident === undefined ? {} : { ident };
-    client.connect({ host, port, username, password, ...name, readyTimeout: 20_000 });
+    const from = localAddress === undefined ? {} : { localAddress };
+    client.connect({ host, port, username, password, ...name, ...from, readyTimeout: 20_000 });
   });
 }
 

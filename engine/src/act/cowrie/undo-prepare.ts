@@ -64,9 +64,14 @@ async function refuseForeignChanges(dir: string, manifest: Manifest, discardDeco
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((found) => !found.isDirectory())) {
     const path = relative(root, join(entry.parentPath, entry.name));
-    if (!known.has(path) && !basename(path).startsWith(temporaryPrefix))
+    if (!known.has(path) && !basename(path).startsWith(temporaryPrefix) && !isCompiled(path))
       conflict(`${join(root, path)} is not ours; move it away.`);
   }
+}
+
+/** What Python makes of our plugin when it runs it. */
+function isCompiled(path: string): boolean {
+  return /^plugin\/(.+\/)?__pycache__\/[^/]+\.pyc$/.test(path);
 }
 
 /** Null where there is no such file. */

@@ -12,7 +12,9 @@ describe('banners', () => {
   it('have one size whatever they say, so that ls stays true', () => {
     fc.assert(
       fc.property(hostname, (name) => {
-        const sizes = variants.map((variant) => Buffer.byteLength(bannerText(variant, { hostname: name, user: 'x' })));
+        const sizes = variants.map((variant) =>
+          Buffer.byteLength(bannerText(variant, { hostname: name, user: 'x', domain: 'internal' })),
+        );
         expect(new Set(sizes).size).toBe(1);
       }),
     );
@@ -21,7 +23,7 @@ describe('banners', () => {
   it.each(variants)('%s is not cut for the longest name of the overlay', async (variant) => {
     const { hostnames } = await readOverlay();
     for (const name of hostnames) {
-      const lines = bannerText(variant, { hostname: name, user: 'x' }).trimEnd().split('\n');
+      const lines = bannerText(variant, { hostname: name, user: 'x', domain: 'internal' }).trimEnd().split('\n');
       expect(new Set(lines.map((line) => line.length)).size).toBe(1);
       expect(lines.slice(1, -1).every((line) => line.endsWith('  *') || line.endsWith('. *'))).toBe(true);
     }
@@ -39,7 +41,7 @@ describe('planted secrets', () => {
 });
 
 describe('every adaptation', () => {
-  it.each(Object.values(adaptations))('says what it does and needs, and takes nothing unknown: $name', (adaptation) => {
+  it.each(adaptations)('says what it does and needs, and takes nothing unknown: $name', (adaptation) => {
     expect(adaptation.does).toMatch(/^[A-Z].*\.$/);
     expect(adaptation.needs.length).toBeGreaterThan(0);
     expect(adaptation.parameters.safeParse({}).success).toBe(true);

@@ -1,4 +1,4 @@
-import { generateKeyPair, type JsonWebKey, randomBytes } from 'node:crypto';
+import { generateKeyPair, type JsonWebKey, type KeyObject, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 
 export interface OpenSshKeyPair {
@@ -14,6 +14,15 @@ export async function rsaKeyPair(bits: number): Promise<(comment: string) => Ope
   return (comment) => format(jwk, comment);
 }
 
+/** An Ed25519 key in the same format. Every one with the same comment has the same length. */
+export function ed25519KeyFile(key: KeyObject, comment: string): { text: string; publicBlob: Buffer } {
+  const { d = '', x = '' } = key.export({ format: 'jwk' });
+  const [seed, point] = [Buffer.from(d, 'base64url'), Buffer.from(x, 'base64url')];
+  const publicBlob = Buffer.concat([text('ssh-ed25519'), sized(point)]);
+  const parts = [text('ssh-ed25519'), sized(point), sized(Buffer.concat([seed, point]))];
+  return { text: keyFile(publicBlob, parts, comment), publicBlob };
+}
+
 const generate = promisify(generateKeyPair);
 
 function format(key: JsonWebKey, comment: string): OpenSshKeyPair {
@@ -21,18 +30,25 @@ function format(key: JsonWebKey, comment: string): OpenSshKeyPair {
   const [n, e, d, iqmp, p, q] = [key.n, key.e, key.d, key.qi, key.p, key.q].map(wholeNumber);
   if (!n || !e || !d || !iqmp || !p || !q) throw new Error('the generated key lacks a part of an RSA key');
   const publicBlob = Buffer.concat([type, e, n]);
+  const privateKey = keyFile(publicBlob, [type, n, e, d, iqmp, p, q], comment);
+  return { privateKey, publicKey: `ssh-rsa ${publicBlob.toString('base64')}` };
+}
+
+/** The unencrypted form: a check number twice, the private parts, the comment. */
+function keyFile(publicBlob: Buffer, privateParts: readonly Buffer[], comment: string): string {
   const check = randomBytes(4);
-  const secret = padded(Buffer.concat([check, check, type, n, e, d, iqmp, p, q, text(comment)]));
-  const whole = Buffer.concat([
-    Buffer.from('openssh-key-v1\0'),
-    text('none'),
-    text('none'),
-    text(''),
-    uint32(1),
-    sized(publicBlob),
-    sized(secret),
-  ]);
-  return { privateKey: armoured(whole), publicKey: `ssh-rsa ${publicBlob.toString('base64')}` };
+  const secret = padded(Buffer.concat([check, check, ...privateParts, text(comment)]));
+  return armoured(
+    Buffer.concat([
+      Buffer.from('openssh-key-v1\0'),
+      text('none'),
+      text('none'),
+      text(''),
+      uint32(1),
+      sized(publicBlob),
+      sized(secret),
+    ]),
+  );
 }
 
 /** The format asks for 1, 2, 3 … up to a multiple of eight. */

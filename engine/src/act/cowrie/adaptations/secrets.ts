@@ -18,6 +18,6 @@ export function password(length: number): string {
   return randomText(passwordLetters, length);
 }
 
-function randomText(letters: string, length: number): string {
+export function randomText(letters: string, length: number): string {
   return Array.from({ length }, () => letters.charAt(randomInt(letters.length))).join('');
 }

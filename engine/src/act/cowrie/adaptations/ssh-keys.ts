@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import ssh2 from 'ssh2';
 import { z } from 'zod';
+import { fingerprintMarks } from '../lures/secret-kinds.ts';
 import type { Persona } from '../manifest.ts';
 import { defineAdaptation } from './adaptation.ts';
 import { type OpenSshKeyPair, rsaKeyPair } from './openssh-key.ts';
@@ -30,14 +30,14 @@ export const sshKeys = defineAdaptation({
     const size = hotFiles.find((file) => file.path === privatePath)?.size ?? 0;
     const pair = await openPair(size, persona);
     const blob = Buffer.from(pair.publicKey.split(' ')[1] ?? '', 'base64');
-    const fingerprint = `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+    const marks = fingerprintMarks(blob);
     return {
       texts: [
         { path: privatePath, text: pair.privateKey },
         { path: publicPath, text: publicLine(pair, persona) },
       ],
-      lures: [{ kind: 'ssh_key', path: privatePath, secret: pair.publicKey }],
-      details: { path: privatePath, fingerprint },
+      lures: marks.map((mark) => ({ ...mark, path: privatePath })),
+      details: { path: privatePath, fingerprint: marks[0]?.shown ?? '' },
     };
   },
 });
