@@ -14,6 +14,11 @@ export const LinearModelFile = z.strictObject({
   weights: z.base64(),
   bias: z.array(z.number()),
   temperature: z.number().positive(),
+  /**
+   * How firmly each weight is held by what it was trained on (the diagonal of the Fisher information), as base64 like
+   * the weights: a training that goes on from here without those examples may move a weight the less, the firmer it is.
+   */
+  precision: z.base64().optional(),
 });
 export type LinearModelFile = z.infer<typeof LinearModelFile>;
 

@@ -101,7 +101,11 @@ function encodeRow(rows: CopyEncoder, { event, assessment, rawJson, rawBytes, pr
   rows.bytes(rawBytes);
 }
 
-function explanationOf({ techniques, partial, modelVersion }: NonNullable<AssessedLine['assessment']>): string | null {
+export function explanationOf({
+  techniques,
+  partial,
+  modelVersion,
+}: NonNullable<AssessedLine['assessment']>): string | null {
   if (techniques.length === 0 && !partial) return null;
   return JSON.stringify({ techniques, partial, modelVersion });
 }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { Severity } from '@cerberusmesh/contract/severity';
+import { type AnomalyModel, anomalyModelOf } from '../anomaly-model.ts';
 import { createAssess } from '../assess.ts';
 import type { AttackRules } from '../attack/compile-rules.ts';
 import { createBoundedCache, remembered } from '../bounded-cache.ts';
@@ -11,9 +12,11 @@ import { sessionRow, sessionRowFeatures } from '../session-row.ts';
 import { severityModelOf } from '../severity-model.ts';
 import { viewStatement } from '../statement-features.ts';
 import { statementTexts } from '../statement-texts.ts';
+import { createTrafficProfile } from '../traffic-profile.ts';
 import { cardText, type ModelCard } from './card.ts';
 import { actorCard, anomalyCard, sessionAnomalyCard, severityCard, shapesCard, tacticCard } from './cards.ts';
 import { measureSeverity, type SeverityCorpus, trainingLines } from './measure-severity.ts';
+import { heldBackShapes, profileRows } from './profile-rows.ts';
 import { readHumanSessions, readLabelledSessions, readPlainSessions } from './session-data.ts';
 import { readOrdinaryLines, readRatedLines, ruleExampleLines } from './severity-data.ts';
 import { actorSessions, measureActor, trainActor } from './train-actor.ts';
@@ -42,8 +45,9 @@ export function trainAll(job: TrainJob): void {
   trainTacticModel(job);
   const sessions = readSessions(job);
   trainActorModel(job, sessions);
-  trainAnomalyModel(job, severity);
+  const anomaly = trainAnomalyModel(job, severity);
   trainSessionModels(job, severity, sessions);
+  writeProfile(job, severity, anomaly, sessions);
 }
 
 function trainSeverityModel(job: TrainJob) {
@@ -101,7 +105,7 @@ function trainActorModel(job: TrainJob, { logged, published, human }: TypedSessi
   write(job, 'actor', file, actorCard(job.version, measureActor(sessions), file.features.length));
 }
 
-function trainAnomalyModel(job: TrainJob, severityModel: ReturnType<typeof severityModelOf>): void {
+function trainAnomalyModel(job: TrainJob, severityModel: ReturnType<typeof severityModelOf>): AnomalyModel {
   job.progress('anomaly: training');
   // The forest is trained on what the stage itself tells of each event; its own score plays no part in that.
   const assess = createAssess({
@@ -111,6 +115,7 @@ function trainAnomalyModel(job: TrainJob, severityModel: ReturnType<typeof sever
   });
   const { file, events, sessions } = trainAnomaly(job.events(), assess, job.version);
   write(job, 'anomaly', file, anomalyCard(job.version, events, sessions));
+  return anomalyModelOf(file);
 }
 
 function trainSessionModels(
@@ -142,6 +147,21 @@ function trainSessionModels(
     growForestFile(rows, sessionRowFeatures, job.version),
     sessionAnomalyCard(job.version, rows.length),
   );
+}
+
+/** How the training events are spread, as the finished models tell of them: what drift is measured against. */
+function writeProfile(
+  job: TrainJob,
+  severityModel: ReturnType<typeof severityModelOf>,
+  anomalyModel: AnomalyModel,
+  { logged }: TypedSessions,
+): void {
+  job.progress('profile: counting');
+  const assess = createAssess({ severityModel, anomalyModel, rules: job.rules });
+  const isKnownShape = heldBackShapes(logged, job.rules);
+  const profile = createTrafficProfile();
+  for (const row of profileRows(job.events(), assess, isKnownShape)) profile.add(row);
+  writeFileSync(join(job.out, 'profile.json'), `${JSON.stringify(profile.toFile(job.version))}\n`);
 }
 
 function write(job: TrainJob, name: string, file: unknown, card: ModelCard): void {

@@ -1,4 +1,5 @@
 import { Severity } from '@cerberusmesh/contract/severity';
+import { fisherInformation } from '../learn/fisher.ts';
 import { type Example, type LinearModel, scores, softmax, trainLogistic } from '../learn/logistic.ts';
 import { encode, type LinearModelFile, vocabularyOf } from '../severity-model.ts';
 import type { SeverityLine } from './severity-data.ts';
@@ -20,6 +21,8 @@ export const severityOptions = {
 export interface TrainedLinear {
   readonly vocabulary: readonly string[];
   readonly model: LinearModel;
+  /** Of each weight; see `LinearModelFile`. */
+  readonly precision?: Float32Array;
 }
 
 /**
@@ -42,7 +45,7 @@ export function trainSeverity(
     ...options,
     decay: () => options.decay,
   });
-  return { vocabulary, model };
+  return { vocabulary, model, precision: fisherInformation(model, examples) };
 }
 
 export function chancesOf({ vocabulary, model }: TrainedLinear, line: SeverityLine, temperature: number): Float64Array {
@@ -50,7 +53,7 @@ export function chancesOf({ vocabulary, model }: TrainedLinear, line: SeverityLi
 }
 
 export function toModelFile(
-  { vocabulary, model }: TrainedLinear,
+  { vocabulary, model, precision }: TrainedLinear,
   labels: readonly string[],
   version: string,
   temperature: number,
@@ -63,6 +66,7 @@ export function toModelFile(
     weights: Buffer.from(model.weights.buffer).toString('base64'),
     bias: [...model.bias],
     temperature,
+    ...(precision === undefined ? {} : { precision: Buffer.from(precision.buffer).toString('base64') }),
   };
 }
 

@@ -1,0 +1,162 @@
+import { sessionKeyOf } from '@cerberusmesh/contract/between-stages';
+import { graver, type StoredSeverity } from '@cerberusmesh/contract/severity';
+import type pg from 'pg';
+import { explanationOf } from '../events.ts';
+import { uuidOf } from '../summarize.ts';
+import type { Reassessed } from './stored-events.ts';
+
+/**
+ * Puts new assessments in the place of old ones, and everything that was counted from them right: sessions, attackers and
+ * rollups are afterwards as if the events had been stored so in the first place. In the caller's transaction; rows are
+ * taken in order of their keys, as everywhere, so that writers never wait for each other in a ring.
+ * @returns how many events have another severity now.
+ */
+export async function writeReassessed(client: pg.PoolClient, events: readonly Reassessed[]): Promise<number> {
+  if (events.length === 0) return 0;
+  await updateEvents(client, events);
+  const sessions = new Set(events.flatMap(({ event }) => sessionKeyOf(event) ?? []));
+  await recountSessions(client, [...sessions].map(uuidOf).sort());
+  const counted = events.filter(({ event }) => !event.probe);
+  await updateAttackers(client, counted);
+  await moveHours(client, counted);
+  await updateCommands(client, counted);
+  return events.filter(({ event, assessment }) => event.severity !== assessment.severity).length;
+}
+
+async function updateEvents(client: pg.PoolClient, events: readonly Reassessed[]): Promise<void> {
+  const ids = events.map(({ event }) => event.id).sort();
+  const column = <T>(pick: (assessment: Reassessed['assessment']) => T) => events.map((one) => pick(one.assessment));
+  await client.query({
+    name: 'update assessments',
+    text: `update events e set severity = n.severity, threat_score = n.threat_score, anomaly_score = n.anomaly_score,
+             attack_type = n.attack_type, confidence = n.confidence, techniques = string_to_array(n.techniques, ','),
+             why = n.why, assessment = n.assessment, is_analyzed = true
+        from unnest($1::uuid[], $2::text[], $3::real[], $4::real[], $5::text[], $6::real[], $7::text[], $8::text[], $9::jsonb[])
+          as n (id, severity, threat_score, anomaly_score, attack_type, confidence, techniques, why, assessment)
+       where e.id = n.id and e.id between $10 and $11`,
+    values: [
+      events.map(({ event }) => event.id),
+      column(({ severity }) => severity),
+      column(({ threatScore }) => threatScore),
+      column(({ anomalyScore }) => anomalyScore),
+      column(({ attackType }) => attackType),
+      column(({ confidence }) => confidence),
+      column(({ techniques }) => techniques.map(({ id }) => id).join(',')),
+      column(({ why }) => why),
+      column(explanationOf),
+      ids[0],
+      ids.at(-1),
+    ],
+  });
+}
+
+/** Severity, threat score and techniques of sessions from their events; what counts events was right before. */
+async function recountSessions(client: pg.PoolClient, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await client.query({
+    name: 'lock sessions',
+    text: 'select from sessions where id = any($1) order by id for update',
+    values: [ids],
+  });
+  await client.query({ name: 'recount sessions', text: recountText, values: [ids] });
+}
+
+const recountText = `
+with told as (
+  select s.id, max(case e.severity when 'HIGH' then 2 when 'MEDIUM' then 1 else 0 end) as rank,
+         coalesce(max(e.threat_score), 0) as threat_score
+    from sessions s join events e on e.session_id = s.session_id and e.sensor = s.sensor
+   where s.id = any($1) group by s.id),
+first_seen as (
+  select s.id, t.technique, min((e.id::text || to_char(t.place, '0000')) collate "C") as first_seen
+    from sessions s join events e on e.session_id = s.session_id and e.sensor = s.sensor,
+         unnest(e.techniques) with ordinality as t (technique, place)
+   where s.id = any($1) group by s.id, t.technique),
+-- As many as the state of a session holds (contract: SessionState).
+techniques as (
+  select id, (array_agg(technique order by first_seen collate "C"))[1:32] as techniques from first_seen group by id),
+recounted as (
+  select told.id, (array['LOW', 'MEDIUM', 'HIGH'])[rank + 1] as severity, threat_score,
+         coalesce(techniques, '{}') as techniques
+    from told left join techniques using (id))
+update sessions s set severity = r.severity, threat_score = r.threat_score, techniques = r.techniques,
+       state = s.state || jsonb_build_object('severity', r.severity, 'threatScore', r.threat_score::numeric,
+                                             'techniques', to_jsonb(r.techniques))
+  from recounted r where s.id = r.id`;
+
+async function updateAttackers(client: pg.PoolClient, events: readonly Reassessed[]): Promise<void> {
+  const attackers = new Map<string, { highs: number; threatScore: number }>();
+  for (const { event, assessment } of events) {
+    if (event.sourceIp === null) continue;
+    const known = attackers.get(event.sourceIp) ?? { highs: 0, threatScore: 0 };
+    known.highs += Number(assessment.severity === 'HIGH') - Number(event.severity === 'HIGH');
+    known.threatScore = Math.max(known.threatScore, assessment.threatScore);
+    attackers.set(event.sourceIp, known);
+  }
+  const rows = [...attackers].sort(([a], [b]) => (a < b ? -1 : 1));
+  await client.query({
+    name: 'update attackers',
+    text: `with n as (select * from unnest($1::text[], $2::bigint[], $3::real[]) as n (ip_address, highs, threat_score)),
+           locked as (select a.id from attackers a join n using (ip_address) order by a.ip_address for update of a)
+           update attackers a set high_severity_count = a.high_severity_count + n.highs,
+                  threat_score = greatest(a.threat_score, n.threat_score)
+             from n where a.ip_address = n.ip_address and a.id in (select id from locked)`,
+    values: [rows.map(([ip]) => ip), rows.map(([, row]) => row.highs), rows.map(([, row]) => row.threatScore)],
+  });
+}
+
+async function moveHours(client: pg.PoolClient, events: readonly Reassessed[]): Promise<void> {
+  const hours = new Map<
+    string,
+    { hour: string; sensor: string; eventType: string; severity: StoredSeverity; by: number }
+  >();
+  const move = ({ timestamp, sensor, eventType }: Reassessed['event'], severity: StoredSeverity, by: number) => {
+    const hour = `${timestamp.slice(0, 13)}:00:00Z`;
+    const key = `${hour}\0${sensor}\0${eventType}\0${severity}`;
+    const known = hours.get(key) ?? { hour, sensor, eventType, severity, by: 0 };
+    known.by += by;
+    hours.set(key, known);
+  };
+  for (const { event, assessment } of events) {
+    if (event.severity === assessment.severity) continue;
+    move(event, event.severity, -1);
+    move(event, assessment.severity, 1);
+  }
+  const rows = [...hours].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  if (rows.length === 0) return;
+  const keys = [
+    rows.map((row) => row.hour),
+    rows.map((row) => row.sensor),
+    rows.map((row) => row.eventType),
+    rows.map((row) => row.severity),
+  ];
+  await client.query({
+    name: 'move hours',
+    text: `insert into rollup_hours as r (hour, sensor, event_type, severity, events)
+           select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::bigint[])
+           on conflict (hour, sensor, event_type, severity) do update set events = r.events + excluded.events`,
+    values: [...keys, rows.map((row) => row.by)],
+  });
+  await client.query({
+    name: 'drop empty hours',
+    text: `delete from rollup_hours r using unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[]) as k (hour, sensor, event_type, severity)
+            where r.hour = k.hour and r.sensor = k.sensor and r.event_type = k.event_type and r.severity = k.severity and r.events = 0`,
+    values: keys,
+  });
+}
+
+async function updateCommands(client: pg.PoolClient, events: readonly Reassessed[]): Promise<void> {
+  const commands = new Map<string, StoredSeverity>();
+  for (const { typed, assessment } of events) {
+    if (typed !== null) commands.set(typed, graver(commands.get(typed) ?? 'UNKNOWN', assessment.severity));
+  }
+  const rows = [...commands].map(([text, severity]) => ({ hash: uuidOf(text), severity }));
+  rows.sort((a, b) => (a.hash < b.hash ? -1 : 1));
+  if (rows.length === 0) return;
+  await client.query({
+    name: 'update commands',
+    text: `update rollup_commands r set severity = n.severity
+             from unnest($1::uuid[], $2::text[]) as n (command_hash, severity) where r.command_hash = n.command_hash`,
+    values: [rows.map((row) => row.hash), rows.map((row) => row.severity)],
+  });
+}
