@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Decision } from '@cerberusmesh/contract/decision';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
@@ -6,22 +5,20 @@ import type { Settings } from '@cerberusmesh/contract/settings';
 import { Registry } from 'prom-client';
 import { isProbeMark } from './act/cowrie/probe-mark.ts';
 import { startSession } from './assess/assess.ts';
-import { loadAssess } from './assess/load-assess.ts';
 import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeAct } from './compose/act-on-cowrie.ts';
 import { composeActions } from './compose/actions.ts';
-import { askMlService } from './compose/ask-ml-service.ts';
 import { composeDecide } from './compose/compose-decide.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
 import { offerFirstToken } from './compose/first-token.ts';
 import { followLog, sourceOf } from './compose/follow-log.ts';
 import { keepHouse } from './compose/housekeeping.ts';
 import { openInstallKey } from './compose/install-key.ts';
+import { composeLearning } from './compose/learning/compose-learning.ts';
 import { publishBatch } from './compose/live-messages.ts';
 import { openConfiguredDatabase } from './compose/open-database.ts';
 import { openOrigins } from './compose/open-origins.ts';
 import { playDemo, watchedDemo } from './compose/play-demo.ts';
-import { projectDir } from './compose/project.ts';
 import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
 import { serveApi } from './compose/serve-api.ts';
@@ -75,7 +72,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const bus = createLiveBus((error) => log.warn({ err: error }, 'A live listener failed.'));
 
   const decider = await composeDecide({ config, database, installKey, settings, recordedSensor, clock });
-  const assess = loadAssess({ modelsFolder: join(projectDir, 'models'), policyFolder: join(projectDir, 'policy') });
+  const learning = composeLearning({ config, database, clock, log });
   const act = composeAct({
     config,
     database,
@@ -100,14 +97,13 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
       log.warn({ err: error, job: job?.id, kind: job?.kind }, 'A job failed; it is tried again later.'),
   });
 
-  const mlService = askMlService({ config, clock, log, onBack: () => undefined });
   let modelVersion: string | null = null;
   const pipeline = composePipeline({
     database,
     clock,
     timeZone: config.cowrie.timezone,
-    assess,
-    assessAhead: mlService?.assessAhead,
+    assess: learning.assess,
+    assessAhead: learning.assessAhead,
     startSession,
     locate: await openOrigins(config),
     isProbe: (event) => isOwnProbe(event, installKey),
@@ -144,7 +140,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     jobs.run(signal),
     actions.run(signal),
     recover(),
-    ...(mlService === undefined ? [] : [mlService.run(signal)]),
+    learning.run({ decide: decider.decide, forgetSessions: pipeline.forgetSessions, decided: tellDecisions }, signal),
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
     followed.run(),
     ...(demo ? [playDemo({ pipeline, clock, onStored: countStored, signal })] : []),
@@ -169,10 +165,14 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   }
 
   function afterStored(batch: PublishedBatch): void {
-    decider.made(batch.decisions);
     modelVersion ??= batch.stored.at(-1)?.assessment?.modelVersion ?? null;
-    for (const decision of batch.decisions) tellDecision(decision);
+    tellDecisions(batch.decisions);
     publishBatch(bus, batch, actions.isWatched);
+  }
+
+  function tellDecisions(decisions: readonly Decision[]): void {
+    decider.made(decisions);
+    for (const decision of decisions) tellDecision(decision);
   }
 
   function tellDecision(decision: Decision): void {

@@ -50,6 +50,8 @@ export interface Pipeline {
    */
   assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch>;
   storeLines(batch: AssessedBatch): Promise<BatchReport>;
+  /** To be called where somebody else changed stored sessions: what is remembered of them is read anew. */
+  forgetSessions(): void;
 }
 
 export function createPipeline(stages: Stages): Pipeline {
@@ -106,6 +108,7 @@ export function createPipeline(stages: Stages): Pipeline {
   return {
     assessLines,
     storeLines,
+    forgetSessions: memory.forget,
     onLines: async (batch, source) => await storeLines(await assessLines(batch, source)),
   };
 }

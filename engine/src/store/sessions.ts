@@ -31,7 +31,8 @@ export async function loadSessionStates(pool: pg.Pool, keys: readonly string[]):
 }
 
 /**
- * Adds a batch's share to its sessions. Rows are taken in order of their key, so two writers never wait for each
+ * Adds a batch's share to its sessions. What a batch remembers of a session may be older than what is stored, where its
+ * events were assessed again meanwhile, so severity, score and techniques only grow here. Rows are taken in order of their key, so two writers never wait for each
  * other in a ring.
  * @returns for each address, how many sessions are new.
  */
@@ -95,9 +96,11 @@ with changed as (
     successful_login = s.successful_login or excluded.successful_login,
     is_active = s.is_active and excluded.is_active,
     is_probe = s.is_probe or excluded.is_probe,
-    severity = excluded.severity,
-    threat_score = excluded.threat_score,
-    techniques = excluded.techniques,
+    severity = case when s.severity = 'HIGH' or (s.severity = 'MEDIUM' and excluded.severity = 'LOW')
+                    then s.severity else excluded.severity end,
+    threat_score = greatest(s.threat_score, excluded.threat_score),
+    techniques = case when excluded.techniques @> s.techniques then excluded.techniques
+                      else array(select distinct unnest(s.techniques || excluded.techniques)) end,
     client_version = coalesce(s.client_version, excluded.client_version),
     hassh = coalesce(s.hassh, excluded.hassh),
     state = excluded.state

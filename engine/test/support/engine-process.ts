@@ -11,6 +11,8 @@ export interface EngineProcess {
   /** Resolves with the first group of `form` as soon as it was said; rejects when the process ends before. */
   untilSaid(form: RegExp): Promise<string>;
   kill(signal: NodeJS.Signals): Promise<number | null>;
+  /** Resolves with its exit code when it has ended by itself. */
+  untilEnd(): Promise<number | null>;
 }
 
 /** Runs `cerberus <args>` as a process of its own, so that it can be killed. */
@@ -41,6 +43,10 @@ export function startProcess(args: readonly string[], env: Record<string, string
         void ended.then(() => reject(new Error(`It ended before it said ${form}: ${text.slice(-2000)}`)));
         look();
       });
+    },
+    async untilEnd() {
+      const [code] = await ended;
+      return code;
     },
     async kill(signal) {
       child.kill(signal);
