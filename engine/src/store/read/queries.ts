@@ -1,6 +1,7 @@
 import { createActionReads } from './actions.ts';
 import { createAdaptationReads } from './adaptations.ts';
 import { createAttackerReads } from './attackers.ts';
+import { createAuditReads } from './audit.ts';
 import { createCountryReads } from './countries.ts';
 import { createDecisionReads } from './decisions.ts';
 import { createEventReads } from './events.ts';
@@ -24,6 +25,7 @@ export function createQueries(reader: Reader) {
     ...createDecisionReads(reader),
     ...createAdaptationReads(reader),
     ...createActionReads(reader),
+    ...createAuditReads(reader),
     ...createSourceReads(reader),
     ...createRollupReads(reader),
     ...createStatusReads(reader),
