@@ -53,8 +53,6 @@ export interface SessionChange {
   readonly event: SensorEvent;
   readonly assessment: Assessment;
   readonly session: SessionState;
-  /** The campaign that the visitor is known to belong to by now; absent where none is known. */
-  readonly campaignId?: string;
 }
 
 export interface SourceIdentity {

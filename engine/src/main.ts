@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { SessionChange } from '@cerberusmesh/contract/between-stages';
 import type { Decision } from '@cerberusmesh/contract/decision';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Settings } from '@cerberusmesh/contract/settings';
@@ -8,14 +9,15 @@ import { startSession } from './assess/assess.ts';
 import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeAct } from './compose/act-on-cowrie.ts';
 import { composeActions } from './compose/actions.ts';
-import { openAuditChain } from './compose/audit-chain.ts';
 import { composeDecide } from './compose/compose-decide.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
 import { offerFirstToken } from './compose/first-token.ts';
+import { keepFolding } from './compose/fold-sessions.ts';
 import { followLog, sourceOf } from './compose/follow-log.ts';
 import { keepHouse } from './compose/housekeeping.ts';
 import { openInstallKey } from './compose/install-key.ts';
 import { composeLearning } from './compose/learning/compose-learning.ts';
+import { openLiveCampaigns } from './compose/live-campaigns.ts';
 import { publishBatch } from './compose/live-messages.ts';
 import { openConfiguredDatabase } from './compose/open-database.ts';
 import { openOrigins } from './compose/open-origins.ts';
@@ -68,15 +70,13 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const settings = await openSettings({ database, configured: configuredSettings(config) });
   const tokens = createTokens({ database, clock });
   const installKey = await openInstallKey(config.state.dir);
-  const audit = await openAuditChain({
-    ...{ database, clock, stateDir: config.state.dir },
-    onFailure: (error) => log.warn({ err: error }, 'The audit chain waits; what was appended is kept.'),
-  });
   const registry = new Registry();
   const figures = createFigures({ registry, clock, outcomes: queries.readOutcomes });
   const bus = createLiveBus((error) => log.warn({ err: error }, 'A live listener failed.'));
 
-  const decider = await composeDecide({ config, database, installKey, settings, recordedSensor, clock });
+  const campaigns = await openLiveCampaigns(database, clock.now());
+  const signalsOf = (change: SessionChange) => ({ campaign: campaigns.campaignOf(change) });
+  const decider = await composeDecide({ config, database, installKey, settings, recordedSensor, clock, signalsOf });
   const learning = composeLearning({ config, database, clock, log });
   const act = composeAct({
     config,
@@ -144,9 +144,9 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const lanes = [
     jobs.run(signal),
     actions.run(signal),
+    keepFolding({ database, clock, timeZone: config.cowrie.timezone, onFolded: campaigns.learn, log, signal }),
     recover(),
     learning.run({ decide: decider.decide, forgetSessions: pipeline.forgetSessions, decided: tellDecisions }, signal),
-    audit.run(signal),
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
     followed.run(),
     ...(demo ? [playDemo({ pipeline, clock, onStored: countStored, signal })] : []),

@@ -4,7 +4,7 @@ import type { TokenLookup } from './authentication.ts';
 import type { LiveBus } from './live/bus.ts';
 import type { ActionDesk, ActionQueries } from './routes/actions.ts';
 import type { AttackerQueries } from './routes/attackers.ts';
-import type { AuditQueries } from './routes/audit.ts';
+import type { CampaignQueries } from './routes/campaigns.ts';
 import type { DecisionQueries, Rollback } from './routes/decisions.ts';
 import type { EventQueries } from './routes/events.ts';
 import type { Operations } from './routes/operations.ts';
@@ -25,8 +25,8 @@ export type ServeQueries = EventQueries &
   SessionQueries &
   AttackerQueries &
   StatsQueries &
+  CampaignQueries &
   DecisionQueries &
-  AuditQueries &
   ActionQueries &
   SourceQueries;
 

@@ -10,10 +10,9 @@ import type { ServeDeps } from './deps.ts';
 import { createErrorHandler, errorBody } from './errors.ts';
 import { installHostGuard } from './host-guard.ts';
 import { createLiveHub } from './live/hub.ts';
-import { noteRefusals } from './refusals.ts';
 import { addActionRoutes } from './routes/actions.ts';
 import { addAttackerRoutes } from './routes/attackers.ts';
-import { addAuditRoutes } from './routes/audit.ts';
+import { addCampaignRoutes } from './routes/campaigns.ts';
 import { addDecisionRoutes } from './routes/decisions.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addLiveRoutes } from './routes/live.ts';
@@ -57,7 +56,7 @@ export async function createServer(deps: ServeDeps): Promise<Api> {
   // First, because its hooks end the connections of the handshakes that ours refuse: measured, they stayed open forever.
   await installWebSockets(api);
   installHostGuard(api, deps.config);
-  installAuthentication(api, deps.tokens, noteRefusals(deps.audit, deps.clock));
+  installAuthentication(api, deps.tokens);
   await installShields(api, deps.config);
   api.setNotFoundHandler({ preHandler: api.rateLimit() }, async (request, reply) => {
     return await reply.status(404).send(errorBody('NOT_FOUND', request.id));
@@ -77,9 +76,9 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addSessionRoutes(api, queries);
   addAttackerRoutes(api, queries);
   addStatsRoutes(api, queries, deps.clock);
+  addCampaignRoutes(api, queries, deps.clock);
   addDecisionRoutes(api, queries, deps.rollback, deps.audit);
   addActionRoutes(api, queries, deps.actions, deps.audit);
-  addAuditRoutes(api, queries);
   addSourceRoutes(api, deps);
   addOperationRoutes(api, deps);
   addSettingsRoutes(api, deps.settings);

@@ -1,10 +1,11 @@
 import { createActionReads } from './actions.ts';
 import { createAdaptationReads } from './adaptations.ts';
 import { createAttackerReads } from './attackers.ts';
-import { createAuditReads } from './audit.ts';
+import { createCampaignReads } from './campaigns.ts';
 import { createCountryReads } from './countries.ts';
 import { createDecisionReads } from './decisions.ts';
 import { createEventReads } from './events.ts';
+import { createNoveltyReads } from './novelty.ts';
 import type { Reader } from './reader.ts';
 import { createRollupReads } from './rollups.ts';
 import { createSessionReads } from './sessions.ts';
@@ -22,10 +23,11 @@ export function createQueries(reader: Reader) {
     ...createAttackerReads(reader),
     ...createStatsReads(reader),
     ...createCountryReads(reader),
+    ...createCampaignReads(reader),
+    ...createNoveltyReads(reader),
     ...createDecisionReads(reader),
     ...createAdaptationReads(reader),
     ...createActionReads(reader),
-    ...createAuditReads(reader),
     ...createSourceReads(reader),
     ...createRollupReads(reader),
     ...createStatusReads(reader),

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { CampaignChanges } from '@cerberusmesh/contract/campaign';
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import { createDigester } from '../assess/campaign/digest.ts';
+import { foldBatch } from '../assess/campaign/fold-batch.ts';
+import { CampaignMemory } from '../assess/campaign/memory.ts';
+import { bandHashes } from '../assess/campaign/min-hash.ts';
+import { sumShapes } from '../assess/campaign/sum-shapes.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import { createNormalize } from '../normalize/normalize.ts';
+import { loadCampaigns, type StoredCampaigns } from '../store/campaign-memory.ts';
+import { findMembers, lockFolding, writeCampaigns } from '../store/campaign-writes.ts';
+import type { Database } from '../store/database.ts';
+import { addShapes } from '../store/shapes.ts';
+import { findUnfolded, markFolded, readSessionTexts } from '../store/unfolded-sessions.ts';
+
+/** Small enough that its rows are locked for some tens of ms, large enough that its reads are shared. */
+const batchSessions = 200;
+const idleMs = 2_000;
+/** Cowrie's last words on a session come within a second of its end. */
+const quietSeconds = 5;
+
+export interface FoldParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  /** Of a sensor that writes local time. */
+  readonly timeZone: string;
+  /** Told after a batch is durable. */
+  readonly onFolded?: (changes: CampaignChanges) => void;
+}
+
+export interface FoldReport {
+  /** Ended sessions that were looked at; 0: nothing is left to do. */
+  readonly sessions: number;
+  readonly members: number;
+}
+
+/**
+ * Folds sessions that ended into campaigns and remembers their shapes. The row of the session is the queue, so the job
+ * exists from the transaction on that ended it; a batch is one transaction, so a kill loses and doubles nothing.
+ */
+export function createSessionFolder({ database, clock, timeZone, onFolded }: FoldParts) {
+  const normalize = createNormalize(timeZone === 'UTC' ? {} : { timeZone });
+  const digest = createDigester();
+
+  return async function foldOnce(): Promise<FoldReport> {
+    const quietSince = new Date(clock.now().getTime() - quietSeconds * 1000);
+    const sessions = await findUnfolded(database.pool, quietSince, batchSessions);
+    if (sessions.length === 0) return { sessions: 0, members: 0 };
+    const texts = await readSessionTexts(
+      database.pool,
+      sessions.filter(({ didSomething }) => didSomething),
+    );
+    const inputs = sessions.map((session) => ({
+      session,
+      digest: digest(session.id, readEvents(texts.get(session.id) ?? [])),
+    }));
+    const changes = await database.transaction(async (client) => {
+      if (!(await lockFolding(client))) return undefined;
+      const free = await markFolded(client, sessions);
+      const folded = inputs.filter(({ session }) => free.has(session.id));
+      // A session that is folded again, because a late event came, was counted and may have its campaign.
+      const members = await findMembers(client, [...free]);
+      const open = folded.filter(({ session }) => !members.has(session.id));
+      const stored = await loadCampaigns(
+        client,
+        open.map((input) => input.digest),
+        bandHashes,
+      );
+      const found = foldBatch(open, fillMemory(stored), afterAll(stored, clock.now()), randomUUID);
+      await addShapes(client, sumShapes(folded.filter(({ session }) => session.isFirst)), bandHashes);
+      await writeCampaigns(client, found);
+      return found;
+    });
+    // Another process folds at this moment: as if there were nothing to do.
+    if (changes === undefined) return { sessions: 0, members: 0 };
+    onFolded?.(changes);
+    return { sessions: sessions.length, members: changes.members.length };
+  };
+
+  function* readEvents(texts: readonly string[]): Generator<SensorEvent> {
+    for (const text of texts) {
+      const { line } = normalize({ text, coveredBytes: 0 });
+      if (line) yield line.event;
+    }
+  }
+}
+
+/** The lane: batch after batch, and a rest where there is nothing to fold. */
+export async function keepFolding(
+  options: FoldParts & { readonly log: Pick<Log, 'warn'>; readonly signal: AbortSignal },
+): Promise<void> {
+  const { clock, log, signal } = options;
+  const foldOnce = createSessionFolder(options);
+  while (!signal.aborted) {
+    const { sessions } = await foldOnce().catch((error: unknown) => {
+      log.warn({ err: error }, 'Sessions could not be folded into campaigns; it is tried again.');
+      return { sessions: 0 };
+    });
+    if (sessions === 0) await clock.sleep(idleMs, signal);
+  }
+}
+
+function fillMemory(stored: StoredCampaigns): CampaignMemory {
+  const memory = new CampaignMemory();
+  for (const { id, createdAt, addresses } of stored.campaigns) memory.addCampaign(id, createdAt, addresses);
+  for (const what of ['evidence', 'shapes'] as const) {
+    for (const { campaignId, id, sessions, witnesses } of stored[what]) {
+      const campaign = memory.campaigns.get(campaignId);
+      if (campaign) memory.support(campaign, what, id, sessions, witnesses);
+    }
+  }
+  for (const { id, statements, signature } of stored.signatures) {
+    memory.addShape(id, statements, Int32Array.from(signature));
+  }
+  for (const { campaignId, address } of stored.addresses) memory.campaigns.get(campaignId)?.knownAddresses.add(address);
+  for (const { olderId, youngerId, address } of stored.bridges) memory.addBridge(olderId, youngerId, address);
+  return memory;
+}
+
+/** A campaign that is found now is younger than all that are stored, whatever the clocks say. */
+function afterAll({ campaigns }: StoredCampaigns, now: Date): Date {
+  return new Date(
+    campaigns.reduce((latest, { createdAt }) => Math.max(latest, createdAt.getTime() + 1), now.getTime()),
+  );
+}

@@ -1,0 +1,81 @@
+import type { FoldedSession } from '@cerberusmesh/contract/campaign';
+import { eventIdFloor } from '@cerberusmesh/contract/event-id';
+
+import type pg from 'pg';
+
+/** A session that ended, as far as folding needs it. */
+export interface UnfoldedSession extends FoldedSession {
+  /** The honeypot's. */
+  readonly sessionId: string;
+  readonly events: number;
+  /** False where it was folded before, with fewer events. */
+  readonly isFirst: boolean;
+  /** False where it only knocked: it did not get in and did not guess for long. */
+  readonly didSomething: boolean;
+}
+
+/** More events of one session say nothing new about it; long texts are cut before they leave the database. */
+const eventsMax = 1_500;
+const textCharactersMax = 16_384;
+
+/** Sessions that ended before `quietSince` and were not folded with all of their events; the longest quiet first. */
+export async function findUnfolded(pool: pg.Pool, quietSince: Date, limit: number): Promise<UnfoldedSession[]> {
+  const { rows } = await pool.query<UnfoldedSession>({
+    name: 'find unfolded sessions',
+    text: `select id, session_id as "sessionId", sensor, source_ip as "sourceIp", start_time as "startedAt",
+                  last_event_time as "lastEventAt", event_count as events, folded_events is null as "isFirst", severity, threat_score as "threatScore", techniques,
+                  command_count > 0 or successful_login or event_count >= 8 as "didSomething"
+             from sessions
+            where not is_active and not is_probe and folded_events is distinct from event_count and last_event_time < $1
+            order by last_event_time limit $2`,
+    values: [quietSince, limit],
+  });
+  return rows;
+}
+
+/**
+ * The events of these sessions as JSON texts, by row id and in order. Without the fields that repeat others
+ * (`message`) or are traffic (`data`): they are most of the bytes.
+ */
+export async function readSessionTexts(
+  pool: pg.Pool,
+  sessions: readonly UnfoldedSession[],
+): Promise<Map<string, string[]>> {
+  if (sessions.length === 0) return new Map();
+  const { rows } = await pool.query<{ id: string; texts: string[] }>({
+    name: 'read session texts',
+    text: `select s.id, array(
+             select case when length(e.command) > ${textCharactersMax}
+                         then (e.raw_event - 'message' - 'data') || jsonb_build_object('input', left(e.command, ${textCharactersMax}))
+                         else e.raw_event - 'message' - 'data' end::text
+               from events e
+              where e.session_id = s.session_id and e.sensor = s.sensor and e.id >= s.low and e.id < s.high
+              order by e.id limit ${eventsMax}) as texts
+             from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[]) as s (id, session_id, sensor, low, high)`,
+    values: [
+      sessions.map(({ id }) => id),
+      sessions.map(({ sessionId }) => sessionId),
+      sessions.map(({ sensor }) => sensor),
+      sessions.map(({ startedAt }) => eventIdFloor(startedAt.getTime())),
+      sessions.map(({ lastEventAt }) => eventIdFloor(lastEventAt.getTime() + 1)),
+    ],
+  });
+  return new Map(rows.map(({ id, texts }) => [id, texts]));
+}
+
+/**
+ * Locks these sessions and marks them as folded. Gives those that are still as they were read and that nobody holds:
+ * the others are left for the next round.
+ */
+export async function markFolded(client: pg.PoolClient, sessions: readonly UnfoldedSession[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ id: string }>({
+    name: 'mark sessions folded',
+    text: `with free as (
+             select s.id from sessions s join unnest($1::uuid[], $2::int[]) as r (id, events)
+                 on s.id = r.id and s.event_count = r.events
+                for update of s skip locked)
+           update sessions s set folded_events = s.event_count from free where s.id = free.id returning s.id`,
+    values: [sessions.map(({ id }) => id), sessions.map(({ events }) => events)],
+  });
+  return new Set(rows.map(({ id }) => id));
+}
