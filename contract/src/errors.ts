@@ -29,6 +29,7 @@ export const errorCatalogue = {
   COWRIE_PLUGIN: { status: 502, message: 'Our plugin in Cowrie did not do what it was asked.' },
   PROBE_FAILED: { status: 502, message: 'The probe could not see what an attacker would see.' },
   MODEL_UNUSABLE: { status: 500, message: 'The model file is missing, damaged or of another version.' },
+  AUDIT_BROKEN: { status: 500, message: 'The audit log is not as it was written.' },
   BAD_SECRET: { status: 500, message: 'A secret cannot be sealed or opened.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 

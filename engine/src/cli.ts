@@ -56,6 +56,11 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/token.ts')).tokenCommand,
   },
   {
+    name: 'audit',
+    does: 'verify or export the audit log',
+    load: async () => (await import('./commands/audit.ts')).auditCommand,
+  },
+  {
     name: 'secret',
     does: 'make a master key, seal a secret for the configuration',
     load: async () => (await import('./commands/secret.ts')).secretCommand,

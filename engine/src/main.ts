@@ -9,6 +9,7 @@ import { startSession } from './assess/assess.ts';
 import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeAct } from './compose/act-on-cowrie.ts';
 import { composeActions } from './compose/actions.ts';
+import { openAuditChain } from './compose/audit-chain.ts';
 import { composeDecide } from './compose/compose-decide.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
 import { offerFirstToken } from './compose/first-token.ts';
@@ -70,6 +71,10 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const settings = await openSettings({ database, configured: configuredSettings(config) });
   const tokens = createTokens({ database, clock });
   const installKey = await openInstallKey(config.state.dir);
+  const audit = await openAuditChain({
+    ...{ database, clock, stateDir: config.state.dir },
+    onFailure: (error) => log.warn({ err: error }, 'The audit chain waits; what was appended is kept.'),
+  });
   const registry = new Registry();
   const figures = createFigures({ registry, clock, outcomes: queries.readOutcomes });
   const bus = createLiveBus((error) => log.warn({ err: error }, 'A live listener failed.'));
@@ -147,6 +152,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     keepFolding({ database, clock, timeZone: config.cowrie.timezone, onFolded: campaigns.learn, log, signal }),
     recover(),
     learning.run({ decide: decider.decide, forgetSessions: pipeline.forgetSessions, decided: tellDecisions }, signal),
+    audit.run(signal),
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
     followed.run(),
     ...(demo ? [playDemo({ pipeline, clock, onStored: countStored, signal })] : []),

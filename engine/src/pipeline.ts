@@ -31,7 +31,11 @@ export interface Stages {
   readonly isWatched?: (event: SensorEvent) => boolean;
   /** About the sessions of one batch; absent where the source is history, about which nothing is decided. */
   readonly decide?: (changes: readonly SessionChange[]) => readonly Decision[];
-  readonly write: (batch: BatchWrite) => Promise<BatchResult>;
+  /**
+   * Does what of writing needs no database, so that it is done while the batch before this one is being stored; the
+   * function that it gives back writes, in one transaction, as often as it is called.
+   */
+  readonly prepareWrite: (batch: BatchWrite) => Promise<() => Promise<BatchResult>>;
   /** Told after the batch is durable. */
   readonly publish: (result: PublishedBatch) => void;
   /** Told of an event that assess threw at: a bug of ours, which must cost this event its assessment and nothing else. */
@@ -75,26 +79,13 @@ export function createPipeline(stages: Stages): Pipeline {
     draft.keep();
     for (const line of assessed) underWay.add(line.event.id);
     const { position, readBytes } = batch;
-    return {
-      source,
-      lines: assessed,
-      duplicates,
-      blankBytes,
-      parked,
-      states: draft.changed,
-      decisions,
-      position,
-      readBytes,
-    };
+    const states = draft.changed;
+    const whole = { source, lines: assessed, duplicates, blankBytes, parked, states, decisions, position, readBytes };
+    return { ...whole, write: await stages.prepareWrite(whole).catch(forget) };
   }
 
   async function storeLines(batch: AssessedBatch): Promise<BatchReport> {
-    const written = await stages.write(batch).catch((error: unknown) => {
-      // What was remembered is not what is stored: forgotten, and rebuilt from there.
-      memory.forget();
-      underWay.clear();
-      throw error;
-    });
+    const written = await batch.write().catch(forget);
     for (const line of batch.lines) underWay.delete(line.event.id);
     stages.publish({ source: batch.source, stored: written.stored, decisions: batch.decisions });
     return {
@@ -103,6 +94,13 @@ export function createPipeline(stages: Stages): Pipeline {
       parked: batch.parked.length + written.refused,
       latestEventEpochMs: written.stored.at(-1)?.event.epochMs,
     };
+  }
+
+  /** What was remembered is not what is stored: it is rebuilt from there. */
+  function forget(error: unknown): never {
+    memory.forget();
+    underWay.clear();
+    throw error;
   }
 
   return {
@@ -194,7 +192,9 @@ function findChanges(lines: readonly AssessedLine[], draft: SessionDraft): Sessi
 }
 
 /** A batch on its way from assess to the store. */
-export type AssessedBatch = BatchWrite;
+export interface AssessedBatch extends BatchWrite {
+  readonly write: () => Promise<BatchResult>;
+}
 
 export interface PublishedBatch {
   readonly source: SourceIdentity;

@@ -14,6 +14,8 @@ export const ChainFile = z.strictObject({
   weights: z.base64(),
   /** The same, a row per label before; the last row is the start. */
   follows: z.base64(),
+  /** How much more than by its chance the order of labels counts when the likeliest sequence is sought. */
+  followScale: z.number().positive().default(1),
 });
 export type ChainFile = z.infer<typeof ChainFile>;
 
@@ -62,7 +64,7 @@ export function tacticModelOf(file: ChainFile): TacticModel {
   function tellPiece(views: readonly StatementView[]): TacticVerdict[] {
     const places = sessionFeatures(views).map((features) => encode(features, vocabulary));
     const chances = marginals(model, places).places;
-    return bestLabels(model, places).map((label, at) => ({
+    return bestLabels(model, places, file.followScale).map((label, at) => ({
       tactic: file.labels[label] ?? 'Other',
       confidence: Math.min(1, chances[at * model.labels + label] ?? 0),
     }));

@@ -5,7 +5,7 @@ import { openInstallKey } from '../compose/install-key.ts';
 import { openConfiguredDatabase } from '../compose/open-database.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
-import { recordAudit } from '../store/audit.ts';
+import { appendAudit } from '../store/audit.ts';
 import type { CommandIo } from './command-io.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
 
@@ -36,7 +36,7 @@ export function rollbackCommand(io: CommandIo): Command {
         const outcome = await runner.rollback(id);
         if (outcome.kind === 'not_found') throw new CerberusError('NOT_FOUND', `No adaptation has the id ${id}.`);
         if (outcome.kind === 'refused') throw new CerberusError('CONFLICT', outcome.explanation);
-        await recordAudit(database.pool, {
+        await appendAudit(database.pool, {
           actor: 'command line',
           action: 'adaptation.rollback',
           subject: id,

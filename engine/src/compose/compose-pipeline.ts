@@ -7,7 +7,7 @@ import { createPipeline, type Pipeline, type PublishedBatch, type Stages } from 
 import type { Database } from '../store/database.ts';
 import { findStored } from '../store/events.ts';
 import { loadSessionStates } from '../store/sessions.ts';
-import { createWriteBatch } from '../store/write-batch.ts';
+import { createPrepareWrite } from '../store/write-batch.ts';
 
 export interface PipelineParts {
   readonly database: Database;
@@ -42,7 +42,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     isProbe: parts.isProbe,
     ...(parts.isWatched === undefined ? {} : { isWatched: parts.isWatched }),
     ...(parts.decide === undefined ? {} : { decide: parts.decide }),
-    write: createWriteBatch(database, () => clock.now(), parts.locate),
+    prepareWrite: createPrepareWrite(database, () => clock.now(), parts.locate),
     publish: parts.publish ?? (() => undefined),
     assessFailed: parts.assessFailed,
     ...(parts.sessionsLookedUp === undefined ? {} : { sessionsLookedUp: parts.sessionsLookedUp }),

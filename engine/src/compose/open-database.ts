@@ -5,6 +5,7 @@ import { untilDone } from '../kit/retry.ts';
 import { type Database, isDatabaseAway, openDatabase } from '../store/database.ts';
 import { startEmbeddedPostgres } from '../store/embedded/server.ts';
 import { migrate } from '../store/migrate.ts';
+import { openAuditChain } from './audit-chain.ts';
 
 export interface DatabaseLog {
   info(fields: object, sentence: string): unknown;
@@ -48,7 +49,21 @@ export async function openConfiguredDatabase(options: {
     await close();
     throw error;
   }
-  return { ...database, url, close };
+  return {
+    ...database,
+    url,
+    async close() {
+      // A command ends here, and what it did must not wait for an engine that may never be started again.
+      const { chain } = await openAuditChain({
+        database,
+        stateDir: config.state.dir,
+        clock,
+        onFailure: () => undefined,
+      });
+      await chain().catch((error: unknown) => log.warn({ err: error }, 'The audit chain is brought up to date later.'));
+      await close();
+    },
+  };
 
   async function close(): Promise<void> {
     await database.close();

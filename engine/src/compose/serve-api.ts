@@ -11,7 +11,7 @@ import type { LiveBus } from '../serve/live/bus.ts';
 import type { ActionDesk } from '../serve/routes/actions.ts';
 import type { RetryParked } from '../serve/routes/sources.ts';
 import { createServer } from '../serve/server.ts';
-import { recordAudit } from '../store/audit.ts';
+import { appendAudit } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import type { Queries } from '../store/read/queries.ts';
 import type { SettingsStore } from '../store/settings.ts';
@@ -65,7 +65,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     rollback: (id) => parts.runner.rollback(id),
     actions: parts.actions,
     retryParked: parts.retryParked,
-    audit: (entry) => recordAudit(parts.database.pool, entry),
+    audit: (entry) => appendAudit(parts.database.pool, entry),
     bus: parts.bus,
     liveClients: parts.figures.liveClients,
     clock,

@@ -44,6 +44,7 @@ const table: readonly {
   { method: 'GET', url: `/api/actions/${id}`, access: 'viewer' },
   { method: 'POST', url: '/api/actions', access: 'operator', body: { kind: 'monitor', reason: 'a test' } },
   { method: 'POST', url: `/api/actions/${id}/undo`, access: 'operator' },
+  { method: 'GET', url: '/api/audit', access: 'operator' },
   { method: 'GET', url: '/api/sources', access: 'viewer' },
   { method: 'GET', url: '/api/parked', access: 'viewer' },
   { method: 'POST', url: '/api/parked/retry', access: 'operator' },

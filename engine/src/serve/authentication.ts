@@ -13,14 +13,16 @@ export interface TokenLookup {
  * Two hooks around the rate limit: who asks is found before it, because tokens have a limit of their own; whether he
  * may is answered after it, so that guessing is limited, and before the body is read.
  */
-export function installAuthentication(api: Api, tokens: TokenLookup): void {
+export function installAuthentication(api: Api, tokens: TokenLookup, refused: (address: string) => void): void {
   api.decorateRequest('identity', null);
 
   api.addHook('onRequest', async function identify(request) {
     // What is open must also answer while the database, and so every token, is away.
     if (request.is404 || request.routeOptions.config.access === 'open') return;
     const secret = bearerOf(request.headers);
-    if (secret !== undefined) request.identity = (await tokens.verify(secret)) ?? null;
+    if (secret === undefined) return;
+    request.identity = (await tokens.verify(secret)) ?? null;
+    if (request.identity === null) refused(request.ip);
   });
 
   api.addHook('preParsing', async function authorise(request) {

@@ -4,6 +4,7 @@ import type { TokenLookup } from './authentication.ts';
 import type { LiveBus } from './live/bus.ts';
 import type { ActionDesk, ActionQueries } from './routes/actions.ts';
 import type { AttackerQueries } from './routes/attackers.ts';
+import type { AuditQueries } from './routes/audit.ts';
 import type { CampaignQueries } from './routes/campaigns.ts';
 import type { DecisionQueries, Rollback } from './routes/decisions.ts';
 import type { EventQueries } from './routes/events.ts';
@@ -27,6 +28,7 @@ export type ServeQueries = EventQueries &
   StatsQueries &
   CampaignQueries &
   DecisionQueries &
+  AuditQueries &
   ActionQueries &
   SourceQueries;
 

@@ -10,8 +10,10 @@ import type { ServeDeps } from './deps.ts';
 import { createErrorHandler, errorBody } from './errors.ts';
 import { installHostGuard } from './host-guard.ts';
 import { createLiveHub } from './live/hub.ts';
+import { noteRefusals } from './refusals.ts';
 import { addActionRoutes } from './routes/actions.ts';
 import { addAttackerRoutes } from './routes/attackers.ts';
+import { addAuditRoutes } from './routes/audit.ts';
 import { addCampaignRoutes } from './routes/campaigns.ts';
 import { addDecisionRoutes } from './routes/decisions.ts';
 import { addEventRoutes } from './routes/events.ts';
@@ -56,7 +58,7 @@ export async function createServer(deps: ServeDeps): Promise<Api> {
   // First, because its hooks end the connections of the handshakes that ours refuse: measured, they stayed open forever.
   await installWebSockets(api);
   installHostGuard(api, deps.config);
-  installAuthentication(api, deps.tokens);
+  installAuthentication(api, deps.tokens, noteRefusals(deps.audit, deps.clock));
   await installShields(api, deps.config);
   api.setNotFoundHandler({ preHandler: api.rateLimit() }, async (request, reply) => {
     return await reply.status(404).send(errorBody('NOT_FOUND', request.id));
@@ -79,6 +81,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addCampaignRoutes(api, queries, deps.clock);
   addDecisionRoutes(api, queries, deps.rollback, deps.audit);
   addActionRoutes(api, queries, deps.actions, deps.audit);
+  addAuditRoutes(api, queries);
   addSourceRoutes(api, deps);
   addOperationRoutes(api, deps);
   addSettingsRoutes(api, deps.settings);

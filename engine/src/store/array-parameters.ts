@@ -10,7 +10,7 @@ export const textColumn = <Row>(rows: readonly Row[], pick: (row: Row) => string
 export const uuidColumn = <Row>(rows: readonly Row[], pick: (row: Row) => string): Buffer =>
   column(rows, typeOid.uuid, (fields, row) => fields.uuid(pick(row)));
 
-export const bigintColumn = <Row>(rows: readonly Row[], pick: (row: Row) => number): Buffer =>
+export const bigintColumn = <Row>(rows: readonly Row[], pick: (row: Row) => number | null): Buffer =>
   column(rows, typeOid.bigint, (fields, row) => fields.bigint(pick(row)));
 
 export const integerColumn = <Row>(rows: readonly Row[], pick: (row: Row) => number): Buffer =>

@@ -83,7 +83,11 @@ export class BinaryFields {
   }
 
   /** Exact below 2^53, which no count and no time of ours reaches. */
-  bigint(value: number): void {
+  bigint(value: number | null): void {
+    if (value === null) {
+      this.absent();
+      return;
+    }
     this.reserve(12);
     this.length = this.buffer.writeInt32BE(8, this.length);
     const high = Math.floor(value / wordRange);

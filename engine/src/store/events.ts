@@ -3,6 +3,7 @@ import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { forEachBreathing } from '../kit/breathe.ts';
 import { uuidColumn } from './array-parameters.ts';
 import { CopyEncoder } from './copy-encoder.ts';
 
@@ -33,11 +34,17 @@ const columns = [
 ] as const;
 
 /** One COPY for the whole batch. Fails as a whole where an id is stored already: look with `findStored` first. */
-export async function copyEvents(client: pg.PoolClient, lines: readonly AssessedLine[]): Promise<void> {
-  if (lines.length === 0) return;
+export async function copyEvents(client: pg.PoolClient, rows: Buffer): Promise<void> {
   const stream = client.query(copyFrom(`copy events (${columns.join(', ')}) from stdin with (format binary)`));
-  stream.end(encode(lines));
+  stream.end(rows);
   await finished(stream);
+}
+
+/** The batch as COPY takes it. */
+export async function encodeEvents(lines: readonly AssessedLine[]): Promise<Buffer> {
+  const rows = new CopyEncoder(lines.length * 1024 + 64);
+  await forEachBreathing(lines, (line) => encodeRow(rows, line));
+  return rows.finish();
 }
 
 /**
@@ -66,12 +73,6 @@ export async function findStored(client: pg.ClientBase | pg.Pool, ids: readonly 
     values: [uuidColumn(ids, (id) => id), least, greatest],
   });
   return new Set(rows.map((row) => row.id));
-}
-
-function encode(lines: readonly AssessedLine[]): Buffer {
-  const rows = new CopyEncoder(lines.length * 1024 + 64);
-  for (const line of lines) encodeRow(rows, line);
-  return rows.finish();
 }
 
 function encodeRow(rows: CopyEncoder, { event, assessment, rawJson, rawBytes, probe }: AssessedLine): void {

@@ -2,7 +2,7 @@ import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
 import { type LocateOrigin, unknownOrigin } from '@cerberusmesh/contract/origin';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
-import { addOrigins } from './origins.ts';
+import { addOrigins, summarizeOrigins } from './origins.ts';
 
 const google = { ...unknownOrigin, country: 'US', asn: 15169, asName: 'Google LLC' };
 const known: LocateOrigin = (address) => (address === '8.8.8.8' ? google : unknownOrigin);
@@ -46,7 +46,7 @@ describe('addOrigins', () => {
   });
 
   async function add(lines: readonly AssessedLine[], locate: LocateOrigin): Promise<void> {
-    await database.transaction((client) => addOrigins(client, lines, locate));
+    await database.transaction((client) => addOrigins(client, summarizeOrigins(lines, locate)));
   }
 
   async function rows(text: string): Promise<unknown> {

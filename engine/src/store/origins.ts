@@ -1,57 +1,70 @@
 import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
 import type { LocateOrigin, Origin } from '@cerberusmesh/contract/origin';
 import type pg from 'pg';
+import { bigintColumn, textColumn } from './array-parameters.ts';
 
-/**
- * Says of a batch's attackers where they come from, and adds the batch to the counts by day, country and autonomous
- * system. One statement; rows in order of their keys, so that writers do not wait for each other in a ring. After
- * `upsertAttackers`, whose rows it completes.
- */
-export async function addOrigins(
-  client: pg.PoolClient,
-  lines: readonly AssessedLine[],
-  locate: LocateOrigin,
-): Promise<void> {
+/** Where a batch's attackers come from, and its events by day, country and autonomous system. */
+export interface OriginSummary {
+  readonly origins: ReadonlyMap<string, Origin>;
+  readonly counts: ReadonlyMap<string, OriginDelta>;
+}
+
+interface OriginDelta {
+  readonly day: string;
+  readonly origin: Origin;
+  events: number;
+}
+
+/** Probes are no attackers and are left out. */
+export function summarizeOrigins(lines: readonly AssessedLine[], locate: LocateOrigin): OriginSummary {
   const origins = new Map<string, Origin>();
-  const counts = new Map<string, { day: string; origin: Origin; events: number }>();
+  const counts = new Map<string, OriginDelta>();
   for (const { event, probe } of lines) {
     if (probe || event.sourceIp === null) continue;
     const origin = origins.get(event.sourceIp) ?? locate(event.sourceIp);
     origins.set(event.sourceIp, origin);
     count(counts, event.timestamp.slice(0, 10), origin);
   }
+  return { origins, counts };
+}
+
+/**
+ * Says of a batch's attackers where they come from, and adds the batch to the counts. One statement; rows in order of
+ * their keys, so that writers do not wait for each other in a ring. After `upsertAttackers`, whose rows it completes.
+ */
+export async function addOrigins(client: pg.PoolClient, { origins, counts }: OriginSummary): Promise<void> {
   if (origins.size === 0) return;
-  const addresses = [...origins.keys()].sort();
-  const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  const located = inKeyOrder(origins);
+  const counted = inKeyOrder(counts);
   await client.query({
     name: 'add origins',
     text: addText,
     values: [
-      addresses,
-      ...columns(addresses.map((address) => origins.get(address))),
-      rows.map(({ day }) => day),
-      rows.map(({ origin }) => origin.country ?? ''),
-      rows.map(({ origin }) => origin.asn ?? 0),
-      rows.map(({ origin }) => origin.asName ?? ''),
-      rows.map(({ events }) => events),
+      textColumn(located, ([address]) => address),
+      textColumn(located, ([, origin]) => origin.country),
+      textColumn(located, ([, origin]) => origin.city),
+      bigintColumn(located, ([, origin]) => origin.asn),
+      textColumn(located, ([, origin]) => origin.asName),
+      textColumn(located, ([, origin]) => origin.network),
+      textColumn(located, ([, origin]) => origin.scanner),
+      textColumn(counted, ([, { day }]) => day),
+      textColumn(counted, ([, { origin }]) => origin.country ?? ''),
+      bigintColumn(counted, ([, { origin }]) => origin.asn ?? 0),
+      textColumn(counted, ([, { origin }]) => origin.asName ?? ''),
+      bigintColumn(counted, ([, { events }]) => events),
     ],
   });
 }
 
-function count(
-  counts: Map<string, { day: string; origin: Origin; events: number }>,
-  day: string,
-  origin: Origin,
-): void {
+function count(counts: Map<string, OriginDelta>, day: string, origin: Origin): void {
   const key = `${day} ${origin.country} ${origin.asn}`;
   const known = counts.get(key);
   if (known) known.events++;
   else counts.set(key, { day, origin, events: 1 });
 }
 
-function columns(origins: readonly (Origin | undefined)[]) {
-  const fields = ['country', 'city', 'asn', 'asName', 'network', 'scanner'] as const;
-  return fields.map((field) => origins.map((origin) => origin?.[field] ?? null));
+function inKeyOrder<V>(map: ReadonlyMap<string, V>): [string, V][] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 const addText = `
@@ -64,5 +77,6 @@ with located as (
      and (a.country, a.city, a.asn, a.as_name, a.network, a.scanner)
          is distinct from (o.country, o.city, o.asn, o.as_name, o.network, o.scanner))
 insert into rollup_countries as r (day, country, asn, as_name, events)
-select * from unnest($8::date[], $9::text[], $10::bigint[], $11::text[], $12::bigint[])
+select day::date, country, asn, as_name, events
+  from unnest($8::text[], $9::text[], $10::bigint[], $11::text[], $12::bigint[]) as d (day, country, asn, as_name, events)
 on conflict (day, country, asn) do update set events = r.events + excluded.events, as_name = excluded.as_name`;

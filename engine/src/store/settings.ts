@@ -1,5 +1,5 @@
 import { type SettingName, Settings, type SettingsPatch, settingNames } from '@cerberusmesh/contract/settings';
-import { recordAudit } from './audit.ts';
+import { appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
 
 export interface SettingsStore {
@@ -37,7 +37,7 @@ export async function openSettings(options: {
         );
       }
       const before = Object.fromEntries(changedNames(patch).map((name) => [name, settings[name]]));
-      await recordAudit(client, {
+      await appendAudit(client, {
         actor,
         action: 'settings.change',
         subject: 'settings',

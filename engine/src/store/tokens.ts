@@ -3,7 +3,7 @@ import { type Identity, type Role, type TokenRecord, tokenPattern } from '@cerbe
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type pg from 'pg';
 import type { Clock } from '../kit/clock.ts';
-import { recordAudit } from './audit.ts';
+import { appendAudit } from './audit.ts';
 import { type Database, isDatabaseAway } from './database.ts';
 import { isoColumn } from './read/statement.ts';
 
@@ -40,7 +40,7 @@ export function createTokens({ database, clock }: { database: Database; clock: C
       const secret = `cm_${randomBytes(32).toString('base64url')}`;
       const record = await database.transaction(async (client) => {
         const created = await insertToken(client, token, hashOf(secret), clock.now());
-        await recordAudit(client, {
+        await appendAudit(client, {
           actor,
           action: 'token.create',
           subject: created.id,
@@ -57,7 +57,8 @@ export function createTokens({ database, clock }: { database: Database; clock: C
       const minuteAgo = new Date(now.getTime() - minuteMs);
       const { rows } = await guarded(
         pool.query<{ id: string; name: string; role: Role; is_fresh: boolean }>(
-          `select id, name, role, coalesce(last_used_at > $2, false) as is_fresh from api_tokens
+          `select id, name, role, coalesce(last_used_at > $2, false) as is_fresh
+             from api_tokens
             where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $3)`,
           [hashOf(secret), minuteAgo, now],
         ),
@@ -94,7 +95,7 @@ export function createTokens({ database, clock }: { database: Database; clock: C
           [idOrName, clock.now()],
         );
         for (const { id, name } of rows) {
-          await recordAudit(client, { actor, action: 'token.revoke', subject: id, details: { name } });
+          await appendAudit(client, { actor, action: 'token.revoke', subject: id, details: { name } });
         }
         return rows.length;
       });
@@ -129,9 +130,18 @@ async function insertToken(client: pg.PoolClient, token: NewToken, hash: Buffer,
   return record;
 }
 
+/** A use after half a day of rest counts as a login, and is told to the audit log in the same statement. */
 async function touchToken(pool: pg.Pool, id: string, now: Date, minuteAgo: Date): Promise<void> {
   await pool.query(
-    'update api_tokens set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at <= $3)',
+    `with before as (
+       select name, role, last_used_at from api_tokens where id = $1),
+     touched as (
+       update api_tokens set last_used_at = $2 where id = $1 and (last_used_at is null or last_used_at <= $3)
+       returning id)
+     insert into audit_log (actor, action, subject, details)
+     select 'token:' || name, 'token.login', id::text, jsonb_build_object('role', role, 'first', last_used_at is null)
+       from before, touched
+      where last_used_at is null or last_used_at < $2::timestamptz - interval '12 hours'`,
     [id, now, minuteAgo],
   );
 }

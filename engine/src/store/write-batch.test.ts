@@ -1,19 +1,24 @@
-import type { AssessedLine, BatchWrite } from '@cerberusmesh/contract/between-stages';
+import type { AssessedLine, BatchResult, BatchWrite } from '@cerberusmesh/contract/between-stages';
 import { composeEventId } from '@cerberusmesh/contract/event-id';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { findStored } from './events.ts';
 import { dropExpiredPartitions, listPartitions } from './partitions.ts';
-import { createWriteBatch, type WriteBatch } from './write-batch.ts';
+import { createPrepareWrite } from './write-batch.ts';
 
 const now = new Date('2026-11-22T00:00:00Z');
 
+function writerOn(database: TestDatabase) {
+  const prepareWrite = createPrepareWrite(database, () => now);
+  return async (batch: BatchWrite) => (await prepareWrite(batch))();
+}
+
 describe('writeBatch', () => {
   let database: TestDatabase;
-  let writeBatch: WriteBatch;
+  let writeBatch: (batch: BatchWrite) => Promise<BatchResult>;
   beforeEach(async () => {
     database = await createTestDatabase();
-    writeBatch = createWriteBatch(database, () => now);
+    writeBatch = writerOn(database);
   });
   afterEach(() => database.drop());
 
@@ -129,7 +134,7 @@ describe('writeBatch', () => {
     const lines = Array.from({ length: 200 }, (_, n) =>
       aLine({ n, login: true, session: `s${n % 40}`, ip: `192.0.2.${n % 50}` }),
     );
-    const other = createWriteBatch(database, () => now);
+    const other = writerOn(database);
     await Promise.all([writeBatch(aBatch(lines.slice(0, 100))), other(aBatch(lines.slice(100).reverse()))]);
     expect(await one('select sum(total_events)::int as events from attackers')).toEqual({ events: 200 });
   });

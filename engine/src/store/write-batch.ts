@@ -5,53 +5,72 @@ import type pg from 'pg';
 import { upsertAttackers } from './attackers.ts';
 import type { Database } from './database.ts';
 import { storeDecisions } from './decisions.ts';
-import { copyEvents } from './events.ts';
-import { addOrigins } from './origins.ts';
+import { copyEvents, encodeEvents } from './events.ts';
+import { addOrigins, type OriginSummary, summarizeOrigins } from './origins.ts';
 import { parkLines } from './parked-lines.ts';
 import { createPartitions } from './partitions.ts';
 import { takeBackEarlierEvents } from './probe-sessions.ts';
 import { addToRollups } from './rollups.ts';
 import { upsertSessions } from './sessions.ts';
 import { advanceSource } from './sources.ts';
-import { summarize } from './summarize.ts';
+import { type BatchSummary, summarize } from './summarize.ts';
 
-export type WriteBatch = (batch: BatchWrite) => Promise<BatchResult>;
+/** Does what of writing a batch needs no database; the function that it gives back does the rest. */
+export type PrepareWrite = (batch: BatchWrite) => Promise<() => Promise<BatchResult>>;
 
 /**
  * Writes a batch in one transaction: events with their assessments, sessions, attackers, rollups, parked lines,
  * decisions with their jobs, and the source's position. Without `locate` nothing is said of where attackers come from.
  */
-export function createWriteBatch(database: Database, now: () => Date, locate?: LocateOrigin): WriteBatch {
+export function createPrepareWrite(database: Database, now: () => Date, locate?: LocateOrigin): PrepareWrite {
   const ensurePartitions = createPartitions(database);
 
-  return async function writeBatch(batch) {
-    await ensurePartitions(
-      batch.lines.map((line) => line.event.epochMs),
-      now(),
-    );
-    try {
-      return await database.transaction((client) => write(client, batch, copyAll, locate));
-    } catch (error) {
-      if (!isRefusedValue(error)) throw error;
-      // Seldom, so the look for the line at fault, with its savepoints, is not paid for by every batch.
-      return await database.transaction((client) => write(client, batch, copyWhatFits, locate));
-    }
+  return async function prepareWrite(batch) {
+    const rows = await encodeEvents(batch.lines);
+    const sums = sumUp(batch.lines, locate);
+
+    return async function writeBatch() {
+      await ensurePartitions(
+        batch.lines.map((line) => line.event.epochMs),
+        now(),
+      );
+      try {
+        return await database.transaction(async (client) => {
+          if (batch.lines.length > 0) await copyEvents(client, rows);
+          return await writeRest(client, batch, { stored: batch.lines, refused: [] }, sums);
+        });
+      } catch (error) {
+        if (!isRefusedValue(error)) throw error;
+        // Seldom, so the look for the line at fault, with its savepoints, is not paid for by every batch.
+        return await database.transaction(async (client) => {
+          const copied = await copyWhatFits(client, batch.lines);
+          return await writeRest(client, batch, copied, sumUp(copied.stored, locate));
+        });
+      }
+    };
   };
 }
 
-async function write(
+interface Sums {
+  readonly summary: BatchSummary;
+  readonly origins: OriginSummary | undefined;
+}
+
+function sumUp(lines: readonly AssessedLine[], locate: LocateOrigin | undefined): Sums {
+  return { summary: summarize(lines), origins: locate && summarizeOrigins(lines, locate) };
+}
+
+async function writeRest(
   client: pg.PoolClient,
   batch: BatchWrite,
-  copy: typeof copyWhatFits,
-  locate?: LocateOrigin,
+  { stored, refused }: Copied,
+  { summary, origins }: Sums,
 ): Promise<BatchResult> {
-  const { stored, refused } = await copy(client, batch.lines);
   const parked = [...batch.parked, ...refused];
-  const summary = summarize(stored);
   await takeBackEarlierEvents(client, summary.sessions.values());
   const newSessions = await upsertSessions(client, summary.sessions, batch.states);
   await upsertAttackers(client, summary.attackers, newSessions);
-  if (locate !== undefined) await addOrigins(client, stored, locate);
+  if (origins !== undefined) await addOrigins(client, origins);
   await addToRollups(client, summary);
   await parkLines(client, batch.source.sourceId, parked);
   await storeDecisions(client, batch.decisions);
@@ -74,11 +93,6 @@ interface Copied {
   readonly refused: readonly ParkedLine[];
 }
 
-async function copyAll(client: pg.PoolClient, lines: readonly AssessedLine[]): Promise<Copied> {
-  await copyEvents(client, lines);
-  return { stored: lines, refused: [] };
-}
-
 /**
  * Where PostgreSQL refuses a value (a number beyond numeric, JSON nested beyond its stack), the batch is halved until
  * the line that it cannot hold stands alone and is parked: one hostile line costs no neighbour.
@@ -86,7 +100,8 @@ async function copyAll(client: pg.PoolClient, lines: readonly AssessedLine[]): P
 async function copyWhatFits(client: pg.PoolClient, lines: readonly AssessedLine[]): Promise<Copied> {
   await client.query('savepoint before_copy');
   try {
-    return await copyAll(client, lines);
+    await copyEvents(client, await encodeEvents(lines));
+    return { stored: lines, refused: [] };
   } catch (error) {
     if (!isRefusedValue(error)) throw error;
     await client.query('rollback to savepoint before_copy');

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { bestLabels, marginals, trainChain } from './chain.ts';
+import { bestLabels, marginals } from './chain.ts';
 import { growForest, isolationScore } from './isolation-forest.ts';
 import { type Example, scores, softmax, trainLogistic } from './logistic.ts';
 import { bootstrapInterval, calibrationError, confusionMatrix, macroF1, quadraticKappa } from './metrics.ts';
 import { createRandom, shuffle } from './random.ts';
+import { trainChain } from './train-chain.ts';
 
 describe('metrics give the textbook’s numbers', () => {
   it('quadratic kappa of a worked example', () => {
@@ -91,7 +92,13 @@ describe('the chain model', () => {
     labels: [at % 2, at % 2, at % 2],
     weight: 1,
   }));
-  const model = trainChain(chains, 3, 2, { epochs: 20, learningRate: 0.3, decay: 0.001, seed: 2 });
+  const model = trainChain(chains, 3, 2, {
+    epochs: 20,
+    learningRate: 0.3,
+    decay: 0.001,
+    hiddenShare: 0.1,
+    seed: 2,
+  });
 
   it('carries a label on to places that say nothing by themselves', () => {
     expect(bestLabels(model, [Uint32Array.of(0), Uint32Array.of(2), Uint32Array.of(2)])).toEqual([0, 0, 0]);

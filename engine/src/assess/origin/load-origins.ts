@@ -15,8 +15,11 @@ const { resolve } = createRequire(import.meta.url);
 const fileName = /^asn-[\w.-]+\.bin$/;
 
 export interface OriginOptions {
-  /** Where the table of autonomous systems is kept, so that it is built once for each version of the package. */
-  readonly cacheDir: string;
+  /**
+   * Where the table of autonomous systems is looked for and kept, so that it is built once for each version of the
+   * package: in the first of these that can be written.
+   */
+  readonly cacheDirs: readonly string[];
   readonly policyFolder: string;
   readonly ownNetworks: readonly NamedNetwork[];
   /** A MaxMind DB file with cities that the user has a licence for. */
@@ -25,7 +28,7 @@ export interface OriginOptions {
 
 /** Opens what npm packages bring: countries and autonomous systems. `npm update` brings newer ones. */
 export async function loadOrigins(options: OriginOptions): Promise<LocateOrigin> {
-  const columns = await openAsnColumns(options.cacheDir);
+  const columns = await openAsnColumns(options.cacheDirs);
   return createLocate({
     networkName: createNetworkNames(options.ownNetworks),
     findPlace: openGeoDatabase(resolve('@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb')),
@@ -35,19 +38,21 @@ export async function loadOrigins(options: OriginOptions): Promise<LocateOrigin>
   });
 }
 
-async function openAsnColumns(cacheDir: string): Promise<AsnColumns> {
+async function openAsnColumns(cacheDirs: readonly string[]): Promise<AsnColumns> {
   const { version } = z
     .object({ version: z.string().regex(/^[\w.-]{1,64}$/) })
     .parse(createRequire(import.meta.url)('@ip-location-db/asn/package.json'));
-  const file = join(cacheDir, `asn-${version}.bin`);
-  const kept = await readWhole(file);
-  const columns = kept && decodeAsnColumns(kept);
-  if (columns !== undefined) return columns;
+  const name = `asn-${version}.bin`;
+  for (const dir of cacheDirs) {
+    const kept = await readWhole(join(dir, name));
+    const columns = kept && decodeAsnColumns(kept);
+    if (columns !== undefined) return columns;
+  }
   const built = await buildAsnColumns(
     resolve('@ip-location-db/asn/asn-ipv4-num.csv'),
     resolve('@ip-location-db/asn/asn-ipv6-num.csv'),
   );
-  await keep(cacheDir, file, encodeAsnColumns(built));
+  await keepInFirst(cacheDirs, name, encodeAsnColumns(built));
   return built;
 }
 
@@ -62,6 +67,17 @@ async function readWhole(path: string): Promise<ArrayBuffer | undefined> {
     return bytesRead === size ? bytes : undefined;
   } finally {
     await file.close();
+  }
+}
+
+/** Without a place to keep it the table is built again at the next start: slower, and no fault. */
+async function keepInFirst(dirs: readonly string[], name: string, bytes: Buffer): Promise<void> {
+  for (const dir of dirs) {
+    const kept = await keep(dir, join(dir, name), bytes).then(
+      () => true,
+      () => false,
+    );
+    if (kept) return;
   }
 }
 

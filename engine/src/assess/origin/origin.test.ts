@@ -59,7 +59,7 @@ describe('origins, from the data that the packages bring', () => {
 
   async function open() {
     return await loadOrigins({
-      cacheDir,
+      cacheDirs: ['/dev/null/not-a-folder', cacheDir],
       policyFolder,
       ownNetworks: [{ name: 'office', cidr: '10.1.0.0/16' }],
       cityDatabase: null,

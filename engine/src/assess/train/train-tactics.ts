@@ -1,14 +1,23 @@
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { AttackRules } from '../attack/compile-rules.ts';
-import { type LabelledChain, trainChain } from '../learn/chain.ts';
 import { confusionMatrix, macroF1 } from '../learn/metrics.ts';
+import { addChain, emptyChain, type LabelledChain, trainChain } from '../learn/train-chain.ts';
 import { encode, vocabularyOf } from '../severity-model.ts';
 import { type StatementView, sessionFeatures, viewStatement } from '../statement-features.ts';
 import { type ChainFile, tacticModelOf } from '../tactic-model.ts';
 import { foldOf } from './folds.ts';
 import type { LabelledSession } from './session-data.ts';
 
-export const tacticOptions = { epochs: 10, learningRate: 0.07, decay: 0.0005, seed: 3, seenMin: 2, runs: 5 } as const;
+export const tacticOptions = {
+  epochs: 14,
+  learningRate: 0.07,
+  decay: 0.01,
+  hiddenShare: 0.5,
+  seed: 3,
+  seenMin: 2,
+  runs: 3,
+  followScale: 1.6,
+} as const;
 const folds = 10;
 
 export interface TacticSession {
@@ -45,17 +54,20 @@ export function trainTactics(sessions: readonly TacticSession[], version: string
     throw new CerberusError('MODEL_UNUSABLE', `Expected statements of at least two tactics, found ${labels.length}.`);
   const features = chooseFeatures(sessions);
   const chains = toChains(sessions, labels, features);
-  const weights = new Float32Array(features.length * labels.length);
-  const follows = new Float32Array((labels.length + 1) * labels.length);
+  const mean = emptyChain(features.length, labels.length);
   for (let run = 0; run < tacticOptions.runs; run++) {
-    const model = trainChain(chains, features.length, labels.length, {
-      ...tacticOptions,
-      seed: tacticOptions.seed + run,
-    });
-    for (const [at, weight] of model.weights.entries()) weights[at] = (weights[at] ?? 0) + weight / tacticOptions.runs;
-    for (const [at, weight] of model.follows.entries()) follows[at] = (follows[at] ?? 0) + weight / tacticOptions.runs;
+    const options = { ...tacticOptions, seed: tacticOptions.seed + run };
+    addChain(mean, trainChain(chains, features.length, labels.length, options), 1 / tacticOptions.runs);
   }
-  return { kind: 'chain', version, labels, features, weights: base64(weights), follows: base64(follows) };
+  return {
+    kind: 'chain',
+    version,
+    labels,
+    features,
+    weights: base64(mean.weights),
+    follows: base64(mean.follows),
+    followScale: tacticOptions.followScale,
+  };
 }
 
 /** Cross-validates in ten folds grouped by the session's shapes. */

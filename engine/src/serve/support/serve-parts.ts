@@ -2,7 +2,7 @@ import type { Role } from '@cerberusmesh/contract/api-tokens';
 import { defaultSettings } from '@cerberusmesh/contract/settings';
 import { Registry } from 'prom-client';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
-import { recordAudit } from '../../store/audit.ts';
+import { appendAudit } from '../../store/audit.ts';
 import { createQueries } from '../../store/read/queries.ts';
 import { openReadPool } from '../../store/read/reader.ts';
 import { openSettings, type SettingsStore } from '../../store/settings.ts';
@@ -82,7 +82,7 @@ export async function startTestServer(
     rollback: options.rollback ?? (async () => ({ kind: 'not_found' })),
     actions: options.actions ?? noActions,
     retryParked: options.retryParked ?? (async () => ({ retried: 0, stored: 0, still_parked: 0 })),
-    audit: (entry) => recordAudit(database.pool, entry),
+    audit: (entry) => appendAudit(database.pool, entry),
     bus,
     liveClients: figures.liveClients,
     clock,

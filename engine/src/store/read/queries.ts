@@ -1,6 +1,7 @@
 import { createActionReads } from './actions.ts';
 import { createAdaptationReads } from './adaptations.ts';
 import { createAttackerReads } from './attackers.ts';
+import { createAuditReads } from './audit.ts';
 import { createCampaignReads } from './campaigns.ts';
 import { createCountryReads } from './countries.ts';
 import { createDecisionReads } from './decisions.ts';
@@ -28,6 +29,7 @@ export function createQueries(reader: Reader) {
     ...createDecisionReads(reader),
     ...createAdaptationReads(reader),
     ...createActionReads(reader),
+    ...createAuditReads(reader),
     ...createSourceReads(reader),
     ...createRollupReads(reader),
     ...createStatusReads(reader),
