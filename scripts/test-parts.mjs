@@ -28,6 +28,7 @@ export const systemParts = [
     isThere: () => findPostgres() !== undefined,
   },
   { name: 'the ssh command', packages: ['openssh-client'], isThere: () => isOnPath('ssh') },
+  { name: "OpenSSH's sshd", packages: ['openssh-server'], isThere: () => existsSync('/usr/sbin/sshd') },
   { name: 'bzip2', packages: ['bzip2'], isThere: () => isOnPath('bzip2') },
   { name: 'Chromium', packages: ['chromium'], isThere: () => existsSync('/usr/bin/chromium') },
   { name: 'the flock command', packages: ['util-linux'], isThere: () => isOnPath('flock') },

@@ -139,6 +139,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     ...{ config, clock, log, database, queries, tokens, settings, registry, figures, bus },
     runner: act.runner,
     actions: actions.desk,
+    managedKeys: actions.managedKeys,
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     sources: () => (demo ? [followed.watched(), watchedDemo] : [followed.watched()]),
     policyVersion: decider.policyVersion,

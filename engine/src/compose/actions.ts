@@ -9,9 +9,11 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { ActionDesk } from '../serve/routes/actions.ts';
+import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import { createActionStore, queueAction } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { completeJob, failJob, takeJob } from '../store/jobs.ts';
+import { composeManagedKeys } from './managed-keys.ts';
 import { createJobRunner } from './run-jobs.ts';
 
 export interface ActionParts {
@@ -30,6 +32,7 @@ export interface ActionParts {
 export interface ComposedActions {
   readonly actions: Actions;
   readonly desk: ActionDesk;
+  readonly managedKeys: ManagedKeys;
   readonly isWatched: (event: Pick<SensorEvent, 'sourceIp'>) => boolean;
   /** Looks for work now instead of at the next round. */
   wake(): void;
@@ -49,9 +52,11 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
   const watchList = createWatchList();
   for (const { id, target } of await store.listStanding('monitor')) watchList.add(id, target.replace('attacker ', ''));
 
+  const managedKeys = composeManagedKeys({ config, database, clock });
+
   const actions = createActions({
     store,
-    actions: [createMonitor(watchList), ...(parts.furtherActions ?? [])],
+    actions: [createMonitor(watchList), managedKeys.action, ...(parts.furtherActions ?? [])],
     clock,
     dryRun: config.agent.dryRun,
     approve: parts.approve ?? (async () => ({ kind: 'granted', by: null })),
@@ -79,6 +84,7 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
       },
       undo: (id) => actions.undo(id, stopping.signal),
     },
+    managedKeys: managedKeys.keys,
     isWatched: ({ sourceIp }) => watchList.isWatched(sourceIp),
     wake: jobs.wake,
     async run(signal) {

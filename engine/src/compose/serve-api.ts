@@ -9,6 +9,7 @@ import { createHealthCheck, type WatchedSource } from '../serve/health.ts';
 import { createLedgers } from '../serve/ledgers.ts';
 import type { LiveBus } from '../serve/live/bus.ts';
 import type { ActionDesk } from '../serve/routes/actions.ts';
+import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import type { RetryParked } from '../serve/routes/sources.ts';
 import { createServer } from '../serve/server.ts';
 import { appendAudit } from '../store/audit.ts';
@@ -31,6 +32,7 @@ export interface ServeParts {
   readonly bus: LiveBus;
   readonly runner: ActionRunner;
   readonly actions: ActionDesk;
+  readonly managedKeys: ManagedKeys;
   readonly retryParked: RetryParked;
   readonly sources: () => readonly WatchedSource[];
   readonly policyVersion: () => string;
@@ -64,6 +66,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     metrics: parts.registry,
     rollback: (id) => parts.runner.rollback(id),
     actions: parts.actions,
+    managedKeys: parts.managedKeys,
     retryParked: parts.retryParked,
     audit: (entry) => appendAudit(parts.database.pool, entry),
     bus: parts.bus,

@@ -129,6 +129,14 @@ export const ConfigSchema = z.strictObject({
       example: 'Europe/Berlin',
     }),
   }),
+  keys: z.strictObject({
+    command: value.path.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_KEY_COMMAND',
+      help: 'A program that is given each new private key of a managed host on standard input, with name, user, host and port as arguments, before the old key is removed.',
+      example: '/usr/local/bin/take-new-key',
+      treat: 'path',
+    }),
+  }),
   http: z.strictObject({
     host: value.text.default('127.0.0.1').register(settingNotes, {
       env: 'CERBERUS_HOST',

@@ -11,9 +11,16 @@ afterAll(async () => await server.close());
 
 const id = '0192f0c1-2345-7abc-8def-0123456789ab';
 
+const aManagedKey = {
+  host: 'web-1.example.org',
+  username: 'deploy',
+  host_key: `SHA256:${'a'.repeat(43)}`,
+  private_key: 'a private key',
+};
+
 /** Every route there is. A route that is missing here fails the last test. */
 const table: readonly {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly access: Access;
   readonly body?: object;
@@ -45,6 +52,9 @@ const table: readonly {
   { method: 'POST', url: '/api/actions', access: 'operator', body: { kind: 'monitor', reason: 'a test' } },
   { method: 'POST', url: `/api/actions/${id}/undo`, access: 'operator' },
   { method: 'GET', url: '/api/audit', access: 'operator' },
+  { method: 'GET', url: '/api/managed-keys', access: 'operator' },
+  { method: 'PUT', url: '/api/managed-keys/web-1', access: 'admin', body: aManagedKey },
+  { method: 'DELETE', url: '/api/managed-keys/web-1', access: 'admin' },
   { method: 'GET', url: '/api/sources', access: 'viewer' },
   { method: 'GET', url: '/api/parked', access: 'viewer' },
   { method: 'POST', url: '/api/parked/retry', access: 'operator' },
@@ -75,7 +85,7 @@ describe('who may ask what', () => {
 });
 
 function asPattern(url: string): string {
-  return url.replace(id, ':id').replace('a1b2c3d4e5f6', ':id').replace('192.0.2.1', ':ip');
+  return url.replace(id, ':id').replace('a1b2c3d4e5f6', ':id').replace('192.0.2.1', ':ip').replace('web-1', ':name');
 }
 
 function mayAsk(asker: (typeof askers)[number], access: Access): boolean {

@@ -8,6 +8,7 @@ import type { AuditQueries } from './routes/audit.ts';
 import type { CampaignQueries } from './routes/campaigns.ts';
 import type { DecisionQueries, Rollback } from './routes/decisions.ts';
 import type { EventQueries } from './routes/events.ts';
+import type { ManagedKeys } from './routes/managed-keys.ts';
 import type { Operations } from './routes/operations.ts';
 import type { SessionQueries } from './routes/sessions.ts';
 import type { ChangeableSettings } from './routes/settings.ts';
@@ -42,6 +43,7 @@ export interface ServeDeps extends Operations {
   readonly ledgers: ReadLedgers;
   readonly rollback: Rollback;
   readonly actions: ActionDesk;
+  readonly managedKeys: ManagedKeys;
   readonly retryParked: RetryParked;
   readonly audit: Audit;
   readonly bus: Pick<LiveBus, 'subscribe'>;

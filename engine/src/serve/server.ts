@@ -18,6 +18,7 @@ import { addCampaignRoutes } from './routes/campaigns.ts';
 import { addDecisionRoutes } from './routes/decisions.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addLiveRoutes } from './routes/live.ts';
+import { addManagedKeyRoutes } from './routes/managed-keys.ts';
 import { addOpenApi } from './routes/openapi.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addPage } from './routes/page.ts';
@@ -82,6 +83,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addDecisionRoutes(api, queries, deps.rollback, deps.audit);
   addActionRoutes(api, queries, deps.actions, deps.audit);
   addAuditRoutes(api, queries);
+  addManagedKeyRoutes(api, deps.managedKeys, deps.audit);
   addSourceRoutes(api, deps);
   addOperationRoutes(api, deps);
   addSettingsRoutes(api, deps.settings);

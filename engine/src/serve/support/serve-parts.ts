@@ -1,4 +1,5 @@
 import type { Role } from '@cerberusmesh/contract/api-tokens';
+import { CerberusError } from '@cerberusmesh/contract/errors';
 import { defaultSettings } from '@cerberusmesh/contract/settings';
 import { Registry } from 'prom-client';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
@@ -35,7 +36,7 @@ export interface TestServer {
 /** The real server on a real database of its own; `close` leaves nothing behind. */
 export async function startTestServer(
   options: { readonly config?: Partial<ServeConfig>; readonly sources?: readonly WatchedSource[] } & Partial<
-    Pick<ServeDeps, 'rollback' | 'actions' | 'retryParked' | 'health'>
+    Pick<ServeDeps, 'rollback' | 'actions' | 'managedKeys' | 'retryParked' | 'health'>
   > = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase();
@@ -81,6 +82,7 @@ export async function startTestServer(
     metrics: registry,
     rollback: options.rollback ?? (async () => ({ kind: 'not_found' })),
     actions: options.actions ?? noActions,
+    managedKeys: options.managedKeys ?? noManagedKeys,
     retryParked: options.retryParked ?? (async () => ({ retried: 0, stored: 0, still_parked: 0 })),
     audit: (entry) => appendAudit(database.pool, entry),
     bus,
@@ -112,6 +114,14 @@ const noActions: ServeDeps['actions'] = {
   kinds: [],
   order: async () => undefined,
   undo: async () => ({ kind: 'not_found' }),
+};
+
+const noManagedKeys: ServeDeps['managedKeys'] = {
+  list: async () => [],
+  put: async (name) => {
+    throw new CerberusError('NOT_FOUND', `This server keeps no keys, so not ${name} either.`);
+  },
+  remove: async () => false,
 };
 
 function recordLog(logged: { level: string; fields: object; sentence: string }[]): ServeLog {

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import ssh2 from 'ssh2';
+
+export interface KeyPair {
+  /** OpenSSH's own form. */
+  readonly privateKey: string;
+  /** Type and base64, as in authorized_keys, without a comment. */
+  readonly publicKey: string;
+}
+
+export function makeKeyPair(): KeyPair {
+  const made = ssh2.utils.generateKeyPairSync('ed25519');
+  return { privateKey: made.private, publicKey: withoutComment(made.public) };
+}
+
+/** The public part of a private key; a sentence where it is none that can be used. */
+export function publicKeyOf(privateKey: string): { readonly publicKey: string } | string {
+  const parsed = ssh2.utils.parseKey(privateKey);
+  const [key] = Array.isArray(parsed) ? parsed : [parsed];
+  if (key === undefined || key instanceof Error) {
+    return `Expected a private key in OpenSSH or PEM form without a pass phrase; ${key?.message ?? 'there is none'}.`;
+  }
+  if (!key.isPrivateKey()) return 'Expected a private key, came a public one.';
+  return { publicKey: `${key.type} ${key.getPublicSSH().toString('base64')}` };
+}
+
+/** As `ssh-keygen -l` prints it, from type and base64 or from the key's bytes. */
+export function fingerprintOf(key: string | Buffer): string {
+  const blob = typeof key === 'string' ? Buffer.from(key.split(' ')[1] ?? '', 'base64') : key;
+  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+}
+
+function withoutComment(line: string): string {
+  return line.trim().split(' ').slice(0, 2).join(' ');
+}
