@@ -23,6 +23,7 @@ const rules = [
     from: `engine/src/${stage}/`,
     to: [`engine/src/${stage}/`, 'engine/src/kit/', 'engine/src/pipeline.ts', 'contract/src/'],
   })),
+  { from: 'decoys/src/', to: ['decoys/src/', 'contract/src/'], packages: ['just-bash', 'ssh2', 'zod'] },
   { from: 'dashboard/', to: ['dashboard/', 'contract/src/'] },
 ];
 
@@ -89,7 +90,7 @@ function importsOf(text) {
 }
 
 function readSources(root) {
-  return ['contract/src', 'engine/src', 'dashboard/src', 'bench'].flatMap((folder) => {
+  return ['contract/src', 'decoys/src', 'engine/src', 'dashboard/src', 'bench'].flatMap((folder) => {
     const top = join(root, folder);
     return listFiles(top)
       .filter((path) => /\.(ts|tsx|mts)$/.test(path))

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { PersonaTemplate } from './persona.ts';
+
+/** Everything a decoy process is started with, on its standard input as one JSON object. */
+export const DecoySettings = z.strictObject({
+  /** Where host keys, worlds, uploads, recordings and the log lie. */
+  folder: z.string(),
+  sensor: z.string(),
+  uuid: z.string(),
+  host: z.string(),
+  /** 0 takes any free port; null leaves the protocol out. */
+  sshPort: z.number().int().min(0).max(65_535).nullable(),
+  telnetPort: z.number().int().min(0).max(65_535).nullable(),
+  httpPort: z.number().int().min(0).max(65_535).nullable(),
+  /** The kind of machine; what it becomes follows from the seed, and is kept in the folder. */
+  template: PersonaTemplate,
+  seed: z.string(),
+  limits: z
+    .strictObject({
+      sessionsMax: z.number().int().positive().default(1000),
+      sessionsPerAddressMax: z.number().int().positive().default(50),
+      graceSeconds: z.number().positive().default(120),
+      idleSeconds: z.number().positive().default(300),
+      sessionSeconds: z.number().positive().default(7200),
+      outputBytesMax: z
+        .number()
+        .positive()
+        .default(64 * 1024 * 1024),
+      worldBytesMax: z
+        .number()
+        .positive()
+        .default(16 * 1024 * 1024),
+      uploadBytesMax: z
+        .number()
+        .positive()
+        .default(8 * 1024 * 1024),
+      worldDays: z.number().positive().default(30),
+      workersMax: z.number().int().positive().default(6),
+      workerMemoryMb: z.number().int().positive().default(192),
+      /** A thread that is silent for so long while it works is killed, with the line it works on. */
+      silentMs: z.number().positive().default(2500),
+      /** PAM waits about two seconds after a wrong password; an answer at once would give a decoy away. */
+      wrongPasswordMs: z.number().nonnegative().default(1900),
+    })
+    .prefault({}),
+  /** Whether a URL that a visitor names is fetched; never from a private network. */
+  fetches: z.boolean().default(false),
+});
+export type DecoySettings = z.output<typeof DecoySettings>;
+export type DecoyLimits = DecoySettings['limits'];
+
+/** What a decoy process says on its standard output, one JSON object a line. */
+export const DecoyReport = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('up'),
+    ports: z.object({ ssh: z.number().nullable(), telnet: z.number().nullable(), http: z.number().nullable() }),
+    logPath: z.string(),
+    hostname: z.string(),
+  }),
+  z.object({ kind: z.literal('failed'), why: z.string(), code: z.string().nullable() }),
+]);
+export type DecoyReport = z.infer<typeof DecoyReport>;
+
+/** Where a decoy with this folder writes its log, in Cowrie's form. */
+export function decoyLogPath(folder: string): string {
+  return `${folder}/log/cowrie.json`;
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { type DecoySettings, decoyLogPath } from '@cerberusmesh/contract/decoy';
+import type { Persona } from '@cerberusmesh/contract/persona';
+import { createDoor } from './door.ts';
+import { createEventLog } from './events/event-log.ts';
+import { buildImage } from './persona/build-image.ts';
+import { openPersona } from './persona/open-persona.ts';
+import { createShellPool, type ShellPool } from './shell/pool.ts';
+import { listenSsh } from './ssh/server.ts';
+import { createWorldStore, type WorldStore } from './world/world-store.ts';
+
+/** What the protocols of a decoy share. */
+export interface Ground {
+  readonly settings: DecoySettings;
+  readonly persona: Persona;
+  readonly pool: ShellPool;
+  readonly worlds: WorldStore;
+  readonly door: ReturnType<typeof createDoor>;
+  readonly log: ReturnType<typeof createEventLog>;
+  readonly now: () => number;
+}
+
+export interface Decoy {
+  readonly ports: Readonly<Record<'ssh' | 'telnet' | 'http', number | null>>;
+  readonly logPath: string;
+  readonly ground: Ground;
+  readonly close: () => Promise<void>;
+}
+
+const flushMs = 5_000;
+const logBytesMax = 256 * 1024 * 1024;
+
+/** Starts every protocol of one decoy in this process. Throws what `listen` throws where a port is taken. */
+export async function startDecoy(settings: DecoySettings): Promise<Decoy> {
+  const { folder, limits, sensor, uuid } = settings;
+  const persona = openPersona(settings, new Date());
+  const logPath = decoyLogPath(folder);
+  const log = createEventLog({ path: logPath, sensor, uuid, now: () => new Date(), bytesMax: logBytesMax });
+  const worlds: WorldStore = createWorldStore({
+    folder: join(folder, 'worlds'),
+    image: buildImage(persona, Date.now),
+    now: Date.now,
+    bytesMax: limits.worldBytesMax,
+    keptMs: limits.worldDays * 86_400_000,
+    changed: (key, changes) => pool.patch(key, changes),
+  });
+  const pool = createShellPool({
+    setup: { persona, worldBytesMax: limits.worldBytesMax },
+    workersMax: limits.workersMax,
+    silentMsMax: limits.silentMs,
+    memoryMbMax: limits.workerMemoryMb,
+    changesOf: worlds.changesOf,
+    changed: worlds.merge,
+    killed: (why) => log.write({ eventid: 'cerberus.decoy.killed', message: why }),
+  });
+  const ground: Ground = { settings, persona, pool, worlds, log, now: Date.now, door: createDoor(limits) };
+  const ssh = settings.sshPort === null ? undefined : await listenSsh(ground, settings.sshPort);
+  worlds.expire();
+  const flushing = setInterval(worlds.flush, flushMs);
+  await pool.ready;
+
+  return {
+    ports: { ssh: ssh?.port ?? null, telnet: null, http: null },
+    logPath,
+    ground,
+    async close() {
+      clearInterval(flushing);
+      await ssh?.close();
+      await pool.close();
+      worlds.flush();
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import type { Persona } from '@cerberusmesh/contract/persona';
+import { createImage, type Image } from '../world/image.ts';
+import type { WorldNode } from '../world/node.ts';
+import { accountsOf, groupsOf, groupText, passwdText } from './accounts.ts';
+import { kernelFiles } from './kernel-files.ts';
+import { debianPrograms } from './program-names.ts';
+import { createProgram } from './programs.ts';
+import { systemFiles } from './system-files.ts';
+
+type Entries = Array<readonly [string, WorldNode]>;
+
+/** The file system of a persona as every visitor first finds it: about two thousand entries, all in memory. */
+export function buildImage(persona: Persona, now: () => number): Image {
+  const installed = persona.installedAtMs;
+  return createImage([
+    ...folders(persona),
+    ...programs(persona),
+    ...devices(persona.bootedAtMs),
+    ...textFiles(persona),
+    ...homes(persona),
+    ...Object.entries(kernelFiles(persona, now)).map(([path, read]) => [path, made(read, now())] as const),
+    ...links(installed),
+  ]);
+}
+
+function folders({ installedAtMs, bootedAtMs }: Persona): Entries {
+  const plain =
+    '/ /boot /etc /home /media /mnt /opt /srv /usr /usr/bin /usr/sbin /usr/lib /usr/lib64 /usr/local /usr/local/bin /usr/local/sbin /usr/share /usr/src /usr/include /usr/games /var /var/backups /var/cache /var/lib /var/local /var/mail /var/opt /var/spool /var/spool/cron /var/www /etc/cron.d /etc/cron.daily /etc/cron.hourly /etc/cron.weekly /etc/cron.monthly /etc/init.d /etc/systemd /etc/systemd/system /etc/ssh /etc/profile.d /etc/network /etc/apt /lost+found';
+  const open = '/tmp /var/tmp /dev/shm /run/lock';
+  const booted =
+    '/dev /proc /sys /run /run/user /run/user/0 /dev/pts /sys/fs /sys/class /sys/kernel /proc/self /proc/1 /proc/net';
+  return [
+    ...plain.split(' ').map((path) => [path, folder(path === '/lost+found' ? 0o700 : 0o755, installedAtMs)] as const),
+    ...open.split(' ').map((path) => [path, folder(0o1777, bootedAtMs)] as const),
+    ...booted
+      .split(' ')
+      .map((path) => [path, folder(/^\/(?:proc|sys)/.test(path) ? 0o555 : 0o755, bootedAtMs)] as const),
+    ['/root', folder(0o700, installedAtMs + 86_400_000)],
+    ['/var/log', { ...folder(0o775, bootedAtMs), gid: 111 }],
+    ['/var/spool/cron/crontabs', { ...folder(0o1730, installedAtMs), gid: 104 }],
+  ];
+}
+
+function programs({ kernel, seed, installedAtMs }: Persona): Entries {
+  return Object.entries(debianPrograms).flatMap(([folderPath, names]) =>
+    names
+      .split(' ')
+      .filter((name) => name !== '')
+      .map((name) => {
+        const path = `${folderPath}/${name}`;
+        return [path, createProgram(path, kernel.machine, seed, installedAtMs - 20 * 86_400_000)] as const;
+      }),
+  );
+}
+
+function devices(mtimeMs: number): Entries {
+  const character = (major: number, minor: number, mode = 0o666) =>
+    ({ kind: 'device', major, minor, mode, uid: 0, gid: 0, mtimeMs }) as const;
+  const noise = (): WorldNode => ({
+    kind: 'made',
+    mode: 0o666,
+    uid: 0,
+    gid: 0,
+    mtimeMs,
+    sizeBytes: 0,
+    make: randomBytes,
+  });
+  return [
+    ['/dev/null', character(1, 3)],
+    [
+      '/dev/zero',
+      { kind: 'made', mode: 0o666, uid: 0, gid: 0, mtimeMs, sizeBytes: 0, make: () => new Uint8Array(65_536) },
+    ],
+    ['/dev/full', character(1, 7)],
+    ['/dev/random', noise()],
+    ['/dev/urandom', noise()],
+    ['/dev/tty', character(5, 0)],
+    ['/dev/console', character(5, 1, 0o600)],
+    ['/dev/ptmx', character(5, 2)],
+    ['/dev/vda', character(252, 0, 0o660)],
+    ['/dev/vda1', character(252, 1, 0o660)],
+    ['/dev/mem', character(1, 1, 0o640)],
+  ];
+}
+
+function textFiles(persona: Persona): Entries {
+  const owners = new Map(accountsOf(persona).map((account) => [account.name, account] as const));
+  const groups = groupsOf(persona);
+  const all = { ...systemFiles(persona), ...persona.files };
+  const entries: Entries = Object.entries(all).map(([path, { text, mode, owner }]) => {
+    const { uid, gid } = owners.get(owner) ?? { uid: 0, gid: groups.get(owner) ?? 0 };
+    return [path, file(text, Number.parseInt(mode, 8), uid, gid, persona.installedAtMs)] as const;
+  });
+  return [
+    ...entries,
+    ['/etc/passwd', file(passwdText(persona), 0o644, 0, 0, persona.installedAtMs)],
+    ['/etc/group', file(groupText(persona), 0o644, 0, 0, persona.installedAtMs)],
+    ['/etc/shadow', file(shadowText(persona), 0o640, 0, groups.get('shadow') ?? 0, persona.installedAtMs)],
+  ];
+}
+
+function shadowText(persona: Persona): string {
+  const day = Math.floor(persona.installedAtMs / 86_400_000);
+  return accountsOf(persona)
+    .map(({ name, uid, shell }) => {
+      const isOpen = /sh$/.test(shell) && (uid === 0 || uid >= 1000);
+      return `${name}:${isOpen ? fakeHash(`${persona.seed}/${name}`) : '*'}:${day}:0:99999:7:::\n`;
+    })
+    .join('');
+}
+
+function homes(persona: Persona): Entries {
+  const people = [{ name: 'root', uid: 0, gid: 0, home: '/root' }, ...persona.users];
+  return people.flatMap(({ uid, gid, home }) => {
+    const at = persona.installedAtMs + 3_600_000;
+    const mine = (text: string, mode = 0o644) => file(text, mode, uid, gid, at);
+    return [
+      [home, { kind: 'folder', mode: uid === 0 ? 0o700 : 0o750, uid, gid, mtimeMs: at }],
+      [`${home}/.bashrc`, mine(bashrc)],
+      [
+        `${home}/.profile`,
+        mine(
+          'if [ "$BASH" ]; then\n  if [ -f ~/.bashrc ]; then\n    . ~/.bashrc\n  fi\nfi\n\nmesg n 2> /dev/null || true\n',
+        ),
+      ],
+      [`${home}/.ssh`, { kind: 'folder', mode: 0o700, uid, gid, mtimeMs: at }],
+      [`${home}/.ssh/authorized_keys`, mine('', 0o600)],
+      [`${home}/.cache`, { kind: 'folder', mode: 0o700, uid, gid, mtimeMs: at }],
+    ] as const;
+  });
+}
+
+const bashrc =
+  "# ~/.bashrc: executed by bash(1) for non-login shells.\n\n[ -z \"$PS1\" ] && return\n\nHISTCONTROL=ignoredups:ignorespace\nshopt -s histappend\nHISTSIZE=1000\nHISTFILESIZE=2000\nalias ls='ls --color=auto'\nalias ll='ls -alF'\n";
+
+function links(mtimeMs: number): Entries {
+  const pairs: Record<string, string> = {
+    '/bin': 'usr/bin',
+    '/sbin': 'usr/sbin',
+    '/lib': 'usr/lib',
+    '/lib64': 'usr/lib64',
+    '/var/run': '/run',
+    '/var/lock': '/run/lock',
+    '/dev/fd': '/proc/self/fd',
+    '/etc/mtab': '../proc/self/mounts',
+    '/usr/bin/python': 'python3',
+    '/etc/nginx/sites-enabled/default': '/etc/nginx/sites-available/default',
+  };
+  return Object.entries(pairs).map(
+    ([path, target]) => [path, { kind: 'link', mode: 0o777, uid: 0, gid: 0, mtimeMs, target }] as const,
+  );
+}
+
+function folder(mode: number, mtimeMs: number): WorldNode {
+  return { kind: 'folder', mode, uid: 0, gid: 0, mtimeMs };
+}
+
+function file(text: string, mode: number, uid: number, gid: number, mtimeMs: number): WorldNode {
+  return { kind: 'file', mode, uid, gid, mtimeMs, bytes: Buffer.from(text, 'utf8') };
+}
+
+function made(read: () => string, mtimeMs: number): WorldNode {
+  return { kind: 'made', mode: 0o444, uid: 0, gid: 0, mtimeMs, sizeBytes: 0, make: () => Buffer.from(read(), 'utf8') };
+}
+
+function randomBytes(): Uint8Array {
+  return globalThis.crypto.getRandomValues(new Uint8Array(65_536));
+}
+
+/** Looks like yescrypt, opens nothing: the salt and the hash are noise of the seed. */
+function fakeHash(seed: string): string {
+  const noise = Buffer.from(createNoise(seed)).toString('base64').replace(/[+=]/g, '.');
+  return `$y$j9T$${noise.slice(0, 22)}$${noise.slice(22, 65)}`;
+}
+
+function createNoise(seed: string): Uint8Array {
+  return createHash('sha512').update(seed).digest();
+}

@@ -1,0 +1,145 @@
+import type { Persona } from '@cerberusmesh/contract/persona';
+
+/** What /proc tells, made when it is read. Names are paths. */
+export function kernelFiles(persona: Persona, now: () => number): Record<string, () => string> {
+  const upSeconds = () => (now() - persona.bootedAtMs) / 1000;
+  return {
+    '/proc/version': () =>
+      `Linux version ${persona.kernel.release} (buildd@lcy02-amd64-${persona.machineId.slice(0, 3).replace(/\D/g, '1')}) (gcc (Ubuntu 11.4.0-1ubuntu1~22.04) 11.4.0, GNU ld (GNU Binutils for Ubuntu) 2.38) ${persona.kernel.build}\n`,
+    '/proc/uptime': () => `${upSeconds().toFixed(2)} ${(upSeconds() * persona.cpu.cores * 0.973).toFixed(2)}\n`,
+    '/proc/loadavg': () =>
+      `${loadOf(now()).join(' ')} 1/${150 + persona.services.length * 3} ${lastPid(persona, now())}\n`,
+    '/proc/cpuinfo': () => cpuInfo(persona),
+    '/proc/meminfo': () => memoryInfo(persona, now()),
+    '/proc/mounts': () => mountsText(persona),
+    '/proc/self/mounts': () => mountsText(persona),
+    '/proc/filesystems': () =>
+      'nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tcgroup2\nnodev\tdevpts\n\text3\n\text2\n\text4\n\tsquashfs\n\tvfat\n',
+    '/proc/cmdline': () =>
+      `BOOT_IMAGE=/boot/vmlinuz-${persona.kernel.release} root=UUID=${uuidOf(persona.machineId)} ro console=tty1 console=ttyS0\n`,
+    '/proc/net/dev': () => netDevices(persona, upSeconds()),
+    '/proc/net/route': () => 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n',
+    '/proc/net/arp': () =>
+      `IP address       HW type     Flags       HW address            Mask     Device\n${persona.network.gateway.padEnd(17)}0x1         0x2         52:54:00:${persona.machineId.slice(0, 2)}:${persona.machineId.slice(2, 4)}:01     *        ${persona.network.device}\n`,
+    '/proc/sys/kernel/hostname': () => `${persona.hostname}\n`,
+    '/proc/sys/kernel/osrelease': () => `${persona.kernel.release}\n`,
+    '/proc/sys/kernel/ostype': () => 'Linux\n',
+    '/proc/sys/kernel/version': () => `${persona.kernel.build}\n`,
+    '/proc/sys/kernel/random/boot_id': () => `${uuidOf([...persona.machineId].reverse().join(''))}\n`,
+    '/proc/sys/vm/nr_hugepages': () => '0\n',
+    '/proc/sys/net/ipv4/ip_forward': () => '0\n',
+    '/proc/1/comm': () => 'systemd\n',
+    '/proc/1/cmdline': () => '/sbin/init\0',
+    '/proc/1/cgroup': () => '0::/init.scope\n',
+    '/proc/self/cgroup': () => '0::/user.slice/user-0.slice/session-4.scope\n',
+    '/proc/modules': () =>
+      'tls 114688 0 - Live 0x0000000000000000\nnf_tables 258048 0 - Live 0x0000000000000000\nvirtio_net 61440 0 - Live 0x0000000000000000\n',
+    '/proc/swaps': () => 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n',
+    '/proc/partitions': () =>
+      `major minor  #blocks  name\n\n 252        0   ${persona.diskKb + 118_000} vda\n 252        1   ${persona.diskKb} vda1\n`,
+    '/proc/stat': () => statText(persona, upSeconds()),
+    '/proc/self/status': () =>
+      'Name:\tcat\nUmask:\t0022\nState:\tR (running)\nTgid:\t{pid}\nNgid:\t0\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nTracerPid:\t0\nSeccomp:\t0\n'.replace(
+        '{pid}',
+        String(lastPid(persona, now())),
+      ),
+    '/sys/class/dmi/id/product_name': () => 'Standard PC (Q35 + ICH9, 2009)\n',
+    '/sys/class/dmi/id/sys_vendor': () => 'QEMU\n',
+    '/sys/class/net/lo/address': () => '00:00:00:00:00:00\n',
+    [`/sys/class/net/${persona.network.device}/address`]: () => `${persona.network.mac}\n`,
+  };
+}
+
+/** Load of the last 1, 5 and 15 minutes: small, and slowly moving with the time. */
+export function loadOf(nowMs: number): string[] {
+  const wave = (minutes: number) => (0.06 + 0.05 * (1 + Math.sin(nowMs / (minutes * 47_000)))).toFixed(2);
+  return [wave(1), wave(5), wave(15)];
+}
+
+/** The number that the next process would roughly get. */
+export function lastPid(persona: Persona, nowMs: number): number {
+  return 1200 + ((Math.floor((nowMs - persona.bootedAtMs) / 9_000) % 3_900_000) % 60_000);
+}
+
+/** Memory in kB, as `free` and /proc/meminfo both tell it. */
+export function memoryOf(persona: Persona, nowMs: number) {
+  const services = persona.services.reduce((sum, { memoryKb }) => sum + memoryKb, 0);
+  const used = Math.min(services + 96_000 + (Math.floor(nowMs / 5_000) % 400) * 4, Math.floor(persona.memoryKb * 0.7));
+  const cached = Math.floor(persona.memoryKb * 0.31);
+  const buffers = Math.floor(persona.memoryKb * 0.018);
+  const shared = 1_148;
+  return { total: persona.memoryKb, used, cached, buffers, shared, free: persona.memoryKb - used - cached - buffers };
+}
+
+function memoryInfo(persona: Persona, nowMs: number): string {
+  const { total, free, buffers, cached, shared } = memoryOf(persona, nowMs);
+  const rows: [string, number][] = [
+    ['MemTotal', total],
+    ['MemFree', free],
+    ['MemAvailable', free + cached - 60_000],
+    ['Buffers', buffers],
+    ['Cached', cached],
+    ['SwapCached', 0],
+    ['Active', Math.floor(cached * 0.7)],
+    ['Inactive', Math.floor(cached * 0.6)],
+    ['SwapTotal', 0],
+    ['SwapFree', 0],
+    ['Dirty', 48],
+    ['Writeback', 0],
+    ['Mapped', 140_212],
+    ['Shmem', shared],
+    ['Slab', 118_944],
+    ['HugePages_Total', 0],
+    ['Hugepagesize', 2048],
+  ];
+  return rows
+    .map(
+      ([name, kb]) => `${`${name}:`.padEnd(15)} ${String(kb).padStart(8)}${name === 'HugePages_Total' ? '' : ' kB'}\n`,
+    )
+    .join('');
+}
+
+const cpuFlags =
+  'fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 syscall nx pdpe1gb rdtscp lm constant_tsc rep_good nopl xtopology cpuid tsc_known_freq pni pclmulqdq ssse3 fma cx16 pcid sse4_1 sse4_2 x2apic movbe popcnt tsc_deadline_timer aes xsave avx f16c rdrand hypervisor lahf_lm abm 3dnowprefetch cpuid_fault invpcid_single pti fsgsbase bmi1 avx2 smep bmi2 erms invpcid xsaveopt arat';
+
+function cpuInfo({ cpu, kernel }: Persona): string {
+  if (kernel.machine !== 'x86_64') return armCpuInfo(cpu.model, cpu.cores);
+  return Array.from(
+    { length: cpu.cores },
+    (_, core) =>
+      `processor\t: ${core}\nvendor_id\t: ${cpu.vendor}\ncpu family\t: ${cpu.family}\nmodel\t\t: ${cpu.modelNumber}\nmodel name\t: ${cpu.model}\nstepping\t: 1\nmicrocode\t: 0x1\ncpu MHz\t\t: ${cpu.mhz}\ncache size\t: 16384 KB\nphysical id\t: ${core}\nsiblings\t: 1\ncore id\t\t: 0\ncpu cores\t: 1\napicid\t\t: ${core}\nfpu\t\t: yes\nfpu_exception\t: yes\ncpuid level\t: 13\nwp\t\t: yes\nflags\t\t: ${cpuFlags}\nbugs\t\t: cpu_meltdown spectre_v1 spectre_v2 spec_store_bypass l1tf mds swapgs itlb_multihit\nbogomips\t: ${(cpu.mhz * 2).toFixed(2)}\nclflush size\t: 64\ncache_alignment\t: 64\naddress sizes\t: 40 bits physical, 48 bits virtual\npower management:\n\n`,
+  ).join('');
+}
+
+function armCpuInfo(model: string, cores: number): string {
+  const each = Array.from(
+    { length: cores },
+    (_, core) =>
+      `processor\t: ${core}\nBogoMIPS\t: 108.00\nFeatures\t: fp asimd evtstrm crc32 cpuid\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x0\nCPU part\t: 0xd08\nCPU revision\t: 3\n\n`,
+  );
+  return `${each.join('')}Model\t\t: ${model}\n`;
+}
+
+export function mountsText(persona: Persona): string {
+  const shm = Math.floor(persona.memoryKb / 10);
+  return `sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\nudev /dev devtmpfs rw,nosuid,relatime,size=${Math.floor(persona.memoryKb / 2)}k,nr_inodes=${Math.floor(persona.memoryKb / 8)},mode=755,inode64 0 0\ndevpts /dev/pts devpts rw,nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=000 0 0\ntmpfs /run tmpfs rw,nosuid,nodev,noexec,relatime,size=${shm}k,mode=755,inode64 0 0\n/dev/vda1 / ext4 rw,relatime,discard,errors=remount-ro 0 0\ntmpfs /dev/shm tmpfs rw,nosuid,nodev,inode64 0 0\ntmpfs /run/lock tmpfs rw,nosuid,nodev,noexec,relatime,size=5120k,inode64 0 0\ncgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime,nsdelegate,memory_recursiveprot 0 0\ntmpfs /run/user/0 tmpfs rw,nosuid,nodev,relatime,size=${shm}k,nr_inodes=${Math.floor(shm / 4)},mode=700,inode64 0 0\n`;
+}
+
+function netDevices({ network }: Persona, upSeconds: number): string {
+  const received = Math.floor(upSeconds * 1_900);
+  const row = (name: string, inBytes: number, outBytes: number) =>
+    `${`${name}:`.padStart(7)} ${String(inBytes).padStart(7)} ${String(Math.floor(inBytes / 310)).padStart(7)}    0    0    0     0          0         0 ${String(outBytes).padStart(8)} ${String(Math.floor(outBytes / 260)).padStart(7)}    0    0    0     0       0          0\n`;
+  return `Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n${row('lo', Math.floor(upSeconds * 40), Math.floor(upSeconds * 40))}${row(network.device, received, Math.floor(received * 0.62))}`;
+}
+
+function statText({ cpu, bootedAtMs }: Persona, upSeconds: number): string {
+  const idle = Math.floor(upSeconds * 97);
+  const core = (name: string, share: number) =>
+    `${name} ${Math.floor(idle * 0.012 * share)} 420 ${Math.floor(idle * 0.008 * share)} ${idle * share} 3120 0 911 0 0 0\n`;
+  const each = Array.from({ length: cpu.cores }, (_, index) => core(`cpu${index}`, 1)).join('');
+  return `${core('cpu ', cpu.cores)}${each}ctxt ${Math.floor(upSeconds * 310)}\nbtime ${Math.floor(bootedAtMs / 1000)}\nprocesses ${Math.floor(upSeconds / 3)}\nprocs_running 1\nprocs_blocked 0\n`;
+}
+
+function uuidOf(hex: string): string {
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+}

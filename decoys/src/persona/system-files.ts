@@ -1,0 +1,99 @@
+import type { Persona } from '@cerberusmesh/contract/persona';
+
+type TextFile = Persona['files'][string];
+
+/** What every Debian-like system has below /etc and /var/log, filled with the persona's own names. */
+export function systemFiles(persona: Persona): Record<string, TextFile> {
+  const { hostname, os, network, machineId } = persona;
+  const booted = syslogTime(persona.bootedAtMs);
+  const texts: Record<string, string> = {
+    '/etc/hostname': `${hostname}\n`,
+    '/etc/hosts': `127.0.0.1 localhost\n127.0.1.1 ${hostname}\n\n# The following lines are desirable for IPv6 capable hosts\n::1     ip6-localhost ip6-loopback\nfe00::0 ip6-localnet\nff00::0 ip6-mcastprefix\nff02::1 ip6-allnodes\nff02::2 ip6-allrouters\n`,
+    '/etc/resolv.conf': 'nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n',
+    '/etc/os-release': osRelease(persona),
+    '/usr/lib/os-release': osRelease(persona),
+    '/etc/issue': `${os.prettyName} \\n \\l\n\n`,
+    '/etc/issue.net': `${os.prettyName}\n`,
+    '/etc/machine-id': `${machineId}\n`,
+    '/etc/timezone': 'Etc/UTC\n',
+    '/etc/shells':
+      '# /etc/shells: valid login shells\n/bin/sh\n/bin/bash\n/usr/bin/bash\n/bin/rbash\n/usr/bin/rbash\n/usr/bin/sh\n/bin/dash\n/usr/bin/dash\n',
+    '/etc/fstab': `# <file system> <mount point>   <type>  <options>       <dump>  <pass>\nUUID=${machineId.slice(0, 8)}-${machineId.slice(8, 12)}-4${machineId.slice(13, 16)}-a${machineId.slice(17, 20)}-${machineId.slice(20)} / ext4 discard,errors=remount-ro 0 1\n`,
+    '/etc/crontab':
+      '# /etc/crontab: system-wide crontab\nSHELL=/bin/sh\nPATH=/usr/local/sbin:/usr/local/bin:/sbin:/bin:/usr/sbin:/usr/bin\n\n17 *\t* * *\troot    cd / && run-parts --report /etc/cron.hourly\n25 6\t* * *\troot\ttest -x /usr/sbin/anacron || ( cd / && run-parts --report /etc/cron.daily )\n47 6\t* * 7\troot\ttest -x /usr/sbin/anacron || ( cd / && run-parts --report /etc/cron.weekly )\n52 6\t1 * *\troot\ttest -x /usr/sbin/anacron || ( cd / && run-parts --report /etc/cron.monthly )\n',
+    '/etc/profile':
+      '# /etc/profile: system-wide .profile file for the Bourne shell\n\nif [ "$PS1" ]; then\n  PS1=\'# \'\nfi\n',
+    '/etc/nsswitch.conf':
+      'passwd:         files systemd\ngroup:          files systemd\nshadow:         files\nhosts:          files dns\nnetworks:       files\nprotocols:      db files\nservices:       db files\n',
+    '/etc/ssh/sshd_config':
+      'Include /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin yes\nPasswordAuthentication yes\nKbdInteractiveAuthentication no\nUsePAM yes\nX11Forwarding yes\nPrintMotd no\nAcceptEnv LANG LC_*\nSubsystem\tsftp\t/usr/lib/openssh/sftp-server\n',
+    '/etc/ld.so.conf': 'include /etc/ld.so.conf.d/*.conf\n\n',
+    '/etc/environment':
+      'PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/usr/local/games:/snap/bin"\n',
+    '/var/log/syslog': `${booted} ${hostname} kernel: [    0.000000] Linux version ${persona.kernel.release} ${persona.kernel.build}\n${booted} ${hostname} systemd[1]: Started OpenBSD Secure Shell server.\n`,
+    '/var/log/dpkg.log': persona.packages
+      .map(
+        (line) =>
+          `${isoTime(persona.installedAtMs)} status installed ${line.split(' ')[0]}:amd64 ${line.split(' ')[1] ?? ''}\n`,
+      )
+      .join(''),
+    [`/etc/default/locale`]: 'LANG=C.UTF-8\n',
+    [`/etc/network/interfaces`]: `auto lo\niface lo inet loopback\n\nauto ${network.device}\niface ${network.device} inet dhcp\n`,
+  };
+  const open = Object.entries(texts).map(([path, text]) => [path, { text, mode: '644', owner: 'root' }] as const);
+  const closed: [string, TextFile][] = [
+    [
+      '/etc/sudoers',
+      {
+        text: 'Defaults\tenv_reset\nDefaults\tmail_badpass\nroot\tALL=(ALL:ALL) ALL\n%admin ALL=(ALL) ALL\n%sudo\tALL=(ALL:ALL) ALL\n',
+        mode: '440',
+        owner: 'root',
+      },
+    ],
+    [
+      '/var/log/auth.log',
+      { text: `${booted} ${hostname} sshd[812]: Server listening on 0.0.0.0 port 22.\n`, mode: '640', owner: 'root' },
+    ],
+    ['/var/log/wtmp', { text: '', mode: '664', owner: 'root' }],
+    ['/var/log/btmp', { text: '', mode: '660', owner: 'root' }],
+    ['/var/log/lastlog', { text: '', mode: '664', owner: 'root' }],
+  ];
+  return Object.fromEntries([...open, ...closed]);
+}
+
+function osRelease({ os }: Persona): string {
+  const isUbuntu = os.id === 'ubuntu';
+  const lines = [
+    `PRETTY_NAME="${os.prettyName}"`,
+    `NAME="${os.name}"`,
+    `VERSION_ID="${os.versionId}"`,
+    `VERSION="${os.version}"`,
+    `VERSION_CODENAME=${os.codename}`,
+    `ID=${os.id}`,
+    ...(isUbuntu
+      ? [
+          'ID_LIKE=debian',
+          'HOME_URL="https://www.ubuntu.com/"',
+          'SUPPORT_URL="https://help.ubuntu.com/"',
+          'BUG_REPORT_URL="https://bugs.launchpad.net/ubuntu/"',
+          `UBUNTU_CODENAME=${os.codename}`,
+        ]
+      : [
+          'HOME_URL="https://www.debian.org/"',
+          'SUPPORT_URL="https://www.debian.org/support"',
+          'BUG_REPORT_URL="https://bugs.debian.org/"',
+        ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** `Nov 22 04:50:00`. */
+export function syslogTime(ms: number): string {
+  const [, day = '', month = '', , time = ''] =
+    /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(ms).toUTCString()) ?? [];
+  return `${month} ${String(Number(day)).padStart(2)} ${time}`;
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+}

@@ -1,0 +1,146 @@
+import { accountsOf } from '../../persona/accounts.ts';
+import { type Call, fail, type Machine, type Programs, type Result, say } from '../program.ts';
+import { nameOf } from './identity.ts';
+
+/** Passwords and rights. */
+export const accountPrograms: Programs = { passwd, chpasswd, su, sudo };
+
+async function passwd({ args, machine, stdin }: Call): Promise<Result> {
+  const name = args.find((arg) => !arg.startsWith('-')) ?? nameOf(machine);
+  if (!accountsOf(machine.persona).some((account) => account.name === name))
+    return fail(`passwd: user '${name}' does not exist\n`);
+  if (name !== nameOf(machine) && machine.actor.uid !== 0)
+    return fail(`passwd: You may not view or modify password information for ${name}.\n`);
+  const first = await answer(machine, 'New password: ', stdin, 0);
+  const second = await answer(machine, 'Retype new password: ', stdin, 1);
+  if (first === null || second === null)
+    return fail('passwd: Authentication token manipulation error\npasswd: password unchanged\n', 10);
+  machine.tell({
+    eventid: 'cowrie.command.success',
+    fields: { realm: 'passwd', input: first },
+    message: `INPUT (passwd): ${first}`,
+  });
+  if (first !== second)
+    return fail(
+      'Sorry, passwords do not match.\npasswd: Authentication token manipulation error\npasswd: password unchanged\n',
+      10,
+    );
+  return { stderr: 'passwd: password updated successfully\n' };
+}
+
+/** From the terminal, or from the lines that were piped in. */
+async function answer(machine: Machine, prompt: string, stdin: () => string, line: number): Promise<string | null> {
+  const piped = stdin();
+  if (piped !== '') return piped.split('\n')[line] ?? null;
+  return await machine.ask(prompt, false);
+}
+
+function chpasswd({ machine, stdin }: Call): Result {
+  if (machine.actor.uid !== 0) return fail('chpasswd: cannot lock /etc/passwd; try again later.\n');
+  let stderr = '';
+  let exitCode = 0;
+  stdin()
+    .split('\n')
+    .filter((line) => line !== '')
+    .forEach((line, index) => {
+      const [name = '', password] = line.split(/:(.*)/s);
+      machine.tell({
+        eventid: 'cowrie.command.chpasswd',
+        fields: { realm: 'chpasswd', username: name },
+        message: `Changing password for ${name}`,
+      });
+      if (password !== undefined && accountsOf(machine.persona).some((account) => account.name === name)) return;
+      stderr +=
+        password === undefined
+          ? `chpasswd: line ${index + 1}: missing new password\n`
+          : `chpasswd: line ${index + 1}: user '${name}' does not exist\n`;
+      exitCode = 1;
+    });
+  return fail(stderr === '' ? '' : `${stderr}chpasswd: error detected, changes ignored\n`, exitCode);
+}
+
+async function su({ args, machine, shell }: Call): Promise<Result> {
+  const at = args.indexOf('-c');
+  const name = args.find((arg, index) => !arg.startsWith('-') && index !== at + 1) ?? 'root';
+  const account = accountsOf(machine.persona).find((each) => each.name === name);
+  if (!account)
+    return fail(`su: user ${name} does not exist or the user entry does not contain all the required fields\n`);
+  if (machine.actor.uid !== 0) {
+    const given = await machine.ask('Password: ', false);
+    if (given === null) return fail('su: Authentication failure\n');
+    machine.tell({
+      eventid: 'cowrie.command.success',
+      fields: { realm: 'su', input: given },
+      message: `INPUT (su): ${given}`,
+    });
+  }
+  return await runAs(machine, account, async () => (at >= 0 ? await nested(shell, args[at + 1] ?? '') : undefined));
+}
+
+async function sudo({ args, machine, shell, stdin }: Call): Promise<Result> {
+  let index = 0;
+  let asksFor = 'root';
+  for (; index < args.length && args[index]?.startsWith('-'); index++) {
+    const arg = args[index] ?? '';
+    if (arg === '-u' || arg === '-g') asksFor = args[++index] ?? 'root';
+    if (arg === '-l') return say(sudoList(machine));
+    if (arg === '-V' || arg === '--version')
+      return say(
+        'Sudo version 1.9.9\nSudoers policy plugin version 1.9.9\nSudoers file grammar version 48\nSudoers I/O plugin version 1.9.9\nSudoers audit plugin version 1.9.9\n',
+      );
+  }
+  const account = accountsOf(machine.persona).find((each) => each.name === asksFor);
+  if (!account) return fail(`sudo: unknown user ${asksFor}\nsudo: error initializing audit plugin sudoers_audit\n`);
+  if (machine.actor.uid !== 0) {
+    const given = stdin() || (await machine.ask(`[sudo] password for ${nameOf(machine)}: `, false));
+    if (given === null || given === '')
+      return fail(
+        'sudo: a terminal is required to read the password; either use the -S option to read from standard input or configure an askpass helper\nsudo: a password is required\n',
+      );
+    machine.tell({
+      eventid: 'cowrie.command.success',
+      fields: { realm: 'sudo', input: given.trimEnd() },
+      message: `INPUT (sudo): ${given.trimEnd()}`,
+    });
+  }
+  const command = args.slice(index);
+  const isShell = args.some((arg) => arg === '-i' || arg === '-s');
+  if (command.length === 0 && !isShell)
+    return fail(
+      'usage: sudo -h | -K | -k | -V\nusage: sudo -v [-AknS] [-g group] [-h host] [-p prompt] [-u user]\nusage: sudo -l [-AknS] [-g group] [-h host] [-p prompt] [-U user] [-u user] [command]\n',
+    );
+  return await runAs(machine, account, async () =>
+    command.length > 0 ? await nested(shell, '"$@"', command) : undefined,
+  );
+}
+
+function sudoList(machine: Machine): string {
+  const name = nameOf(machine);
+  const { hostname } = machine.persona;
+  return `Matching Defaults entries for ${name} on ${hostname}:\n    env_reset, mail_badpass, secure_path=/usr/local/sbin\\:/usr/local/bin\\:/usr/sbin\\:/usr/bin\\:/sbin\\:/bin\\:/snap/bin, use_pty\n\nUser ${name} may run the following commands on ${hostname}:\n    (ALL : ALL) ALL\n`;
+}
+
+/** Without a command the shell itself becomes the other user; with one, only while it runs. */
+async function runAs(
+  machine: Machine,
+  to: { uid: number; gid: number },
+  run: () => Promise<Result | undefined>,
+): Promise<Result> {
+  const { uid, gid } = machine.actor;
+  machine.actor.uid = to.uid;
+  machine.actor.gid = to.gid;
+  const result = await run();
+  if (result === undefined) return {};
+  machine.actor.uid = uid;
+  machine.actor.gid = gid;
+  return result;
+}
+
+/** Runs text in a shell below this one. `words` are its positional parameters, never parsed. */
+export async function nested(shell: Call['shell'], text: string, words: readonly string[] = []): Promise<Result> {
+  if (!shell.exec) return fail('');
+  const quoted = words.map((word) => `'${word.replace(/'/g, `'\\''`)}'`).join(' ');
+  return await shell.exec(words.length > 0 && text === '"$@"' ? quoted : `${text} ${quoted}`.trim(), {
+    cwd: shell.cwd,
+  });
+}

@@ -1,0 +1,19 @@
+import type { Programs } from '../program.ts';
+import { accountPrograms } from './accounts.ts';
+import { downloadPrograms } from './downloads.ts';
+import { identityPrograms } from './identity.ts';
+import { listingPrograms } from './listing.ts';
+import { processPrograms } from './processes.ts';
+import { resourcePrograms } from './resources.ts';
+import { shellPrograms } from './shell-words.ts';
+
+/** Every program of ours, by name; they come before the interpreter's own. */
+export const programs: Programs = {
+  ...accountPrograms,
+  ...downloadPrograms,
+  ...identityPrograms,
+  ...listingPrograms,
+  ...processPrograms,
+  ...resourcePrograms,
+  ...shellPrograms,
+};

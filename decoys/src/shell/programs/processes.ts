@@ -1,0 +1,335 @@
+import type { Persona } from '@cerberusmesh/contract/persona';
+import { lastPid, loadOf } from '../../persona/kernel-files.ts';
+import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
+
+export interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly user: string;
+  readonly terminal: string;
+  readonly command: string;
+  readonly startedMs: number;
+  readonly memoryKb: number;
+}
+
+/** Programs that show or end processes. */
+export const processPrograms: Programs = {
+  ps,
+  top,
+  uptime: ({ args, machine }) => say(args[0] === '-p' ? `up ${upText(machine)}\n` : `${uptimeLine(machine)}\n`),
+  w: (call) =>
+    say(
+      `${uptimeLine(call.machine)}\nUSER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU WHAT\n${whoRows(call.machine, 'w')}`,
+    ),
+  who: ({ machine }) => say(whoRows(machine, 'who')),
+  users: ({ machine }) => say(machine.visitor.terminal ? `${machine.visitor.user}\n` : '\n'),
+  last: ({ machine }) => say(last(machine)),
+  lastlog: ({ machine }) =>
+    say(
+      `Username         Port     From             Latest\n${machine.visitor.user.padEnd(17)}${(machine.visitor.terminal ?? 'ssh').padEnd(9)}${machine.visitor.sourceIp.padEnd(17)}${dateText(machine.visitor.sinceMs)}\n`,
+    ),
+  pgrep: ({ args, machine }) => pgrep(args, machine),
+  pidof: ({ args, machine }) => {
+    const found = processesOf(machine).filter(({ command }) => args.some((name) => programOf(command) === name));
+    return {
+      stdout:
+        found.length > 0
+          ? `${found
+              .map(({ pid }) => pid)
+              .reverse()
+              .join(' ')}\n`
+          : '',
+      exitCode: found.length > 0 ? 0 : 1,
+    };
+  },
+  pkill: ({ args, machine }) => {
+    const pattern = args.filter((arg) => !arg.startsWith('-')).at(-1) ?? '';
+    return { exitCode: processesOf(machine).some(({ command }) => command.includes(pattern)) ? 0 : 1 };
+  },
+  killall: ({ args, machine }) => {
+    const names = args.filter((arg) => !arg.startsWith('-'));
+    const unknown = names.filter((name) => !processesOf(machine).some(({ command }) => programOf(command) === name));
+    return fail(unknown.map((name) => `${name}: no process found\n`).join(''), unknown.length > 0 ? 1 : 0);
+  },
+  kill,
+};
+
+/** What runs here, as every program that shows processes tells it. */
+export function processesOf(machine: Machine): Process[] {
+  const { persona, visitor } = machine;
+  const boot = { parent: 1, terminal: '?', startedMs: persona.bootedAtMs };
+  const kernel = [
+    'kthreadd',
+    'rcu_gp',
+    'rcu_par_gp',
+    'kworker/0:0H-events_highpri',
+    'mm_percpu_wq',
+    'ksoftirqd/0',
+    'rcu_sched',
+    'migration/0',
+    'cpuhp/0',
+    'kdevtmpfs',
+    'kauditd',
+    'khungtaskd',
+    'oom_reaper',
+    'kcompactd0',
+    'kswapd0',
+    'jbd2/vda1-8',
+    'ext4-rsv-conver',
+  ].map((name, index) => ({
+    ...boot,
+    parent: index === 0 ? 0 : 2,
+    pid: index + 2,
+    user: 'root',
+    command: `[${name}]`,
+    memoryKb: 0,
+  }));
+  const services = persona.services.map(({ command, user, memoryKb }, index) => ({
+    ...boot,
+    pid: 380 + index * 37 + (index % 3),
+    user,
+    command,
+    memoryKb,
+  }));
+  const sshd = services.find(({ command }) => command.startsWith('sshd:'))?.pid ?? 812;
+  const mine: Process[] = [
+    {
+      pid: visitor.pid - 14,
+      parent: sshd,
+      user: 'root',
+      terminal: '?',
+      command: `sshd: ${visitor.user}${visitor.terminal ? `@${visitor.terminal}` : '@notty'}`,
+      startedMs: visitor.sinceMs,
+      memoryKb: 9_800,
+    },
+    {
+      pid: visitor.pid,
+      parent: visitor.pid - 14,
+      user: visitor.user,
+      terminal: visitor.terminal ?? '?',
+      command: '-bash',
+      startedMs: visitor.sinceMs,
+      memoryKb: 5_060,
+    },
+  ];
+  const init: Process = { ...boot, parent: 0, pid: 1, user: 'root', command: '/sbin/init', memoryKb: 11_880 };
+  return [init, ...kernel, ...services, ...mine];
+}
+
+function ps({ args, machine }: Call): Result {
+  const given = args.join(' ');
+  const letters = args
+    .filter((arg) => /^-?[a-zA-Z]+$/.test(arg))
+    .join('')
+    .replace(/-/g, '');
+  const self: Process = {
+    pid: nextPid(machine),
+    parent: machine.visitor.pid,
+    user: machine.visitor.user,
+    terminal: machine.visitor.terminal ?? '?',
+    command: `ps ${given}`.trim(),
+    startedMs: machine.now(),
+    memoryKb: 3_280,
+  };
+  const all = [...processesOf(machine), self];
+  const format = /-?o\s*(\S+)/.exec(given)?.[1];
+  const isAll = /[aAe]|x/.test(letters) || /-p/.test(given);
+  const wanted = /-p\s*(\d+)/.exec(given)?.[1];
+  const shown = wanted
+    ? all.filter(({ pid }) => pid === Number(wanted))
+    : isAll
+      ? all
+      : all.filter(({ terminal }) => terminal !== '?' && terminal === machine.visitor.terminal);
+  if (format) return say(customRows(shown, format.split(','), machine));
+  if (letters.includes('u')) return say(userRows(shown, machine));
+  if (letters.includes('f')) return say(fullRows(shown, machine));
+  const header = '    PID TTY          TIME CMD\n';
+  const isBsd = args[0] !== undefined && !args[0].startsWith('-') && isAll;
+  if (isBsd)
+    return say(
+      `    PID TTY      STAT   TIME COMMAND\n${shown.map((each) => `${String(each.pid).padStart(7)} ${each.terminal.padEnd(8)} ${stateOf(each).padEnd(4)}   ${cpuTime(each)} ${each.command}\n`).join('')}`,
+    );
+  return say(
+    header +
+      shown
+        .map(
+          (each) =>
+            `${String(each.pid).padStart(7)} ${each.terminal.padEnd(8)} 00:00:0${Math.min(9, each.pid % 4)} ${programOf(each.command).slice(0, 15)}\n`,
+        )
+        .join(''),
+  );
+}
+
+function userRows(list: readonly Process[], machine: Machine): string {
+  const rows = list.map((each) => {
+    const share = ((each.memoryKb * 100) / machine.persona.memoryKb).toFixed(1);
+    const virtual = each.memoryKb === 0 ? 0 : each.memoryKb * 3 + 12_400;
+    return `${each.user.slice(0, 8).padEnd(8)} ${String(each.pid).padStart(7)}  0.0 ${share.padStart(4)} ${String(virtual).padStart(6)} ${String(each.memoryKb).padStart(5)} ${each.terminal.padEnd(8)} ${stateOf(each).padEnd(4)} ${startText(each, machine)}   ${cpuTime(each)} ${each.command}\n`;
+  });
+  return `USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND\n${rows.join('')}`;
+}
+
+function fullRows(list: readonly Process[], machine: Machine): string {
+  const rows = list.map(
+    (each) =>
+      `${each.user.slice(0, 8).padEnd(8)} ${String(each.pid).padStart(7)} ${String(each.parent).padStart(7)}  0 ${startText(each, machine)} ${each.terminal.padEnd(8)} 00:00:0${each.pid % 4} ${each.command}\n`,
+  );
+  return `UID          PID    PPID  C STIME TTY          TIME CMD\n${rows.join('')}`;
+}
+
+function customRows(list: readonly Process[], names: readonly string[], machine: Machine): string {
+  const value = (each: Process, name: string): string => {
+    const known: Record<string, string> = {
+      pid: String(each.pid),
+      ppid: String(each.parent),
+      user: each.user,
+      tty: each.terminal,
+      comm: programOf(each.command),
+      cmd: each.command,
+      args: each.command,
+      command: each.command,
+      '%cpu': '0.0',
+      pcpu: '0.0',
+      '%mem': ((each.memoryKb * 100) / machine.persona.memoryKb).toFixed(1),
+      rss: String(each.memoryKb),
+      stat: stateOf(each),
+      etime: '10-02:11:09',
+    };
+    return Object.hasOwn(known, name) ? (known[name] ?? '-') : '-';
+  };
+  const plain = names.map((name) => name.replace(/=.*$/, ''));
+  const header = names.every((name) => name.endsWith('='))
+    ? ''
+    : `${plain
+        .map((name) => name.toUpperCase().padEnd(8))
+        .join(' ')
+        .trimEnd()}\n`;
+  return (
+    header +
+    list
+      .map(
+        (each) =>
+          `${plain
+            .map((name) => value(each, name).padEnd(8))
+            .join(' ')
+            .trimEnd()}\n`,
+      )
+      .join('')
+  );
+}
+
+function stateOf({ command }: Process): string {
+  if (command.startsWith('ps')) return 'R+';
+  if (command.startsWith('[')) return 'I<';
+  return command === '-bash' || command === '/sbin/init' ? 'Ss' : 'Ssl';
+}
+
+function cpuTime({ pid, memoryKb }: Process): string {
+  return `  0:${String((pid * 7 + memoryKb) % 50).padStart(2, '0')}`;
+}
+
+function startText({ startedMs }: Process, { now }: Machine): string {
+  const date = new Date(startedMs);
+  if (now() - startedMs < 86_400_000) return date.toISOString().slice(11, 16);
+  return `${date.toUTCString().slice(8, 11)}${String(date.getUTCDate()).padStart(2, '0')}`;
+}
+
+export function programOf(command: string): string {
+  const first = command.replace(/^[[-]/, '').split(/[ \]:]/)[0] ?? '';
+  return first.slice(first.lastIndexOf('/') + 1);
+}
+
+function nextPid({ visitor, history }: Machine): number {
+  return visitor.pid + 11 + history.length * 3;
+}
+
+function top({ machine }: Call): Result {
+  const { persona, now } = machine;
+  const total = processesOf(machine);
+  const head = `top - ${uptimeLine(machine).trim()}\nTasks: ${total.length} total,   1 running, ${total.length - 1} sleeping,   0 stopped,   0 zombie\n%Cpu(s):  0.7 us,  0.3 sy,  0.0 ni, 98.7 id,  0.0 wa,  0.0 hi,  0.3 si,  0.0 st\nMiB Mem : ${(persona.memoryKb / 1024).toFixed(1).padStart(8)} total\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n`;
+  const rows = total
+    .filter(({ memoryKb }) => memoryKb > 0)
+    .map(
+      (each) =>
+        `${String(each.pid).padStart(7)} ${each.user.slice(0, 8).padEnd(8)}  20   0 ${String(each.memoryKb * 3 + 12_400).padStart(7)} ${String(each.memoryKb).padStart(6)} ${String(Math.floor(each.memoryKb * 0.6)).padStart(6)} S   0.0 ${((each.memoryKb * 100) / persona.memoryKb).toFixed(1).padStart(5)}   0:0${each.pid % 9}.${String(
+          (each.pid * 13 + now()) % 90,
+        )
+          .padStart(2, '0')
+          .slice(0, 2)} ${programOf(each.command)}\n`,
+    );
+  return say(head + rows.join(''));
+}
+
+function upText({ persona, now }: Machine): string {
+  const minutes = Math.floor((now() - persona.bootedAtMs) / 60_000);
+  const days = Math.floor(minutes / 1440);
+  return `${days > 0 ? `${days} day${days > 1 ? 's' : ''}, ` : ''}${String(Math.floor((minutes % 1440) / 60)).padStart(2)}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+function uptimeLine(machine: Machine): string {
+  const users = machine.visitor.terminal ? 1 : 0;
+  const clock = new Date(machine.now()).toISOString().slice(11, 19);
+  return ` ${clock} up ${upText(machine)},  ${users} user${users === 1 ? '' : 's'},  load average: ${loadOf(machine.now()).join(', ')}`;
+}
+
+function whoRows({ visitor, now }: Machine, form: 'w' | 'who'): string {
+  if (!visitor.terminal) return '';
+  const clock = new Date(visitor.sinceMs).toISOString();
+  if (form === 'who')
+    return `${visitor.user.padEnd(8)} ${visitor.terminal.padEnd(12)} ${clock.slice(0, 10)} ${clock.slice(11, 16)} (${visitor.sourceIp})\n`;
+  const idle = `${((now() % 900) / 1000).toFixed(2)}s`;
+  return `${visitor.user.padEnd(8)} ${visitor.terminal.padEnd(8)} ${visitor.sourceIp.slice(0, 16).padEnd(16)} ${clock.slice(11, 16)}    ${idle}  0.03s  0.00s w\n`;
+}
+
+function last({ visitor, persona }: Machine): string {
+  const person = persona.users[0]?.name ?? 'root';
+  const mine = visitor.terminal
+    ? `${visitor.user.padEnd(8)} ${visitor.terminal.padEnd(12)} ${visitor.sourceIp.padEnd(16)} ${dateText(visitor.sinceMs).slice(0, 16)}   still logged in\n`
+    : '';
+  const earlier = `${person.padEnd(8)} pts/0        ${persona.network.gateway.padEnd(16)} ${dateText(persona.bootedAtMs + 5_000_000).slice(0, 16)} - ${new Date(persona.bootedAtMs + 9_000_000).toISOString().slice(11, 16)}  (01:06)\n`;
+  return `${mine}${earlier}reboot   system boot  ${persona.kernel.release.slice(0, 16).padEnd(16)} ${dateText(persona.bootedAtMs).slice(0, 16)}   still running\n\nwtmp begins ${dateText(persona.installedAtMs)}\n`;
+}
+
+function dateText(ms: number): string {
+  const [, weekday = '', day = '', month = '', year = '', time = ''] =
+    /^(\w+), (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(ms).toUTCString()) ?? [];
+  return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
+}
+
+function pgrep(args: readonly string[], machine: Machine): Result {
+  const pattern = args.filter((arg) => !arg.startsWith('-')).at(-1) ?? '';
+  const isFull = args.some((arg) => /^-\w*[fa]/.test(arg));
+  const isNamed = args.some((arg) => /^-\w*[la]/.test(arg));
+  const found = processesOf(machine).filter(({ command }) => (isFull ? command : programOf(command)).includes(pattern));
+  return {
+    stdout: found
+      .map(({ pid, command }) => `${pid}${isNamed ? ` ${isFull ? command : programOf(command)}` : ''}\n`)
+      .join(''),
+    exitCode: found.length > 0 ? 0 : 1,
+  };
+}
+
+function kill({ args, machine }: Call): Result {
+  const { flags } = readOptions(args, 's');
+  if (flags.has('l'))
+    return say(
+      ' 1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 4) SIGILL\t 5) SIGTRAP\n 6) SIGABRT\t 7) SIGBUS\t 8) SIGFPE\t 9) SIGKILL\t10) SIGUSR1\n11) SIGSEGV\t12) SIGUSR2\t13) SIGPIPE\t14) SIGALRM\t15) SIGTERM\n',
+    );
+  const targets = args.filter((arg) => /^\d+$/.test(arg));
+  if (targets.length === 0)
+    return fail(
+      'bash: kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n',
+      2,
+    );
+  const known = new Set(processesOf(machine).map(({ pid }) => pid));
+  const missing = targets.filter((target) => !known.has(Number(target)));
+  return fail(
+    missing.map((target) => `bash: kill: (${target}) - No such process\n`).join(''),
+    missing.length > 0 ? 1 : 0,
+  );
+}
+
+/** A believable next process number for a persona, for programs that tell one. */
+export function freshPid(persona: Persona, nowMs: number): number {
+  return lastPid(persona, nowMs);
+}

@@ -1,0 +1,95 @@
+import { memoryOf } from '../../persona/kernel-files.ts';
+import { type Call, type Programs, type Result, readOptions, say } from '../program.ts';
+import { humanSize } from './listing.ts';
+
+/** Memory, disks and processors. */
+export const resourcePrograms: Programs = { free, df, lscpu, lsblk, mount };
+
+function free({ args, machine }: Call): Result {
+  const { flags } = readOptions(args, 'sc');
+  const { total, used, free: unused, shared, buffers, cached } = memoryOf(machine.persona, machine.now());
+  const show = (kb: number) => {
+    if (flags.has('h')) return `${humanSize(kb * 1024)}i`.replace(/^(\d+)i$/, '$1B');
+    const divide = flags.has('m') ? 1024 : flags.has('g') ? 1_048_576 : flags.has('b') ? 1 / 1024 : 1;
+    return String(Math.floor(kb / divide));
+  };
+  const cell = (kb: number) => show(kb).padStart(12);
+  const rows = [
+    `Mem:    ${cell(total)}${cell(used)}${cell(unused)}${cell(shared)}${cell(buffers + cached)}${cell(unused + cached - 60_000)}`,
+    `Swap:   ${cell(0)}${cell(0)}${cell(0)}`,
+  ];
+  return say(`               total        used        free      shared  buff/cache   available\n${rows.join('\n')}\n`);
+}
+
+function df({ args, machine }: Call): Result {
+  const { flags } = readOptions(args, 't');
+  const isHuman = flags.has('h');
+  const { diskKb, memoryKb, seed } = machine.persona;
+  const used = Math.floor(diskKb * (0.18 + (seed.length % 7) / 40)) + Math.ceil(machine.world.bytes() / 1024);
+  const rows: [string, string, number, number, string][] = [
+    ['tmpfs', 'tmpfs', Math.floor(memoryKb / 10), 1148, '/run'],
+    ['/dev/vda1', 'ext4', diskKb, used, '/'],
+    ['tmpfs', 'tmpfs', Math.floor(memoryKb / 2), 0, '/dev/shm'],
+    ['tmpfs', 'tmpfs', 5120, 0, '/run/lock'],
+    ['tmpfs', 'tmpfs', Math.floor(memoryKb / 10), 4, '/run/user/0'],
+  ];
+  const show = (kb: number) => (isHuman ? humanSize(kb * 1024) : String(kb));
+  const width = isHuman ? 5 : 9;
+  const type = (text: string) => (flags.has('T') ? `${text.padEnd(6)}` : '');
+  const head = `Filesystem     ${flags.has('T') ? 'Type  ' : ''}${(isHuman ? 'Size' : '1K-blocks').padStart(width)} ${'Used'.padStart(isHuman ? 5 : 8)} ${(isHuman ? 'Avail' : 'Available').padStart(width)} Use% Mounted on\n`;
+  return say(
+    head +
+      rows
+        .map(([name, kind, size, taken, place]) => {
+          const left = size - taken;
+          const share = Math.ceil((taken * 100) / size);
+          return `${name.padEnd(14)} ${type(kind)}${show(size).padStart(width)} ${show(taken).padStart(isHuman ? 5 : 8)} ${show(left).padStart(width)} ${String(share).padStart(3)}% ${place}\n`;
+        })
+        .join(''),
+  );
+}
+
+function lscpu({ machine }: Call): Result {
+  const { cpu, kernel } = machine.persona;
+  const rows: [string, string][] = [
+    ['Architecture:', kernel.machine],
+    ['  CPU op-mode(s):', '32-bit, 64-bit'],
+    ['  Address sizes:', '40 bits physical, 48 bits virtual'],
+    ['  Byte Order:', 'Little Endian'],
+    ['CPU(s):', String(cpu.cores)],
+    ['  On-line CPU(s) list:', cpu.cores > 1 ? `0-${cpu.cores - 1}` : '0'],
+    ['Vendor ID:', cpu.vendor],
+    ['  Model name:', cpu.model],
+    ['    CPU family:', String(cpu.family)],
+    ['    Model:', String(cpu.modelNumber)],
+    ['    Thread(s) per core:', '1'],
+    ['    Core(s) per socket:', '1'],
+    ['    Socket(s):', String(cpu.cores)],
+    ['    Stepping:', '1'],
+    ['    BogoMIPS:', (cpu.mhz * 2).toFixed(2)],
+    ['Virtualization features:', ''],
+    ['  Hypervisor vendor:', 'KVM'],
+    ['  Virtualization type:', 'full'],
+  ];
+  return say(
+    rows
+      .map(([name, value]) => `${name.padEnd(25)}${value}`.trimEnd())
+      .join('\n')
+      .concat('\n'),
+  );
+}
+
+function lsblk({ machine }: Call): Result {
+  const size = humanSize((machine.persona.diskKb + 118_000) * 1024);
+  const part = humanSize(machine.persona.diskKb * 1024);
+  return say(
+    `NAME   MAJ:MIN RM  SIZE RO TYPE MOUNTPOINTS\nvda    252:0    0 ${size.padStart(5)}  0 disk \n└─vda1 252:1    0 ${part.padStart(5)}  0 part /\n`,
+  );
+}
+
+function mount({ args, machine }: Call): Result {
+  if (args.filter((arg) => !arg.startsWith('-')).length > 0)
+    return machine.actor.uid === 0 ? {} : { stderr: 'mount: only root can do that.\n', exitCode: 1 };
+  const text = Buffer.from(machine.world.read('/proc/mounts', machine.actor)).toString();
+  return say(text.replace(/^(\S+) (\S+) (\S+) (\S+) 0 0$/gm, '$1 on $2 type $3 ($4)'));
+}

@@ -1,0 +1,74 @@
+import { canRun } from '../../persona/programs.ts';
+import { resolvePath } from '../../world/paths.ts';
+import { type Programs, say } from '../program.ts';
+import { strangerProgram } from '../shell-files.ts';
+import { nested } from './accounts.ts';
+
+/** What belongs to the shell itself and the interpreter does not have. */
+export const shellPrograms: Programs = {
+  history: ({ args, machine }) => {
+    if (args[0] === '-c') machine.history.length = 0;
+    if (args[0]?.startsWith('-')) return {};
+    return say(machine.history.map((line, index) => `${String(index + 1).padStart(5)}  ${line}\n`).join(''));
+  },
+  env: async ({ args, shell }) => {
+    const at = args.findIndex((arg) => !arg.startsWith('-') && !/^\w+=/.test(arg));
+    if (at >= 0)
+      return await nested(
+        shell,
+        `${args
+          .slice(0, at)
+          .filter((arg) => /^\w+=/.test(arg))
+          .map((arg) => arg.replace(/=(.*)$/s, (_, value: string) => `='${value.replace(/'/g, `'\\''`)}'`))
+          .join(' ')} ${args
+          .slice(at)
+          .map((arg) => `'${arg.replace(/'/g, `'\\''`)}'`)
+          .join(' ')}`,
+      );
+    return say(
+      Object.entries(shell.exportedEnv ?? {})
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    );
+  },
+  trap: () => ({}),
+  umask: ({ args }) =>
+    args.length === 0 || args[0] === '-S' ? say(args[0] === '-S' ? 'u=rwx,g=rx,o=rx\n' : '0022\n') : {},
+  ulimit: ({ args }) =>
+    args.length === 0
+      ? say('unlimited\n')
+      : args.includes('-n') && args.length === 1
+        ? say('1024\n')
+        : args.includes('-a')
+          ? say(ulimits)
+          : {},
+  jobs: () => ({}),
+  disown: () => ({}),
+  bg: () => ({ stderr: '-bash: bg: current: no such job\n', exitCode: 1 }),
+  fg: () => ({ stderr: '-bash: fg: current: no such job\n', exitCode: 1 }),
+  sync: () => ({}),
+  clear: () => say('\x1b[H\x1b[2J\x1b[3J'),
+  reset: () => say('\x1bc\x1b[!p\x1b[?3;4l\x1b[4l\x1b>'),
+  nohup: async ({ args, shell, machine }) => {
+    if (args.length === 0)
+      return { stderr: "nohup: missing operand\nTry 'nohup --help' for more information.\n", exitCode: 125 };
+    const result = await nested(shell, '"$@"', args);
+    return machine.visitor.terminal
+      ? { ...result, stderr: `nohup: ignoring input and appending output to 'nohup.out'\n${result.stderr ?? ''}` }
+      : result;
+  },
+  setsid: async ({ args, shell }) => await nested(shell, '"$@"', args),
+  /** A program for the processor: what a visitor brought. It "runs" and stays silent; another processor's says so. */
+  [strangerProgram]: ({ args, machine, shell }) => {
+    const [path = ''] = args;
+    const bytes = machine.world.find(resolvePath(shell.cwd, path))
+      ? machine.world.read(resolvePath(shell.cwd, path), machine.actor)
+      : new Uint8Array();
+    if (!canRun(bytes, machine.persona.kernel.machine))
+      return { stderr: `bash: ${path}: cannot execute binary file: Exec format error\n`, exitCode: 126 };
+    return {};
+  },
+};
+
+const ulimits =
+  'real-time non-blocking time  (microseconds, -R) unlimited\ncore file size              (blocks, -c) 0\ndata seg size               (kbytes, -d) unlimited\nscheduling priority                 (-e) 0\nfile size                   (blocks, -f) unlimited\npending signals                     (-i) 15492\nmax locked memory           (kbytes, -l) 65536\nmax memory size             (kbytes, -m) unlimited\nopen files                          (-n) 1024\npipe size                (512 bytes, -p) 8\nPOSIX message queues         (bytes, -q) 819200\nreal-time priority                  (-r) 0\nstack size                  (kbytes, -s) 8192\ncpu time                   (seconds, -t) unlimited\nmax user processes                  (-u) 15492\nvirtual memory              (kbytes, -v) unlimited\nfile locks                          (-x) unlimited\n';

@@ -1,0 +1,158 @@
+import { Bash, type BashExecResult, defineCommand, type StatementNode } from 'just-bash';
+import { builtIns } from './built-ins.ts';
+import { decodeStdin } from './bytes.ts';
+import { inOwnWords, isLimit } from './own-words.ts';
+import type { Call, Machine, Program } from './program.ts';
+import { programs } from './programs/all.ts';
+import { aliveMark, createShellFiles, statusMark } from './shell-files.ts';
+import { readStatements } from './statements.ts';
+
+/** What a shell remembers from one line to the next; plain values, so that another thread can go on with it. */
+export interface ShellState {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Functions that were defined, as their source. */
+  readonly functions: Readonly<Record<string, string>>;
+  readonly status: number;
+}
+
+export interface LineEnd {
+  readonly state: ShellState;
+  readonly status: number;
+  /** The line ended the shell. */
+  readonly isOver: boolean;
+  /** A limit was reached: on a real machine this would still be running. */
+  readonly isStuck: boolean;
+}
+
+export interface ShellRun {
+  readonly run: (line: string, state: ShellState, input: RunInput) => Promise<LineEnd>;
+}
+
+export interface RunInput {
+  readonly stdin: Uint8Array;
+  readonly signal: AbortSignal;
+  readonly write: (bytes: Buffer, isError: boolean) => void;
+}
+
+// Small enough that a bomb of commands costs a few hundred milliseconds, large enough for the scripts bots bring.
+const limits = {
+  maxCommandCount: 20_000,
+  maxLoopIterations: 20_000,
+  maxCallDepth: 60,
+  maxExecDepth: 30,
+  maxOutputSize: 4 * 1024 * 1024,
+  maxStringLength: 8 * 1024 * 1024,
+  maxArrayElements: 50_000,
+  maxHeredocSize: 4 * 1024 * 1024,
+  maxSourceBytes: 2 * 1024 * 1024,
+  maxBraceExpansionResults: 20_000,
+  maxLiveBytes: 64 * 1024 * 1024,
+  maxInputBytes: 16 * 1024 * 1024,
+  maxArchiveBytes: 32 * 1024 * 1024,
+  maxArchiveCompressedBytes: 8 * 1024 * 1024,
+  maxArchiveEntryBytes: 16 * 1024 * 1024,
+  maxAwkIterations: 50_000,
+  maxSedIterations: 50_000,
+  maxTraversalEntries: 50_000,
+  maxExecutionTimeMs: 10 * 60_000,
+} as const;
+
+/** A shell of one visitor over his world: one Bash interpreter with our programs before its own. */
+export function createShellRun(machine: Machine): ShellRun {
+  const files = createShellFiles(machine.world, machine.actor);
+  let isAlive = true;
+  let isPlain = false;
+  const own: Machine = { ...machine, isAtTerminal: () => isPlain };
+  const bash = new Bash({
+    fs: files,
+    cwd: '/',
+    commands: builtIns(),
+    customCommands: [
+      ...Object.entries(programs).map(([name, program]) =>
+        defineCommand(name, async (args, shell) => await runProgram(program, { args, shell, machine: own, name })),
+      ),
+      defineCommand(aliveMark, async ([status]) => {
+        isAlive = true;
+        return { stdout: '', stderr: '', exitCode: Number(status ?? 0) };
+      }),
+      defineCommand(statusMark, async ([status]) => ({ stdout: '', stderr: '', exitCode: Number(status ?? 0) })),
+    ],
+    executionLimits: limits,
+    processInfo: {
+      pid: machine.visitor.pid,
+      ppid: machine.visitor.pid - 14,
+      uid: machine.actor.uid,
+      gid: machine.actor.gid,
+    },
+  });
+
+  return { run };
+
+  async function run(line: string, state: ShellState, { stdin, signal, write }: RunInput): Promise<LineEnd> {
+    let now = state;
+    let input = Buffer.from(stdin).toString('latin1');
+    const read = readStatements(line);
+    if (read.fault !== undefined) {
+      write(Buffer.from(`-bash: ${read.fault}\n`), true);
+      return { state: { ...state, status: 2 }, status: 2, isOver: false, isStuck: false };
+    }
+    for (const statement of read.statements) {
+      if (signal.aborted) return { state: { ...now, status: 130 }, status: 130, isOver: false, isStuck: false };
+      const text = statement.text;
+      isPlain = isPlainStatement(statement.node);
+      isAlive = !/\b(?:exit|logout|exec)\b/.test(text);
+      const checked = isAlive ? text : `${text}\n${aliveMark} $?`;
+      const script = `${preamble(now, text)}${checked}`;
+      const result = await bash.exec(script, {
+        cwd: now.cwd,
+        env: now.env,
+        replaceEnv: true,
+        stdin: input,
+        stdinKind: 'bytes',
+        signal,
+        rawScript: true,
+      });
+      input = '';
+      const stuck = isLimit(result);
+      if (result.stdout) write(encodeOutput(result), false);
+      const stderr = stuck ? '' : inOwnWords(result.stderr, machine);
+      if (stderr) write(Buffer.from(stderr, 'utf8'), true);
+      now = remember(now, result.env, statement.node, result.exitCode);
+      if (stuck) return { state: now, status: 137, isOver: false, isStuck: true };
+      if (!isAlive) return { state: now, status: result.exitCode, isOver: true, isStuck: false };
+    }
+    return { state: now, status: now.status, isOver: false, isStuck: false };
+  }
+}
+
+function preamble({ functions, status }: ShellState, text: string): string {
+  const defined = Object.values(functions).map((source) => `${source}\n`);
+  return `${defined.join('')}${status !== 0 && text.includes('$?') ? `${statusMark} ${status}\n` : ''}`;
+}
+
+function remember(state: ShellState, env: Record<string, string>, node: StatementNode, status: number): ShellState {
+  const functions = { ...state.functions };
+  for (const command of node.pipelines.flatMap(({ commands }) => commands)) {
+    if (command.type === 'FunctionDef') functions[command.name] = node.sourceText ?? '';
+  }
+  const { '?': _, ...kept } = env;
+  return { cwd: env['PWD'] ?? state.cwd, env: kept, functions, status };
+}
+
+/** One command that nobody reads but the terminal. */
+function isPlainStatement({ pipelines }: StatementNode): boolean {
+  const [pipeline] = pipelines;
+  const [command] = pipeline?.commands ?? [];
+  if (pipelines.length !== 1 || pipeline?.commands.length !== 1 || command?.type !== 'SimpleCommand') return false;
+  return !command.redirections.some(({ operator }) => operator.startsWith('>') || operator.startsWith('&>'));
+}
+
+function encodeOutput({ stdout, stdoutKind }: BashExecResult): Buffer {
+  return Buffer.from(stdout, stdoutKind === 'bytes' ? 'latin1' : 'utf8');
+}
+
+async function runProgram(program: Program, call: Omit<Call, 'stdin'>) {
+  const result = await program({ ...call, stdin: () => decodeStdin(call.shell.stdin) });
+  return { stdout: result.stdout ?? '', stderr: result.stderr ?? '', exitCode: result.exitCode ?? 0 };
+}

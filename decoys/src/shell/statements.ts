@@ -1,0 +1,78 @@
+import { parse, type StatementNode } from 'just-bash';
+
+export interface Statement {
+  readonly node: StatementNode;
+  readonly text: string;
+}
+
+export interface ReadStatements {
+  readonly statements: readonly Statement[];
+  /** What bash says where it cannot read the line. */
+  readonly fault?: string;
+}
+
+/** The statements of a line, each to be run by itself, so that output comes in its order and as early as it can. */
+export function readStatements(line: string): ReadStatements {
+  const fault = obviousFault(line);
+  if (fault !== undefined) return { statements: [], fault };
+  try {
+    const { statements } = parse(line);
+    const [first] = statements;
+    if (first && (statements.length === 1 || /<<|\$'/.test(line) || statements.some(({ sourceText }) => !sourceText))) {
+      return { statements: [{ node: wholeNode(statements), text: line }] };
+    }
+    return {
+      statements: statements.map((node) => ({ node, text: `${node.sourceText ?? ''}${node.background ? ' &' : ''}` })),
+    };
+  } catch (error) {
+    return { statements: [], fault: faultText(error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+/** Whether bash would show its second prompt and wait for more. */
+export function isUnfinished(line: string): boolean {
+  if (/(?:^|[^\\])(?:\\\\)*\\$/.test(line) || /(?:\|\||&&|\|)\s*$/.test(line)) return true;
+  if (openHereDocument(line)) return true;
+  try {
+    parse(line);
+    return false;
+  } catch (error) {
+    return /got EOF|unexpected EOF/.test(error instanceof Error ? error.message : '');
+  }
+}
+
+function wholeNode(statements: readonly StatementNode[]): StatementNode {
+  const [first] = statements;
+  if (!first) throw new Error('A script without statements is not run.');
+  return { ...first, pipelines: statements.flatMap(({ pipelines }) => pipelines) };
+}
+
+function openHereDocument(line: string): boolean {
+  const lines = line.split('\n');
+  for (const [, dash = '', quoted = '', bare = ''] of line.matchAll(
+    /<<(?!<)(-?)\s*(?:['"]([^'"\n]+)['"]|\\?([\w.!-]+))/g,
+  )) {
+    const end = quoted || bare;
+    if (!lines.slice(1).some((each) => (dash ? each.replace(/^\t+/, '') : each) === end)) return true;
+  }
+  return false;
+}
+
+/** What the interpreter's parser lets pass and bash does not. */
+function obviousFault(line: string): string | undefined {
+  const bare = line.replace(/'[^']*'|"(?:\\.|[^"\\])*"|\\.|\$\{[^}]*\}|#.*$/g, '_');
+  const doubled = /(?:^\s*|&&\s*|\|\|\s*|\|\s*|;\s*)(&&|\|\||;;?|\||&(?!>))(?!\s*esac)/.exec(bare);
+  if (doubled && !/\bcase\b/.test(bare)) return `syntax error near unexpected token \`${doubled[1] ?? ''}'`;
+  return undefined;
+}
+
+function faultText(message: string): string {
+  const token = /unexpected token `([^']*)'/.exec(message)?.[1];
+  if (token !== undefined) return `syntax error near unexpected token \`${token}'`;
+  const matching = /looking for matching `(.)'/.exec(message)?.[1];
+  if (matching !== undefined) return `unexpected EOF while looking for matching \`${matching}'`;
+  const got = /got (\S+)$/.exec(message)?.[1];
+  return got === undefined || got === 'EOF'
+    ? 'syntax error: unexpected end of file'
+    : `syntax error near unexpected token \`${got.toLowerCase()}'`;
+}

@@ -1,0 +1,126 @@
+import type { Persona } from '@cerberusmesh/contract/persona';
+import type { SessionEvents } from '../events/session-events.ts';
+import { accountsOf } from '../persona/accounts.ts';
+import type { World } from '../world/world.ts';
+import type { JobEnd } from './messages.ts';
+import type { ShellPool } from './pool.ts';
+import type { Visitor } from './program.ts';
+import type { ShellState } from './run-line.ts';
+
+/** What a login gives to all its channels: who he is, where, and what happens to what he does. */
+export interface Visit {
+  readonly persona: Persona;
+  readonly worldKey: string;
+  readonly world: World;
+  readonly pool: ShellPool;
+  readonly events: SessionEvents;
+  readonly user: string;
+  readonly sourceIp: string;
+  readonly sourcePort: number;
+  readonly localPort: number;
+  readonly now: () => number;
+  readonly fetch: (url: string) => Promise<Uint8Array | null>;
+  /** Takes bytes the visitor may still be sent; false where he had his share. */
+  readonly spend: (bytes: number) => boolean;
+}
+
+export interface ShellPort {
+  readonly write: (bytes: Uint8Array, isError: boolean) => void;
+  readonly ask: (prompt: string, isEchoed: boolean) => Promise<string | null>;
+}
+
+let lastShell = 0;
+
+/** One shell of a visit: it has a state from line to line, wherever the lines are run. */
+export function openShell(visit: Visit, terminal: { name: string | null; columns: () => number }, port: ShellPort) {
+  const { persona, worldKey, pool, events, user } = visit;
+  const account = accountsOf(persona).find(({ name }) => name === user) ?? {
+    uid: 1000,
+    gid: 1000,
+    home: `/home/${user}`,
+    shell: '/bin/bash',
+  };
+  const number = ++lastShell;
+  const sinceMs = visit.now();
+  const pid = 20_000 + ((number * 137 + Math.floor(sinceMs / 1000)) % 12_000);
+  let state: ShellState = { cwd: account.home, env: loginEnvironment(), functions: {}, status: 0 };
+  let history: readonly string[] = [];
+  let uid = account.uid;
+  let gid = account.gid;
+
+  return {
+    account,
+    state: () => state,
+    actor: () => ({ uid, gid }),
+    history: () => history,
+    run,
+    close: () => pool.forget(number),
+  };
+
+  function run(
+    line: string,
+    stdin: Uint8Array = new Uint8Array(),
+  ): { ended: Promise<JobEnd | null>; stop: () => void } {
+    if (terminal.name && line.trim() !== '' && history.at(-1) !== line) history = [...history.slice(-999), line];
+    const visitor: Visitor = {
+      user,
+      sourceIp: visit.sourceIp,
+      sourcePort: visit.sourcePort,
+      localPort: visit.localPort,
+      terminal: terminal.name,
+      columns: terminal.columns(),
+      sinceMs,
+      pid,
+    };
+    const job = pool.run({
+      world: worldKey,
+      request: { shell: number, world: worldKey, visitor, uid, gid, line, state, stdin, history },
+      output: (bytes, isError) => {
+        if (visit.spend(bytes.length)) port.write(bytes, isError);
+      },
+      event: ({ eventid, fields, message }) => events.tell(eventid, fields, message),
+      ask: port.ask,
+      fetch: visit.fetch,
+    });
+    const ended = job.ended.then((end) => {
+      if (end) {
+        state = end.state;
+        uid = end.uid;
+        gid = end.gid;
+        history = end.history;
+      }
+      return end;
+    });
+    return { ended, stop: job.stop };
+  }
+
+  function loginEnvironment(): Record<string, string> {
+    const { home, shell } = account;
+    const base = {
+      HOME: home,
+      LOGNAME: user,
+      USER: user,
+      SHELL: shell,
+      PATH:
+        account.uid === 0
+          ? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin'
+          : '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games',
+      PWD: home,
+      LANG: 'C.UTF-8',
+      SSH_CLIENT: `${visit.sourceIp} ${visit.sourcePort} ${visit.localPort}`,
+      SSH_CONNECTION: `${visit.sourceIp} ${visit.sourcePort} ${persona.network.address} ${visit.localPort}`,
+      HOSTNAME: persona.hostname,
+      SHLVL: '1',
+    };
+    return terminal.name
+      ? { ...base, TERM: 'xterm-256color', SSH_TTY: `/dev/${terminal.name}`, PS1: '\\u@\\h:\\w\\$ ' }
+      : base;
+  }
+}
+
+export type OpenShell = ReturnType<typeof openShell>;
+
+/** Tells the log what was typed, before it runs. */
+export function tellInput(events: SessionEvents, input: string): void {
+  events.tell('cowrie.command.input', { input }, `CMD: ${input}`);
+}

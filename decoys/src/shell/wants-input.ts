@@ -1,0 +1,98 @@
+import { parse, type SimpleCommandNode, type StatementNode } from 'just-bash';
+
+/** Programs that read their standard input unless they are given files. */
+const readers = new Set([
+  'cat',
+  'tee',
+  'grep',
+  'egrep',
+  'fgrep',
+  'wc',
+  'sort',
+  'uniq',
+  'head',
+  'tail',
+  'sed',
+  'awk',
+  'tr',
+  'cut',
+  'base64',
+  'md5sum',
+  'sha1sum',
+  'sha256sum',
+  'xargs',
+  'gzip',
+  'gunzip',
+  'zcat',
+  'tar',
+  'od',
+  'xxd',
+  'hexdump',
+  'rev',
+  'tac',
+  'nl',
+  'paste',
+  'strings',
+]);
+/** Programs whose whole input is the point. */
+const always = new Set([
+  'sh',
+  'bash',
+  'ash',
+  'dash',
+  'dd',
+  'python',
+  'python3',
+  'perl',
+  'read',
+  'chpasswd',
+  'crontab',
+  'php',
+  'ruby',
+  'mapfile',
+]);
+
+/** Whether a line would wait for what is typed or piped to it. Told from its text: nothing is run. */
+export function wantsInput(line: string): boolean {
+  try {
+    return parse(line).statements.some(statementWants);
+  } catch {
+    return false;
+  }
+}
+
+function statementWants({ pipelines }: StatementNode): boolean {
+  return pipelines.some(({ commands }) => {
+    const [first] = commands;
+    if (!first) return false;
+    if (first.type === 'SimpleCommand') return commandWants(first);
+    if (first.type === 'While' || first.type === 'Until')
+      return [...first.condition, ...first.body].some(statementWants) && first.redirections.length === 0;
+    if (first.type === 'Group' || first.type === 'Subshell') return first.body.some(statementWants);
+    return false;
+  });
+}
+
+function commandWants({ name, args, redirections }: SimpleCommandNode): boolean {
+  if (redirections.some(({ operator }) => operator.startsWith('<'))) return false;
+  const words = args.map((word) => word.parts.map((part) => (part.type === 'Literal' ? part.value : '_')).join(''));
+  const program = (name?.parts.map((part) => (part.type === 'Literal' ? part.value : '_')).join('') ?? '').replace(
+    /^.*\//,
+    '',
+  );
+  if (program === 'busybox' || program === 'sudo' || program === 'nohup') return wantsInput(words.join(' '));
+  const operands = words.filter((word) => !word.startsWith('-') || word === '-');
+  if (operands.includes('-')) return readers.has(program) || always.has(program);
+  if (program === 'dd') return !words.some((word) => word.startsWith('if='));
+  if (program === 'read' || program === 'mapfile' || program === 'chpasswd') return true;
+  if (always.has(program))
+    return operands.length === 0 && !words.some((word) => /^-\w*[celrV]/.test(word) || word.startsWith('--'));
+  if (!readers.has(program)) return false;
+  const patterns = /^(?:grep|egrep|fgrep|sed|awk|tr)$/.test(program) ? (program === 'tr' ? 2 : 1) : 0;
+  if (program === 'tr' || program === 'xargs' || program === 'tee') return true;
+  if (program === 'tar') return words.some((word) => /^-?\w*x\w*f?$/.test(word)) && operands.length < 2;
+  return (
+    operands.filter((word) => !/^\d+$/.test(word)).length <= patterns &&
+    !words.some((word) => word === '--help' || word === '--version')
+  );
+}

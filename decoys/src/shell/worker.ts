@@ -1,0 +1,227 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { buildImage } from '../persona/build-image.ts';
+import { createLayer } from '../world/layer.ts';
+import type { WorldChange } from '../world/node.ts';
+import { createWorld, type World } from '../world/world.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
+import type { Fetched, Machine, ShellEvent } from './program.ts';
+import { createShellRun, type ShellRun } from './run-line.ts';
+
+// The listening process starts this file with exactly this.
+const setup = workerData as WorkerSetup;
+const port = parentPort;
+if (!port) throw new Error('This file runs as a worker thread.');
+
+/** Shells that are kept ready; a shell that was let go is built again from its state, which costs 5 ms. */
+const shellsMax = 48;
+const worldsMax = 64;
+const beatMs = 50;
+
+interface OpenWorld {
+  readonly world: World;
+  pending: WorldChange[];
+}
+
+interface OpenShell {
+  readonly world: string;
+  readonly run: ShellRun;
+  readonly history: string[];
+  readonly actor: { uid: number; gid: number };
+  job: number;
+}
+
+const image = buildImage(setup.persona, Date.now);
+const worlds = new Map<string, OpenWorld>();
+const shells = new Map<number, OpenShell>();
+const jobs = new Map<number, AbortController>();
+const answers = new Map<number, (text: string | null) => void>();
+const fetches = new Map<number, (fetched: Fetched) => void>();
+let lastNumber = 0;
+
+port.on('message', (message: ToWorker) => receive(message));
+// Silence while there are jobs tells the listening process that one of them holds this thread.
+setInterval(() => {
+  if (jobs.size === 0) return;
+  send({ kind: 'beat' });
+  for (const key of worlds.keys()) tellChanges(key);
+}, beatMs);
+void warmUp().then(() => send({ kind: 'ready' }));
+
+function send(message: FromWorker): void {
+  port?.postMessage(message);
+}
+
+function receive(message: ToWorker): void {
+  switch (message.kind) {
+    case 'world':
+      openWorld(message.world, message.changes);
+      return;
+    case 'patch':
+      takePatch(message.world, message.changes);
+      return;
+    case 'run':
+      void runJob(message);
+      return;
+    case 'answer':
+      answers.get(message.ask)?.(message.text);
+      answers.delete(message.ask);
+      return;
+    case 'fetched':
+      fetches.get(message.fetch)?.(message.bytes ? { kind: 'fetched', bytes: message.bytes } : { kind: 'refused' });
+      fetches.delete(message.fetch);
+      return;
+    case 'stop':
+      jobs.get(message.job)?.abort();
+      return;
+    case 'forget':
+      shells.delete(message.shell);
+  }
+}
+
+function takePatch(key: string, changes: readonly WorldChange[]): void {
+  const open = worlds.get(key);
+  if (!open) return;
+  const { pending } = open;
+  // What came from outside is known outside, and is not told back.
+  open.pending = [];
+  for (const [path, node] of changes) open.world.put(path, node);
+  open.pending = pending;
+}
+
+function openWorld(key: string, changes: readonly WorldChange[]): OpenWorld {
+  for (const [number, shell] of shells) if (shell.world === key) shells.delete(number);
+  const open: OpenWorld = {
+    pending: [],
+    world: createWorld({
+      image,
+      layer: createLayer(changes),
+      now: Date.now,
+      bytesMax: setup.worldBytesMax,
+      changed: (path, node) => open.pending.push([path, node]),
+    }),
+  };
+  worlds.delete(key);
+  worlds.set(key, open);
+  for (const oldest of worlds.keys()) if (worlds.size > worldsMax) worlds.delete(oldest);
+  return open;
+}
+
+async function runJob(message: Extract<ToWorker, { kind: 'run' }>): Promise<void> {
+  const { job, line, state, stdin } = message;
+  const stopping = new AbortController();
+  jobs.set(job, stopping);
+  const shell = findShell(message);
+  shell.job = job;
+  try {
+    const end = await shell.run.run(line, state, {
+      stdin,
+      signal: stopping.signal,
+      write: (bytes, isError) => send({ kind: 'output', job, bytes, isError }),
+    });
+    finish(end);
+  } catch (error) {
+    // A fault of ours or of the interpreter: the visitor sees a program that crashed, and the log has the reason.
+    send({
+      kind: 'event',
+      job,
+      event: {
+        eventid: 'cerberus.decoy.fault',
+        fields: { error: String(error) },
+        message: `A line could not be run: ${line.slice(0, 200)}`,
+      },
+    });
+    send({ kind: 'output', job, bytes: Buffer.from('Segmentation fault\n'), isError: true });
+    finish({ state: { ...state, status: 139 }, status: 139, isOver: false, isStuck: false });
+  }
+
+  function finish(end: Awaited<ReturnType<ShellRun['run']>>): void {
+    jobs.delete(job);
+    tellChanges(message.world);
+    send({ kind: 'done', job, end: { ...end, uid: shell.actor.uid, gid: shell.actor.gid, history: shell.history } });
+  }
+}
+
+function findShell(message: Extract<ToWorker, { kind: 'run' }>): OpenShell {
+  const { shell: key, history, uid, gid } = message;
+  const known = shells.get(key);
+  const shell = known ?? openShell(message);
+  shells.delete(key);
+  shells.set(key, shell);
+  for (const oldest of shells.keys()) if (shells.size > shellsMax && oldest !== key) shells.delete(oldest);
+  shell.history.splice(0, shell.history.length, ...history);
+  shell.actor.uid = uid;
+  shell.actor.gid = gid;
+  return shell;
+}
+
+function openShell({ world: key, visitor, uid, gid, history }: Extract<ToWorker, { kind: 'run' }>): OpenShell {
+  const { world } = worlds.get(key) ?? openWorld(key, []);
+  const actor = { uid, gid };
+  const lines = [...history];
+  const machine: Machine = {
+    persona: setup.persona,
+    world,
+    actor,
+    visitor,
+    history: lines,
+    now: Date.now,
+    isAtTerminal: () => false,
+    tell: (event: ShellEvent) => send({ kind: 'event', job: shell.job, event }),
+    ask: (prompt, isEchoed) =>
+      new Promise((resolve) => {
+        const ask = ++lastNumber;
+        answers.set(ask, resolve);
+        send({ kind: 'ask', job: shell.job, ask, prompt, isEchoed });
+      }),
+    fetch: (url) =>
+      new Promise((resolve) => {
+        const fetch = ++lastNumber;
+        fetches.set(fetch, resolve);
+        send({ kind: 'fetch', job: shell.job, fetch, url });
+      }),
+  };
+  const shell: OpenShell = { world: key, run: createShellRun(machine), history: lines, actor, job: 0 };
+  return shell;
+}
+
+function tellChanges(key: string): void {
+  const open = worlds.get(key);
+  if (!open || open.pending.length === 0) return;
+  send({ kind: 'changes', world: key, changes: open.pending });
+  open.pending = [];
+}
+
+/** The interpreter loads its programs when they are first used; that must not be a visitor's wait. */
+async function warmUp(): Promise<void> {
+  const { run } = openShell({
+    kind: 'run',
+    job: 0,
+    shell: 0,
+    world: '\0warm',
+    uid: 0,
+    gid: 0,
+    line: '',
+    stdin: new Uint8Array(),
+    history: [],
+    visitor: {
+      user: 'root',
+      sourceIp: '',
+      sourcePort: 0,
+      localPort: 0,
+      terminal: null,
+      columns: 80,
+      sinceMs: 0,
+      pid: 2000,
+    },
+    state: { cwd: '/', env: {}, functions: {}, status: 0 },
+  });
+  const line =
+    "echo a | cat | grep a | sed s/a/b/ | awk '{print $1}' | sort | uniq -c | head -1 | tail -1 | wc -l | tr a b | cut -c1 >/dev/null; ls /etc | xargs echo >/dev/null; find /etc -name passwd; test -e /x; mkdir -p /tmp/w; touch /tmp/w/a; rm -rf /tmp/w; echo a | base64; cat /proc/cpuinfo; which ls; printf %s a; chmod +x /tmp; cp /etc/hosts /tmp/h; mv /tmp/h /tmp/i; echo a | md5sum; date; seq 2; stat /etc; basename /a; dirname /a";
+  await run.run(
+    line,
+    { cwd: '/', env: { PATH: '/usr/bin' }, functions: {}, status: 0 },
+    { stdin: new Uint8Array(), signal: new AbortController().signal, write: () => undefined },
+  );
+  worlds.clear();
+  shells.clear();
+}

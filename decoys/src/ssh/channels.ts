@@ -1,0 +1,123 @@
+import type { Connection, ServerChannel, Session } from 'ssh2';
+import type { Ground } from '../decoy.ts';
+import { tellInput, type Visit } from '../shell/visit.ts';
+import { startInteractive } from '../terminal/interactive.ts';
+import { runExec } from './exec.ts';
+import type { Arrived } from './server.ts';
+import { answerTunnels } from './tunnels.ts';
+
+const channelsMax = 10;
+let lastTerminal = 0;
+
+/** Serves what a client opens after its login: shells, commands, files, tunnels; all of them in one world. */
+export function serveChannels(ground: Ground, connection: Connection, arrived: Arrived, user: string): void {
+  const visit = openVisit(ground, arrived, user);
+  let open = 0;
+  connection.on('session', (accept, reject) => {
+    if (++open > channelsMax) return void reject();
+    const session = accept();
+    session.once('close', () => open--);
+    serveSession(session, visit, ground);
+  });
+  answerTunnels(connection, visit.events);
+  connection.on('request', (_accept, reject) => reject?.());
+}
+
+function openVisit(ground: Ground, { socket, events, sourceIp, sourcePort, localPort }: Arrived, user: string): Visit {
+  const { settings, persona, pool, worlds, now } = ground;
+  const worldKey = sourceIp;
+  const world = worlds.enter(worldKey);
+  let spent = 0;
+  const idle = setTimeout(end, settings.limits.idleSeconds * 1000);
+  socket.on('data', () => idle.refresh());
+  socket.once('close', () => {
+    clearTimeout(idle);
+    worlds.leave(worldKey);
+  });
+  return {
+    persona,
+    ...{ worldKey, world, pool, events, user, sourceIp, sourcePort, localPort, now },
+    fetch: async () => null,
+    spend(bytes) {
+      spent += bytes;
+      return spent <= settings.limits.outputBytesMax;
+    },
+  };
+
+  function end(): void {
+    socket.destroy();
+  }
+}
+
+function serveSession(session: Session, visit: Visit, ground: Ground): void {
+  const terminal = { columns: 80, name: null as string | null };
+  const { events } = visit;
+  session.on('pty', (accept, _reject, { cols, rows }) => {
+    terminal.columns = clamp(cols, 10, 500);
+    terminal.name = `pts/${lastTerminal++ % 40}`;
+    events.tell('cowrie.client.size', { width: cols, height: rows }, `Terminal Size: ${cols} ${rows}`);
+    accept?.();
+  });
+  session.on('window-change', (accept, _reject, { cols, rows }) => {
+    terminal.columns = clamp(cols, 10, 500);
+    events.tell('cowrie.client.size', { width: cols, height: rows }, `Terminal Size: ${cols} ${rows}`);
+    accept?.();
+  });
+  session.on('env', (accept, _reject, { key, val }) => {
+    events.tell(
+      'cowrie.client.var',
+      { name: String(key).slice(0, 200), value: String(val).slice(0, 1000) },
+      `request_env: ${String(key).slice(0, 200)}=${String(val).slice(0, 1000)}`,
+    );
+    accept?.();
+  });
+  session.on('shell', (accept) => {
+    const channel = accept();
+    tellParams(visit);
+    serveShell(channel, visit, terminal);
+  });
+  session.on('exec', (accept, _reject, { command }) => {
+    const channel = accept();
+    tellParams(visit);
+    tellInput(events, command);
+    void runExec({
+      channel,
+      visit,
+      command,
+      uploadBytesMax: ground.settings.limits.uploadBytesMax,
+      isTerminal: terminal.name !== null,
+    });
+  });
+  session.on('signal', (accept) => accept?.());
+  session.on('auth-agent', (_accept, reject) => reject?.());
+  session.on('x11', (_accept, reject) => reject?.());
+}
+
+function serveShell(channel: ServerChannel, visit: Visit, terminal: { name: string | null; columns: number }): void {
+  const interactive = startInteractive(visit, {
+    name: terminal.name ?? `pts/${lastTerminal++ % 40}`,
+    columns: () => terminal.columns,
+    write: (bytes) => {
+      if (channel.writable) channel.write(bytes);
+    },
+    close(status) {
+      channel.exit(status);
+      channel.end();
+    },
+  });
+  channel.on('data', (bytes: Buffer) => interactive.feed(bytes));
+  channel.on('close', interactive.close);
+  channel.on('error', () => channel.destroy());
+}
+
+function tellParams({ events, persona }: Visit): void {
+  events.tell(
+    'cowrie.session.params',
+    { arch: `linux-${persona.kernel.machine === 'x86_64' ? 'x64' : persona.kernel.machine}-lsb` },
+    '',
+  );
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
+}

@@ -1,0 +1,49 @@
+import type { ServerChannel } from 'ssh2';
+import { openShell, type Visit } from '../shell/visit.ts';
+import { wantsInput } from '../shell/wants-input.ts';
+
+export interface Exec {
+  readonly channel: ServerChannel;
+  readonly visit: Visit;
+  readonly command: string;
+  readonly uploadBytesMax: number;
+  readonly isTerminal: boolean;
+}
+
+/** One command without a terminal, as `ssh host command` runs it: its output, its errors, its exit status. */
+export async function runExec({ channel, visit, command, uploadBytesMax, isTerminal }: Exec): Promise<void> {
+  const closed = new Promise<null>((resolve) => channel.once('close', () => resolve(null)));
+  channel.on('error', () => channel.destroy());
+  const shell = openShell(
+    visit,
+    { name: isTerminal ? 'pts/0' : null, columns: () => 80 },
+    {
+      write(bytes, isError) {
+        if (channel.writable) (isError ? channel.stderr : channel).write(bytes);
+      },
+      ask: async () => null,
+    },
+  );
+  const stdin = wantsInput(command) ? await Promise.race([readAll(channel, uploadBytesMax), closed]) : new Uint8Array();
+  if (stdin === null) return shell.close();
+  const job = shell.run(command, stdin);
+  const end = await Promise.race([job.ended.then((ended) => ({ ended })), closed]);
+  shell.close();
+  if (end === null) return job.stop();
+  // What is stuck here would be busy until the visitor goes away, or our own limit on idle connections ends it.
+  if (end.ended?.isStuck) await closed;
+  if (end.ended) channel.exit(end.ended.status);
+  else channel.exit('KILL', false, '');
+  channel.end();
+}
+
+/** All that comes until its end, up to a bound; the rest is thrown away. */
+async function readAll(channel: ServerChannel, bytesMax: number): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of channel as AsyncIterable<Buffer>) {
+    if (length < bytesMax) chunks.push(chunk);
+    length += chunk.length;
+  }
+  return Buffer.concat(chunks).subarray(0, bytesMax);
+}

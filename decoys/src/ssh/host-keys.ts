@@ -1,0 +1,33 @@
+import { generateKeyPair } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import ssh2 from 'ssh2';
+
+type KeyKind = 'rsa' | 'ecdsa' | 'ed25519';
+
+/** The decoy's host keys, made once: a host whose keys change at every start is no host. In the order asked for. */
+export async function openHostKeys(folder: string, kinds: readonly KeyKind[]): Promise<string[]> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return await Promise.all(
+    kinds.map(async (kind) => {
+      const path = join(folder, `ssh_host_${kind}_key`);
+      if (existsSync(path)) return readFileSync(path, 'utf8');
+      const key = await makeKey(kind);
+      writeFileSync(path, key, { mode: 0o600 });
+      return key;
+    }),
+  );
+}
+
+async function makeKey(kind: KeyKind): Promise<string> {
+  if (kind === 'ed25519') return ssh2.utils.generateKeyPairSync('ed25519').private;
+  if (kind === 'ecdsa') return ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }).private;
+  // OpenSSL's own thread makes it: 3072 bits take most of a second.
+  const { privateKey } = await promisify(generateKeyPair)('rsa', {
+    modulusLength: 3072,
+    publicKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+  return privateKey;
+}

@@ -1,0 +1,171 @@
+import { isUnfinished } from '../shell/statements.ts';
+import { openShell, tellInput, type Visit } from '../shell/visit.ts';
+import { wantsInput } from '../shell/wants-input.ts';
+import { completeWord } from './complete-word.ts';
+import { greeting } from './greeting.ts';
+import { createLineEditor, type Typed } from './line-editor.ts';
+import { promptText } from './prompt.ts';
+
+export interface Terminal {
+  readonly name: string;
+  readonly columns: () => number;
+  readonly write: (bytes: Uint8Array) => void;
+  readonly close: (status: number) => void;
+}
+
+/** A person (or a bot that acts like one) at a terminal: prompt, line, output, prompt. Feed it what the keys send. */
+export function startInteractive(visit: Visit, terminal: Terminal) {
+  const write = (text: string) => terminal.write(Buffer.from(text, 'utf8'));
+  const decoder = new TextDecoder('utf-8');
+  const shell = openShell(visit, terminal, {
+    write: (bytes) => terminal.write(withCarriage(bytes)),
+    ask: (prompt, isEchoed) => new Promise((resolve) => askFor(prompt, isEchoed, resolve)),
+  });
+  const editor = createLineEditor({
+    write,
+    typed: (typed) => onTyped(typed),
+    complete: (line) => completeWord(line, shell.state().cwd, visit.world, shell.actor()),
+    history: shell.history,
+    columns: terminal.columns,
+  });
+  let waiting = '';
+  let unfinished = '';
+  let isOpen = true;
+  let isReading = false;
+  let onTyped: (typed: Typed) => void = takeLine;
+  let stopJob: (() => void) | undefined;
+
+  write(greeting(visit));
+  showPrompt();
+  return {
+    feed(bytes: Uint8Array) {
+      // A line feed of a pasted script is a key as any other; what comes while a program runs waits, as in a terminal.
+      waiting += decoder.decode(bytes, { stream: true });
+      if (waiting.length > 1024 * 1024) waiting = '';
+      drain();
+    },
+    close() {
+      isOpen = false;
+      stopJob?.();
+      shell.close();
+    },
+  };
+
+  function drain(): void {
+    while (isOpen && waiting !== '') {
+      if (!isReading) {
+        const at = waiting.indexOf('\x03');
+        if (at < 0) return;
+        waiting = waiting.slice(at + 1);
+        write('^C');
+        stopJob?.();
+        return;
+      }
+      waiting = editor.feed(waiting);
+    }
+  }
+
+  function showPrompt(): void {
+    isReading = true;
+    onTyped = takeLine;
+    editor.open(unfinished === '' ? promptText(visit.persona, shell) : '> ');
+  }
+
+  function takeLine(typed: Typed): void {
+    isReading = false;
+    if (typed.kind === 'interrupt') {
+      unfinished = '';
+      showPrompt();
+      return;
+    }
+    if (typed.kind === 'end') {
+      if (unfinished !== '') {
+        unfinished = '';
+        showPrompt();
+        return;
+      }
+      write('logout\r\n');
+      close(shell.state().status);
+      return;
+    }
+    tellInput(visit.events, typed.text);
+    const line = unfinished === '' ? typed.text : `${unfinished}\n${typed.text}`;
+    if (line.trim() !== '' && line.length < 65_536 && isUnfinished(line)) {
+      unfinished = line;
+      showPrompt();
+      return;
+    }
+    unfinished = '';
+    if (line.trim() === '') {
+      showPrompt();
+      return;
+    }
+    if (wantsInput(line)) readInput(line);
+    else void runLine(line, new Uint8Array());
+  }
+
+  /** A program that reads the terminal: lines until Ctrl-D. */
+  function readInput(line: string): void {
+    const lines: string[] = [];
+    isReading = true;
+    onTyped = (typed) => {
+      if (typed.kind === 'line') {
+        lines.push(typed.text);
+        visit.events.tell(
+          'cowrie.session.input',
+          { realm: line.split(/\s/)[0] ?? '', input: typed.text },
+          `INPUT: ${typed.text}`,
+        );
+        // `read` and its like take one line.
+        if (!/\bread\b/.test(line)) return editor.open('');
+      }
+      isReading = false;
+      if (typed.kind === 'interrupt') return showPrompt();
+      void runLine(line, Buffer.from(lines.map((each) => `${each}\n`).join(''), 'utf8'));
+    };
+    editor.open('');
+  }
+
+  async function runLine(line: string, stdin: Uint8Array): Promise<void> {
+    const job = shell.run(line, stdin);
+    const interrupted = Promise.withResolvers<null>();
+    stopJob = () => {
+      job.stop();
+      interrupted.resolve(null);
+    };
+    drain();
+    const end = await Promise.race([job.ended, interrupted.promise]);
+    if (end?.isStuck) await interrupted.promise;
+    stopJob = undefined;
+    if (!isOpen) return;
+    if (end?.isOver) {
+      if (!/^\s*exec\b/.test(line)) write('logout\r\n');
+      return close(end.status);
+    }
+    if (end === null || end.isStuck) write('\r\n');
+    showPrompt();
+    drain();
+  }
+
+  function askFor(prompt: string, isEchoed: boolean, resolve: (text: string | null) => void): void {
+    isReading = true;
+    onTyped = (typed) => {
+      isReading = false;
+      resolve(typed.kind === 'line' ? typed.text : null);
+    };
+    editor.open(prompt, isEchoed);
+    drain();
+  }
+
+  function close(status: number): void {
+    if (!isOpen) return;
+    isOpen = false;
+    shell.close();
+    terminal.close(status);
+  }
+}
+
+/** A terminal in its usual mode adds a carriage return to each line feed. */
+function withCarriage(bytes: Uint8Array): Uint8Array {
+  return Buffer.from(Buffer.from(bytes).toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
+}

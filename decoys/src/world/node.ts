@@ -1,0 +1,54 @@
+/** What every entry of a file system has. Owners are numbers, as on a disk; times are milliseconds. */
+interface Entry {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtimeMs: number;
+}
+
+export interface FileNode extends Entry {
+  readonly kind: 'file';
+  readonly bytes: Uint8Array;
+}
+
+export interface FolderNode extends Entry {
+  readonly kind: 'folder';
+}
+
+export interface LinkNode extends Entry {
+  readonly kind: 'link';
+  readonly target: string;
+}
+
+export interface DeviceNode extends Entry {
+  readonly kind: 'device';
+  readonly major: number;
+  readonly minor: number;
+}
+
+/** A file of the persona whose content is made when it is read: programs, and what the kernel tells in /proc. */
+export interface MadeNode extends Entry {
+  readonly kind: 'made';
+  /** What `ls` shows; 0 for what the kernel tells. */
+  readonly sizeBytes: number;
+  readonly make: () => Uint8Array;
+}
+
+/** What an attacker can leave behind. It crosses threads and is stored, so it holds no functions. */
+export type KeptNode = FileNode | FolderNode | LinkNode;
+export type WorldNode = KeptNode | DeviceNode | MadeNode;
+
+/** A change to a world: the node that is now at a path, or null where it is gone. */
+export type WorldChange = readonly [path: string, node: KeptNode | null];
+
+export function sizeOf(node: WorldNode): number {
+  if (node.kind === 'file') return node.bytes.length;
+  if (node.kind === 'made') return node.sizeBytes;
+  if (node.kind === 'link') return node.target.length;
+  return node.kind === 'folder' ? 4096 : 0;
+}
+
+export function bytesOf(node: WorldNode): Uint8Array {
+  if (node.kind === 'file') return node.bytes;
+  return node.kind === 'made' ? node.make() : new Uint8Array();
+}
