@@ -27,6 +27,7 @@ export const errorCatalogue = {
   COWRIE_NOT_PREPARED: { status: 409, message: 'This Cowrie was not prepared; run `cerberus prepare <cowrie dir>`.' },
   COWRIE_UNUSABLE: { status: 500, message: 'This folder does not hold a Cowrie that can be used.' },
   COWRIE_PLUGIN: { status: 502, message: 'Our plugin in Cowrie did not do what it was asked.' },
+  DECOY_NOT_STARTED: { status: 500, message: 'The decoy could not be started.' },
   PROBE_FAILED: { status: 502, message: 'The probe could not see what an attacker would see.' },
   MODEL_UNUSABLE: { status: 500, message: 'The model file is missing, damaged or of another version.' },
   AUDIT_BROKEN: { status: 500, message: 'The audit log is not as it was written.' },

@@ -30,6 +30,11 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/probe.ts')).probeCommand,
   },
   {
+    name: 'decoy',
+    does: 'run our own SSH decoy alone',
+    load: async () => (await import('./commands/decoy.ts')).decoyCommand,
+  },
+  {
     name: 'rollback',
     does: 'take an adaptation back, byte for byte',
     load: async () => (await import('./commands/rollback.ts')).rollbackCommand,

@@ -12,6 +12,7 @@ import { composeActions } from './compose/actions.ts';
 import { openAuditChain } from './compose/audit-chain.ts';
 import { composeDecide } from './compose/compose-decide.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
+import { composeDecoys } from './compose/decoys.ts';
 import { offerFirstToken } from './compose/first-token.ts';
 import { keepFolding } from './compose/fold-sessions.ts';
 import { followLog, sourceOf } from './compose/follow-log.ts';
@@ -52,6 +53,8 @@ export interface EngineOptions {
 
 export interface Engine {
   readonly url: string;
+  /** How to get into our own decoy; null where there is none. */
+  readonly decoy: () => string | null;
   /** Rejects where a lane ends that should not. */
   readonly running: Promise<void>;
   /** Stops reading, lets what is under way end, closes the database. */
@@ -124,15 +127,18 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     assessFailed: (event, error) =>
       log.error({ err: error, event: event.id }, 'An event could not be assessed; it is stored without.'),
   });
-  const followed = followLog({
-    path: config.cowrie.logPath,
-    position: await findPosition(database.pool, sourceOf(config.cowrie.logPath).sourceId),
-    pipeline,
-    onStored: countStored,
-    clock,
-    log,
-    signal,
-  });
+  const follow = async (path: string) =>
+    followLog({
+      path,
+      position: await findPosition(database.pool, sourceOf(path).sourceId),
+      pipeline,
+      onStored: countStored,
+      clock,
+      log,
+      signal,
+    });
+  const followed = await follow(config.cowrie.logPath);
+  const decoys = await composeDecoys({ config, clock, log, follow });
 
   const normalize = createNormalize({ timeZone: config.cowrie.timezone });
   const served = await serveApi({
@@ -141,7 +147,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     actions: actions.desk,
     managedKeys: actions.managedKeys,
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
-    sources: () => (demo ? [followed.watched(), watchedDemo] : [followed.watched()]),
+    sources: () => [followed.watched(), ...decoys.watched(), ...(demo ? [watchedDemo] : [])],
     policyVersion: decider.policyVersion,
     modelVersion: () => modelVersion,
   });
@@ -156,12 +162,14 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     audit.run(signal),
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
     followed.run(),
+    decoys.run(signal),
     ...(demo ? [playDemo({ pipeline, clock, onStored: countStored, signal })] : []),
   ];
   const running = Promise.all(lanes).then(() => undefined);
 
   return {
     url: served.url,
+    decoy: decoys.invitation,
     running,
     async stop() {
       stopping.abort();

@@ -137,6 +137,28 @@ export const ConfigSchema = z.strictObject({
       treat: 'path',
     }),
   }),
+  decoy: z.strictObject({
+    enabled: value.yesOrNo.default(true).register(settingNotes, {
+      env: 'CERBERUS_DECOY',
+      help: 'Whether our own decoy is started with everything else.',
+      example: 'true',
+    }),
+    host: value.text.default('127.0.0.1').register(settingNotes, {
+      env: 'CERBERUS_DECOY_HOST',
+      help: 'Address on which the decoy waits for attackers.',
+      example: '127.0.0.1',
+    }),
+    sshPort: value.wholeNumber(0, 65_535).default(2222).register(settingNotes, {
+      env: 'CERBERUS_DECOY_SSH_PORT',
+      help: 'Port of the SSH decoy; 0 takes any free one, and so does a port that is taken.',
+      example: '2222',
+    }),
+    persona: value.text.default('ubuntu-web').register(settingNotes, {
+      env: 'CERBERUS_DECOY_PERSONA',
+      help: 'The kind of machine that the decoy is: a file of policy/personas.',
+      example: 'ubuntu-web',
+    }),
+  }),
   http: z.strictObject({
     host: value.text.default('127.0.0.1').register(settingNotes, {
       env: 'CERBERUS_HOST',

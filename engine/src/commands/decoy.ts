@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { startConfigured } from '../compose/decoys.ts';
+import type { ConfigFlags } from '../config.ts';
+import { systemClock } from '../kit/clock.ts';
+import { createLog } from '../kit/log.ts';
+import { onStopSignals } from '../kit/stop-signals.ts';
+import type { CommandIo } from './command-io.ts';
+import { addConfigOptions, readCommandConfig } from './shared-options.ts';
+
+/** `cerberus decoy`: the decoy alone, without a database; its log is Cowrie's JSON, for whoever reads that. */
+export function decoyCommand(io: CommandIo): Command {
+  return addConfigOptions(new Command('decoy'))
+    .description('run the decoy alone, without the engine; it writes a log as Cowrie does')
+    .action(async (options: ConfigFlags) => {
+      const config = readCommandConfig(options);
+      const { log, close } = createLog({
+        level: config.log.level,
+        stdout: io.stdout,
+        isTerminal: 'isTTY' in io.stdout && io.stdout.isTTY === true,
+        dataDir: config.state.dir,
+        file: config.log.file,
+      });
+      try {
+        const decoy = await startConfigured(config, join(config.state.dir, 'decoys', 'decoy'), log);
+        io.stdout.write(`\n  ssh -p ${decoy.ports.ssh} root@${config.decoy.host}\n  It logs to ${decoy.logPath}\n\n`);
+        const asked = Promise.withResolvers<void>();
+        const listenNoLonger = onStopSignals({
+          source: process,
+          clock: systemClock,
+          stop: () => asked.resolve(),
+          hurry: () => process.exit(1),
+        });
+        await Promise.race([asked.promise, decoy.ended]);
+        await decoy.stop();
+        listenNoLonger();
+      } finally {
+        close();
+      }
+    });
+}

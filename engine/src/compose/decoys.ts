@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decoyLogPath } from '@cerberusmesh/contract/decoy';
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import { PersonaTemplate } from '@cerberusmesh/contract/persona';
+import { type RunningDecoy, startDecoyProcess } from '../act/decoys/decoy-process.ts';
+import type { Config } from '../config.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { WatchedSource } from '../serve/health.ts';
+import type { FollowedLog } from './follow-log.ts';
+import { projectDir } from './project.ts';
+
+export interface DecoysOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly follow: (path: string) => Promise<FollowedLog>;
+}
+
+export interface Decoys {
+  readonly watched: () => WatchedSource[];
+  /** How to get in, for the terminal; null while it is not up. */
+  readonly invitation: () => string | null;
+  /** Keeps the decoy up and its log followed until `signal` aborts. */
+  readonly run: (signal: AbortSignal) => Promise<void>;
+}
+
+const againMs = 5_000;
+
+/** The decoy that comes with every start: its process, and its log read as any Cowrie's. */
+export async function composeDecoys({ config, clock, log, follow }: DecoysOptions): Promise<Decoys> {
+  if (!config.decoy.enabled) return { watched: () => [], invitation: () => null, run: async () => undefined };
+  const folder = join(config.state.dir, 'decoys', 'decoy');
+  const followed = await follow(decoyLogPath(folder));
+  let running: RunningDecoy | undefined;
+  const first = startConfigured(config, folder, log).then((decoy) => {
+    running = decoy;
+    return decoy;
+  });
+  // Awaited by `run`; until then a fault must not end the program.
+  first.catch(() => undefined);
+  await Promise.race([first.catch(() => undefined), clock.sleep(againMs)]);
+
+  return {
+    watched: () => [followed.watched()],
+    invitation: () => (running?.ports.ssh ? `ssh -p ${running.ports.ssh} root@${config.decoy.host}` : null),
+    run: async (signal) => void (await Promise.all([followed.run(), keepUp(signal)])),
+  };
+
+  async function keepUp(signal: AbortSignal): Promise<void> {
+    let next: Promise<RunningDecoy> = first;
+    while (!signal.aborted) {
+      try {
+        running = await next;
+        const stopped = new Promise<null>((resolve) =>
+          signal.addEventListener('abort', () => resolve(null), { once: true }),
+        );
+        const lastWords = signal.aborted ? null : await Promise.race([running.ended, stopped]);
+        if (lastWords === null) return await running.stop();
+        log.warn({ lastWords }, 'The decoy ended by itself; it is started again.');
+      } catch (error) {
+        log.warn({ err: error }, 'The decoy could not be started; it is tried again.');
+      }
+      running = undefined;
+      await clock.sleep(againMs, signal).catch(() => undefined);
+      if (!signal.aborted) next = startConfigured(config, folder, log);
+    }
+  }
+}
+
+/** Starts it at the ports that are set; where the default one is taken, at any free one. */
+export async function startConfigured(
+  config: Config,
+  folder: string,
+  log: Pick<Log, 'info' | 'warn'>,
+): Promise<RunningDecoy> {
+  const { host, sshPort, persona } = config.decoy;
+  const seed = openSeed(folder);
+  const settings = {
+    folder,
+    sensor: 'decoy',
+    uuid: `decoy-${seed.slice(0, 12)}`,
+    host,
+    sshPort,
+    telnetPort: null,
+    httpPort: null,
+    template: readTemplate(persona),
+    seed,
+  };
+  const start = (port: number | null) => startDecoyProcess({ projectDir, settings: { ...settings, sshPort: port } });
+  return await start(sshPort).catch(async (error: unknown) => {
+    if (!isPortTaken(error)) throw error;
+    log.warn({ port: sshPort }, 'The port of the SSH decoy is taken, by a Cowrie perhaps; another one is used.');
+    return await start(0);
+  });
+}
+
+/** @throws CerberusError BAD_CONFIGURATION where there is no such persona. */
+export function readTemplate(name: string): PersonaTemplate {
+  const path = join(projectDir, 'policy', 'personas', `${name.replace(/[^\w-]/g, '')}.json`);
+  try {
+    return PersonaTemplate.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (error) {
+    throw new CerberusError(
+      'BAD_CONFIGURATION',
+      `CERBERUS_DECOY_PERSONA: "${name}" is no persona of policy/personas.`,
+      error,
+    );
+  }
+}
+
+/** What makes this installation's decoy unlike any other. */
+function openSeed(folder: string): string {
+  const path = join(folder, 'seed');
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const seed = randomBytes(16).toString('hex');
+    writeFileSync(path, seed, { mode: 0o600 });
+    return seed;
+  }
+}
+
+function isPortTaken(error: unknown): boolean {
+  const cause = error instanceof CerberusError ? error.cause : undefined;
+  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'EADDRINUSE';
+}
