@@ -10,24 +10,35 @@ afterAll(() => test?.close());
 
 it('OpenSSH logs in, gets output, errors and exit status of a command, each where it belongs', async () => {
   const done = await ssh(test.port, 'echo out; ls /nope; exit 7');
-  expect(done).toEqual({ stdout: 'out\n', stderr: "ls: cannot access '/nope': No such file or directory\n", status: 7 });
+  expect(done).toEqual({
+    stdout: 'out\n',
+    stderr: "ls: cannot access '/nope': No such file or directory\n",
+    status: 7,
+  });
 });
 
 it('a visit is logged with the ids and fields that Cowrie uses', async () => {
   await ssh(test.port, 'id', { password: 'geheim \\ ü' });
   const last = test.events().findLast(({ eventid }) => eventid === 'cowrie.login.success');
   const events = test.events().filter(({ session }) => session === last?.['session']);
-  expect(events.map(({ eventid }) => eventid)).toEqual([
-    'cowrie.session.connect',
-    'cowrie.client.version',
-    'cowrie.client.kex',
-    'cowrie.login.success',
-    'cowrie.client.var',
-    'cowrie.session.params',
-    'cowrie.command.input',
-    'cowrie.session.closed',
-  ].filter((id) => id !== 'cowrie.client.var'));
-  expect(last).toMatchObject({ username: 'root', password: 'geheim \\\\ \\xc3\\xbc', protocol: 'ssh', src_ip: '127.0.0.1' });
+  expect(events.map(({ eventid }) => eventid)).toEqual(
+    [
+      'cowrie.session.connect',
+      'cowrie.client.version',
+      'cowrie.client.kex',
+      'cowrie.login.success',
+      'cowrie.client.var',
+      'cowrie.session.params',
+      'cowrie.command.input',
+      'cowrie.session.closed',
+    ].filter((id) => id !== 'cowrie.client.var'),
+  );
+  expect(last).toMatchObject({
+    username: 'root',
+    password: 'geheim \\\\ \\xc3\\xbc',
+    protocol: 'ssh',
+    src_ip: '127.0.0.1',
+  });
 });
 
 it('a password that the persona refuses is logged and does not open', async () => {
@@ -36,9 +47,12 @@ it('a password that the persona refuses is logged and does not open', async () =
   expect(test.events()).toContainEqual(expect.objectContaining({ eventid: 'cowrie.login.failed', password: '123456' }));
 });
 
-it("what an attacker leaves is there in his next session, and ls, find and cat agree on it", async () => {
+it('what an attacker leaves is there in his next session, and ls, find and cat agree on it', async () => {
   await ssh(test.port, 'mkdir -p /tmp/.x && echo payload > /tmp/.x/a && chmod 755 /tmp/.x/a');
-  const done = await ssh(test.port, 'ls -l /tmp/.x/a | cut -c1-10; find /tmp -name a; cat /tmp/.x/a; wc -c < /tmp/.x/a');
+  const done = await ssh(
+    test.port,
+    'ls -l /tmp/.x/a | cut -c1-10; find /tmp -name a; cat /tmp/.x/a; wc -c < /tmp/.x/a',
+  );
   expect(done.stdout).toBe('-rwxr-xr-x\n/tmp/.x/a\npayload\n8\n');
 });
 

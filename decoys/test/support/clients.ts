@@ -14,7 +14,12 @@ const askpass = join(place, 'askpass');
 writeFileSync(askpass, '#!/bin/sh\necho "$CERBERUS_TEST_PASSWORD"\n');
 chmodSync(askpass, 0o755);
 
-const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'PubkeyAuthentication=no', 'LogLevel=ERROR'];
+const options = [
+  'StrictHostKeyChecking=no',
+  'UserKnownHostsFile=/dev/null',
+  'PubkeyAuthentication=no',
+  'LogLevel=ERROR',
+];
 export const sshOptions: readonly string[] = options.flatMap((option) => ['-o', option]);
 
 /** Runs the real OpenSSH client against a decoy on loopback. */
@@ -23,11 +28,18 @@ export async function ssh(
   command: string,
   { user = 'root', password = 'hunter2', stdin = '', more = [] as readonly string[] } = {},
 ): Promise<SshResult> {
-  return await run('ssh', [...sshOptions, ...more, '-p', String(port), `${user}@127.0.0.1`, command], { stdin, password });
+  return await run('ssh', [...sshOptions, ...more, '-p', String(port), `${user}@127.0.0.1`, command], {
+    stdin,
+    password,
+  });
 }
 
 /** Runs a real program with the password where OpenSSH's programs ask for it. */
-export function run(program: string, args: readonly string[], { stdin = '', password = 'hunter2' } = {}): Promise<SshResult> {
+export function run(
+  program: string,
+  args: readonly string[],
+  { stdin = '', password = 'hunter2' } = {},
+): Promise<SshResult> {
   const child = spawn(program, args, {
     env: {
       PATH: '/usr/bin:/bin',

@@ -41,5 +41,7 @@ export async function startTestDecoy(more: Partial<DecoySettings> = {}, limits: 
 }
 
 export function readPersona(name: string): unknown {
-  return JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'policy', 'personas', `${name}.json`), 'utf8'));
+  return JSON.parse(
+    readFileSync(join(import.meta.dirname, '..', '..', '..', 'policy', 'personas', `${name}.json`), 'utf8'),
+  );
 }
