@@ -23,7 +23,7 @@ const rules = [
     from: `engine/src/${stage}/`,
     to: [`engine/src/${stage}/`, 'engine/src/kit/', 'engine/src/pipeline.ts', 'contract/src/'],
   })),
-  { from: 'decoys/src/', to: ['decoys/src/', 'contract/src/'], packages: ['just-bash', 'ssh2', 'zod'] },
+  { from: 'decoys/src/', to: ['decoys/src/', 'contract/src/'] },
   { from: 'dashboard/', to: ['dashboard/', 'contract/src/'] },
 ];
 
