@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AnalystState, AnalystStatus } from './analysis.ts';
 
 /** Open to everybody, so it says no address, path, user or version of anything but ourselves. */
 export const HealthReport = z.object({
@@ -16,6 +17,8 @@ export const HealthReport = z.object({
       lastEventAgeSeconds: z.number().nullable(),
     }),
   ),
+  /** The language model; without one the rules and models decide alone. */
+  analyst: AnalystState,
   version: z.string(),
   uptimeSeconds: z.number(),
 });
@@ -51,6 +54,7 @@ export const StatusReport = z.object({
   model_version: z.string().nullable(),
   policy_version: z.string().nullable(),
   memory_bytes: z.number(),
+  analyst: AnalystStatus,
   jobs_waiting: z.number().nullable(),
   jobs_failed: z.number().nullable(),
   sensors: z.array(

@@ -55,6 +55,16 @@ export interface SessionChange {
   readonly session: SessionState;
 }
 
+/** Work for the slow lane, queued in the transaction of its cause. */
+export interface NewJob {
+  readonly kind: string;
+  /** The same cause queues the same job once. */
+  readonly key: string;
+  readonly payload: unknown;
+  /** Not to be done before. */
+  readonly afterSeconds: number;
+}
+
 export interface SourceIdentity {
   readonly sourceId: string;
   readonly kind: string;
@@ -74,6 +84,8 @@ export interface BatchWrite {
   /** What assess remembers after this batch, by `sessionKeyOf`. */
   readonly states: ReadonlyMap<string, SessionState>;
   readonly decisions: readonly Decision[];
+  /** What else follows from this batch. */
+  readonly jobs?: readonly NewJob[];
   readonly position: unknown;
   readonly readBytes: number;
 }

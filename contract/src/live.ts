@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AnalysisRecord } from './analysis.ts';
 import { ActionRecord } from './api-actions.ts';
 import { AdaptationRecord, DecisionRecord } from './api-decisions.ts';
 import { EventSummary } from './api-events.ts';
@@ -20,6 +21,7 @@ export const LiveMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('decision'), decision: DecisionRecord }),
   z.object({ type: z.literal('adaptation'), adaptation: AdaptationRecord }),
   z.object({ type: z.literal('action'), action: ActionRecord }),
+  z.object({ type: z.literal('analysis'), analysis: AnalysisRecord }),
 ]);
 export type LiveMessage = Readonly<z.infer<typeof LiveMessage>>;
 

@@ -9,6 +9,7 @@ import { startSession } from './assess/assess.ts';
 import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeAct } from './compose/act-on-cowrie.ts';
 import { composeActions } from './compose/actions.ts';
+import { composeAnalyst } from './compose/analyst.ts';
 import { openAuditChain } from './compose/audit-chain.ts';
 import { composeDecide } from './compose/compose-decide.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
@@ -24,6 +25,7 @@ import { publishBatch } from './compose/live-messages.ts';
 import { openConfiguredDatabase } from './compose/open-database.ts';
 import { openOrigins } from './compose/open-origins.ts';
 import { playDemo, watchedDemo } from './compose/play-demo.ts';
+import { createReadings } from './compose/readings.ts';
 import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
 import { serveApi } from './compose/serve-api.ts';
@@ -83,7 +85,11 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const bus = createLiveBus((error) => log.warn({ err: error }, 'A live listener failed.'));
 
   const campaigns = await openLiveCampaigns(database, clock.now());
-  const signalsOf = (change: SessionChange) => ({ campaign: campaigns.campaignOf(change) });
+  const readings = createReadings();
+  const signalsOf = (change: SessionChange) => ({
+    campaign: campaigns.campaignOf(change),
+    llm: readings.find(change.event),
+  });
   const decider = await composeDecide({ config, database, installKey, settings, recordedSensor, clock, signalsOf });
   const learning = composeLearning({ config, database, clock, log });
   const act = composeAct({
@@ -97,6 +103,12 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const actions = await composeActions({
     ...{ config, database, clock, log, findAction: queries.findAction },
     publish: (action) => bus.publish({ type: 'action', action }),
+  });
+  const analyst = composeAnalyst({
+    ...{ config, database, clock, log, findAnalysis: queries.findAnalysis, decide: decider.decide },
+    ...{ readings, policy: decider },
+    decided: (decisions) => afterStored({ source: analystSource, stored: [], decisions }),
+    publish: (analysis) => bus.publish({ type: 'analysis', analysis }),
   });
   const jobs = createJobRunner({
     queue: {
@@ -122,6 +134,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     isProbe: (event) => isOwnProbe(event, installKey),
     isWatched: actions.isWatched,
     decide: decider.decide,
+    follow: analyst.follow,
     publish: afterStored,
     sessionsLookedUp: figures.sessionLookedUp,
     assessFailed: (event, error) =>
@@ -149,6 +162,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     sources: () => [followed.watched(), ...decoys.watched(), ...(demo ? [watchedDemo] : [])],
     policyVersion: decider.policyVersion,
+    analyst,
     modelVersion: () => modelVersion,
   });
   await offerFirstToken(tokens, stdout);
@@ -157,6 +171,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     jobs.run(signal),
     actions.run(signal),
     keepFolding({ database, clock, timeZone: config.cowrie.timezone, onFolded: campaigns.learn, log, signal }),
+    analyst.run(signal),
     recover(),
     learning.run({ decide: decider.decide, forgetSessions: pipeline.forgetSessions, decided: tellDecisions }, signal),
     audit.run(signal),
@@ -219,6 +234,9 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     await settings.refresh();
   }
 }
+
+/** Decisions that follow from a reading come from no log. */
+const analystSource = { sourceId: 'analyst', kind: 'analyst', place: 'analyses' };
 
 function isOwnProbe({ detail }: SensorEvent, installKey: Uint8Array): boolean {
   return detail.kind === 'client' && detail.version !== undefined && isProbeMark(installKey, detail.version);

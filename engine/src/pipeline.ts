@@ -5,6 +5,7 @@ import {
   type AssessedLine,
   type BatchResult,
   type BatchWrite,
+  type NewJob,
   type Normalize,
   type NormalizedLine,
   type SessionChange,
@@ -36,6 +37,8 @@ export interface Stages {
    * function that it gives back writes, in one transaction, as often as it is called.
    */
   readonly prepareWrite: (batch: BatchWrite) => Promise<() => Promise<BatchResult>>;
+  /** Jobs for the slow lane that follow from the sessions of one batch, such as having a model read one. */
+  readonly follow?: (changes: readonly SessionChange[]) => readonly NewJob[];
   /** Told after the batch is durable. */
   readonly publish: (result: PublishedBatch) => void;
   /** Told of an event that assess threw at: a bug of ours, which must cost this event its assessment and nothing else. */
@@ -75,12 +78,15 @@ export function createPipeline(stages: Stages): Pipeline {
     const assess = (await stages.assessAhead?.(events, draft.find)) ?? stages.assess;
     const asking = { ...stages, assess };
     await forEachBreathing(fresh, (line) => assessed.push(assessLine(line, draft, probes, asking)));
-    const decisions = stages.decide?.(findChanges(assessed, draft)) ?? [];
+    const changes = stages.decide || stages.follow ? findChanges(assessed, draft) : [];
+    const decisions = stages.decide?.(changes) ?? [];
+    const jobs = stages.follow?.(changes) ?? [];
     draft.keep();
     for (const line of assessed) underWay.add(line.event.id);
     const { position, readBytes } = batch;
     const states = draft.changed;
-    const whole = { source, lines: assessed, duplicates, blankBytes, parked, states, decisions, position, readBytes };
+    const follows = { states, decisions, jobs, position, readBytes };
+    const whole = { source, lines: assessed, duplicates, blankBytes, parked, ...follows };
     return { ...whole, write: await stages.prepareWrite(whole).catch(forget) };
   }
 

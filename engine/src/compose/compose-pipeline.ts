@@ -22,6 +22,7 @@ export interface PipelineParts {
   readonly isWatched?: NonNullable<Stages['isWatched']>;
   /** Nothing is decided about history. */
   readonly decide?: NonNullable<Stages['decide']>;
+  readonly follow?: NonNullable<Stages['follow']>;
   readonly publish?: (batch: PublishedBatch) => void;
   readonly assessFailed: Stages['assessFailed'];
   readonly sessionsLookedUp?: NonNullable<Stages['sessionsLookedUp']>;
@@ -42,6 +43,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     isProbe: parts.isProbe,
     ...(parts.isWatched === undefined ? {} : { isWatched: parts.isWatched }),
     ...(parts.decide === undefined ? {} : { decide: parts.decide }),
+    ...(parts.follow === undefined ? {} : { follow: parts.follow }),
     prepareWrite: createPrepareWrite(database, () => clock.now(), parts.locate),
     publish: parts.publish ?? (() => undefined),
     assessFailed: parts.assessFailed,

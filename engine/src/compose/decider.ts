@@ -6,6 +6,7 @@ import { type Circumstances, noSignals, type Signals, type Situation } from '@ce
 import type { LureCounts } from '../decide/choose-lure.ts';
 import { createDecide, type Decide, type Judgement, type VersionedPolicy } from '../decide/decide.ts';
 import { createHistory, type Done } from '../decide/history.ts';
+import { createWorthAnalysing } from '../decide/worth-analysing.ts';
 import type { Clock } from '../kit/clock.ts';
 
 /** Decisions that were made are remembered, so that a session that goes on does not ask the database about each again. */
@@ -17,6 +18,8 @@ export interface Decider {
   decide(changes: readonly SessionChange[]): Decision[];
   /** Told when a batch's decisions are durable: from then on they count for cooldown and budget. */
   made(decisions: readonly Decision[]): void;
+  /** Whether the policy wants the language model to read this session. */
+  isWorthAnalysing(change: SessionChange): boolean;
   /** From the next batch on, this policy holds. */
   usePolicy(policy: VersionedPolicy): void;
   useLureCounts(counts: ReadonlyMap<AdaptationType, LureCounts>): void;
@@ -41,6 +44,7 @@ export function createDecider(options: DeciderOptions): Decider {
   const known = new Set<string>();
   let lures: ReadonlyMap<AdaptationType, LureCounts> = new Map();
   let decide: Decide = createDecide(options.policy);
+  let worthAnalysing = createWorthAnalysing(options.policy);
 
   return {
     decide(changes) {
@@ -63,8 +67,13 @@ export function createDecider(options: DeciderOptions): Decider {
         known.delete(key);
       }
     },
+    isWorthAnalysing(change) {
+      const situation = situationOf(change, { ...noSignals, ...signalsOf(change) });
+      return situation !== undefined && !change.session.probe && worthAnalysing(situation);
+    },
     usePolicy(policy) {
       decide = createDecide(policy);
+      worthAnalysing = createWorthAnalysing(policy);
     },
     useLureCounts(counts) {
       lures = counts;

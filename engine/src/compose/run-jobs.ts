@@ -2,11 +2,18 @@ import type { Clock } from '../kit/clock.ts';
 import { backoffMs } from '../kit/retry.ts';
 import type { Job } from '../store/jobs.ts';
 
-export type JobHandler = (payload: unknown, signal: AbortSignal) => Promise<void>;
+/** What a handler says of a job that could not be done yet: it is taken again then, and this was no attempt. */
+export interface Postponed {
+  readonly againInMs: number;
+}
+
+export type JobHandler = (payload: unknown, signal: AbortSignal) => Promise<Postponed | undefined> | Promise<void>;
 
 export interface JobQueue {
   take(kinds: readonly string[], lockSeconds: number): Promise<Job | undefined>;
   complete(id: number): Promise<void>;
+  /** Needed where a handler postpones. */
+  postpone?(id: number, waitMs: number): Promise<void>;
   fail(job: Job, error: string, waitMs: number): Promise<void>;
 }
 
@@ -54,8 +61,9 @@ export function createJobRunner(options: {
     const job = await queue.take(kinds, lockSeconds);
     if (!job) return false;
     try {
-      await handlers.get(job.kind)?.(job.payload, signal);
-      await queue.complete(job.id);
+      const postponed = await handlers.get(job.kind)?.(job.payload, signal);
+      if (postponed && queue.postpone) await queue.postpone(job.id, postponed.againInMs);
+      else await queue.complete(job.id);
     } catch (error) {
       onFailure(job, error);
       await queue.fail(job, String(error), backoffMs(job.attempts, backoff));

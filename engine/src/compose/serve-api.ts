@@ -1,3 +1,4 @@
+import type { AnalystState, AnalystStatus } from '@cerberusmesh/contract/analysis';
 import type { Registry } from 'prom-client';
 import type { ActionRunner } from '../act/runner.ts';
 import type { Config } from '../config.ts';
@@ -36,6 +37,7 @@ export interface ServeParts {
   readonly retryParked: RetryParked;
   readonly sources: () => readonly WatchedSource[];
   readonly policyVersion: () => string;
+  readonly analyst: { state(): AnalystState; readStatus(): Promise<AnalystStatus> };
   readonly modelVersion: () => string | null;
 }
 
@@ -43,7 +45,14 @@ export interface ServeParts {
 export async function serveApi(parts: ServeParts): Promise<{ url: string; close(): Promise<void> }> {
   const { config, clock, log, queries, tokens, settings } = parts;
   const startedAt = clock.now();
-  const health = createHealthCheck({ ping: queries.ping, sources: parts.sources, clock, startedAt, version });
+  const health = createHealthCheck({
+    ping: queries.ping,
+    sources: parts.sources,
+    analyst: parts.analyst.state,
+    clock,
+    startedAt,
+    version,
+  });
   const api = await createServer({
     config: {
       ...defaultServeConfig,
@@ -78,7 +87,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
   return { url, close: () => api.close() };
 
   async function readStatus() {
-    const [report, stored] = await Promise.all([health(), queries.readStatus()]);
+    const [report, stored, analyst] = await Promise.all([health(), queries.readStatus(), parts.analyst.readStatus()]);
     return {
       status: report.status,
       version,
@@ -90,6 +99,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
       model_version: parts.modelVersion(),
       policy_version: parts.policyVersion(),
       memory_bytes: process.memoryUsage.rss(),
+      analyst,
       jobs_waiting: stored.jobsWaiting,
       jobs_failed: stored.jobsFailed,
       sensors: stored.sensors,

@@ -90,6 +90,10 @@ export const logLevel = z
   .string()
   .transform((given, context) => levels.get(given.toLowerCase()) ?? refuse(context, 'DEBUG, INFO, WARNING or ERROR'));
 
+export const llmProvider = z.enum(['openai', 'anthropic', 'openai-compatible'], {
+  error: 'openai, anthropic or openai-compatible',
+});
+
 export const secret = text.transform((given) => new Secret(given));
 
 export const databaseUrl = z

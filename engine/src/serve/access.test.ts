@@ -55,6 +55,8 @@ const table: readonly {
   { method: 'GET', url: '/api/managed-keys', access: 'operator' },
   { method: 'PUT', url: '/api/managed-keys/web-1', access: 'admin', body: aManagedKey },
   { method: 'DELETE', url: '/api/managed-keys/web-1', access: 'admin' },
+  { method: 'GET', url: '/api/analyses', access: 'viewer' },
+  { method: 'GET', url: `/api/analyses/${id}`, access: 'viewer' },
   { method: 'GET', url: '/api/sources', access: 'viewer' },
   { method: 'GET', url: '/api/parked', access: 'viewer' },
   { method: 'POST', url: '/api/parked/retry', access: 'operator' },

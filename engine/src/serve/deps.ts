@@ -3,6 +3,7 @@ import type { ServeConfig, ServeLog } from './api.ts';
 import type { TokenLookup } from './authentication.ts';
 import type { LiveBus } from './live/bus.ts';
 import type { ActionDesk, ActionQueries } from './routes/actions.ts';
+import type { AnalysisQueries } from './routes/analyses.ts';
 import type { AttackerQueries } from './routes/attackers.ts';
 import type { AuditQueries } from './routes/audit.ts';
 import type { CampaignQueries } from './routes/campaigns.ts';
@@ -31,6 +32,7 @@ export type ServeQueries = EventQueries &
   DecisionQueries &
   AuditQueries &
   ActionQueries &
+  AnalysisQueries &
   SourceQueries;
 
 /** All that the server needs of the other stages. */

@@ -1,3 +1,4 @@
+import type { AnalystState } from '@cerberusmesh/contract/analysis';
 import type { HealthReport } from '@cerberusmesh/contract/api-health';
 import type { Clock } from '../kit/clock.ts';
 
@@ -18,6 +19,8 @@ export interface WatchedSource {
 export interface HealthParts {
   readonly ping: () => Promise<void>;
   readonly sources: () => readonly WatchedSource[];
+  /** `off` where there is none. */
+  readonly analyst?: () => AnalystState;
   readonly clock: Clock;
   readonly startedAt: Date;
   readonly version: string;
@@ -35,6 +38,7 @@ const reportAgeMaxMs = 1000;
 export function createHealthCheck({
   ping,
   sources,
+  analyst = () => 'off',
   clock,
   startedAt,
   version,
@@ -65,6 +69,7 @@ export function createHealthCheck({
         lagBytes: source.lagBytes,
         lastEventAgeSeconds: source.lastEventAt === null ? null : secondsBetween(source.lastEventAt, now),
       })),
+      analyst: analyst(),
       version,
       uptimeSeconds: secondsBetween(startedAt, now),
     };

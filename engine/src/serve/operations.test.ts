@@ -33,6 +33,7 @@ describe('GET /health', () => {
         { sensor: 'sensor-a', kind: 'file', active: true, lagBytes: 12, lastEventAgeSeconds: 60 },
         { sensor: 'sensor-a', kind: 'file', active: false, lagBytes: null, lastEventAgeSeconds: 60 },
       ],
+      analyst: 'off',
       version: '0.0.0-test',
       uptimeSeconds: 0,
     });

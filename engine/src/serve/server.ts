@@ -12,6 +12,7 @@ import { installHostGuard } from './host-guard.ts';
 import { createLiveHub } from './live/hub.ts';
 import { noteRefusals } from './refusals.ts';
 import { addActionRoutes } from './routes/actions.ts';
+import { addAnalysisRoutes } from './routes/analyses.ts';
 import { addAttackerRoutes } from './routes/attackers.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addCampaignRoutes } from './routes/campaigns.ts';
@@ -84,6 +85,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addActionRoutes(api, queries, deps.actions, deps.audit);
   addAuditRoutes(api, queries);
   addManagedKeyRoutes(api, deps.managedKeys, deps.audit);
+  addAnalysisRoutes(api, queries);
   addSourceRoutes(api, deps);
   addOperationRoutes(api, deps);
   addSettingsRoutes(api, deps.settings);

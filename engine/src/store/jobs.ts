@@ -1,3 +1,4 @@
+import type { NewJob } from '@cerberusmesh/contract/between-stages';
 import type pg from 'pg';
 
 export interface Job {
@@ -6,6 +7,18 @@ export interface Job {
   readonly payload: unknown;
   readonly attempts: number;
   readonly attemptsMax: number;
+}
+
+/** Queues jobs; one that the same cause queued before is left as it is. */
+export async function queueJobs(client: Pick<pg.PoolClient, 'query'>, jobs: readonly NewJob[]): Promise<void> {
+  if (jobs.length === 0) return;
+  await client.query(
+    `insert into jobs (kind, job_key, payload, run_at)
+     select j->>'kind', j->>'key', j->'payload', now() + make_interval(secs => (j->>'afterSeconds')::float8)
+       from jsonb_array_elements($1::jsonb) j
+     on conflict (job_key) do nothing`,
+    [JSON.stringify(jobs)],
+  );
 }
 
 /** Takes one waiting job of the given kinds for `lockSeconds`; two workers never take the same one, and a worker that died gives it back. */
@@ -43,5 +56,14 @@ export async function failJob(pool: pg.Pool, job: Job, error: string, waitMs: nu
     `update jobs set locked_until = null, last_error = $2, run_at = now() + make_interval(secs => $3),
                      failed_at = case when attempts >= max_attempts then now() end where id = $1`,
     [job.id, error.slice(0, 2000), waitMs / 1000],
+  );
+}
+
+/** Gives a job back for later without counting this as an attempt: it was not tried. */
+export async function postponeJob(pool: pg.Pool, id: number, waitMs: number): Promise<void> {
+  await pool.query(
+    `update jobs set locked_until = null, attempts = attempts - 1, run_at = now() + make_interval(secs => $2)
+      where id = $1`,
+    [id, waitMs / 1000],
   );
 }

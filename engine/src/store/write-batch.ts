@@ -6,6 +6,7 @@ import { upsertAttackers } from './attackers.ts';
 import type { Database } from './database.ts';
 import { storeDecisions } from './decisions.ts';
 import { copyEvents, encodeEvents } from './events.ts';
+import { queueJobs } from './jobs.ts';
 import { addOrigins, type OriginSummary, summarizeOrigins } from './origins.ts';
 import { parkLines } from './parked-lines.ts';
 import { createPartitions } from './partitions.ts';
@@ -74,6 +75,7 @@ async function writeRest(
   await addToRollups(client, summary);
   await parkLines(client, batch.source.sourceId, parked);
   await storeDecisions(client, batch.decisions);
+  await queueJobs(client, batch.jobs ?? []);
   await advanceSource(client, batch.source, {
     position: batch.position,
     readBytes: batch.readBytes,

@@ -33,6 +33,17 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+const analystOff = {
+  state: 'off' as const,
+  why: 'no model',
+  provider: null,
+  model: null,
+  requests_this_hour: 0,
+  requests_this_day: 0,
+  tokens_this_hour: 0,
+  tokens_this_day: 0,
+};
+
 /** The real server on a real database of its own; `close` leaves nothing behind. */
 export async function startTestServer(
   options: { readonly config?: Partial<ServeConfig>; readonly sources?: readonly WatchedSource[] } & Partial<
@@ -73,6 +84,7 @@ export async function startTestServer(
         model_version: null,
         policy_version: null,
         memory_bytes: 0,
+        analyst: analystOff,
         jobs_waiting: jobsWaiting,
         jobs_failed: jobsFailed,
         sensors,

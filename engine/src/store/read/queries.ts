@@ -1,5 +1,6 @@
 import { createActionReads } from './actions.ts';
 import { createAdaptationReads } from './adaptations.ts';
+import { createAnalysisReads } from './analyses.ts';
 import { createAttackerReads } from './attackers.ts';
 import { createAuditReads } from './audit.ts';
 import { createCampaignReads } from './campaigns.ts';
@@ -30,6 +31,7 @@ export function createQueries(reader: Reader) {
     ...createAdaptationReads(reader),
     ...createActionReads(reader),
     ...createAuditReads(reader),
+    ...createAnalysisReads(reader),
     ...createSourceReads(reader),
     ...createRollupReads(reader),
     ...createStatusReads(reader),

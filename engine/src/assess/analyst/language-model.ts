@@ -1,0 +1,164 @@
+import { AnalystReading, AttackSophistication, BehavioralPattern } from '@cerberusmesh/contract/analysis';
+import { DecisionKind } from '@cerberusmesh/contract/decision';
+import type { LanguageModel } from 'ai';
+import { createBoundedFetch } from '../../kit/bounded-fetch.ts';
+import { reasonOf } from '../../kit/reason-of.ts';
+import type { Secret } from '../../kit/secret.ts';
+import type { Prompt } from './prompt.ts';
+
+export interface ModelChoice {
+  readonly provider: 'openai' | 'anthropic' | 'openai-compatible';
+  readonly model: string;
+  readonly apiKey: Secret | null;
+  /** Needed for `openai-compatible`; null is the provider's own. */
+  readonly baseUrl: string | null;
+  readonly temperature: number;
+  readonly timeoutSeconds: number;
+}
+
+export interface ModelUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** `failed`: the provider did not answer, or with an error; where `isWorthRetrying`, later may do. */
+export type ModelAnswer =
+  | { readonly kind: 'answered'; readonly text: string; readonly usage: ModelUsage }
+  | {
+      readonly kind: 'failed';
+      readonly why: string;
+      readonly isWorthRetrying: boolean;
+      /** What the provider asked for, in its Retry-After. */
+      readonly retryAfterSeconds: number | null;
+    };
+
+export type AskModel = (prompt: Prompt, signal: AbortSignal) => Promise<ModelAnswer>;
+
+export const outputTokensMax = 1500;
+const answerBytesMax = 1024 * 1024;
+
+/**
+ * The form of the answer as providers take it. Without bounds of numbers and lengths, which some refuse; the
+ * contract's schema checks the answer whatever the provider promises.
+ */
+const answerForm = {
+  type: 'object' as const,
+  additionalProperties: false,
+  required: Object.keys(AnalystReading.shape),
+  properties: {
+    threat_score: { type: 'number' as const },
+    severity: { type: 'string' as const, enum: [...AnalystReading.shape.severity.options] },
+    behavioral_patterns: listOf({ type: 'string', enum: [...BehavioralPattern.options] }),
+    attack_sophistication: { type: 'string' as const, enum: [...AttackSophistication.options] },
+    recommended_action: { type: 'string' as const, enum: [...DecisionKind.options] },
+    confidence: { type: 'number' as const },
+    reasoning: { type: 'string' as const },
+    indicators_of_compromise: listOf({ type: 'string' }),
+  },
+};
+
+/**
+ * A language model behind the AI SDK, which is loaded with the first question. One question is one request: repeating
+ * belongs to the caller, who counts requests. Never throws for what the provider does.
+ */
+export function createLanguageModel(choice: ModelChoice): AskModel {
+  let opened: Promise<LanguageModel> | undefined;
+  // gpt-4, the seed's default, and some servers know no schema: told once, from then on asked in words only.
+  let takesSchema = true;
+
+  return async function ask(prompt, signal) {
+    opened ??= openModel(choice);
+    const model = await opened;
+    const answer = await askOnce(model, prompt, signal, takesSchema);
+    if (
+      answer.kind !== 'failed' ||
+      !takesSchema ||
+      !/response_format|json_schema|structured output/i.test(answer.why)
+    ) {
+      return answer;
+    }
+    takesSchema = false;
+    return await askOnce(model, prompt, signal, takesSchema);
+  };
+
+  async function askOnce(
+    model: LanguageModel,
+    prompt: Prompt,
+    signal: AbortSignal,
+    withSchema: boolean,
+  ): Promise<ModelAnswer> {
+    const { generateText, jsonSchema, Output, APICallError, NoObjectGeneratedError } = await import('ai');
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(choice.timeoutSeconds * 1000)]);
+    const question = {
+      model,
+      instructions: prompt.instructions,
+      prompt: prompt.question,
+      temperature: choice.temperature,
+      maxOutputTokens: outputTokensMax,
+      maxRetries: 0,
+      abortSignal: deadline,
+    };
+    try {
+      const { text, usage } = withSchema
+        ? await generateText({
+            ...question,
+            output: Output.object({ schema: jsonSchema(answerForm), name: 'reading' }),
+          })
+        : await generateText(question);
+      return { kind: 'answered', text, usage: usageOf(usage) };
+    } catch (error) {
+      // An answer that is no JSON is an answer; whoever asked judges it.
+      if (NoObjectGeneratedError.isInstance(error)) {
+        return { kind: 'answered', text: error.text ?? '', usage: usageOf(error.usage) };
+      }
+      if (deadline.aborted) {
+        return failed(`no answer within ${choice.timeoutSeconds} seconds`, true);
+      }
+      if (!APICallError.isInstance(error)) return failed(reasonOf(error), false);
+      const said = `${error.statusCode ?? 'no answer'}: ${error.message.slice(0, 300)}`;
+      return failed(said, error.isRetryable, readRetryAfter(error.responseHeaders?.['retry-after']));
+    }
+  }
+}
+
+function failed(why: string, isWorthRetrying: boolean, retryAfterSeconds: number | null = null): ModelAnswer {
+  return { kind: 'failed', why, isWorthRetrying, retryAfterSeconds };
+}
+
+async function openModel({ provider, model, apiKey, baseUrl }: ModelChoice): Promise<LanguageModel> {
+  // The SDK writes its warnings to the console, past our log; what matters of them is in the answer.
+  globalThis.AI_SDK_LOG_WARNINGS = false;
+  const settings = {
+    fetch: createBoundedFetch(answerBytesMax),
+    ...(apiKey === null ? {} : { apiKey: apiKey.reveal() }),
+  };
+  const at = baseUrl === null ? {} : { baseURL: baseUrl };
+  switch (provider) {
+    case 'openai':
+      return (await import('@ai-sdk/openai')).createOpenAI({ ...settings, ...at }).chat(model);
+    case 'anthropic':
+      return (await import('@ai-sdk/anthropic')).createAnthropic({ ...settings, ...at })(model);
+    case 'openai-compatible': {
+      const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
+      const compatible = { ...settings, name: 'compatible', baseURL: baseUrl ?? '', supportsStructuredOutputs: true };
+      return createOpenAICompatible(compatible)(model);
+    }
+  }
+}
+
+function usageOf(
+  usage: { inputTokens?: number | undefined; outputTokens?: number | undefined } | undefined,
+): ModelUsage {
+  return { inputTokens: usage?.inputTokens ?? 0, outputTokens: usage?.outputTokens ?? 0 };
+}
+
+/** Seconds, or a date. */
+function readRetryAfter(header: string | undefined): number | null {
+  if (header === undefined) return null;
+  const seconds = /^\d{1,6}$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
+}
+
+function listOf<Items extends object>(items: Items) {
+  return { type: 'array' as const, items };
+}

@@ -1,0 +1,37 @@
+import type { Clock } from './clock.ts';
+
+export interface TrialBreaker {
+  /** Milliseconds until the next try is allowed; 0 where it is allowed now. */
+  waitMs(): number;
+  succeeded(): void;
+  failed(): void;
+}
+
+/**
+ * Stops asking a service that is down: after `failuresMax` failures in a row it rests for `firstRestMs`, then lets one
+ * try through; each further failure doubles the rest, up to `restMaxMs`.
+ */
+export function createTrialBreaker(options: {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly failuresMax?: number;
+  readonly firstRestMs?: number;
+  readonly restMaxMs?: number;
+}): TrialBreaker {
+  const { clock, failuresMax = 5, firstRestMs = 30_000, restMaxMs = 900_000 } = options;
+  let failures = 0;
+  let closedUntilMs = 0;
+
+  return {
+    waitMs: () => Math.max(0, closedUntilMs - clock.now().getTime()),
+    succeeded() {
+      failures = 0;
+      closedUntilMs = 0;
+    },
+    failed() {
+      failures++;
+      if (failures < failuresMax) return;
+      const restMs = Math.min(restMaxMs, firstRestMs * 2 ** Math.min(failures - failuresMax, 30));
+      closedUntilMs = clock.now().getTime() + restMs;
+    },
+  };
+}
