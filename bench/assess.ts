@@ -5,13 +5,17 @@ import { loadRules } from '../engine/src/assess/attack/load-rules.ts';
 import { evaluateTechniques } from '../engine/src/assess/evaluate.ts';
 import { judgeLine } from '../engine/src/assess/judge-line.ts';
 import { loadAssess } from '../engine/src/assess/load-assess.ts';
+import { loadSequenceModel } from '../engine/src/assess/sequence-model.ts';
 import { startSession } from '../engine/src/assess/session-state.ts';
 import { loadSeverityModel } from '../engine/src/assess/severity-model.ts';
+import { statementTexts } from '../engine/src/assess/statement-texts.ts';
+import { measureSequence } from '../engine/src/assess/train/measure-sequence.ts';
 import { measureSeverity } from '../engine/src/assess/train/measure-severity.ts';
-import { readHumanSessions, readLabelledSessions } from '../engine/src/assess/train/session-data.ts';
+import { readLabelledSessions } from '../engine/src/assess/train/session-data.ts';
 import { readOrdinaryLines, readRatedLines, ruleExampleLines } from '../engine/src/assess/train/severity-data.ts';
 import { actorSessions, measureActor } from '../engine/src/assess/train/train-actor.ts';
 import { measureTactics, readTacticSessions } from '../engine/src/assess/train/train-tactics.ts';
+import { createShapeReader, readTypedSessions, type TypedSessions } from '../engine/src/assess/train/typed-sessions.ts';
 import { loggedEvents } from '../engine/src/commands/train.ts';
 
 const project = join(import.meta.dirname, '..');
@@ -34,7 +38,7 @@ function figures(from: string) {
   const rated = readRatedLines(from, rules);
   const ordinary = readOrdinaryLines(from, rules);
   const severityModel = loadSeverityModel(join(project, 'models/severity.json'));
-  const typed = loggedCommands(from);
+  const typed = readTypedSessions(from, loggedEvents(join(from, 'raw')));
   return {
     severity: {
       method: 'five folds grouped by line shape; ordinary lines measured by models that never saw their shape',
@@ -64,7 +68,12 @@ function figures(from: string) {
     },
     actor: {
       method: 'five folds; sandboxes of people against one session of each script in raw/',
-      ...measureActor(actorSessions(readHumanSessions(from), typed)),
+      ...measureActor(actorSessions(typed.human, typed.logged)),
+    },
+    novelty: {
+      method:
+        'a fifth of the families of scripts held back whole, a fifth of the scripts of the others; chance that the first is called newer',
+      ...novelty(typed),
     },
     cost: {
       method:
@@ -74,16 +83,17 @@ function figures(from: string) {
   };
 }
 
-function loggedCommands(from: string): string[][] {
-  const sessions = new Map<string, string[]>();
-  for (const { sensor, sessionId, detail } of loggedEvents(join(from, 'raw'))) {
-    if (detail.kind !== 'command' || detail.phase !== 'typed') continue;
-    const key = `${sensor} ${sessionId}`;
-    const known = sessions.get(key);
-    if (known) known.push(detail.input);
-    else sessions.set(key, [detail.input]);
-  }
-  return [...sessions.values()];
+function novelty({ logged, published, human }: TypedSessions) {
+  const shapeOf = createShapeReader();
+  const shaped = (sessions: readonly (readonly string[])[]) => sessions.map((texts) => texts.map(shapeOf));
+  const bots = shaped([...logged.map((lines) => lines.flatMap(statementTexts)), ...published]);
+  const figures = measureSequence(bots, shaped(human.map((lines) => lines.flatMap(statementTexts))));
+  const model = loadSequenceModel(join(project, 'models/sequence.json'));
+  const started = process.cpuUsage();
+  for (const session of bots) model.tell(session);
+  const { user, system } = process.cpuUsage(started);
+  const statements = bots.reduce((sum, session) => sum + session.length, 0);
+  return { ...figures, statements, cpuMicrosecondsPerStatement: (user + system) / statements };
 }
 
 function cost(from: string) {

@@ -6,6 +6,7 @@ import type { AttackRules } from './attack/compile-rules.ts';
 import { createBoundedCache, remembered } from './bounded-cache.ts';
 import { judgeLine, type LineJudgement } from './judge-line.ts';
 import type { KnownShapes } from './known-shapes.ts';
+import type { SequenceModel } from './sequence-model.ts';
 import { sessionRow } from './session-row.ts';
 import type { SeverityModel } from './severity-model.ts';
 import { type StatementView, viewStatement } from './statement-features.ts';
@@ -25,6 +26,9 @@ export interface SessionAssessment {
   readonly threatScore: number;
   readonly anomalyScore: number;
   readonly novelty: number;
+  /** How many next steps the sequence model hesitated between, and the index of the statement that surprised it most. */
+  readonly perplexity: number;
+  readonly oddestStatement: number | null;
   readonly actor: 'script' | 'human';
   readonly actorScore: number;
   readonly attackType: string;
@@ -38,6 +42,7 @@ export interface SessionParts {
   readonly tacticModel: TacticModel;
   readonly sessionAnomaly: AnomalyScorer;
   readonly knownShapes: KnownShapes;
+  readonly sequence: SequenceModel;
   /** Chance that a person typed, from what was typed. */
   readonly humanChance: (features: ReadonlySet<string>) => number;
   readonly rules: AttackRules;
@@ -67,12 +72,15 @@ export function createSessionJudge(parts: SessionParts) {
     const worst = worstOf([...judgements, ...lines.map(judge)]);
     const shapes = views.map(({ shape }) => shape);
     const unknownShare = parts.knownShapes.unknownShare(shapes);
+    const order = parts.sequence.tell(shapes);
     const actorScore = parts.humanChance(actorFeatures(lines));
     return {
       severity: worst?.severity ?? 'LOW',
       threatScore: worst?.threatScore ?? 0,
       anomalyScore: parts.sessionAnomaly.scoreRow(sessionRow(texts, judgements, unknownShare)),
-      novelty: parts.knownShapes.novelty(shapes),
+      novelty: order.novelty,
+      perplexity: order.perplexity,
+      oddestStatement: order.oddest < 0 ? null : order.oddest,
       actor: actorScore >= 0.5 ? 'human' : 'script',
       actorScore,
       attackType: worst?.attackType ?? 'none',

@@ -2,25 +2,20 @@ import { readFileSync } from 'node:fs';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { z } from 'zod';
 
-/** Shapes of lines that were seen before, and which shape followed which, as sorted 32-bit hashes. */
-export const KnownShapesFile = z.strictObject({
+/** Shapes of lines that were seen before, as sorted 32-bit hashes. What follows what is the sequence model's part. */
+export const KnownShapesFile = z.object({
   kind: z.literal('known_shapes'),
   version: z.string(),
   /** Base64 of little-endian Uint32, ascending. */
   shapes: z.base64(),
-  pairs: z.base64(),
 });
 export type KnownShapesFile = z.infer<typeof KnownShapesFile>;
 
 export interface KnownShapes {
   isKnown(shape: string): boolean;
-  /** 0 all of it was seen before in this order … 1 nothing of it was. */
-  novelty(shapes: readonly string[]): number;
   /** Share of the shapes that were never seen. */
   unknownShare(shapes: readonly string[]): number;
 }
-
-const unseenOrderShare = 0.4;
 
 export function loadKnownShapes(path: string): KnownShapes {
   try {
@@ -36,19 +31,8 @@ export function loadKnownShapes(path: string): KnownShapes {
 
 export function knownShapesOf(file: KnownShapesFile): KnownShapes {
   const shapes = hashes(file.shapes);
-  const pairs = hashes(file.pairs);
   const isKnown = (shape: string) => shapes.has(hashText(shape));
-  return { isKnown, novelty, unknownShare };
-
-  function novelty(session: readonly string[]): number {
-    if (session.length === 0) return 0;
-    let total = 0;
-    for (const [at, shape] of session.entries()) {
-      if (!isKnown(shape)) total += 1;
-      else if (!pairs.has(hashText(pairKey(session[at - 1], shape)))) total += unseenOrderShare;
-    }
-    return total / session.length;
-  }
+  return { isKnown, unknownShare };
 
   function unknownShare(session: readonly string[]): number {
     return session.filter((shape) => !isKnown(shape)).length / Math.max(1, session.length);
@@ -58,18 +42,8 @@ export function knownShapesOf(file: KnownShapesFile): KnownShapes {
 /** Gathers shapes from sessions; those seen in one session only are kept too: "before" means once. */
 export function gatherShapes(sessions: Iterable<readonly string[]>, version: string): KnownShapesFile {
   const shapes = new Set<number>();
-  const pairs = new Set<number>();
-  for (const session of sessions) {
-    for (const [at, shape] of session.entries()) {
-      shapes.add(hashText(shape));
-      pairs.add(hashText(pairKey(session[at - 1], shape)));
-    }
-  }
-  return { kind: 'known_shapes', version, shapes: packed(shapes), pairs: packed(pairs) };
-}
-
-function pairKey(before: string | undefined, shape: string): string {
-  return `${before ?? ''}\n${shape}`;
+  for (const session of sessions) for (const shape of session) shapes.add(hashText(shape));
+  return { kind: 'known_shapes', version, shapes: packed(shapes) };
 }
 
 /** FNV-1a, 32 bits. */

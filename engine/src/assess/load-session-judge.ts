@@ -5,6 +5,7 @@ import { loadRules } from './attack/load-rules.ts';
 import { createSessionJudge } from './judge-session.ts';
 import { loadKnownShapes } from './known-shapes.ts';
 import { scores, softmax } from './learn/logistic.ts';
+import { loadSequenceModel } from './sequence-model.ts';
 import { encode, linearModelOf, loadSeverityModel, readModelFile, vocabularyOf } from './severity-model.ts';
 import { loadTacticModel } from './tactic-model.ts';
 
@@ -21,6 +22,7 @@ export function loadSessionJudge({ modelsFolder, policyFolder }: AssessFolders) 
     tacticModel: loadTacticModel(join(modelsFolder, 'tactic.json')),
     sessionAnomaly: loadScorer(join(modelsFolder, 'session-anomaly.json')),
     knownShapes: loadKnownShapes(join(modelsFolder, 'known-shapes.json')),
+    sequence: loadSequenceModel(join(modelsFolder, 'sequence.json')),
     humanChance: loadActorModel(join(modelsFolder, 'actor.json')),
     rules: loadRules(join(policyFolder, 'attack')),
   });

@@ -5,6 +5,7 @@ import { createBoundedCache } from './bounded-cache.ts';
 import { tacticOf } from './judge-session.ts';
 import { gatherShapes, knownShapesOf } from './known-shapes.ts';
 import { lineShape } from './line-shape.ts';
+import { countSequences, sequenceModelOf } from './sequence-model.ts';
 import { readShell } from './shell/read-shell.ts';
 import { typedStatements } from './statement-texts.ts';
 
@@ -32,16 +33,40 @@ describe('a shape leaves out what changes from one visitor to the next', () => {
 
 describe('novelty', () => {
   const known = knownShapesOf(gatherShapes([['uname', 'ls', 'wget URL']], 'v'));
-
-  it('is none for what was seen in this order, little for a new order, all for what was never seen', () => {
-    expect(known.novelty(['uname', 'ls', 'wget URL'])).toBe(0);
-    expect(known.novelty(['uname', 'wget URL'])).toBeCloseTo(0.2);
-    expect(known.novelty(['never', '__proto__'])).toBe(1);
-    expect(known.novelty([])).toBe(0);
-  });
+  const usual = ['uname', 'ls', 'wget URL', 'chmod 0 WORD', 'sh WORD'];
+  const others = Array.from({ length: 40 }, (_, at) => [`id ${at}`, 'ls', 'cat /etc/passwd', 'exit']);
+  const model = sequenceModelOf(countSequences([usual, ...others], 'v'));
 
   it('counts the share of shapes that were never seen', () => {
     expect(known.unknownShare(['uname', 'never', 'ls', 'nor this'])).toBe(0.5);
+  });
+
+  it('grows from what is usual, over a new order and a new shape of a known command, to what was never seen', () => {
+    const asSeen = model.tell(usual).novelty;
+    const newOrder = model.tell(['sh WORD', 'uname', 'chmod 0 WORD', 'wget URL', 'ls']).novelty;
+    const newShape = model.tell(['uname -z', 'ls -z', 'wget -z', 'chmod -z', 'sh -z']).novelty;
+    const never = model.tell(['never', '__proto__', 'constructor', 'x', 'y']).novelty;
+    expect(asSeen).toBeLessThan(0.2);
+    expect(newOrder).toBeGreaterThan(asSeen + 0.1);
+    expect(newShape).toBeGreaterThan(newOrder + 0.1);
+    expect(never).toBeGreaterThan(newShape);
+    expect(never).toBeLessThanOrEqual(1);
+    expect(model.tell([])).toEqual({ novelty: 0, perplexity: 1, oddest: -1 });
+  });
+
+  it('points at the statement that surprised most, and hesitates longer before it', () => {
+    const told = model.tell(['id 3', 'ls', 'nc -e IP', 'exit']);
+    expect(told.oddest).toBe(2);
+    expect(told.perplexity).toBeGreaterThan(model.tell(['id 3', 'ls', 'cat /etc/passwd', 'exit']).perplexity);
+  });
+
+  it('ten copies of one script teach no more than one', () => {
+    expect(
+      countSequences(
+        Array.from({ length: 10 }, () => usual),
+        'v',
+      ),
+    ).toEqual(countSequences([usual], 'v'));
   });
 });
 

@@ -2,13 +2,20 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { loadRules } from '../assess/attack/load-rules.ts';
 import { linesOfFile } from '../assess/train/lines-of-file.ts';
-import { trainAll } from '../assess/train/train-all.ts';
+import { type TrainablePart, trainAll, trainableParts } from '../assess/train/train-all.ts';
 import { projectDir } from '../compose/project.ts';
 import { createNormalize } from '../normalize/normalize.ts';
 import type { CommandIo } from './command-io.ts';
+
+interface TrainFlags {
+  readonly from: string;
+  readonly out: string;
+  readonly modelVersion: string;
+  readonly only?: readonly TrainablePart[];
+}
 
 /** `cerberus train`: every model from labelled data and logs, with cards that say how good they are. */
 export function trainCommand(io: CommandIo): Command {
@@ -17,10 +24,14 @@ export function trainCommand(io: CommandIo): Command {
     .requiredOption('--from <folder>', 'folder with labelled/, benign/, human/, unlabelled/ and raw/')
     .option('--out <folder>', 'where the models go', join(projectDir, 'models'))
     .option('--model-version <text>', 'name of this version', new Date().toISOString().slice(0, 10))
-    .action(({ from, out, modelVersion }: { from: string; out: string; modelVersion: string }) => {
+    .addOption(
+      new Option('--only <parts...>', 'train these parts and leave the others as they are').choices(trainableParts),
+    )
+    .action(({ from, out, modelVersion, only }: TrainFlags) => {
       trainAll({
         from,
         out,
+        parts: new Set(only ?? trainableParts),
         version: modelVersion,
         rules: loadRules(join(projectDir, 'policy/attack')),
         events: () => loggedEvents(join(from, 'raw')),

@@ -71,3 +71,20 @@ export function bootstrapInterval(
 export function sum(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0);
 }
+
+/** Mann-Whitney: the chance that one of `high` is above one of `low`, ties counting a half; a half where either is empty. */
+export function areaUnderCurve(high: readonly number[], low: readonly number[]): number {
+  const sorted = [
+    ...high.map((value) => ({ value, isHigh: true })),
+    ...low.map((value) => ({ value, isHigh: false })),
+  ].sort((a, b) => a.value - b.value);
+  let ranks = 0;
+  for (let start = 0; start < sorted.length; ) {
+    let end = start;
+    while (end < sorted.length && sorted[end]?.value === sorted[start]?.value) end++;
+    ranks += ((start + 1 + end) / 2) * sorted.slice(start, end).filter(({ isHigh }) => isHigh).length;
+    start = end;
+  }
+  const pairs = high.length * low.length;
+  return pairs === 0 ? 0.5 : (ranks - (high.length * (high.length + 1)) / 2) / pairs;
+}

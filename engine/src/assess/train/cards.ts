@@ -2,6 +2,7 @@ import { Severity } from '@cerberusmesh/contract/severity';
 import { anomalyFeatures } from '../anomaly-model.ts';
 import { sessionRowFeatures } from '../session-row.ts';
 import type { ModelCard } from './card.ts';
+import type { SequenceFigures } from './measure-sequence.ts';
 import type { SeverityCorpus, SeverityFigures } from './measure-severity.ts';
 import type { ActorFigures } from './train-actor.ts';
 import type { TacticFigures } from './train-tactics.ts';
@@ -142,14 +143,35 @@ export function sessionAnomalyCard(version: string, sessions: number): ModelCard
   };
 }
 
+export function sequenceCard(version: string, sessions: number, figures: SequenceFigures): ModelCard {
+  return {
+    model: 'sequence',
+    version,
+    purpose: 'Novelty: how surprising the statements of a session are, in their order.',
+    method:
+      'Mixture of n-grams over statement shapes (after two, after one, alone) and command names, each order backing off to the shorter by Witten-Bell; half surprise, half whether shape and order were ever seen.',
+    trainedOn: [
+      { name: 'sessions', count: sessions, note: 'From honeypot logs and published collections; each script once.' },
+    ],
+    features: 6,
+    measuredBy:
+      'A fifth of the families (half of their shapes shared) held back whole, and a fifth of the scripts of the others. The chance that the first is called newer than the second.',
+    figures: { ...figures },
+    weaknesses: [
+      'A new family that is made of steps that others take too is hardly newer than a new script of a known family.',
+      'Sessions of people come from other machines than those of scripts, so part of their novelty is the place.',
+    ],
+  };
+}
+
 export function shapesCard(version: string, sessions: number): ModelCard {
   return {
     model: 'known shapes',
     version,
-    purpose: 'Novelty: which shapes of statements, and which orders of two, were seen before.',
+    purpose: 'Which shapes of statements were seen before; the order of them is the sequence model’s part.',
     method: '32-bit hashes of statement shapes (names, addresses, keys and blobs taken out).',
     trainedOn: [{ name: 'sessions', count: sessions, note: 'From honeypot logs and published collections.' }],
-    features: 2,
+    features: 1,
     measuredBy: 'Counted, not measured.',
     figures: {},
     weaknesses: ['Two shapes share a hash once in about 400,000 lookups at this size.'],

@@ -1,7 +1,7 @@
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { actorFeatures } from '../actor-features.ts';
 import { type Example, scores, softmax, trainLogistic } from '../learn/logistic.ts';
-import { bootstrapInterval } from '../learn/metrics.ts';
+import { areaUnderCurve, bootstrapInterval } from '../learn/metrics.ts';
 import { createRandom } from '../learn/random.ts';
 import { encode, type LinearModelFile, vocabularyOf } from '../severity-model.ts';
 import { foldOf } from './folds.ts';
@@ -71,7 +71,11 @@ export function measureActor(sessions: readonly ActorSession[]): ActorFigures {
         answers.push({ human, chance: softmax(scores(model.model, encode(features, vocabulary)), 1)[1] ?? 0 });
     }
   }
-  const area = (items: readonly number[]) => areaUnderCurve(items.flatMap((at) => answers[at] ?? []));
+  const area = (items: readonly number[]) => {
+    const chosen = items.flatMap((at) => answers[at] ?? []);
+    const chances = (human: boolean) => chosen.filter((one) => one.human === human).map(({ chance }) => chance);
+    return areaUnderCurve(chances(true), chances(false));
+  };
   const every = answers.map((_, at) => at);
   return {
     humans: answers.filter(({ human }) => human).length,
@@ -102,23 +106,4 @@ function train(sessions: readonly ActorSession[]): TrainedLinear {
     weight: human ? 1 : Math.min(1, humans / (sessions.length - humans)),
   }));
   return { vocabulary, model: trainLogistic(examples, vocabulary.length, 2, options) };
-}
-
-/** Mann-Whitney: the share of pairs in which the person has the higher chance, ties counting a half. */
-function areaUnderCurve(answers: readonly { human: boolean; chance: number }[]): number {
-  const sorted = [...answers].sort((a, b) => a.chance - b.chance);
-  let ranks = 0;
-  let humans = 0;
-  for (let start = 0; start < sorted.length; ) {
-    let end = start;
-    while (end < sorted.length && sorted[end]?.chance === sorted[start]?.chance) end++;
-    for (const { human } of sorted.slice(start, end)) {
-      if (!human) continue;
-      humans++;
-      ranks += (start + 1 + end) / 2;
-    }
-    start = end;
-  }
-  const scripts = sorted.length - humans;
-  return humans === 0 || scripts === 0 ? 0.5 : (ranks - (humans * (humans + 1)) / 2) / (humans * scripts);
 }

@@ -2,32 +2,48 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { Severity } from '@cerberusmesh/contract/severity';
-import { type AnomalyModel, anomalyModelOf } from '../anomaly-model.ts';
+import { type AnomalyModel, anomalyModelOf, loadAnomalyModel } from '../anomaly-model.ts';
 import { createAssess } from '../assess.ts';
 import type { AttackRules } from '../attack/compile-rules.ts';
 import { createBoundedCache, remembered } from '../bounded-cache.ts';
 import { judgeLine } from '../judge-line.ts';
 import { gatherShapes, knownShapesOf } from '../known-shapes.ts';
+import { countSequences } from '../sequence-model.ts';
 import { sessionRow, sessionRowFeatures } from '../session-row.ts';
-import { severityModelOf } from '../severity-model.ts';
-import { viewStatement } from '../statement-features.ts';
+import { loadSeverityModel, severityModelOf } from '../severity-model.ts';
 import { statementTexts } from '../statement-texts.ts';
 import { createTrafficProfile } from '../traffic-profile.ts';
 import { cardText, type ModelCard } from './card.ts';
-import { actorCard, anomalyCard, sessionAnomalyCard, severityCard, shapesCard, tacticCard } from './cards.ts';
+import {
+  actorCard,
+  anomalyCard,
+  sequenceCard,
+  sessionAnomalyCard,
+  severityCard,
+  shapesCard,
+  tacticCard,
+} from './cards.ts';
+import { measureSequence } from './measure-sequence.ts';
 import { measureSeverity, type SeverityCorpus, trainingLines } from './measure-severity.ts';
 import { heldBackShapes, profileRows } from './profile-rows.ts';
-import { readHumanSessions, readLabelledSessions, readPlainSessions } from './session-data.ts';
+import { readLabelledSessions } from './session-data.ts';
 import { readOrdinaryLines, readRatedLines, ruleExampleLines } from './severity-data.ts';
 import { actorSessions, measureActor, trainActor } from './train-actor.ts';
 import { growForestFile, trainAnomaly } from './train-anomaly.ts';
 import { toModelFile, trainSeverity } from './train-severity.ts';
 import { measureTactics, readTacticSessions, trainTactics } from './train-tactics.ts';
+import { createShapeReader, readTypedSessions, type TypedSessions } from './typed-sessions.ts';
+
+/** What can be trained by itself; `sessions` are the models of what whole sessions look like. */
+export const trainableParts = ['severity', 'tactic', 'actor', 'anomaly', 'sessions', 'profile'] as const;
+export type TrainablePart = (typeof trainableParts)[number];
 
 export interface TrainJob {
   /** Folder with the labelled data; its layout is that of the data's README. */
   readonly from: string;
   readonly out: string;
+  /** The parts to train; the others are read from `out` where one of these builds on them. */
+  readonly parts: ReadonlySet<TrainablePart>;
   readonly version: string;
   readonly rules: AttackRules;
   /** Events of real honeypots, in order. Called more than once. */
@@ -35,19 +51,20 @@ export interface TrainJob {
   readonly progress: (step: string) => void;
 }
 
-const plainSessionsMax = 4_000;
 const keptMax = 65_536;
 
-/** Trains, measures and writes every model with its card. The same data give the same files. */
+/** Trains, measures and writes models with their cards. The same data give the same files. */
 export function trainAll(job: TrainJob): void {
-  mkdirSync(job.out, { recursive: true });
-  const severity = trainSeverityModel(job);
-  trainTacticModel(job);
-  const sessions = readSessions(job);
-  trainActorModel(job, sessions);
-  const anomaly = trainAnomalyModel(job, severity);
-  trainSessionModels(job, severity, sessions);
-  writeProfile(job, severity, anomaly, sessions);
+  const { parts, out } = job;
+  mkdirSync(out, { recursive: true });
+  const severity = parts.has('severity') ? trainSeverityModel(job) : loadSeverityModel(join(out, 'severity.json'));
+  if (parts.has('tactic')) trainTacticModel(job);
+  job.progress('sessions: reading');
+  const sessions = readTypedSessions(job.from, job.events());
+  if (parts.has('actor')) trainActorModel(job, sessions);
+  const anomaly = parts.has('anomaly') ? trainAnomalyModel(job, severity) : loadAnomalyModel(join(out, 'anomaly.json'));
+  if (parts.has('sessions')) trainSessionModels(job, severity, sessions);
+  if (parts.has('profile')) writeProfile(job, severity, anomaly, sessions);
 }
 
 function trainSeverityModel(job: TrainJob) {
@@ -75,29 +92,6 @@ function trainTacticModel(job: TrainJob): void {
   write(job, 'tactic', file, tacticCard(job.version, figures, file.features.length));
 }
 
-/** What was typed, per session: from honeypots' events and from published sessions. */
-interface TypedSessions {
-  readonly logged: readonly (readonly string[])[];
-  readonly published: readonly (readonly string[])[];
-  readonly human: readonly (readonly string[])[];
-}
-
-function readSessions(job: TrainJob): TypedSessions {
-  job.progress('sessions: reading');
-  const logged = new Map<string, string[]>();
-  for (const { sensor, sessionId, detail } of job.events()) {
-    if (detail.kind !== 'command' || detail.phase !== 'typed' || sessionId === null) continue;
-    const key = `${sensor} ${sessionId}`;
-    const known = logged.get(key);
-    if (known) known.push(detail.input);
-    else logged.set(key, [detail.input]);
-  }
-  const published = ['unlabelled/haas_sessions.jsonl', 'unlabelled/cyberlab_sessions.jsonl'].flatMap((file) =>
-    readPlainSessions(join(job.from, file)).slice(0, plainSessionsMax),
-  );
-  return { logged: [...logged.values()], published, human: readHumanSessions(job.from) };
-}
-
 function trainActorModel(job: TrainJob, { logged, published, human }: TypedSessions): void {
   job.progress('actor: training');
   const sessions = actorSessions(human, [...logged, ...published]);
@@ -121,17 +115,19 @@ function trainAnomalyModel(job: TrainJob, severityModel: ReturnType<typeof sever
 function trainSessionModels(
   job: TrainJob,
   severityModel: ReturnType<typeof severityModelOf>,
-  { logged, published }: TypedSessions,
+  { logged, published, human }: TypedSessions,
 ): void {
-  job.progress('shapes and session anomaly: training');
+  job.progress('shapes, sequences and session anomaly: training');
   const sessions = [...logged.map((commands) => commands.flatMap(statementTexts)), ...published];
-  const shapes = createBoundedCache<string>(keptMax);
-  const shapeOf = (text: string) => remembered(shapes, text, () => viewStatement(text, job.rules).shape);
-  const known = gatherShapes(
-    sessions.map((texts) => texts.map(shapeOf)),
-    job.version,
-  );
+  const shapeOf = createShapeReader();
+  const shaped = sessions.map((texts) => texts.map(shapeOf));
+  const known = gatherShapes(shaped, job.version);
   write(job, 'known-shapes', known, shapesCard(job.version, sessions.length));
+  const figures = measureSequence(
+    shaped,
+    human.map((commands) => commands.flatMap(statementTexts).map(shapeOf)),
+  );
+  write(job, 'sequence', countSequences(shaped, job.version), sequenceCard(job.version, sessions.length, figures));
   const judgements = createBoundedCache<ReturnType<typeof judgeLine>>(keptMax);
   const { unknownShare } = knownShapesOf(known);
   const rows = sessions.map((texts) =>
