@@ -90,6 +90,8 @@ export interface StoredAdaptation {
   readonly error: string | null;
   readonly verification: Sighting | null;
   readonly expiresAt: Date | null;
+  /** In one session's world alone, through our plugin. */
+  readonly isLive: boolean;
 }
 
 /** What happened to it since. What is left out stays as it is. */

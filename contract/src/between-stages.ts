@@ -2,6 +2,7 @@ import type { Assessment, SessionState } from './assessment.ts';
 import type { Decision } from './decision.ts';
 import type { ParkedLine, RawLine } from './raw-line.ts';
 import type { SensorEvent } from './sensor-event.ts';
+import type { KnownLure, TouchFinding } from './touch.ts';
 
 // What the stages hand to each other. Nothing here crosses a border, so these are types and no schemas.
 
@@ -31,6 +32,10 @@ export interface AssessedLine extends NormalizedLine {
   readonly assessment: Assessment | null;
   /** True for a visit of our own probe: stored, and left out of every statistic. */
   readonly probe: boolean;
+  /** Planted secrets that the event uses; absent where it uses none, as nearly all do. */
+  readonly touches?: readonly TouchFinding[];
+  /** Planted files that the event is the first to read. */
+  readonly lureReads?: readonly KnownLure[];
 }
 
 export type Normalize = (line: RawLine) => LineReading;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AdaptationType } from './decision.ts';
 import { LurePath } from './lure.ts';
 
 // What is said over the socket of our Cowrie plugin: one JSON object per line. The other half, with the same bounds, is
@@ -35,8 +36,8 @@ export const PluginRequest = z.discriminatedUnion('op', [
   z.strictObject({
     op: z.literal('arm'),
     traps: z.array(z.strictObject({ name: z.string(), words: z.array(z.string().min(2).max(100)).max(64) })).max(64),
-    /** The attackers of the control group: those whose salted hash lies below the share. */
-    spared: z.strictObject({ share: z.number().min(0).max(1), salt: z.string().max(200) }).nullable(),
+    /** The attackers of the control group: those whose HMAC-SHA256 begins with a 32-bit number below the share of all. */
+    spared: z.strictObject({ share: z.number().min(0).max(1), key: z.hex().max(128) }).nullable(),
   }),
   z.strictObject({ op: z.literal('disarm') }),
   z.strictObject({ op: z.literal('stock'), kit: z.uuid(), files: z.array(PluginFile).max(64) }),
@@ -60,7 +61,7 @@ export const Planted = z.object({
   op: z.literal('planted'),
   seq: z.number().int(),
   kit: z.guid(),
-  trap: z.string().max(64),
+  trap: AdaptationType,
   session: SessionId,
   src_ip: z.string().max(64),
   protocol: z.string().max(16),

@@ -3,6 +3,7 @@ import { AnalysisRecord } from './analysis.ts';
 import { ActionRecord } from './api-actions.ts';
 import { AdaptationRecord, DecisionRecord } from './api-decisions.ts';
 import { EventSummary } from './api-events.ts';
+import { TouchRecord } from './api-lures.ts';
 import { SessionSummary } from './api-sessions.ts';
 import { Role, tokenPattern } from './api-tokens.ts';
 import { StoredSeverity } from './severity.ts';
@@ -20,6 +21,7 @@ export const LiveMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session'), session: SessionSummary }),
   z.object({ type: z.literal('decision'), decision: DecisionRecord }),
   z.object({ type: z.literal('adaptation'), adaptation: AdaptationRecord }),
+  z.object({ type: z.literal('touch'), touch: TouchRecord }),
   z.object({ type: z.literal('action'), action: ActionRecord }),
   z.object({ type: z.literal('analysis'), analysis: AnalysisRecord }),
 ]);

@@ -22,6 +22,7 @@ import { openInstallKey } from './compose/install-key.ts';
 import { composeLearning } from './compose/learning/compose-learning.ts';
 import { openLiveCampaigns } from './compose/live-campaigns.ts';
 import { publishBatch } from './compose/live-messages.ts';
+import { composeLures } from './compose/lures.ts';
 import { openConfiguredDatabase } from './compose/open-database.ts';
 import { openOrigins } from './compose/open-origins.ts';
 import { playDemo, watchedDemo } from './compose/play-demo.ts';
@@ -84,11 +85,16 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const figures = createFigures({ registry, clock, outcomes: queries.readOutcomes });
   const bus = createLiveBus((error) => log.warn({ err: error }, 'A live listener failed.'));
 
+  const lures = await composeLures({
+    ...{ config, database, installKey, clock, log, queries, settings: settings.current },
+    publish: (message) => bus.publish(message),
+  });
   const campaigns = await openLiveCampaigns(database, clock.now());
   const readings = createReadings();
   const signalsOf = (change: SessionChange) => ({
     campaign: campaigns.campaignOf(change),
     llm: readings.find(change.event),
+    touches: lures.touchesOf(change.event.sourceIp),
   });
   const decider = await composeDecide({ config, database, installKey, settings, recordedSensor, clock, signalsOf });
   const learning = composeLearning({ config, database, clock, log });
@@ -99,6 +105,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     clock,
     log,
     ended: (id) => void showAdaptation(id),
+    planted: lures.planted,
   });
   const actions = await composeActions({
     ...{ config, database, clock, log, findAction: queries.findAction },
@@ -132,6 +139,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     startSession,
     locate: await openOrigins(config),
     isProbe: (event) => isOwnProbe(event, installKey),
+    trip: lures.trip,
     isWatched: actions.isWatched,
     decide: decider.decide,
     follow: analyst.follow,
@@ -173,6 +181,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     keepFolding({ database, clock, timeZone: config.cowrie.timezone, onFolded: campaigns.learn, log, signal }),
     analyst.run(signal),
     recover(),
+    lures.run(signal),
     learning.run({ decide: decider.decide, forgetSessions: pipeline.forgetSessions, decided: tellDecisions }, signal),
     audit.run(signal),
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
@@ -201,6 +210,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   }
 
   function afterStored(batch: PublishedBatch): void {
+    lures.afterStored(batch);
     modelVersion ??= batch.stored.at(-1)?.assessment?.modelVersion ?? null;
     tellDecisions(batch.decisions);
     publishBatch(bus, batch, actions.isWatched);
@@ -231,6 +241,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
 
   async function eachRound(): Promise<void> {
     await act.runner.expire();
+    await lures.endLive();
     await settings.refresh();
   }
 }

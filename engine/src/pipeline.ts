@@ -27,6 +27,8 @@ export interface Stages {
   readonly assess: Assess;
   /** Where a service assesses, instead of `assess`. */
   readonly assessAhead?: AssessAhead;
+  /** Looks for our own lures in an event; absent where none are known. */
+  readonly trip?: (event: SensorEvent, told: ReturnType<Assess>) => Tripped;
   readonly isProbe: (event: SensorEvent) => boolean;
   /** Lines of watched attackers are kept byte for byte; absent where nobody is watched. */
   readonly isWatched?: (event: SensorEvent) => boolean;
@@ -167,10 +169,11 @@ function assessLine(
 ): AssessedLine {
   const key = sessionKeyOf(line.event);
   const before = draft.find(key) ?? stages.startSession(line.event);
-  const { assessment, session } = assessOrSkip(line.event, before, stages);
   const probe = before.probe || (key !== undefined && probes.has(key));
+  const told = assessOrSkip(line.event, before, stages);
+  const { assessment, session, ...tripped } = (probe ? undefined : stages.trip?.(line.event, told)) ?? told;
   if (key !== undefined) draft.remember(key, probe ? { ...session, probe } : session);
-  return { ...line, assessment, probe };
+  return { ...line, assessment, probe, ...tripped };
 }
 
 function assessOrSkip(event: SensorEvent, before: SessionState, { assess, assessFailed }: Stages): ReturnType<Assess> {
@@ -201,6 +204,9 @@ function findChanges(lines: readonly AssessedLine[], draft: SessionDraft): Sessi
 export interface AssessedBatch extends BatchWrite {
   readonly write: () => Promise<BatchResult>;
 }
+
+/** An assessment that a lure raised, where one was used. */
+export type Tripped = ReturnType<Assess> & Pick<AssessedLine, 'touches' | 'lureReads'>;
 
 export interface PublishedBatch {
   readonly source: SourceIdentity;

@@ -85,7 +85,7 @@ describe('a visitor of a Cowrie with our plugin', () => {
   });
 
   it('of the control group, and our own probe, see the world as it is', async () => {
-    const { connection, planted } = await anArmedPlugin(1, { share: 1, salt: 'x' });
+    const { connection, planted } = await anArmedPlugin(1, { share: 1, key: 'ab' });
     const spared = await cowrie.login({ localAddress: '127.0.1.6' });
     expect(await spared.type('cat ~/.aws/credentials')).not.toContain('AKIA');
     connection.close();
@@ -196,7 +196,7 @@ async function connectAndClose(): Promise<void> {
 
 async function anArmedPlugin(
   count: number,
-  spared: { share: number; salt: string } | null = null,
+  spared: { share: number; key: string } | null = null,
 ): Promise<{ connection: PluginConnection; kits: Kit[]; planted: Planted[] }> {
   const planted: Planted[] = [];
   const connection = await connectPlugin({
@@ -209,7 +209,7 @@ async function anArmedPlugin(
   return { connection, kits: await arm(connection, count, spared), planted };
 }
 
-async function arm(connection: PluginConnection, count: number, spared: { share: number; salt: string } | null = null) {
+async function arm(connection: PluginConnection, count: number, spared: { share: number; key: string } | null = null) {
   const traps = lureBook.lures.map(({ name, looksFor }) => ({ name, words: [...looksFor] }));
   await connection.ask({ op: 'arm', traps, spared });
   const where = { hostname: 'app-03', domain: 'internal' };

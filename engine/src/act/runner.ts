@@ -163,6 +163,12 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
     if (row.status !== 'applied' && row.status !== 'verified') {
       return { kind: 'refused', explanation: `This adaptation is ${row.status}, so there is nothing to take back.` };
     }
+    if (row.isLive) {
+      return {
+        kind: 'refused',
+        explanation: 'It lies in one session alone, where its visitor has seen it; it ends with that session.',
+      };
+    }
     const opened = await openSensor(row.sensor);
     if (typeof opened === 'string') return { kind: 'refused', explanation: opened };
     try {

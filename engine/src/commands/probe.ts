@@ -4,6 +4,7 @@ import type { Sighting } from '@cerberusmesh/contract/adaptation';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { Command } from 'commander';
 import { expectedLooks, sshAddress } from '../act/cowrie/expectation.ts';
+import { announcerOf } from '../act/cowrie/plugin/announce.ts';
 import { createProbe, type ProbeTarget } from '../act/cowrie/probe.ts';
 import { acceptedCredentials, type Credentials } from '../act/cowrie/user-db.ts';
 import { openInstallKey } from '../compose/install-key.ts';
@@ -34,6 +35,7 @@ export function probeCommand(io: CommandIo): Command {
       const probe = createProbe({
         key: await openInstallKey(readCommandConfig(flags).state.dir),
         now: () => new Date(),
+        announce: announcerOf(cowrieDir),
       });
       const signal = AbortSignal.timeout(secondsOf(flags.timeoutSeconds) * 1000);
       const sighting = await probe.look(target, await expectedLooks(cowrieDir), signal);

@@ -1,6 +1,7 @@
 import { Decision } from '@cerberusmesh/contract/decision';
+import { announcerOf } from '../act/cowrie/plugin/announce.ts';
 import { createProbe } from '../act/cowrie/probe.ts';
-import { type ActionRunner, type ActLog, actJobOf, createActionRunner } from '../act/runner.ts';
+import { type ActionRunner, type ActLog, type AdaptationStore, actJobOf, createActionRunner } from '../act/runner.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createAdaptationStore } from '../store/adaptations.ts';
@@ -18,6 +19,8 @@ export interface ActParts {
   };
   /** Told of every adaptation that has ended, one way or the other. */
   readonly ended: (adaptationId: string) => void;
+  /** Told before visitors can see what it plants. */
+  readonly planted?: (adaptationId: string) => Promise<void>;
 }
 
 /** The configured Cowrie as something that can be acted on, and the handler of `act` jobs. */
@@ -25,10 +28,14 @@ export function composeAct(parts: ActParts): { runner: ActionRunner; handle: Job
   const { config, database, installKey, clock } = parts;
   const { dir, host, port } = config.cowrie;
   const runner = createActionRunner({
-    store: createAdaptationStore(database),
+    store: tellingOf(createAdaptationStore(database), parts.planted),
     // One Cowrie beside us, whatever name it gives itself in its log.
     findSensor: (sensor) => (dir === null ? undefined : { sensor, cowrieDir: dir, host, port }),
-    probe: createProbe({ key: installKey, now: () => clock.now() }),
+    probe: createProbe({
+      key: installKey,
+      now: () => clock.now(),
+      ...(dir === null ? {} : { announce: announcerOf(dir) }),
+    }),
     clock,
     dryRun: config.agent.dryRun,
     log: tellOutcomes(parts),
@@ -37,6 +44,18 @@ export function composeAct(parts: ActParts): { runner: ActionRunner; handle: Job
     runner,
     async handle(payload, signal) {
       await runner.run(actJobOf(Decision.parse(payload)), signal);
+    },
+  };
+}
+
+/** The lures of an adaptation are known to the fast lane before anything is written into the honeypot. */
+function tellingOf(store: AdaptationStore, planted: ActParts['planted']): AdaptationStore {
+  return {
+    ...store,
+    async insert(adaptation) {
+      const stored = await store.insert(adaptation);
+      if (adaptation.lures.length > 0) await planted?.(stored.id);
+      return stored;
     },
   };
 }

@@ -19,6 +19,8 @@ export interface PipelineParts {
   readonly assessAhead?: AssessAhead | undefined;
   readonly startSession: Stages['startSession'];
   readonly isProbe: (event: SensorEvent) => boolean;
+  /** Where no lures are known, none are looked for. */
+  readonly trip?: NonNullable<Stages['trip']>;
   readonly isWatched?: NonNullable<Stages['isWatched']>;
   /** Nothing is decided about history. */
   readonly decide?: NonNullable<Stages['decide']>;
@@ -41,6 +43,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     assess: parts.assess,
     ...(parts.assessAhead === undefined ? {} : { assessAhead: parts.assessAhead }),
     isProbe: parts.isProbe,
+    ...(parts.trip === undefined ? {} : { trip: parts.trip }),
     ...(parts.isWatched === undefined ? {} : { isWatched: parts.isWatched }),
     ...(parts.decide === undefined ? {} : { decide: parts.decide }),
     ...(parts.follow === undefined ? {} : { follow: parts.follow }),

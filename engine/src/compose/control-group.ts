@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto';
  */
 export function createControlGroup(key: Uint8Array, share: number): (address: string | null) => boolean {
   const known = new Map<string, boolean>();
+  const groupKey = controlGroupKey(key);
   return function isControl(address) {
     if (address === null || share <= 0) return false;
     const answer = known.get(address) ?? draw(address) < share;
@@ -15,8 +16,13 @@ export function createControlGroup(key: Uint8Array, share: number): (address: st
   };
 
   function draw(address: string): number {
-    return createHmac('sha256', key).update(`control group ${address}`).digest().readUInt32BE(0) / 2 ** 32;
+    return createHmac('sha256', groupKey).update(address).digest().readUInt32BE(0) / 2 ** 32;
   }
+}
+
+/** Opens this one secret, so that our plugin in a honeypot can tell the same addresses; the installation's own key stays here. */
+export function controlGroupKey(installKey: Uint8Array): Buffer {
+  return createHmac('sha256', installKey).update('control group').digest();
 }
 
 const knownMax = 50_000;

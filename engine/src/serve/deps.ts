@@ -9,6 +9,7 @@ import type { AuditQueries } from './routes/audit.ts';
 import type { CampaignQueries } from './routes/campaigns.ts';
 import type { DecisionQueries, Rollback } from './routes/decisions.ts';
 import type { EventQueries } from './routes/events.ts';
+import type { LureQueries } from './routes/lures.ts';
 import type { ManagedKeys } from './routes/managed-keys.ts';
 import type { Operations } from './routes/operations.ts';
 import type { SessionQueries } from './routes/sessions.ts';
@@ -31,6 +32,7 @@ export type ServeQueries = EventQueries &
   CampaignQueries &
   DecisionQueries &
   AuditQueries &
+  LureQueries &
   ActionQueries &
   AnalysisQueries &
   SourceQueries;

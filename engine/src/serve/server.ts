@@ -19,6 +19,7 @@ import { addCampaignRoutes } from './routes/campaigns.ts';
 import { addDecisionRoutes } from './routes/decisions.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addLiveRoutes } from './routes/live.ts';
+import { addLureRoutes } from './routes/lures.ts';
 import { addManagedKeyRoutes } from './routes/managed-keys.ts';
 import { addOpenApi } from './routes/openapi.ts';
 import { addOperationRoutes } from './routes/operations.ts';
@@ -82,6 +83,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addStatsRoutes(api, queries, deps.clock);
   addCampaignRoutes(api, queries, deps.clock);
   addDecisionRoutes(api, queries, deps.rollback, deps.audit);
+  addLureRoutes(api, queries);
   addActionRoutes(api, queries, deps.actions, deps.audit);
   addAuditRoutes(api, queries);
   addManagedKeyRoutes(api, deps.managedKeys, deps.audit);

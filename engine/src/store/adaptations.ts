@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type AdaptationChange,
   FileSet,
@@ -10,6 +9,7 @@ import { AdaptationStatus, AdaptationType } from '@cerberusmesh/contract/decisio
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Database } from './database.ts';
+import { insertLures } from './lures.ts';
 
 /**
  * Adaptations as act writes them: planned before anything is touched, then changed step by step. All statements take
@@ -51,14 +51,8 @@ export function createAdaptationStore(database: Database) {
     async insert(adaptation: NewAdaptation): Promise<StoredAdaptation> {
       return await database.transaction(async (client) => {
         const stored = await insertAdaptation(client, adaptation);
-        for (const { kind, path, secret } of adaptation.lures) {
-          await client.query(`insert into lures (adaptation_id, kind, path, secret_hash) values ($1, $2, $3, $4)`, [
-            stored.id,
-            kind,
-            path,
-            createHash('sha256').update(secret).digest(),
-          ]);
-        }
+        const lures = adaptation.lures.map((lure) => ({ ...lure, trap: adaptation.actionType }));
+        await insertLures(client, lures, { adaptationId: stored.id, sensor: adaptation.sensor, plantedAt: new Date() });
         return stored;
       });
     },
@@ -130,7 +124,8 @@ async function insertAdaptation(client: pg.PoolClient, adaptation: NewAdaptation
   return stored;
 }
 
-const columns = 'id, action_type, sensor, status, old_config, new_config, error, verification, expires_at';
+const columns = `id, action_type, sensor, status, old_config, new_config, error, verification, expires_at,
+  coalesce(action_details->>'way' = 'plugin', false) as is_live`;
 
 const Row = z.object({
   id: z.string(),
@@ -142,10 +137,12 @@ const Row = z.object({
   error: z.string().nullable(),
   verification: Sighting.nullable(),
   expires_at: z.date().nullable(),
+  is_live: z.boolean(),
 });
 
 function toStored(row: unknown): StoredAdaptation {
-  const { id, action_type, sensor, status, old_config, new_config, error, verification, expires_at } = Row.parse(row);
+  const { id, action_type, sensor, status, old_config, new_config, error, verification, expires_at, is_live } =
+    Row.parse(row);
   return {
     id,
     actionType: action_type,
@@ -156,5 +153,6 @@ function toStored(row: unknown): StoredAdaptation {
     error,
     verification,
     expiresAt: expires_at,
+    isLive: is_live,
   };
 }

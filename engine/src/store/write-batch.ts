@@ -15,6 +15,7 @@ import { addToRollups } from './rollups.ts';
 import { upsertSessions } from './sessions.ts';
 import { advanceSource } from './sources.ts';
 import { type BatchSummary, summarize } from './summarize.ts';
+import { storeTouches } from './touches.ts';
 
 /** Does what of writing a batch needs no database; the function that it gives back does the rest. */
 export type PrepareWrite = (batch: BatchWrite) => Promise<() => Promise<BatchResult>>;
@@ -71,6 +72,7 @@ async function writeRest(
   await takeBackEarlierEvents(client, summary.sessions.values());
   const newSessions = await upsertSessions(client, summary.sessions, batch.states);
   await upsertAttackers(client, summary.attackers, newSessions);
+  await storeTouches(client, stored);
   if (origins !== undefined) await addOrigins(client, origins);
   await addToRollups(client, summary);
   await parkLines(client, batch.source.sourceId, parked);

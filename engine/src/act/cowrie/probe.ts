@@ -26,8 +26,15 @@ export const bannerPath = '/etc/issue.net';
 
 const sawCharactersMax = 2_000;
 
-/** `key` is the installation's own; its visits are known by it and left out of every statistic. */
-export function createProbe({ key, now }: { key: Uint8Array; now: () => Date }): Probe {
+export interface ProbeOptions {
+  /** The installation's own; visits are known by it and left out of every statistic. */
+  readonly key: Uint8Array;
+  readonly now: () => Date;
+  /** Told what the probe says it is, before it visits. */
+  readonly announce?: (version: string) => Promise<void>;
+}
+
+export function createProbe({ key, now, announce }: ProbeOptions): Probe {
   return {
     async look({ host, port, credentials }, looks, signal) {
       const started = now();
@@ -37,7 +44,9 @@ export function createProbe({ key, now }: { key: Uint8Array; now: () => Date }):
         tookMs: now().getTime() - started.getTime(),
       });
       try {
-        const shell = await openShell({ host, port, ...credentials, ident: createProbeMark(key), signal });
+        const ident = createProbeMark(key);
+        await announce?.(`SSH-2.0-${ident}`);
+        const shell = await openShell({ host, port, ...credentials, ident, signal });
         const sights = await lookAround(shell, looks).finally(() => shell.close());
         const failed = sights.find((sight) => !sight.verified);
         const why = failed?.why ?? `${sights.length} of ${sights.length} places show what was planted.`;

@@ -7,6 +7,7 @@ import { createCampaignReads } from './campaigns.ts';
 import { createCountryReads } from './countries.ts';
 import { createDecisionReads } from './decisions.ts';
 import { createEventReads } from './events.ts';
+import { createLureReads } from './lures.ts';
 import { createNoveltyReads } from './novelty.ts';
 import type { Reader } from './reader.ts';
 import { createRollupReads } from './rollups.ts';
@@ -29,6 +30,7 @@ export function createQueries(reader: Reader) {
     ...createNoveltyReads(reader),
     ...createDecisionReads(reader),
     ...createAdaptationReads(reader),
+    ...createLureReads(reader),
     ...createActionReads(reader),
     ...createAuditReads(reader),
     ...createAnalysisReads(reader),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import time
 import weakref
 from collections import OrderedDict
@@ -28,7 +28,7 @@ class Lures:
         self.expected: OrderedDict[str, float] = OrderedDict()
         self.tell: Callable[[dict], None] | None = None
         self.traps: list[tuple[str, tuple[str, ...]]] = []
-        self.spared: tuple[float, str] = (0.0, "")
+        self.spared: tuple[float, bytes] = (0.0, b"")
         self.kits: OrderedDict[str, dict] = OrderedDict()
         # By address: the kit, its files by trap, and the traps that were asked for.
         self.given: OrderedDict[str, tuple[str, dict, list[str]]] = OrderedDict()
@@ -112,9 +112,8 @@ class Lures:
 
     def is_spared(self, address: str) -> bool:
         """Attackers of the control group, told by the engine's own hash; they get no adaptation."""
-        share, salt = self.spared
-        digest = hashlib.sha256(f"{salt}{address}".encode()).digest()
-        return int.from_bytes(digest[:6], "big") / float(1 << 48) < share
+        share, key = self.spared
+        return share > 0 and int.from_bytes(hmac.digest(key, address.encode(), "sha256")[:4], "big") / 2**32 < share
 
     def report(self, identity: dict, seen: list[dict], cause: dict) -> None:
         """Kept until the engine says that it is stored."""

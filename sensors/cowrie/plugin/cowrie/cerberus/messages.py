@@ -64,14 +64,13 @@ def read_file(file: object) -> dict:
     }
 
 
-def read_spared(value: object) -> tuple[float, str]:
+def read_spared(value: object) -> tuple[float, bytes]:
     if value is None:
-        return (0.0, "")
+        return (0.0, b"")
     need(isinstance(value, dict), "spared is an object")
-    share, salt = value.get("share"), value.get("salt")
+    share = value.get("share")
     need(isinstance(share, (int, float)) and 0 <= share <= 1, "share is from 0 to 1")
-    need(isinstance(salt, str) and len(salt) <= 200, "salt is a text")
-    return (float(share), salt)
+    return (float(share), bytes.fromhex(read_text(value, "key", re.compile(r"([0-9a-f]{2}){1,64}"))))
 
 
 def read_text(message: dict, key: str, form: re.Pattern) -> str:

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
+import type { LiveMessage } from '@cerberusmesh/contract/live';
+import type { Settings } from '@cerberusmesh/contract/settings';
+import { lureBook } from '../act/cowrie/lures/book.ts';
+import { pluginSocketPath, readManifest } from '../act/cowrie/manifest.ts';
+import { createArming } from '../act/cowrie/plugin/arming.ts';
+import { createLureIndex } from '../assess/touches/lure-index.ts';
+import { createTrip } from '../assess/touches/trip.ts';
+import type { Config } from '../config.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { PublishedBatch } from '../pipeline.ts';
+import type { Database } from '../store/database.ts';
+import { createLureStore } from '../store/lures.ts';
+import type { Queries } from '../store/read/queries.ts';
+import { findTouchCounts } from '../store/touches.ts';
+import { controlGroupKey } from './control-group.ts';
+
+export interface LureParts {
+  readonly config: Config;
+  readonly database: Database;
+  readonly installKey: Uint8Array;
+  readonly settings: () => Settings;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly queries: Pick<Queries, 'findTouches' | 'findAdaptation'>;
+  readonly publish: (message: LiveMessage) => void;
+}
+
+/** Lures as tripwires: what was planted is known to the fast lane, and our plugin in Cowrie is kept armed. */
+export async function composeLures(parts: LureParts) {
+  const { config, database, settings, clock, log } = parts;
+  const store = createLureStore(database);
+  const index = createLureIndex();
+  index.add(await store.listPlanted());
+  const touches = await findTouchCounts(database.pool);
+  const { dir } = config.cowrie;
+  const arming = dir === null || config.agent.dryRun ? undefined : armCowrie(dir);
+
+  return {
+    trip: createTrip(index),
+    /** How often this address has used a lure. */
+    touchesOf: (address: string | null) => (address === null ? 0 : (touches.get(address) ?? 0)),
+    /** After an adaptation was carried out: its lures are looked for from now on. */
+    async planted(adaptationId: string): Promise<void> {
+      index.add(await store.listOfAdaptation(adaptationId));
+    },
+    /** After a batch is durable. */
+    afterStored({ stored }: PublishedBatch): void {
+      const touched = stored.filter((line) => (line.touches?.length ?? 0) > 0);
+      if (touched.length === 0) return;
+      for (const line of touched) count(line);
+      void tell(touched).catch((error: unknown) =>
+        log.warn({ err: error }, 'A touch could not be told to the live feed.'),
+      );
+    },
+    connection: () => arming?.connection(),
+    /** Keeps our plugin armed until `signal` aborts. */
+    async run(signal: AbortSignal): Promise<void> {
+      await arming?.run(signal);
+    },
+    /** Now and then: what was planted for a session has ended with it. */
+    endLive: () => store.endWithSessions(),
+  };
+
+  function armCowrie(cowrieDir: string) {
+    return createArming({
+      socketPath: join(cowrieDir, pluginSocketPath),
+      book: lureBook,
+      store,
+      surroundings: async () => (await readManifest(cowrieDir))?.persona,
+      isEnabled: () =>
+        settings().ENABLE_AUTO_ADAPTATION && settings().CERBERUS_AUTO_ACTION && !settings().CERBERUS_KILL_SWITCH,
+      spared: { share: config.agent.controlShare, key: controlGroupKey(parts.installKey).toString('hex') },
+      async planted(report, sensor, kit) {
+        const { lures, adaptationId } = await store.recordPlanting(report, sensor, kit?.files ?? []);
+        index.add(lures);
+        if (adaptationId === null) return;
+        log.info({ session: report.session, lure: report.trap }, 'A visitor asked for something, and found a lure.');
+        const adaptation = await parts.queries.findAdaptation(adaptationId);
+        if (adaptation) parts.publish({ type: 'adaptation', adaptation });
+      },
+      clock,
+      log,
+    });
+  }
+
+  function count({ event: { sourceIp }, touches: found = [] }: AssessedLine): void {
+    if (sourceIp !== null) touches.set(sourceIp, (touches.get(sourceIp) ?? 0) + found.length);
+  }
+
+  async function tell(lines: readonly AssessedLine[]): Promise<void> {
+    for (const { event } of lines)
+      log.warn({ event: event.id, session: event.sessionId, ip: event.sourceIp }, 'A lure was used.');
+    for (const touch of await parts.queries.findTouches(lines.map(({ event }) => event.id)))
+      parts.publish({ type: 'touch', touch });
+  }
+}

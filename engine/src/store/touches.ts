@@ -1,0 +1,49 @@
+import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
+import type pg from 'pg';
+
+/**
+ * Stores which lures a batch used, and which it was the first to read. Seldom anything, so a batch without pays nothing.
+ * An attacker's count grows by the touches that are new: the same line read again counts once.
+ */
+export async function storeTouches(client: pg.PoolClient, lines: readonly AssessedLine[]): Promise<void> {
+  const touches = lines.flatMap(({ event, touches: found = [] }) =>
+    found.map(({ lure, place }) => ({ event, lure, place })),
+  );
+  if (touches.length > 0) {
+    await client.query(insertText, [
+      touches.map(({ lure }) => lure.id),
+      touches.map(({ event }) => event.id),
+      touches.map(({ event }) => event.timestamp),
+      touches.map(({ place }) => place),
+      touches.map(({ event }) => event.sensor),
+      touches.map(({ event }) => event.sessionId),
+      touches.map(({ event }) => event.sourceIp),
+    ]);
+  }
+  const reads = lines.flatMap(({ event, lureReads = [] }) => lureReads.map((lure) => ({ event, lure })));
+  for (const { event, lure } of reads) {
+    await client.query(
+      `update lures set first_read_at = $2, first_read_session = $3, first_read_ip = $4
+        where id = $1 and first_read_at is null and planted_at <= $2`,
+      [lure.id, event.timestamp, event.sessionId, event.sourceIp],
+    );
+  }
+}
+
+const insertText = `
+with made as (
+  insert into touches (lure_id, event_id, touched_at, place, sensor, session_id, source_ip)
+  select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[])
+  on conflict (lure_id, event_id) do nothing
+  returning source_ip)
+update attackers set touches = touches + made.count
+  from (select source_ip, count(*) from made where source_ip is not null group by source_ip order by source_ip) made
+ where ip_address = made.source_ip`;
+
+/** For the start: addresses that have touched something. */
+export async function findTouchCounts(pool: pg.Pool): Promise<Map<string, number>> {
+  const { rows } = await pool.query<{ ip_address: string; touches: string }>(
+    'select ip_address, touches from attackers where touches > 0 order by last_seen desc limit 100000',
+  );
+  return new Map(rows.map((row) => [row.ip_address, Number(row.touches)]));
+}
