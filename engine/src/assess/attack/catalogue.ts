@@ -32,6 +32,11 @@ export interface Catalogue {
   tacticsOf(id: string): readonly string[];
   /** The v19 id of a v18 technique; the same id where it did not move. */
   toV19(id: string): string;
+  /**
+   * A tactic's v19 name. v19 split Defense Evasion in two: `Stealth` or `Defense Impairment`, by the first of the v18
+   * techniques that says which; Stealth, the wider, where none does.
+   */
+  tacticInV19(tactic: string, techniques: readonly string[]): string;
 }
 
 export function loadCatalogue(path: string): Catalogue {
@@ -49,11 +54,31 @@ export function loadCatalogue(path: string): Catalogue {
 function catalogueOf(file: z.infer<typeof CatalogueFile>): Catalogue {
   const tactics = new Map(file.tactics.map(({ shortName, name }) => [shortName, name]));
   const techniques = new Map(file.techniques.map((technique) => [technique.id, technique]));
-  const moved = new Map(file.crosswalkV19.map(({ v18, v19 }) => [v18, v19]));
+  const moved = new Map(file.crosswalkV19.map((move) => [move.v18, move]));
   return {
     version: file.version,
     techniqueName: (id) => techniques.get(id)?.name,
     tacticsOf: (id) => (techniques.get(id)?.tactics ?? []).map((shortName) => tactics.get(shortName) ?? shortName),
-    toV19: (id) => moved.get(id) ?? id,
+    toV19: (id) => moved.get(id)?.v19 ?? id,
+    tacticInV19,
   };
+
+  function tacticInV19(tactic: string, ids: readonly string[]): string {
+    if (tactic !== 'Defense Evasion') return tactic;
+    for (const id of ids) {
+      const [half] = halvesOf(id).concat(halvesOf(id.slice(0, 5)));
+      if (half !== undefined) return half;
+    }
+    return 'Stealth';
+  }
+
+  function halvesOf(id: string): string[] {
+    const shortNames = moved.get(id)?.tacticsV19 ?? techniques.get(id)?.tacticsV19 ?? [];
+    return shortNames.flatMap((shortName) => evasionHalves.get(shortName) ?? []);
+  }
 }
+
+const evasionHalves = new Map([
+  ['stealth', 'Stealth'],
+  ['defense-impairment', 'Defense Impairment'],
+]);
