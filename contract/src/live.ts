@@ -6,6 +6,7 @@ import { EventSummary } from './api-events.ts';
 import { TouchRecord } from './api-lures.ts';
 import { SessionSummary } from './api-sessions.ts';
 import { Role, tokenPattern } from './api-tokens.ts';
+import { TrainingRecord } from './models.ts';
 import { StoredSeverity } from './severity.ts';
 
 /** The WebSocket subprotocol; a token may be offered beside it: `new WebSocket(url, ['cerberus.v1', token])`. */
@@ -22,6 +23,8 @@ export const LiveMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('decision'), decision: DecisionRecord }),
   z.object({ type: z.literal('adaptation'), adaptation: AdaptationRecord }),
   z.object({ type: z.literal('touch'), touch: TouchRecord }),
+  /** How far a training is, about twice a second, and what came of it. */
+  z.object({ type: z.literal('training'), training: TrainingRecord }),
   z.object({ type: z.literal('action'), action: ActionRecord }),
   z.object({ type: z.literal('analysis'), analysis: AnalysisRecord }),
 ]);

@@ -100,6 +100,7 @@ export const TrainingRecord = z.object({
 export type TrainingRecord = Readonly<z.infer<typeof TrainingRecord>>;
 
 export const ReassessRequest = z.strictObject({ days: z.int().min(1).max(36_500) });
+export type ReassessRequest = Readonly<z.infer<typeof ReassessRequest>>;
 /** Stored events assessed again: those that had to wait for a model, or all of some days with another one. */
 export const ReassessmentRecord = z.object({
   id: z.string(),

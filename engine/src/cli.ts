@@ -49,7 +49,16 @@ const subcommands: readonly Subcommand[] = [
     does: 'serve the models over HTTP: POST /classify, GET /health, POST /train',
     load: async () => (await import('./commands/ml.ts')).mlCommand,
   },
-  { name: 'train', does: 'train the models', load: async () => (await import('./commands/train.ts')).trainCommand },
+  {
+    name: 'train',
+    does: 'train a new version of the models from stored events and feedback',
+    load: async () => (await import('./commands/train.ts')).trainCommand,
+  },
+  {
+    name: 'models',
+    does: 'list, show, promote and roll back model versions; assess stored events again',
+    load: async () => (await import('./commands/models.ts')).modelsCommand,
+  },
   {
     name: 'eval',
     does: 'measure the models on labelled JSONL',
@@ -59,21 +68,6 @@ const subcommands: readonly Subcommand[] = [
     name: 'token',
     does: 'make, list and revoke API tokens',
     load: async () => (await import('./commands/token.ts')).tokenCommand,
-  },
-  {
-    name: 'policy',
-    does: 'check a decision policy, or ask it about the past',
-    load: async () => (await import('./commands/policy.ts')).policyCommand,
-  },
-  {
-    name: 'explain',
-    does: 'say why something was decided, or not done',
-    load: async () => (await import('./commands/explain.ts')).explainCommand,
-  },
-  {
-    name: 'kill-switch',
-    does: 'stop all that the engine does by itself, and undo what stands',
-    load: async () => (await import('./commands/kill-switch.ts')).killSwitchCommand,
   },
   {
     name: 'audit',

@@ -18,8 +18,12 @@ export interface KnownShapes {
 }
 
 export function loadKnownShapes(path: string): KnownShapes {
+  return knownShapesOf(readKnownShapes(path));
+}
+
+export function readKnownShapes(path: string): KnownShapesFile {
   try {
-    return knownShapesOf(KnownShapesFile.parse(JSON.parse(readFileSync(path, 'utf8'))));
+    return KnownShapesFile.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (cause) {
     throw new CerberusError(
       'MODEL_UNUSABLE',
@@ -60,4 +64,13 @@ function packed(values: ReadonlySet<number>): string {
 function hashes(text: string): ReadonlySet<number> {
   const { buffer, byteOffset, byteLength } = Buffer.from(text, 'base64');
   return new Set(new Uint32Array(buffer.slice(byteOffset, byteOffset + byteLength)));
+}
+
+/** More is beyond any honest traffic: a visitor who types random words all day must not fill the model. */
+const hashesMax = 500_000;
+
+/** What either knows. */
+export function mergeShapes(known: KnownShapesFile, found: KnownShapesFile, version: string): KnownShapesFile {
+  const union = new Set([...hashes(known.shapes), ...hashes(found.shapes)].slice(0, hashesMax));
+  return { ...known, version, shapes: packed(union) };
 }

@@ -29,3 +29,24 @@ export function createProgress(stream: Writable, totalBytes: number): Progress {
     end: () => bar.stop(),
   };
 }
+
+export interface ShareBar {
+  show(state: { readonly step: string; readonly done: number }): void;
+  end(): void;
+}
+
+/** The same for work that is told as a share from 0 to 1, with the step that is under way. */
+export function createShareBar(stream: Writable): ShareBar {
+  if (!('isTTY' in stream && stream.isTTY === true)) return { show: () => undefined, end: () => undefined };
+  const format = '{bar} {percentage} % | {step}';
+  // `as`: see above.
+  const bar = new SingleBar(
+    { format, stream: stream as NodeJS.WritableStream, hideCursor: true },
+    Presets.shades_classic,
+  );
+  bar.start(100, 0, { step: 'starting' });
+  return {
+    show: ({ step, done }) => bar.update(Math.round(done * 100), { step }),
+    end: () => bar.stop(),
+  };
+}

@@ -35,7 +35,7 @@ export function askMlService(options: {
       onBack();
     },
     clock,
-    backoff: { firstMs: 500, maxMs: 30_000 },
+    backoff: { firstMs: 500, maxMs: 4000 },
   });
   const assessAhead = createAssessAhead({
     client,

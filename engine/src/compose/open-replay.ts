@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import { z } from 'zod';
 import { isProbeMark } from '../act/cowrie/probe-mark.ts';
 import { startSession } from '../assess/assess.ts';
-import { loadAssess } from '../assess/load-assess.ts';
 import { createLogFileReader } from '../collect/log-files.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
@@ -16,9 +14,9 @@ import { askMlService } from './ask-ml-service.ts';
 import { composePipeline } from './compose-pipeline.ts';
 import { openInstallKey } from './install-key.ts';
 import { keepPace } from './keep-pace.ts';
+import { createCurrentModels } from './learning/current-models.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 import { openOrigins } from './open-origins.ts';
-import { projectDir } from './project.ts';
 
 /** A reader's position, and whether it was the last: a file that was read to its end is read again from its beginning. */
 const ReplayPosition = z.object({ reader: z.unknown(), complete: z.boolean() });
@@ -57,6 +55,9 @@ export async function openReplay(options: {
     role: 'replay',
   });
   const installKey = await openInstallKey(config.state.dir);
+  const log = { info: say, warn: say };
+  const models = createCurrentModels({ pool: database.pool, stateDir: config.state.dir, clock: systemClock, log });
+  await models.refresh();
   const closing = new AbortController();
   const mlService = askMlService({
     config,
@@ -69,7 +70,7 @@ export async function openReplay(options: {
     database,
     clock: systemClock,
     timeZone: config.cowrie.timezone,
-    assess: loadAssess({ modelsFolder: join(projectDir, 'models'), policyFolder: join(projectDir, 'policy') }),
+    assess: models.assess,
     assessAhead: mlService?.assessAhead,
     startSession,
     locate: await openOrigins(config),

@@ -57,33 +57,15 @@ const table: readonly {
   { method: 'DELETE', url: '/api/managed-keys/web-1', access: 'admin' },
   { method: 'GET', url: '/api/analyses', access: 'viewer' },
   { method: 'GET', url: `/api/analyses/${id}`, access: 'viewer' },
-  { method: 'GET', url: '/api/approvals', access: 'viewer' },
-  { method: 'POST', url: `/api/approvals/${id}`, access: 'operator', body: { answer: 'rejected' } },
-  {
-    method: 'POST',
-    url: '/api/approvals/link',
-    access: 'open',
-    body: { token: `${'A'.repeat(30)}.${'A'.repeat(43)}` },
-  },
-  { method: 'GET', url: '/api/kill-switch', access: 'viewer' },
-  { method: 'POST', url: '/api/kill-switch', access: 'operator', body: { on: false } },
-  { method: 'GET', url: '/api/policy', access: 'viewer' },
-  {
-    method: 'POST',
-    url: '/api/policy/check',
-    access: 'viewer',
-    body: { version: '1', rules: [{ id: 'r', why: 'W.', when: {}, decision: 'monitor' }] },
-  },
-  { method: 'POST', url: '/api/policy/reload', access: 'admin' },
-  { method: 'POST', url: '/api/policy/dry-run', access: 'operator', body: {} },
-  { method: 'GET', url: `/api/decisions/${id}`, access: 'viewer' },
-  { method: 'GET', url: '/api/campaigns', access: 'viewer' },
-  { method: 'GET', url: `/api/campaigns/${id}`, access: 'viewer' },
-  { method: 'GET', url: '/api/novelty', access: 'viewer' },
-  { method: 'GET', url: `/api/sessions/${id}/kin`, access: 'viewer' },
-  { method: 'GET', url: '/api/stats/countries', access: 'viewer' },
-  { method: 'GET', url: '/api/lures', access: 'viewer' },
-  { method: 'GET', url: '/api/touches', access: 'viewer' },
+  { method: 'POST', url: `/api/events/${id}/feedback`, access: 'operator', body: { verdict: 'confirmed' } },
+  { method: 'GET', url: '/api/feedback', access: 'viewer' },
+  { method: 'GET', url: '/api/models', access: 'viewer' },
+  { method: 'GET', url: '/api/models/shipped', access: 'viewer' },
+  { method: 'POST', url: '/api/models/shipped/promote', access: 'admin' },
+  { method: 'POST', url: '/api/models/rollback', access: 'admin' },
+  { method: 'POST', url: '/api/models/train', access: 'admin', body: {} },
+  { method: 'POST', url: '/train', access: 'admin', body: {} },
+  { method: 'POST', url: '/api/models/reassess', access: 'admin', body: { days: 1 } },
   { method: 'GET', url: '/api/sources', access: 'viewer' },
   { method: 'GET', url: '/api/parked', access: 'viewer' },
   { method: 'POST', url: '/api/parked/retry', access: 'operator' },
@@ -114,7 +96,12 @@ describe('who may ask what', () => {
 });
 
 function asPattern(url: string): string {
-  return url.replace(id, ':id').replace('a1b2c3d4e5f6', ':id').replace('192.0.2.1', ':ip').replace('web-1', ':name');
+  return url
+    .replace(id, ':id')
+    .replace('a1b2c3d4e5f6', ':id')
+    .replace('192.0.2.1', ':ip')
+    .replace('web-1', ':name')
+    .replace('shipped', ':version');
 }
 
 function mayAsk(asker: (typeof askers)[number], access: Access): boolean {

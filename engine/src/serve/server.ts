@@ -13,19 +13,18 @@ import { createLiveHub } from './live/hub.ts';
 import { noteRefusals } from './refusals.ts';
 import { addActionRoutes } from './routes/actions.ts';
 import { addAnalysisRoutes } from './routes/analyses.ts';
-import { addApprovalRoutes } from './routes/approvals.ts';
 import { addAttackerRoutes } from './routes/attackers.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addCampaignRoutes } from './routes/campaigns.ts';
 import { addDecisionRoutes } from './routes/decisions.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addLearningRoutes } from './routes/learning.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addLureRoutes } from './routes/lures.ts';
 import { addManagedKeyRoutes } from './routes/managed-keys.ts';
 import { addOpenApi } from './routes/openapi.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addPage } from './routes/page.ts';
-import { addPolicyRoutes } from './routes/policy.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addSettingsRoutes } from './routes/settings.ts';
 import { addSourceRoutes } from './routes/sources.ts';
@@ -87,14 +86,13 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addDecisionRoutes(api, queries, deps.rollback, deps.audit);
   addLureRoutes(api, queries);
   addActionRoutes(api, queries, deps.actions, deps.audit);
-  addApprovalRoutes(api, queries, deps.oversight);
-  addPolicyRoutes(api, deps.policyDesk, deps.audit);
   addAuditRoutes(api, queries);
   addManagedKeyRoutes(api, deps.managedKeys, deps.audit);
   addAnalysisRoutes(api, queries);
   addSourceRoutes(api, deps);
   addOperationRoutes(api, deps);
   addSettingsRoutes(api, deps.settings);
+  addLearningRoutes(api, deps.learning);
 }
 
 async function installWebSockets(api: Api): Promise<void> {

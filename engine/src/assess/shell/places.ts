@@ -28,8 +28,6 @@ export interface Places {
   command(first: string): Span;
   /** The place of the assignment to `name`. */
   assignment(name: string): Span;
-  /** Where the next command starts, which is not taken yet; the last place where there is none. */
-  upcoming(): Span;
   /** The place that was found last. */
   latest(): Span;
 }
@@ -37,20 +35,14 @@ export interface Places {
 export function createPlaces(text: string, offset: number): Places {
   const words = scanWords(text, wordsScannedMax, offset);
   let cursor = 0;
-  return { command, assignment, upcoming, latest };
+  return { command, assignment, latest };
 
   function command(first: string): Span {
-    return find((word) => word.text === first) ?? taken(nextCommand()) ?? latest();
+    return find((word) => word.text === first) ?? nextCommand() ?? latest();
   }
 
   function assignment(name: string): Span {
     return find((word) => word.text.startsWith(name)) ?? latest();
-  }
-
-  function upcoming(): Span {
-    const at = nextCommand();
-    const word = at === null ? undefined : words[at];
-    return word === undefined || at === null ? latest() : { start: word.start, end: endOfCommand(at) };
   }
 
   function latest(): Span {
@@ -62,24 +54,22 @@ export function createPlaces(text: string, offset: number): Places {
   function find(isIt: (word: ScannedWord) => boolean): Span | null {
     for (let at = cursor; at < Math.min(words.length, cursor + lookAhead); at++) {
       const word = words[at];
-      if (word !== undefined && !word.operator && isIt(word)) return taken(at);
+      if (word !== undefined && !word.operator && isIt(word)) return taken(at, word);
     }
     return null;
   }
 
   /** For a command whose first word reads otherwise than it is written, as `$a$b` does. */
-  function nextCommand(): number | null {
+  function nextCommand(): Span | null {
     for (let at = cursor; at < words.length; at++) {
       const word = words[at];
       const startsCommand = at === 0 || words[at - 1]?.operator === true;
-      if (word !== undefined && !word.operator && startsCommand && !reserved.has(word.text)) return at;
+      if (word !== undefined && !word.operator && startsCommand && !reserved.has(word.text)) return taken(at, word);
     }
     return null;
   }
 
-  function taken(at: number | null): Span | null {
-    const word = at === null ? undefined : words[at];
-    if (word === undefined || at === null) return null;
+  function taken(at: number, word: ScannedWord): Span {
     cursor = at + 1;
     return { start: word.start, end: endOfCommand(at) };
   }

@@ -8,7 +8,9 @@ export interface ModelCard {
   readonly features: number;
   readonly measuredBy: string;
   readonly figures: Readonly<Record<string, unknown>>;
-  readonly confusion?: { readonly labels: readonly string[]; readonly rows: readonly (readonly number[])[] };
+  readonly confusion?:
+    | { readonly labels: readonly string[]; readonly rows: readonly (readonly number[])[] }
+    | undefined;
   readonly weaknesses: readonly string[];
 }
 

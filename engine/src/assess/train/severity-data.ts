@@ -31,26 +31,26 @@ const OrdinaryLine = z.object({ command: z.string() });
 /** The doubly rated commands. */
 export function readRatedLines(folder: string, rules: AttackRules): SeverityLine[] {
   return readJsonLines(join(folder, 'labelled/severity_dev.jsonl'), RatedLine).map(
-    ({ command, source, severity, rater1, rater2 }) =>
-      toSeverityLine(command, source, [rater1, rater2], severity, rules),
+    ({ command, source, severity, rater1, rater2 }) => severityLine(command, source, [rater1, rater2], severity, rules),
   );
 }
 
 /** Ordinary commands of administrators and developers, none of them an attack. */
 export function readOrdinaryLines(folder: string, rules: AttackRules): SeverityLine[] {
   return readJsonLines(join(folder, 'benign/nl2bash_dev.jsonl'), OrdinaryLine).map(({ command }) =>
-    toSeverityLine(command, 'ordinary', ['LOW'], 'LOW', rules),
+    severityLine(command, 'ordinary', ['LOW'], 'LOW', rules),
   );
 }
 
 /** The examples that rules must match, with their rule's gravity: written by this project, so they weigh little. */
 export function ruleExampleLines(rules: AttackRules): SeverityLine[] {
   return rules.rules.flatMap((rule) =>
-    rule.matches.map((text) => toSeverityLine(text, 'rule_example', [rule.gravity], rule.gravity, rules)),
+    rule.matches.map((text) => severityLine(text, 'rule_example', [rule.gravity], rule.gravity, rules)),
   );
 }
 
-function toSeverityLine(
+/** A line with its features and its label; `ratings` is what each rater said. */
+export function severityLine(
   text: string,
   source: string,
   ratings: readonly Severity[],

@@ -1,23 +1,30 @@
-import { join } from 'node:path';
 import type { Assess, AssessAhead } from '@cerberusmesh/contract/between-stages';
 import type { Decision } from '@cerberusmesh/contract/decision';
-import { loadAssess } from '../../assess/load-assess.ts';
+import type { Registry } from 'prom-client';
 import type { Config } from '../../config.ts';
 import type { Clock } from '../../kit/clock.ts';
 import type { Log } from '../../kit/log.ts';
 import { createNormalize } from '../../normalize/normalize.ts';
-import type { Database } from '../../store/database.ts';
+import type { LiveBus } from '../../serve/live/bus.ts';
+import type { LearningDesk } from '../../serve/routes/learning.ts';
 import { askMlService } from '../ask-ml-service.ts';
-import { projectDir } from '../project.ts';
+import type { OpenDatabase } from '../open-database.ts';
+import { createCurrentModels } from './current-models.ts';
+import { createGiveFeedback } from './give-feedback.ts';
+import { createLearningDesk } from './learning-desk.ts';
 import type { ReassessedPage } from './reassess-page.ts';
 import { createReassessor } from './reassessor.ts';
+import { createTrainer } from './trainer.ts';
+import { createDriftWatch } from './watch-drift.ts';
 
 export interface Learning {
   /** With the version that is in use at the moment. */
   readonly assess: Assess;
   /** Where a service assesses instead. */
   readonly assessAhead: AssessAhead | undefined;
-  /** The lanes: pings of the service, and the walk over events that wait for a model. */
+  /** For the API. */
+  readonly desk: LearningDesk;
+  /** The lanes: pings of the service, the look for a promoted version, drift, and the walk over events that wait. */
   run(parts: LearningLanes, signal: AbortSignal): Promise<void>;
 }
 
@@ -27,28 +34,44 @@ export interface LearningLanes {
   readonly decided: (decisions: readonly Decision[]) => void;
 }
 
-/** Everything of the models that a running engine needs: who assesses, and what is assessed again. */
-export function composeLearning(options: {
+/** Everything of the models that a running engine needs: who assesses, what is assessed again, and how they learn. */
+export async function composeLearning(options: {
   readonly config: Config;
-  readonly database: Database;
+  readonly database: OpenDatabase;
+  readonly registry: Registry;
+  readonly bus: Pick<LiveBus, 'publish'>;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
-}): Learning {
-  const { config, database, clock, log } = options;
-  const assess = loadAssess({ modelsFolder: join(projectDir, 'models'), policyFolder: join(projectDir, 'policy') });
+}): Promise<Learning> {
+  const { config, database, registry, bus, clock, log } = options;
+  const timeZone = config.cowrie.timezone;
+  const stateDir = config.state.dir;
+  const { pool } = database;
+  const models = createCurrentModels({ pool, stateDir, clock, log });
+  await models.refresh();
   let wake: () => void = () => undefined;
+  let forgetSessions: () => void = () => undefined;
   const service = askMlService({ config, clock, log, onBack: () => wake() });
-  const { timezone } = config.cowrie;
+  const normalize = createNormalize(timeZone === 'UTC' ? {} : { timeZone });
+  const drift = createDriftWatch({ pool, models, clock, registry });
+  const trainer = createTrainer({
+    ...{ database, stateDir, timeZone, clock },
+    changed: (training) => bus.publish({ type: 'training', training }),
+    promoted: () => void models.refresh().catch(() => undefined),
+  });
+  const giveFeedback = createGiveFeedback({ database, normalize, written: () => forgetSessions() });
 
   return {
-    assess,
+    assess: models.assess,
     assessAhead: service?.assessAhead,
+    desk: createLearningDesk({ database, models, drift, trainer, giveFeedback, clock, wake: () => wake() }),
     async run(lanes, signal) {
+      forgetSessions = lanes.forgetSessions;
       const reassessor = createReassessor({
-        ...{ database, clock, log, assess },
+        ...{ database, clock, log, normalize },
+        assess: models.assess,
         assessAhead: service?.assessAhead,
         isAway: () => service?.isAway() ?? false,
-        normalize: createNormalize(timezone === 'UTC' ? {} : { timeZone: timezone }),
         failed: (eventId, error) => log.error({ err: error, event: eventId }, 'A stored event could not be assessed.'),
         decide: lanes.decide,
         written(decisions) {
@@ -57,7 +80,8 @@ export function composeLearning(options: {
         },
       });
       wake = reassessor.wake;
-      await Promise.all([service?.run(signal), reassessor.run(signal)]);
+      await Promise.all([service?.run(signal), models.run(signal), drift.run(signal), reassessor.run(signal)]);
+      await trainer.close();
     },
   };
 }

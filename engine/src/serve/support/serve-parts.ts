@@ -3,9 +3,6 @@ import { CerberusError } from '@cerberusmesh/contract/errors';
 import { defaultSettings } from '@cerberusmesh/contract/settings';
 import { Registry } from 'prom-client';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
-import type { ComposedDecide } from '../../compose/compose-decide.ts';
-import type { ComposedOversight } from '../../compose/compose-oversight.ts';
-import type { Undo } from '../../compose/kill-switch.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { createQueries } from '../../store/read/queries.ts';
 import { openReadPool } from '../../store/read/reader.ts';
@@ -19,7 +16,6 @@ import { createLedgers } from '../ledgers.ts';
 import { createLiveBus, type LiveBus } from '../live/bus.ts';
 import { createServer } from '../server.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
-import { composeTestOversight } from './test-oversight.ts';
 
 export interface TestServer {
   readonly api: Api;
@@ -29,9 +25,6 @@ export interface TestServer {
   readonly tokens: Tokens;
   readonly settings: SettingsStore;
   readonly figures: Figures;
-  readonly oversight: ComposedOversight;
-  readonly links: ComposedOversight['links'];
-  readonly decider: ComposedDecide;
   /** A header set for each role. */
   readonly as: Readonly<Record<Role, { readonly authorization: string }>>;
   readonly secrets: Readonly<Record<Role, string>>;
@@ -53,9 +46,9 @@ const analystOff = {
 
 /** The real server on a real database of its own; `close` leaves nothing behind. */
 export async function startTestServer(
-  options: { readonly config?: Partial<ServeConfig>; readonly sources?: readonly WatchedSource[] } & {
-    readonly undo?: readonly Undo[];
-  } & Partial<Pick<ServeDeps, 'rollback' | 'actions' | 'managedKeys' | 'retryParked' | 'health'>> = {},
+  options: { readonly config?: Partial<ServeConfig>; readonly sources?: readonly WatchedSource[] } & Partial<
+    Pick<ServeDeps, 'rollback' | 'actions' | 'managedKeys' | 'learning' | 'retryParked' | 'health'>
+  > = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase();
   const clock = createTestClock(new Date('2026-11-22T12:00:00Z'));
@@ -68,9 +61,6 @@ export async function startTestServer(
   const bus = createLiveBus();
   const logged: { level: string; fields: object; sentence: string }[] = [];
   const watched = () => options.sources ?? [];
-  const { oversight, links, decider } = await composeTestOversight({
-    ...{ database, settings, clock, findApproval: queries.findApproval, undo: options.undo ?? [] },
-  });
   const api = await createServer({
     config: { ...defaultServeConfig, ...options.config },
     version: '0.0.0-test',
@@ -104,9 +94,8 @@ export async function startTestServer(
     metrics: registry,
     rollback: options.rollback ?? (async () => ({ kind: 'not_found' })),
     actions: options.actions ?? noActions,
+    learning: options.learning ?? noLearning,
     managedKeys: options.managedKeys ?? noManagedKeys,
-    oversight: oversight.desk,
-    policyDesk: oversight.policyDesk,
     retryParked: options.retryParked ?? (async () => ({ retried: 0, stored: 0, still_parked: 0 })),
     audit: (entry) => appendAudit(database.pool, entry),
     bus,
@@ -120,7 +109,7 @@ export async function startTestServer(
     admin: (await tokens.create({ name: 'a', role: 'admin', expiresAt: null }, 'test')).secret,
   };
   return {
-    ...{ api, database, clock, bus, tokens, settings, figures, secrets, logged, links, decider, oversight },
+    ...{ api, database, clock, bus, tokens, settings, figures, secrets, logged },
     as: {
       viewer: { authorization: `Bearer ${secrets.viewer}` },
       operator: { authorization: `Bearer ${secrets.operator}` },
@@ -147,6 +136,21 @@ const noManagedKeys: ServeDeps['managedKeys'] = {
   },
   remove: async () => false,
 };
+
+const noLearning: ServeDeps['learning'] = {
+  report: () => noModels(),
+  findVersion: () => noModels(),
+  train: () => noModels(),
+  promote: () => noModels(),
+  rollBack: () => noModels(),
+  reassess: () => noModels(),
+  giveFeedback: () => noModels(),
+  listFeedback: async () => ({ data: [], next_cursor: null }),
+};
+
+async function noModels(): Promise<never> {
+  throw new CerberusError('NOT_FOUND', 'This server has no models.');
+}
 
 function recordLog(logged: { level: string; fields: object; sentence: string }[]): ServeLog {
   return {

@@ -1,5 +1,6 @@
 import type { ReassessmentRecord } from '@cerberusmesh/contract/models';
 import type pg from 'pg';
+import { isoTime } from '../iso-time.ts';
 
 export interface OpenReassessment {
   readonly id: string;
@@ -81,15 +82,11 @@ export async function recountAttackers(client: pg.PoolClient, { id, fromId, curs
 export async function listReassessments(pool: Pick<pg.Pool, 'query'>, limit: number): Promise<ReassessmentRecord[]> {
   const { rows } = await pool.query<Omit<ReassessmentRecord, 'from' | 'to'> & { from_id: string; to_id: string }>(
     `select id, cause, case when ended_at is null then 'running' else 'done' end as state, from_id, to_id,
-            ${iso('started_at')} as started_at, started_by, ${iso('ended_at')} as ended_at, events, changed
+            ${isoTime('started_at')} as started_at, started_by, ${isoTime('ended_at')} as ended_at, events, changed
        from reassessments order by started_at desc, id limit $1`,
     [limit],
   );
   return rows.map(({ from_id, to_id, ...row }) => ({ ...row, from: momentOf(from_id), to: momentOf(to_id) }));
-}
-
-function iso(column: string): string {
-  return `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 }
 
 /** Null for the ends of the world, which are ids too. */

@@ -1,0 +1,89 @@
+import type { Comparison } from '@cerberusmesh/contract/models';
+import { type AnomalyScorer, type ForestFile, scorerOf } from '../../anomaly-model.ts';
+import type { AttackRules } from '../../attack/compile-rules.ts';
+import { createBoundedCache, remembered } from '../../bounded-cache.ts';
+import { judgeLine, type LineJudgement } from '../../judge-line.ts';
+import { gatherShapes, type KnownShapesFile, knownShapesOf, mergeShapes } from '../../known-shapes.ts';
+import { sessionRow, sessionRowFeatures } from '../../session-row.ts';
+import type { SeverityModel } from '../../severity-model.ts';
+import { viewStatement } from '../../statement-features.ts';
+import { statementTexts } from '../../statement-texts.ts';
+import { growForestFile } from '../train-anomaly.ts';
+import { compare } from './compare.ts';
+import type { Gathered } from './gather.ts';
+import { rankAgainstShuffled } from './rank-against-shuffled.ts';
+
+export interface RelearnedSessions {
+  readonly shapes: KnownShapesFile;
+  readonly sessionAnomaly: ForestFile | null;
+  readonly sessions: number;
+  readonly comparisons: readonly Comparison[];
+  /** Whether all statements of a line have shapes that training saw. */
+  readonly isKnownLine: (line: string) => boolean;
+}
+
+const keptMax = 65_536;
+/** Of the latest sessions: enough for trees of 256 rows, and each of its statements is judged once. */
+const forestSessionsMax = 20_000;
+const forestSessionsMin = 500;
+const margins = { shapes: 0.01, ranks: 0.02 };
+
+/** What sessions are made of: shapes and orders are added to the parent's, the forest over sessions is grown anew. */
+export function relearnSessions(
+  parent: { readonly shapes: KnownShapesFile; readonly sessionAnomaly: AnomalyScorer },
+  { trainedLines, heldBackLines }: Gathered,
+  severityModel: SeverityModel,
+  rules: AttackRules,
+  version: string,
+): RelearnedSessions {
+  const views = createViews(severityModel, rules);
+  const shapes = mergeShapes(
+    parent.shapes,
+    gatherShapes(
+      trainedLines.map((lines) => lines.flatMap(views.shapesOf)),
+      version,
+    ),
+    version,
+  );
+  const [before, after] = [knownShapesOf(parent.shapes), knownShapesOf(shapes)];
+  const heldBack = [...heldBackLines].filter(([, lines]) => lines.length > 0);
+  const comparisons = [
+    compare(
+      'known shapes: share of held-back statements that were seen before',
+      heldBack.map(([group, lines]) => {
+        const found = lines.flatMap(views.shapesOf);
+        return { group, current: 1 - before.unknownShare(found), candidate: 1 - after.unknownShare(found) };
+      }),
+      margins.shapes,
+    ),
+  ];
+  const isKnownLine = (line: string) => views.shapesOf(line).every(after.isKnown);
+  const trained = trainedLines.slice(-forestSessionsMax);
+  if (trained.length < forestSessionsMin)
+    return { shapes, sessionAnomaly: null, sessions: trainedLines.length, comparisons, isKnownLine };
+  const rowOf = (lines: readonly string[]) => views.rowOf(lines, after.unknownShare);
+  const sessionAnomaly = growForestFile(trained.map(rowOf), sessionRowFeatures, version);
+  const rows = heldBack.map(([session, lines]) => ({ session, row: rowOf(lines) }));
+  const ranks = rankAgainstShuffled(rows, parent.sessionAnomaly, scorerOf(sessionAnomaly));
+  comparisons.push(compare('session anomaly: held-back sessions rank below mixed-up ones', ranks, margins.ranks));
+  return { shapes, sessionAnomaly, sessions: trainedLines.length, comparisons, isKnownLine };
+}
+
+/** Each text is read once, however often bots repeat it. */
+function createViews(severityModel: SeverityModel, rules: AttackRules) {
+  const texts = createBoundedCache<readonly string[]>(keptMax);
+  const shapes = createBoundedCache<readonly string[]>(keptMax);
+  const judged = createBoundedCache<LineJudgement>(keptMax);
+  const textsOf = (line: string) => remembered(texts, line, () => statementTexts(line));
+  return {
+    shapesOf: (line: string) =>
+      remembered(shapes, line, () => textsOf(line).map((text) => viewStatement(text, rules).shape)),
+    rowOf(lines: readonly string[], unknownShare: (shapes: readonly string[]) => number): Float32Array {
+      const statements = lines.flatMap(textsOf);
+      const judgements = statements.map((text) =>
+        remembered(judged, text, () => judgeLine(text, severityModel, rules)),
+      );
+      return sessionRow(statements, judgements, unknownShare(lines.flatMap(this.shapesOf)));
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { Assess } from '@cerberusmesh/contract/between-stages';
+import { loadAssess } from '../../assess/load-assess.ts';
+import { loadTellingWords } from '../../assess/telling-words.ts';
+import type { Clock } from '../../kit/clock.ts';
+import { findCurrentVersion, shippedVersion } from '../../store/learning/models.ts';
+import type { DatabaseLog } from '../open-database.ts';
+import { projectDir } from '../project.ts';
+import { openModelFolder, shippedFolder } from './model-folder.ts';
+
+export interface CurrentModels {
+  readonly assess: Assess;
+  readonly tellingWords: (text: string) => string[];
+  readonly version: () => string;
+  readonly folder: () => string;
+  /** Looks whether another version was promoted, by whomever, and takes it into use. */
+  refresh(): Promise<void>;
+  /** The same, every few seconds. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const refreshMs = 5000;
+const policyFolder = join(projectDir, 'policy');
+
+/**
+ * The version in use, which may change at any time between two events: a promoted version is taken into use without a
+ * restart. One that cannot be loaded is told and left alone, and the one before stays.
+ */
+export function createCurrentModels(options: {
+  readonly pool: Parameters<typeof findCurrentVersion>[0];
+  readonly stateDir: string;
+  readonly clock: Clock;
+  readonly log: DatabaseLog;
+}): CurrentModels {
+  const { pool, stateDir, clock, log } = options;
+  let current = load(shippedVersion, shippedFolder);
+  let refused: string | undefined;
+
+  return {
+    assess: (event, session) => current.assess(event, session),
+    tellingWords: (text) => current.tellingWords(text),
+    version: () => current.version,
+    folder: () => current.folder,
+    refresh,
+    async run(signal) {
+      while (!signal.aborted) {
+        await clock.sleep(refreshMs, signal);
+        if (!signal.aborted) await refresh().catch(() => undefined);
+      }
+    },
+  };
+
+  async function refresh(): Promise<void> {
+    const version = await findCurrentVersion(pool);
+    if (version === current.version || version === refused) return;
+    try {
+      current = load(version, await openModelFolder(pool, stateDir, version));
+      refused = undefined;
+      log.info({ version }, 'Another version of the models is in use from here on.');
+    } catch (error) {
+      refused = version;
+      log.warn({ err: error, version }, 'A promoted version cannot be loaded; the one before stays in use.');
+    }
+  }
+}
+
+function load(version: string, modelsFolder: string) {
+  const folders = { modelsFolder, policyFolder };
+  return { version, folder: modelsFolder, assess: loadAssess(folders), tellingWords: loadTellingWords(folders) };
+}
