@@ -6,8 +6,8 @@ export const Score = z.number().min(0).max(1);
 
 /** One ATT&CK technique read from an event, with the words or the model that told it. */
 export const TechniqueFinding = z.object({
-  /** For example `T1110.001`; ATT&CK v18 numbering. */
-  id: z.string().regex(/^T\d{4}(\.\d{3})?$/),
+  /** For example `T1110.001`, ATT&CK v18 numbering; `AML.T0051` for what only MITRE ATLAS knows. */
+  id: z.string().regex(/^(AML\.)?T\d{4}(\.\d{3})?$/),
   confidence: Score,
   /** Rule id or model, then the words: `rule:ssh-key-planted "authorized_keys"`. */
   why: z.string(),

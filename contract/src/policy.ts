@@ -22,7 +22,7 @@ export const RuleCondition = z
     anomalyScoreAtLeast: Score,
     noveltyAtLeast: Score,
     techniquesAny: z
-      .array(z.string().regex(/^T\d{4}(\.\d{3})?$/, 'expected a technique id such as T1552 or T1552.001'))
+      .array(z.string().regex(/^(AML\.)?T\d{4}(\.\d{3})?$/, 'expected a technique id such as T1552 or T1552.001'))
       .min(1)
       .describe('Technique ids; a parent (T1552) covers its sub-techniques'),
     attackTypesAny: words,

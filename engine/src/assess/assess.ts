@@ -5,6 +5,7 @@ import type { AnomalyModel } from './anomaly-model.ts';
 import type { AttackRules } from './attack/compile-rules.ts';
 import { createBoundedCache, remembered } from './bounded-cache.ts';
 import { eventMeaning } from './event-meaning.ts';
+import { labelInjection, wordsOf } from './injection/label-injection.ts';
 import { judgeLine, type LineJudgement } from './judge-line.ts';
 import { afterEvent } from './session-state.ts';
 import type { SeverityModel } from './severity-model.ts';
@@ -50,7 +51,7 @@ export function createAssess({ severityModel, anomalyModel, rules }: AssessParts
   };
 
   function judgementOf(line: string): LineJudgement {
-    return remembered(judged, line, () => judgeLine(line, severityModel, rules));
+    return remembered(judged, line, () => labelInjection(judgeLine(line, severityModel, rules), line));
   }
 }
 
@@ -63,11 +64,12 @@ function commandText({ detail }: SensorEvent): string | null {
 
 function meaningOf(event: SensorEvent, session: SessionState): LineJudgement {
   const meaning = eventMeaning(event, session);
-  return {
+  const judgement: LineJudgement = {
     ...meaning,
     severeChance: meaning.severity === 'HIGH' ? 1 : 0,
     threatScore: threatOf[meaning.severity],
     ruleTactic: null,
     partial: false,
   };
+  return labelInjection(judgement, wordsOf(event));
 }

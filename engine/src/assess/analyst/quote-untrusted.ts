@@ -11,9 +11,11 @@ const escaped = /[^\x20-\x7e]|[<>`{}|]/gu;
  * can still be read (`\u4f60`), and `JSON.parse` gives the text back.
  */
 export function quoteUntrusted(text: string, charactersMax: number): string {
-  const quoted = JSON.stringify(shorten(text, charactersMax)).replace(escaped, toEscapes);
-  // Escapes are six times as long as what they stand for: the bound holds for what is sent.
-  return quoted.length <= charactersMax * 2 ? quoted : quoteUntrusted(text, Math.floor(charactersMax / 2));
+  // Escapes are six times as long as what they stand for: the bound holds for what is sent, and what is kept shrinks.
+  for (let kept = charactersMax; ; kept = Math.floor(kept / 2)) {
+    const quoted = JSON.stringify(shorten(text, kept)).replace(escaped, toEscapes);
+    if (quoted.length <= charactersMax * 2 || kept < 16) return quoted;
+  }
 }
 
 function shorten(text: string, charactersMax: number): string {

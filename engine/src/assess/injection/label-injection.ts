@@ -1,0 +1,48 @@
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import { graver } from '@cerberusmesh/contract/severity';
+import type { LineJudgement } from '../judge-line.ts';
+import { detectInjection } from './detect-injection.ts';
+
+/** MITRE ATLAS's id: ATT&CK has none for this. */
+const technique = 'AML.T0051';
+const threatScoreMin = 0.6;
+
+/** The judgement of a text that tries to steer a language model: MEDIUM at least, labelled, with its technique. */
+export function labelInjection(judgement: LineJudgement, text: string): LineJudgement {
+  const found = detectInjection(text);
+  if (found === undefined) return judgement;
+  const why = `rule:prompt-injection (${found.why})`;
+  return {
+    ...judgement,
+    severity: graver(judgement.severity, 'MEDIUM'),
+    threatScore: Math.max(judgement.threatScore, threatScoreMin),
+    attackType: judgement.severity === 'HIGH' ? judgement.attackType : 'prompt_injection',
+    why: `${judgement.why}; text that speaks to a language model: ${found.why}`,
+    techniques: [...judgement.techniques, { id: technique, confidence: found.confidence, why }],
+  };
+}
+
+/** The visitor's words in an event that is no command; empty where it holds none. */
+export function wordsOf({ detail }: SensorEvent): string {
+  switch (detail.kind) {
+    case 'login':
+      return joined(detail.username, detail.password);
+    case 'client':
+      return joined(detail.version);
+    case 'input':
+      return detail.input;
+    case 'command':
+      return detail.input;
+    case 'transfer':
+      return joined(detail.path, detail.url);
+    case 'tunnel':
+    case 'exploit':
+      return joined(detail.text);
+    default:
+      return '';
+  }
+}
+
+function joined(...words: readonly (string | undefined)[]): string {
+  return words.filter((word) => word !== undefined).join('\n');
+}
