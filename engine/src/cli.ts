@@ -70,6 +70,21 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/token.ts')).tokenCommand,
   },
   {
+    name: 'policy',
+    does: 'check a decision policy, or ask it about the past',
+    load: async () => (await import('./commands/policy.ts')).policyCommand,
+  },
+  {
+    name: 'explain',
+    does: 'say why something was decided, or not done',
+    load: async () => (await import('./commands/explain.ts')).explainCommand,
+  },
+  {
+    name: 'kill-switch',
+    does: 'stop all that the engine does by itself, and undo what stands',
+    load: async () => (await import('./commands/kill-switch.ts')).killSwitchCommand,
+  },
+  {
     name: 'audit',
     does: 'verify or export the audit log',
     load: async () => (await import('./commands/audit.ts')).auditCommand,

@@ -12,6 +12,7 @@ import { composeActions } from './compose/actions.ts';
 import { composeAnalyst } from './compose/analyst.ts';
 import { openAuditChain } from './compose/audit-chain.ts';
 import { composeDecide } from './compose/compose-decide.ts';
+import { composeOversight } from './compose/compose-oversight.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
 import { composeDecoys } from './compose/decoys.ts';
 import { offerFirstToken } from './compose/first-token.ts';
@@ -19,6 +20,7 @@ import { keepFolding } from './compose/fold-sessions.ts';
 import { followLog, sourceOf } from './compose/follow-log.ts';
 import { keepHouse } from './compose/housekeeping.ts';
 import { openInstallKey } from './compose/install-key.ts';
+import { undoAdaptations } from './compose/kill-switch.ts';
 import { composeLearning } from './compose/learning/compose-learning.ts';
 import { openLiveCampaigns } from './compose/live-campaigns.ts';
 import { publishBatch } from './compose/live-messages.ts';
@@ -42,6 +44,7 @@ import { createQueries } from './store/read/queries.ts';
 import { openReadPool } from './store/read/reader.ts';
 import { openSettings } from './store/settings.ts';
 import { findPosition } from './store/sources.ts';
+import { listStandingAdaptations } from './store/standing.ts';
 import { createTokens } from './store/tokens.ts';
 
 export interface EngineOptions {
@@ -97,6 +100,16 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     touches: lures.touchesOf(change.event.sourceIp),
   });
   const decider = await composeDecide({ config, database, installKey, settings, recordedSensor, clock, signalsOf });
+  const oversight = composeOversight({
+    ...{ config, database, installKey, settings, decider, clock, log, findApproval: queries.findApproval },
+    undo: [
+      undoAdaptations(
+        () => listStandingAdaptations(database.pool),
+        (id) => act.runner.rollback(id),
+      ),
+      async (stop) => (await actions.actions.undoAll(stop)).map(({ id, error }) => ({ id, explanation: error })),
+    ],
+  });
   const learning = await composeLearning({ config, database, registry, bus, clock, log });
   const act = composeAct({
     config,
@@ -110,6 +123,8 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const actions = await composeActions({
     ...{ config, database, clock, log, findAction: queries.findAction },
     publish: (action) => bus.publish({ type: 'action', action }),
+    approve: oversight.approve,
+    objection: oversight.objection,
   });
   const analyst = composeAnalyst({
     ...{ config, database, clock, log, findAnalysis: queries.findAnalysis, decide: decider.decide },
@@ -123,7 +138,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
       complete: (id) => completeJob(database.pool, id),
       fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
     },
-    handlers: new Map([['act', act.handle]]),
+    handlers: new Map([['act', oversight.killSwitch.guard(act.handle)]]),
     clock,
     onFailure: (job, error) =>
       log.warn({ err: error, job: job?.id, kind: job?.kind }, 'A job failed; it is tried again later.'),
@@ -141,6 +156,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     isProbe: (event) => isOwnProbe(event, installKey),
     trip: lures.trip,
     isWatched: actions.isWatched,
+    recallAttackers: decider.recallAttackers,
     decide: decider.decide,
     follow: analyst.follow,
     publish: afterStored,
@@ -168,6 +184,8 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     actions: actions.desk,
     learning: learning.desk,
     managedKeys: actions.managedKeys,
+    oversight: oversight.desk,
+    policyDesk: oversight.policyDesk,
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     sources: () => [followed.watched(), ...decoys.watched(), ...(demo ? [watchedDemo] : [])],
     policyVersion: decider.policyVersion,
@@ -243,7 +261,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   async function eachRound(): Promise<void> {
     await act.runner.expire();
     await lures.endLive();
-    await settings.refresh();
+    await oversight.expire();
   }
 }
 

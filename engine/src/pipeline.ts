@@ -32,6 +32,8 @@ export interface Stages {
   readonly isProbe: (event: SensorEvent) => boolean;
   /** Lines of watched attackers are kept byte for byte; absent where nobody is watched. */
   readonly isWatched?: (event: SensorEvent) => boolean;
+  /** Finds what `decide` will ask of the addresses of a batch, while the batch's other looks are under way. */
+  readonly recallAttackers?: (addresses: readonly string[]) => Promise<void>;
   /** About the sessions of one batch; absent where the source is history, about which nothing is decided. */
   readonly decide?: (changes: readonly SessionChange[]) => readonly Decision[];
   /**
@@ -72,6 +74,7 @@ export function createPipeline(stages: Stages): Pipeline {
     const [{ fresh, duplicates }] = await Promise.all([
       setDuplicatesAside(lines, [...underWay], stages.findStored),
       memory.recall(lines),
+      stages.recallAttackers?.(lines.flatMap(({ event }) => event.sourceIp ?? [])),
     ]);
     const draft = memory.draft();
     const probes = findProbes(fresh, stages.isProbe);

@@ -1,10 +1,11 @@
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { Command } from 'commander';
 import { type AuditChain, openAuditChain } from '../compose/audit-chain.ts';
-import { openConfiguredDatabase } from '../compose/open-database.ts';
+import { withDatabase } from '../compose/open-for-command.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
 import { printable } from '../kit/printable.ts';
+import { reasonOf } from '../kit/reason-of.ts';
 import type { Database } from '../store/database.ts';
 import { exportAudit } from '../store/export-audit.ts';
 import type { CommandIo } from './command-io.ts';
@@ -54,12 +55,8 @@ async function withChain(
   work: (chain: AuditChain, database: Database) => Promise<void>,
 ): Promise<void> {
   const config = readCommandConfig(flags);
-  const log = { info: () => undefined, warn: (_: object, sentence: string) => io.stderr.write(`${sentence}\n`) };
-  const database = await openConfiguredDatabase({ config, clock: systemClock, log, role: 'audit' });
-  try {
-    const onFailure = (error: unknown) => void log.warn({}, String(error));
+  await withDatabase({ config, stderr: io.stderr, role: 'audit' }, async (database) => {
+    const onFailure = (error: unknown) => void io.stderr.write(`${reasonOf(error)}\n`);
     await work(await openAuditChain({ database, stateDir: config.state.dir, clock: systemClock, onFailure }), database);
-  } finally {
-    await database.close();
-  }
+  });
 }

@@ -10,12 +10,15 @@ import type { Database } from '../store/database.ts';
 import { findDone } from '../store/decisions.ts';
 import { keepPolicy } from '../store/policies.ts';
 import type { SettingsStore } from '../store/settings.ts';
+import { createAttackerSignals } from './attacker-signals.ts';
 import { createControlGroup } from './control-group.ts';
 import { createDecider, type Decider, type DeciderOptions } from './decider.ts';
 import { projectDir } from './project.ts';
 
 export interface ComposedDecide extends Decider {
   readonly policyVersion: () => string;
+  /** Call before `decide`, with the addresses that it will be asked about. */
+  readonly recallAttackers: (addresses: readonly string[]) => Promise<void>;
   /** Reads the policy's file again and uses it from the next batch on. @throws CerberusError BAD_POLICY; the old one stays. */
   reloadPolicy(): Promise<VersionedPolicy>;
   currentPolicy(): VersionedPolicy;
@@ -31,9 +34,11 @@ export async function composeDecide(parts: {
   readonly settings: Pick<SettingsStore, 'current'>;
   readonly recordedSensor: string;
   readonly clock: Clock;
-  readonly signalsOf?: DeciderOptions['signalsOf'];
+  /** What others know of a session beyond its address: its campaign, what the language model said. */
+  readonly signalsOf?: NonNullable<DeciderOptions['signalsOf']>;
 }): Promise<ComposedDecide> {
   const { config, database, installKey, settings, recordedSensor, clock, signalsOf } = parts;
+  const attackers = createAttackerSignals({ database, clock });
   const file = policyFileOf(config);
   let policy = await readPolicyFile(file);
   await keepPolicy(database.pool, policy, file);
@@ -44,9 +49,15 @@ export async function composeDecide(parts: {
     isControl: createControlGroup(installKey, config.agent.controlShare),
     recordedSensor,
     clock,
-    ...(signalsOf === undefined ? {} : { signalsOf }),
+    signalsOf: (change) => ({ ...attackers.signalsOf(change), ...signalsOf?.(change) }),
   });
-  return { ...decider, policyVersion: () => policy.version, currentPolicy: () => policy, reloadPolicy };
+  return {
+    ...decider,
+    recallAttackers: attackers.recall,
+    policyVersion: () => policy.version,
+    currentPolicy: () => policy,
+    reloadPolicy,
+  };
 
   async function reloadPolicy(): Promise<VersionedPolicy> {
     const read = await readPolicyFile(file);

@@ -22,6 +22,7 @@ export interface PipelineParts {
   /** Where no lures are known, none are looked for. */
   readonly trip?: NonNullable<Stages['trip']>;
   readonly isWatched?: NonNullable<Stages['isWatched']>;
+  readonly recallAttackers?: Stages['recallAttackers'];
   /** Nothing is decided about history. */
   readonly decide?: NonNullable<Stages['decide']>;
   readonly follow?: NonNullable<Stages['follow']>;
@@ -45,6 +46,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     isProbe: parts.isProbe,
     ...(parts.trip === undefined ? {} : { trip: parts.trip }),
     ...(parts.isWatched === undefined ? {} : { isWatched: parts.isWatched }),
+    ...(parts.recallAttackers === undefined ? {} : { recallAttackers: parts.recallAttackers }),
     ...(parts.decide === undefined ? {} : { decide: parts.decide }),
     ...(parts.follow === undefined ? {} : { follow: parts.follow }),
     prepareWrite: createPrepareWrite(database, () => clock.now(), parts.locate),

@@ -10,8 +10,10 @@ import { createHealthCheck, type WatchedSource } from '../serve/health.ts';
 import { createLedgers } from '../serve/ledgers.ts';
 import type { LiveBus } from '../serve/live/bus.ts';
 import type { ActionDesk } from '../serve/routes/actions.ts';
+import type { Oversight } from '../serve/routes/approvals.ts';
 import type { LearningDesk } from '../serve/routes/learning.ts';
 import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
+import type { PolicyDesk } from '../serve/routes/policy.ts';
 import type { RetryParked } from '../serve/routes/sources.ts';
 import { createServer } from '../serve/server.ts';
 import { appendAudit } from '../store/audit.ts';
@@ -36,6 +38,8 @@ export interface ServeParts {
   readonly actions: ActionDesk;
   readonly learning: LearningDesk;
   readonly managedKeys: ManagedKeys;
+  readonly oversight: Oversight;
+  readonly policyDesk: PolicyDesk;
   readonly retryParked: RetryParked;
   readonly sources: () => readonly WatchedSource[];
   readonly policyVersion: () => string;
@@ -79,6 +83,8 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     actions: parts.actions,
     learning: parts.learning,
     managedKeys: parts.managedKeys,
+    oversight: parts.oversight,
+    policyDesk: parts.policyDesk,
     retryParked: parts.retryParked,
     audit: (entry) => appendAudit(parts.database.pool, entry),
     bus: parts.bus,

@@ -175,6 +175,11 @@ export const ConfigSchema = z.strictObject({
       help: 'Further names under which a server on loopback answers, such as the one of a proxy before it; by commas.',
       example: 'honeynet.example.org',
     }),
+    publicUrl: value.httpUrl.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_PUBLIC_URL',
+      help: 'The address under which people reach this server, for links in notices; by default its own.',
+      example: 'https://honeynet.example.org',
+    }),
     corsOrigin: value.origin.default('http://localhost:3001').register(settingNotes, {
       env: 'CERBERUS_CORS_ORIGIN',
       help: 'The one other site whose pages may call the API.',

@@ -4,6 +4,7 @@ import type { TokenLookup } from './authentication.ts';
 import type { LiveBus } from './live/bus.ts';
 import type { ActionDesk, ActionQueries } from './routes/actions.ts';
 import type { AnalysisQueries } from './routes/analyses.ts';
+import type { ApprovalQueries, Oversight } from './routes/approvals.ts';
 import type { AttackerQueries } from './routes/attackers.ts';
 import type { AuditQueries } from './routes/audit.ts';
 import type { CampaignQueries } from './routes/campaigns.ts';
@@ -14,6 +15,7 @@ import type { LureQueries } from './routes/lures.ts';
 
 import type { ManagedKeys } from './routes/managed-keys.ts';
 import type { Operations } from './routes/operations.ts';
+import type { PolicyDesk } from './routes/policy.ts';
 import type { SessionQueries } from './routes/sessions.ts';
 import type { ChangeableSettings } from './routes/settings.ts';
 import type { ReadLedgers, RetryParked, SourceQueries } from './routes/sources.ts';
@@ -35,6 +37,7 @@ export type ServeQueries = EventQueries &
   DecisionQueries &
   AuditQueries &
   LureQueries &
+  ApprovalQueries &
   ActionQueries &
   AnalysisQueries &
   SourceQueries;
@@ -51,6 +54,8 @@ export interface ServeDeps extends Operations {
   readonly actions: ActionDesk;
   readonly learning: LearningDesk;
   readonly managedKeys: ManagedKeys;
+  readonly oversight: Oversight;
+  readonly policyDesk: PolicyDesk;
   readonly retryParked: RetryParked;
   readonly audit: Audit;
   readonly bus: Pick<LiveBus, 'subscribe'>;

@@ -28,6 +28,8 @@ export interface Places {
   command(first: string): Span;
   /** The place of the assignment to `name`. */
   assignment(name: string): Span;
+  /** Where the next command starts, which is not taken yet; the last place where there is none. */
+  upcoming(): Span;
   /** The place that was found last. */
   latest(): Span;
 }
@@ -35,14 +37,20 @@ export interface Places {
 export function createPlaces(text: string, offset: number): Places {
   const words = scanWords(text, wordsScannedMax, offset);
   let cursor = 0;
-  return { command, assignment, latest };
+  return { command, assignment, upcoming, latest };
 
   function command(first: string): Span {
-    return find((word) => word.text === first) ?? nextCommand() ?? latest();
+    return find((word) => word.text === first) ?? taken(nextCommand()) ?? latest();
   }
 
   function assignment(name: string): Span {
     return find((word) => word.text.startsWith(name)) ?? latest();
+  }
+
+  function upcoming(): Span {
+    const at = nextCommand();
+    const word = at === null ? undefined : words[at];
+    return word === undefined || at === null ? latest() : { start: word.start, end: endOfCommand(at) };
   }
 
   function latest(): Span {
@@ -54,22 +62,24 @@ export function createPlaces(text: string, offset: number): Places {
   function find(isIt: (word: ScannedWord) => boolean): Span | null {
     for (let at = cursor; at < Math.min(words.length, cursor + lookAhead); at++) {
       const word = words[at];
-      if (word !== undefined && !word.operator && isIt(word)) return taken(at, word);
+      if (word !== undefined && !word.operator && isIt(word)) return taken(at);
     }
     return null;
   }
 
   /** For a command whose first word reads otherwise than it is written, as `$a$b` does. */
-  function nextCommand(): Span | null {
+  function nextCommand(): number | null {
     for (let at = cursor; at < words.length; at++) {
       const word = words[at];
       const startsCommand = at === 0 || words[at - 1]?.operator === true;
-      if (word !== undefined && !word.operator && startsCommand && !reserved.has(word.text)) return taken(at, word);
+      if (word !== undefined && !word.operator && startsCommand && !reserved.has(word.text)) return at;
     }
     return null;
   }
 
-  function taken(at: number, word: ScannedWord): Span {
+  function taken(at: number | null): Span | null {
+    const word = at === null ? undefined : words[at];
+    if (word === undefined || at === null) return null;
     cursor = at + 1;
     return { start: word.start, end: endOfCommand(at) };
   }

@@ -72,7 +72,7 @@ function createReader() {
 
   function stageOf(command: CommandNode, around: Surroundings): Stage {
     if (command.type === 'SimpleCommand') return simpleStage(command, around);
-    const scope = scopeOf(around);
+    const scope = scopeOf(around, places.latest());
     const redirects: Redirect[] = [];
     for (const { operator, target } of command.redirections) {
       if (target.type === 'Word') redirects.push({ operator, target: wordText(target, scope) });
@@ -83,16 +83,18 @@ function createReader() {
   }
 
   function simpleStage({ assignments, name, args, redirections }: SimpleCommandNode, around: Surroundings): Stage {
-    const scope = scopeOf(around);
+    // What `$(…)` holds is read before the place of its command is taken.
+    const early = scopeOf(around, places.upcoming());
     const assigned = assignments.map((assignment) => ({
       name: assignment.name,
       value: [...(assignment.value ? [assignment.value] : []), ...(assignment.array ?? [])]
-        .map((word) => wordText(word, scope))
+        .map((word) => wordText(word, early))
         .join(' '),
     }));
     if (name === null) for (const variable of assigned) remember(variable);
-    const named = name ? wordTexts(name, scope) : [];
+    const named = name ? wordTexts(name, early) : [];
     const span = around.span ?? placeOf(named[0], assigned[0]);
+    const scope = scopeOf(around, span);
     const words = [...named, ...args.slice(0, bounds.words).flatMap((word) => wordTexts(word, scope))];
     return { words, variables: assigned, span, ...redirected(redirections, scope) };
   }
@@ -105,14 +107,14 @@ function createReader() {
     if (variables.size < bounds.variables && !value.includes('$')) variables.set(name, value);
   }
 
-  function scopeOf(around: Surroundings): WordScope {
-    return { variables, substitute: (script) => substitute(script, around) };
+  function scopeOf(around: Surroundings, span: Span): WordScope {
+    return { variables, substitute: (script) => substitute(script, around, span) };
   }
 
   /** Reads the commands of `$(…)`, and tells its output where that is one of plain text tools; of `a || b`, that of `a`. */
-  function substitute(script: ScriptNode, around: Surroundings): string | null {
+  function substitute(script: ScriptNode, around: Surroundings, span: Span): string | null {
     if (isSpent(around)) return null;
-    const inner = inside(around, 'nested', places.latest());
+    const inner = inside(around, 'nested', span);
     const [only, ...others] = script.statements;
     if (only === undefined || others.length > 0 || only.operators.some((operator) => operator !== '||')) {
       readBody(script.statements, inner);

@@ -3,6 +3,9 @@ import { CerberusError } from '@cerberusmesh/contract/errors';
 import { defaultSettings } from '@cerberusmesh/contract/settings';
 import { Registry } from 'prom-client';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import type { ComposedDecide } from '../../compose/compose-decide.ts';
+import type { ComposedOversight } from '../../compose/compose-oversight.ts';
+import type { Undo } from '../../compose/kill-switch.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { createQueries } from '../../store/read/queries.ts';
 import { openReadPool } from '../../store/read/reader.ts';
@@ -16,6 +19,7 @@ import { createLedgers } from '../ledgers.ts';
 import { createLiveBus, type LiveBus } from '../live/bus.ts';
 import { createServer } from '../server.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
+import { composeTestOversight } from './test-oversight.ts';
 
 export interface TestServer {
   readonly api: Api;
@@ -25,6 +29,9 @@ export interface TestServer {
   readonly tokens: Tokens;
   readonly settings: SettingsStore;
   readonly figures: Figures;
+  readonly oversight: ComposedOversight;
+  readonly links: ComposedOversight['links'];
+  readonly decider: ComposedDecide;
   /** A header set for each role. */
   readonly as: Readonly<Record<Role, { readonly authorization: string }>>;
   readonly secrets: Readonly<Record<Role, string>>;
@@ -46,9 +53,9 @@ const analystOff = {
 
 /** The real server on a real database of its own; `close` leaves nothing behind. */
 export async function startTestServer(
-  options: { readonly config?: Partial<ServeConfig>; readonly sources?: readonly WatchedSource[] } & Partial<
-    Pick<ServeDeps, 'rollback' | 'actions' | 'managedKeys' | 'learning' | 'retryParked' | 'health'>
-  > = {},
+  options: { readonly config?: Partial<ServeConfig>; readonly sources?: readonly WatchedSource[] } & {
+    readonly undo?: readonly Undo[];
+  } & Partial<Pick<ServeDeps, 'rollback' | 'actions' | 'managedKeys' | 'learning' | 'retryParked' | 'health'>> = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase();
   const clock = createTestClock(new Date('2026-11-22T12:00:00Z'));
@@ -61,6 +68,9 @@ export async function startTestServer(
   const bus = createLiveBus();
   const logged: { level: string; fields: object; sentence: string }[] = [];
   const watched = () => options.sources ?? [];
+  const { oversight, links, decider } = await composeTestOversight({
+    ...{ database, settings, clock, findApproval: queries.findApproval, undo: options.undo ?? [] },
+  });
   const api = await createServer({
     config: { ...defaultServeConfig, ...options.config },
     version: '0.0.0-test',
@@ -96,6 +106,8 @@ export async function startTestServer(
     actions: options.actions ?? noActions,
     learning: options.learning ?? noLearning,
     managedKeys: options.managedKeys ?? noManagedKeys,
+    oversight: oversight.desk,
+    policyDesk: oversight.policyDesk,
     retryParked: options.retryParked ?? (async () => ({ retried: 0, stored: 0, still_parked: 0 })),
     audit: (entry) => appendAudit(database.pool, entry),
     bus,
@@ -109,7 +121,7 @@ export async function startTestServer(
     admin: (await tokens.create({ name: 'a', role: 'admin', expiresAt: null }, 'test')).secret,
   };
   return {
-    ...{ api, database, clock, bus, tokens, settings, figures, secrets, logged },
+    ...{ api, database, clock, bus, tokens, settings, figures, secrets, logged, links, decider, oversight },
     as: {
       viewer: { authorization: `Bearer ${secrets.viewer}` },
       operator: { authorization: `Bearer ${secrets.operator}` },

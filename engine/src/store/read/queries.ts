@@ -1,6 +1,7 @@
 import { createActionReads } from './actions.ts';
 import { createAdaptationReads } from './adaptations.ts';
 import { createAnalysisReads } from './analyses.ts';
+import { createApprovalReads } from './approvals.ts';
 import { createAttackerReads } from './attackers.ts';
 import { createAuditReads } from './audit.ts';
 import { createCampaignReads } from './campaigns.ts';
@@ -32,6 +33,7 @@ export function createQueries(reader: Reader) {
     ...createAdaptationReads(reader),
     ...createLureReads(reader),
     ...createActionReads(reader),
+    ...createApprovalReads(reader),
     ...createAuditReads(reader),
     ...createAnalysisReads(reader),
     ...createSourceReads(reader),

@@ -1,0 +1,85 @@
+import type { DryRunReport } from '@cerberusmesh/contract/api-policy';
+import { Command } from 'commander';
+import { policyFileOf, readPolicyFile } from '../compose/compose-decide.ts';
+import { withDatabase } from '../compose/open-for-command.ts';
+import { createPolicyDesk } from '../compose/policy-desk.ts';
+import type { ConfigFlags } from '../config.ts';
+import { systemClock } from '../kit/clock.ts';
+import type { CommandIo } from './command-io.ts';
+import { addConfigOptions, readCommandConfig } from './shared-options.ts';
+
+interface DryRunFlags extends ConfigFlags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly json?: boolean;
+}
+
+/** `cerberus policy`: the rules as data, before they are in force. */
+export function policyCommand(io: CommandIo): Command {
+  const command = new Command('policy').description('check a decision policy, or ask it about the past');
+
+  command
+    .command('check')
+    .argument('<file>')
+    .description('find every fault, with its place and what was expected; exit 0 only where there is none')
+    .action(async (file: string) => {
+      const { version, policy } = await readPolicyFile(file);
+      io.stdout.write(`${file} is sound: ${policy.rules.length} rules, version ${version}.\n`);
+    });
+
+  addConfigOptions(command.command('dry-run'))
+    .argument('[file]', 'without it the policy in force')
+    .description('what it would have decided on what was recorded; changes nothing')
+    .option('--from <moment>', 'such as 2026-11-15 or 2026-11-15T08:00:00Z; a week ago')
+    .option('--to <moment>', 'now')
+    .option('--json', 'the report as JSON')
+    .action(async (file: string | undefined, { json, from, to, ...flags }: DryRunFlags) => {
+      const config = readCommandConfig(flags);
+      const policy = await readPolicyFile(file ?? policyFileOf(config));
+      const period = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+      await withDatabase({ config, stderr: io.stderr, role: 'policy' }, async (database) => {
+        const desk = createPolicyDesk({ database, now: () => systemClock.now() });
+        const report = await desk.dryRun(period, policy);
+        io.stdout.write(json === true ? `${JSON.stringify(report)}\n` : tell(report));
+      });
+    });
+
+  return command;
+}
+
+function tell({
+  version,
+  from,
+  to,
+  sessions,
+  recorded,
+  would,
+  kept_from,
+  sessions_changed,
+  changes,
+}: DryRunReport): string {
+  return [
+    `${sessions} sessions from ${from} to ${to}, decided on again by policy ${version}:`,
+    `  done then:           ${counts(recorded)}`,
+    `  would have been:     ${counts(would)}`,
+    `  kept from by guards: ${counts(kept_from)}`,
+    `${sessions_changed} sessions would have gone otherwise${sessions_changed > shownMax ? `; the first ${shownMax}` : ''}:`,
+    ...changes
+      .slice(0, shownMax)
+      .map(
+        ({ at, sensor, session_id, recorded: was, would: now }) =>
+          `  ${at} ${sensor} ${session_id}: ${list(was)} → ${list(now)}`,
+      ),
+    '',
+  ].join('\n');
+}
+
+const shownMax = 20;
+
+function counts(given: Readonly<Record<string, number>>): string {
+  return list(Object.entries(given).map(([kind, count]) => `${count} ${kind}`));
+}
+
+function list(words: readonly string[]): string {
+  return words.length === 0 ? 'nothing' : words.join(', ');
+}

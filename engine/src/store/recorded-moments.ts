@@ -1,0 +1,75 @@
+import { SessionState } from '@cerberusmesh/contract/assessment';
+import { DecisionKind, Verdict } from '@cerberusmesh/contract/decision';
+import { DecisionInputs } from '@cerberusmesh/contract/situation';
+import { z } from 'zod';
+import type { Database } from './database.ts';
+
+/** A recorded state of a session; `recorded` is null for its last state, which is stored with the session. */
+export interface StoredMoment {
+  readonly at: Date;
+  readonly inputs: DecisionInputs;
+  readonly recorded: { readonly decision: DecisionKind; readonly verdict: Verdict; readonly rule: string } | null;
+}
+
+const pageRows = 500;
+
+/**
+ * What decisions of a period were made of, in the order of time, and how each session ended; at most `max`. Reads
+ * decisions and sessions, never events, through a cursor, so that a week costs no memory.
+ * @returns false where there was more.
+ */
+export async function readMoments(
+  database: Database,
+  period: { readonly from: Date; readonly to: Date },
+  max: number,
+  take: (moment: StoredMoment) => void,
+): Promise<boolean> {
+  return await database.transaction(async (client) => {
+    await client.query('set transaction read only');
+    await client.query(declareText, [period.from, period.to]);
+    for (let read = 0; ; ) {
+      const { rows } = await client.query(`fetch ${pageRows} from moments`);
+      for (const row of rows) {
+        if (read++ >= max) return false;
+        const moment = toMoment(row);
+        if (moment) take(moment);
+      }
+      if (rows.length < pageRows) return true;
+    }
+  });
+}
+
+const declareText = `
+declare moments no scroll cursor for
+select decided_at as at, id, inputs, decision, verdict, rule, null::jsonb as state
+  from decisions where decided_at >= $1 and decided_at < $2 and inputs is not null
+union all
+select s.last_event_time, s.id, last.inputs, null, null, null, s.state
+  from sessions s
+ cross join lateral (
+       select d.inputs from decisions d
+        where d.session_id = s.session_id and d.sensor = s.sensor and d.inputs is not null
+        order by d.decided_at desc limit 1) last
+ where s.start_time >= $1 and s.start_time < $2 and not s.is_probe
+ order by at, id`;
+
+const Row = z.object({
+  at: z.date(),
+  inputs: DecisionInputs,
+  decision: DecisionKind.nullable(),
+  verdict: Verdict.nullable(),
+  rule: z.string().nullable(),
+  state: SessionState.nullable(),
+});
+
+/** Undefined where another version wrote what this one cannot read. */
+function toMoment(row: unknown): StoredMoment | undefined {
+  const parsed = Row.safeParse(row).data;
+  if (!parsed) return undefined;
+  const { at, inputs, decision, verdict, rule, state } = parsed;
+  if (decision !== null && verdict !== null && rule !== null)
+    return { at, inputs, recorded: { decision, verdict, rule } };
+  if (state === null) return undefined;
+  const situation = { ...inputs.situation, session: state, eventEpochMs: at.getTime() };
+  return { at, inputs: { ...inputs, situation }, recorded: null };
+}
