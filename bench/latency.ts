@@ -128,7 +128,7 @@ function floorOf(timestamp: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
 
-async function openSocket(up: { url: string; token: string }): Promise<WebSocket> {
+export async function openSocket(up: { url: string; token: string }): Promise<WebSocket> {
   const socket = new WebSocket(`${up.url.replace('http', 'ws')}/ws`, ['cerberus.v1', up.token]);
   await new Promise((resolve, reject) => {
     socket.once('message', resolve);
@@ -137,7 +137,7 @@ async function openSocket(up: { url: string; token: string }): Promise<WebSocket
   return socket;
 }
 
-function percentiles(values: readonly number[]): object {
+export function percentiles(values: readonly number[]): object {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) =>
     Math.round((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN) * 10) / 10;

@@ -17,6 +17,7 @@ const file = values.file === undefined ? {} : { file: values.file };
 const benches: Record<string, () => Promise<object>> = {
   ingest: async () => await (await import('./ingest.ts')).benchIngest({ ...lines, ...file }),
   latency: async () => await (await import('./latency.ts')).benchLatency({ seconds: Number(values.seconds ?? 20) }),
+  decide: async () => await (await import('./decide.ts')).benchDecide({ seconds: Number(values.seconds ?? 20) }),
   growth: async () => await (await import('./growth.ts')).benchGrowth(lines),
   assess: async () => (await import('./assess.ts')).benchAssess(values.data === undefined ? {} : { data: values.data }),
   injection: async () =>
