@@ -203,6 +203,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     lures.run(signal),
     learning.run({ decide: decider.decide, forgetSessions: pipeline.forgetSessions, decided: tellDecisions }, signal),
     audit.run(signal),
+    oversight.killSwitch.run(signal),
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
     followed.run(),
     decoys.run(signal),
