@@ -7,6 +7,7 @@ import { buildImage } from './persona/build-image.ts';
 import { openPersona } from './persona/open-persona.ts';
 import { createShellPool, type ShellPool } from './shell/pool.ts';
 import { listenSsh } from './ssh/server.ts';
+import { createUploads, type Uploads } from './ssh/uploads.ts';
 import { createWorldStore, type WorldStore } from './world/world-store.ts';
 
 /** What the protocols of a decoy share. */
@@ -15,6 +16,7 @@ export interface Ground {
   readonly persona: Persona;
   readonly pool: ShellPool;
   readonly worlds: WorldStore;
+  readonly uploads: Uploads;
   readonly door: ReturnType<typeof createDoor>;
   readonly log: ReturnType<typeof createEventLog>;
   readonly now: () => number;
@@ -53,7 +55,16 @@ export async function startDecoy(settings: DecoySettings): Promise<Decoy> {
     changed: worlds.merge,
     killed: (why) => log.write({ eventid: 'cerberus.decoy.killed', message: why }),
   });
-  const ground: Ground = { settings, persona, pool, worlds, log, now: Date.now, door: createDoor(limits) };
+  const ground: Ground = {
+    settings,
+    persona,
+    pool,
+    worlds,
+    log,
+    now: Date.now,
+    uploads: createUploads(join(folder, 'downloads'), limits.uploadsBytesMax),
+    door: createDoor(limits),
+  };
   const ssh = settings.sshPort === null ? undefined : await listenSsh(ground, settings.sshPort);
   worlds.expire();
   const flushing = setInterval(worlds.flush, flushMs);

@@ -54,6 +54,12 @@ export function accountsOf(persona: Persona): Account[] {
   return [...named, ...added, ...persona.users.map(({ isPerson: _, ...user }) => user)];
 }
 
+/** The account of a name that was let in; one that /etc/passwd does not have is an ordinary user. */
+export function accountOf(persona: Persona, user: string): Account {
+  const known = accountsOf(persona).find(({ name }) => name === user);
+  return known ?? { name: user, uid: 1000, gid: 1000, gecos: '', home: `/home/${user}`, shell: '/bin/bash' };
+}
+
 export function passwdText(persona: Persona): string {
   return accountsOf(persona)
     .map(({ name, uid, gid, gecos, home, shell }) => `${name}:x:${uid}:${gid}:${gecos}:${home}:${shell}\n`)

@@ -52,12 +52,17 @@ export interface Call {
   readonly name: string;
 }
 
-export type Result = Partial<Pick<ExecResult, 'stdout' | 'stderr' | 'exitCode'>>;
+export type Result = Partial<Pick<ExecResult, 'stdout' | 'stderr' | 'exitCode' | 'stdoutKind'>>;
 export type Program = (call: Call) => Result | Promise<Result>;
 export type Programs = Readonly<Record<string, Program>>;
 
 export function say(stdout: string): Result {
   return { stdout };
+}
+
+/** Output that is bytes, one character each. */
+export function sayBytes(bytes: Buffer): Result {
+  return { stdout: bytes.toString('latin1'), stdoutKind: 'bytes' };
 }
 
 export function fail(stderr: string, exitCode = 1): Result {

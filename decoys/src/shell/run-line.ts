@@ -116,7 +116,7 @@ export function createShellRun(machine: Machine): ShellRun {
       input = '';
       const stuck = isLimit(result);
       if (result.stdout) write(encodeOutput(result), false);
-      const stderr = stuck ? '' : inOwnWords(result.stderr, machine);
+      const stderr = stuck || signal.aborted ? '' : inOwnWords(result.stderr, machine);
       if (stderr) write(Buffer.from(stderr, 'utf8'), true);
       now = remember(now, result.env, statement.node, result.exitCode);
       if (stuck) return { state: now, status: 137, isOver: false, isStuck: true };
@@ -154,5 +154,11 @@ function encodeOutput({ stdout, stdoutKind }: BashExecResult): Buffer {
 
 async function runProgram(program: Program, call: Omit<Call, 'stdin'>) {
   const result = await program({ ...call, stdin: () => decodeStdin(call.shell.stdin) });
-  return { stdout: result.stdout ?? '', stderr: result.stderr ?? '', exitCode: result.exitCode ?? 0 };
+  return {
+    stdoutKind: 'text' as const,
+    ...result,
+    stdout: result.stdout ?? '',
+    stderr: result.stderr ?? '',
+    exitCode: result.exitCode ?? 0,
+  };
 }

@@ -1,6 +1,6 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import type { SessionEvents } from '../events/session-events.ts';
-import { accountsOf } from '../persona/accounts.ts';
+import { accountOf } from '../persona/accounts.ts';
 import type { World } from '../world/world.ts';
 import type { JobEnd } from './messages.ts';
 import type { ShellPool } from './pool.ts';
@@ -34,12 +34,7 @@ let lastShell = 0;
 /** One shell of a visit: it has a state from line to line, wherever the lines are run. */
 export function openShell(visit: Visit, terminal: { name: string | null; columns: () => number }, port: ShellPort) {
   const { persona, worldKey, pool, events, user } = visit;
-  const account = accountsOf(persona).find(({ name }) => name === user) ?? {
-    uid: 1000,
-    gid: 1000,
-    home: `/home/${user}`,
-    shell: '/bin/bash',
-  };
+  const account = accountOf(persona, user);
   const number = ++lastShell;
   const sinceMs = visit.now();
   const pid = 20_000 + ((number * 137 + Math.floor(sinceMs / 1000)) % 12_000);

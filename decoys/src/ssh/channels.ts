@@ -1,9 +1,11 @@
 import type { Connection, ServerChannel, Session } from 'ssh2';
 import type { Ground } from '../decoy.ts';
+import { accountOf } from '../persona/accounts.ts';
 import { tellInput, type Visit } from '../shell/visit.ts';
 import { startInteractive } from '../terminal/interactive.ts';
 import { runExec } from './exec.ts';
 import type { Arrived } from './server.ts';
+import { serveSftp } from './sftp.ts';
 import { answerTunnels } from './tunnels.ts';
 
 const channelsMax = 10;
@@ -53,13 +55,13 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
   const terminal = { columns: 80, name: null as string | null };
   const { events } = visit;
   session.on('pty', (accept, _reject, { cols, rows }) => {
-    terminal.columns = clamp(cols, 10, 500);
+    terminal.columns = cols > 0 ? clamp(cols, 10, 500) : 80;
     terminal.name = `pts/${lastTerminal++ % 40}`;
     events.tell('cowrie.client.size', { width: cols, height: rows }, `Terminal Size: ${cols} ${rows}`);
     accept?.();
   });
   session.on('window-change', (accept, _reject, { cols, rows }) => {
-    terminal.columns = clamp(cols, 10, 500);
+    terminal.columns = cols > 0 ? clamp(cols, 10, 500) : 80;
     events.tell('cowrie.client.size', { width: cols, height: rows }, `Terminal Size: ${cols} ${rows}`);
     accept?.();
   });
@@ -81,12 +83,17 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
     tellParams(visit);
     tellInput(events, command);
     void runExec({
+      uploads: ground.uploads,
       channel,
       visit,
       command,
       uploadBytesMax: ground.settings.limits.uploadBytesMax,
       isTerminal: terminal.name !== null,
     });
+  });
+  session.on('sftp', (accept) => {
+    const account = accountOf(visit.persona, visit.user);
+    serveSftp(accept(), visit, account, ground.uploads, ground.settings.limits.uploadBytesMax);
   });
   session.on('signal', (accept) => accept?.());
   session.on('auth-agent', (_accept, reject) => reject?.());

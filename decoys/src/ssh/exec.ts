@@ -1,17 +1,29 @@
 import type { ServerChannel } from 'ssh2';
+import { accountOf } from '../persona/accounts.ts';
 import { openShell, type Visit } from '../shell/visit.ts';
 import { wantsInput } from '../shell/wants-input.ts';
+import { readScp, serveScp } from './scp.ts';
+import type { Uploads } from './uploads.ts';
 
 export interface Exec {
   readonly channel: ServerChannel;
   readonly visit: Visit;
   readonly command: string;
+  readonly uploads: Uploads;
   readonly uploadBytesMax: number;
   readonly isTerminal: boolean;
 }
 
 /** One command without a terminal, as `ssh host command` runs it: its output, its errors, its exit status. */
-export async function runExec({ channel, visit, command, uploadBytesMax, isTerminal }: Exec): Promise<void> {
+export async function runExec({ channel, visit, command, uploads, uploadBytesMax, isTerminal }: Exec): Promise<void> {
+  const scp = readScp(command);
+  if (scp) {
+    const account = accountOf(visit.persona, visit.user);
+    const status = await serveScp(scp, { channel, visit, account, uploads, fileBytesMax: uploadBytesMax });
+    channel.exit(status);
+    channel.end();
+    return;
+  }
   const closed = new Promise<null>((resolve) => channel.once('close', () => resolve(null)));
   channel.on('error', () => channel.destroy());
   const shell = openShell(

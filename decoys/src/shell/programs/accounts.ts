@@ -1,6 +1,7 @@
 import { accountsOf } from '../../persona/accounts.ts';
 import { type Call, fail, type Machine, type Programs, type Result, say } from '../program.ts';
 import { nameOf } from './identity.ts';
+import { nested } from './nested.ts';
 
 /** Passwords and rights. */
 export const accountPrograms: Programs = { passwd, chpasswd, su, sudo };
@@ -134,13 +135,4 @@ async function runAs(
   machine.actor.uid = uid;
   machine.actor.gid = gid;
   return result;
-}
-
-/** Runs text in a shell below this one. `words` are its positional parameters, never parsed. */
-export async function nested(shell: Call['shell'], text: string, words: readonly string[] = []): Promise<Result> {
-  if (!shell.exec) return fail('');
-  const quoted = words.map((word) => `'${word.replace(/'/g, `'\\''`)}'`).join(' ');
-  return await shell.exec(words.length > 0 && text === '"$@"' ? quoted : `${text} ${quoted}`.trim(), {
-    cwd: shell.cwd,
-  });
 }

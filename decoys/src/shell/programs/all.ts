@@ -1,8 +1,12 @@
 import type { Programs } from '../program.ts';
 import { accountPrograms } from './accounts.ts';
+import { administrationPrograms } from './administration.ts';
+import { appletPrograms } from './applets.ts';
 import { downloadPrograms } from './downloads.ts';
+import { filePrograms } from './files.ts';
 import { identityPrograms } from './identity.ts';
 import { listingPrograms } from './listing.ts';
+import { networkPrograms } from './network.ts';
 import { processPrograms } from './processes.ts';
 import { resourcePrograms } from './resources.ts';
 import { shellPrograms } from './shell-words.ts';
@@ -10,9 +14,13 @@ import { shellPrograms } from './shell-words.ts';
 /** Every program of ours, by name; they come before the interpreter's own. */
 export const programs: Programs = {
   ...accountPrograms,
+  ...administrationPrograms,
+  ...appletPrograms,
   ...downloadPrograms,
+  ...filePrograms,
   ...identityPrograms,
   ...listingPrograms,
+  ...networkPrograms,
   ...processPrograms,
   ...resourcePrograms,
   ...shellPrograms,

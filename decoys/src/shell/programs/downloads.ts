@@ -54,7 +54,7 @@ async function wget({ args, machine, shell }: Call): Promise<Result> {
       stderr += told && told + saved(machine, name, fetched.bytes.length);
     }
   }
-  return { stdout, stderr, exitCode };
+  return { stdout, stdoutKind: 'bytes', stderr, exitCode };
 }
 
 function readWget(args: readonly string[]): { output: string | undefined; isQuiet: boolean; urls: string[] } {
@@ -114,7 +114,7 @@ async function curl({ args, machine, shell }: Call): Promise<Result> {
     else if (tryWrite(machine, place, fetched.bytes) !== undefined)
       return fail('curl: (23) Failure writing output to destination\n', 23);
   }
-  return { stdout, stderr, exitCode };
+  return { stdout, stdoutKind: 'bytes', stderr, exitCode };
 }
 
 function readCurl(args: readonly string[]) {

@@ -2,7 +2,7 @@ import { canRun } from '../../persona/programs.ts';
 import { resolvePath } from '../../world/paths.ts';
 import { type Programs, say } from '../program.ts';
 import { strangerProgram } from '../shell-files.ts';
-import { nested } from './accounts.ts';
+import { nested } from './nested.ts';
 
 /** What belongs to the shell itself and the interpreter does not have. */
 export const shellPrograms: Programs = {

@@ -1,0 +1,297 @@
+import { accountsOf } from '../../persona/accounts.ts';
+import type { KeptNode } from '../../world/node.ts';
+import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
+import { nameOf } from './identity.ts';
+import { processesOf, programOf } from './processes.ts';
+
+/** Services, timetables, packages, accounts, power. What is changed is changed in the world, and stays. */
+export const administrationPrograms: Programs = {
+  systemctl,
+  service,
+  crontab,
+  apt,
+  'apt-get': apt,
+  'apt-cache': () => say(''),
+  dpkg,
+  useradd: addUser,
+  adduser: addUser,
+  groupadd: ({ machine, args }) =>
+    machine.actor.uid === 0 && args.length > 0 ? {} : fail('groupadd: Permission denied.\n'),
+  usermod: ({ machine, args }) => knownUser(machine, args.at(-1) ?? '', 'usermod'),
+  userdel: ({ machine, args }) => removeUser(machine, args.at(-1) ?? ''),
+  deluser: ({ machine, args }) => removeUser(machine, args.at(-1) ?? ''),
+  dmesg: ({ machine }) => dmesg(machine),
+  journalctl: ({ machine }) => say(`${textOf(machine, '/var/log/syslog')}`),
+  lsmod: () =>
+    say(
+      'Module                  Size  Used by\ntls                   114688  0\nnf_tables             258048  0\nvirtio_net             61440  0\n',
+    ),
+  lspci: () =>
+    say(
+      '00:00.0 Host bridge: Intel Corporation 82G33/G31/P35/P31 Express DRAM Controller\n00:01.0 VGA compatible controller: Red Hat, Inc. Virtio 1.0 GPU (rev 01)\n00:02.0 Ethernet controller: Red Hat, Inc. Virtio network device\n00:1f.2 SATA controller: Intel Corporation 82801IR/IO/IH (ICH9R/DO/DH) 6 port SATA Controller [AHCI mode] (rev 02)\n',
+    ),
+  modprobe: ({ args, machine }) =>
+    machine.actor.uid === 0
+      ? fail(
+          `modprobe: FATAL: Module ${args.at(-1) ?? ''} not found in directory /lib/modules/${machine.persona.kernel.release}\n`,
+        )
+      : fail(`modprobe: ERROR: could not insert '${args.at(-1) ?? ''}': Operation not permitted\n`),
+  insmod: ({ args }) => fail(`insmod: ERROR: could not load module ${args[0] ?? ''}: No such file or directory\n`),
+  sysctl: ({ args, machine }) => sysctl(args, machine),
+  reboot: power,
+  shutdown: power,
+  poweroff: power,
+  halt: power,
+  init: power,
+  swapoff: () => ({}),
+  swapon: () => ({}),
+};
+
+function systemctl({ args, machine }: Call): Result {
+  const [verb = 'list-units', ...names] = args.filter((arg) => !arg.startsWith('-'));
+  const unit = (names[0] ?? '').replace(/\.service$/, '');
+  const found = machine.persona.services.find(({ name }) => name === unit || (unit === 'sshd' && name === 'ssh'));
+  switch (verb) {
+    case 'list-units':
+    case 'list-unit-files':
+      return say(
+        `  UNIT${' '.repeat(26)}LOAD   ACTIVE SUB     DESCRIPTION\n${machine.persona.services.map(({ name, description }) => `  ${`${name}.service`.padEnd(29)} loaded active running ${description}\n`).join('')}\n${machine.persona.services.length} loaded units listed.\n`,
+      );
+    case 'is-active':
+      return { stdout: found ? 'active\n' : 'inactive\n', exitCode: found ? 0 : 3 };
+    case 'is-enabled':
+      return found
+        ? say('enabled\n')
+        : fail(`Failed to get unit file state for ${unit}.service: No such file or directory\n`);
+    case 'status':
+      return found
+        ? say(statusText(machine, found.name))
+        : { stderr: `Unit ${unit}.service could not be found.\n`, exitCode: 4 };
+    case 'daemon-reload':
+      return machine.actor.uid === 0 ? {} : fail('Failed to reload daemon: Interactive authentication required.\n');
+    default: {
+      if (machine.actor.uid !== 0)
+        return fail(
+          `Failed to ${verb} ${unit}.service: Interactive authentication required.\nSee system logs and 'systemctl status ${unit}.service' for details.\n`,
+        );
+      const isInWorld = machine.world.find(`/etc/systemd/system/${unit}.service`) !== undefined;
+      if (found || isInWorld)
+        return verb === 'enable' && isInWorld
+          ? fail(
+              `Created symlink /etc/systemd/system/multi-user.target.wants/${unit}.service → /etc/systemd/system/${unit}.service.\n`,
+              0,
+            )
+          : {};
+      return verb === 'enable' || verb === 'disable'
+        ? fail(`Failed to ${verb} unit: Unit file ${unit}.service does not exist.\n`)
+        : fail(
+            `Failed to ${verb} ${unit}.service: Unit ${unit}.service ${verb === 'stop' ? 'not loaded' : 'not found'}.\n`,
+            5,
+          );
+    }
+  }
+}
+
+function statusText(machine: Machine, name: string): string {
+  const service = machine.persona.services.find((each) => each.name === name);
+  const pid = processesOf(machine).find(({ command }) => command === service?.command)?.pid ?? 1;
+  const since = new Date(machine.persona.bootedAtMs + 8_000).toUTCString().slice(0, 3);
+  const clock = new Date(machine.persona.bootedAtMs + 8_000).toISOString().replace('T', ' ').slice(0, 19);
+  const days = Math.floor((machine.now() - machine.persona.bootedAtMs) / 86_400_000);
+  return `● ${name}.service - ${service?.description ?? name}\n     Loaded: loaded (/lib/systemd/system/${name}.service; enabled; vendor preset: enabled)\n     Active: active (running) since ${since} ${clock} UTC; ${days} days ago\n   Main PID: ${pid} (${programOf(service?.command ?? name)})\n      Tasks: 1 (limit: ${Math.floor(machine.persona.memoryKb / 860)})\n     Memory: ${((service?.memoryKb ?? 4096) / 1024).toFixed(1)}M\n     CGroup: /system.slice/${name}.service\n             └─${pid} "${service?.command ?? name}"\n`;
+}
+
+function service({ args, machine }: Call): Result {
+  const [name = '', verb = ''] = args;
+  if (name === '--status-all') return say(machine.persona.services.map((each) => ` [ + ]  ${each.name}\n`).join(''));
+  if (name === '')
+    return fail('Usage: service < option > | --status-all | [ service_name [ command | --full-restart ] ]\n');
+  const found = machine.persona.services.find((each) => each.name === name || (name === 'sshd' && each.name === 'ssh'));
+  if (verb === 'status')
+    return found ? say(statusText(machine, found.name)) : fail(`Unit ${name}.service could not be found.\n`, 4);
+  if (!found) return fail(`Failed to ${verb || 'start'} ${name}.service: Unit ${name}.service not found.\n`, 5);
+  return machine.actor.uid === 0
+    ? {}
+    : fail(`Failed to ${verb} ${name}.service: Interactive authentication required.\n`);
+}
+
+function crontab({ args, machine, stdin, shell }: Call): Result {
+  const { flags, rest } = readOptions(args, 'u');
+  const user = flags.get('u') ?? nameOf(machine);
+  const path = `/var/spool/cron/crontabs/${user}`;
+  const node = machine.world.find(path);
+  if (flags.has('l')) return node ? say(textOf(machine, path)) : fail(`no crontab for ${user}\n`);
+  if (flags.has('r')) {
+    if (!node) return fail(`no crontab for ${user}\n`);
+    machine.world.put(path, null);
+    return {};
+  }
+  if (flags.has('e')) return fail('No modification made\n', 0);
+  const text =
+    rest[0] !== undefined && rest[0] !== '-' ? readText(machine, shell.fs.resolvePath(shell.cwd, rest[0])) : stdin();
+  if (text === undefined) return fail(`${rest[0] ?? ''}: No such file or directory\n`);
+  machine.world.put(path, keptFile(text, 0o600, machine));
+  return {};
+}
+
+function apt({ args, machine, name }: Call): Result {
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  const [verb = '', ...packages] = words;
+  if (verb === '') return say(`${name} 2.4.11 (amd64)\nUsage: ${name} [options] command\n`);
+  if (verb === 'list' || verb === 'search' || verb === 'show')
+    return say(
+      machine.persona.packages
+        .filter((line) => packages.length === 0 || packages.some((each) => line.startsWith(each)))
+        .map((line) => `${line.split(' ')[0]}/now ${line.split(' ')[1]} amd64 [installed,local]\n`)
+        .join(''),
+    );
+  if (machine.actor.uid !== 0)
+    return fail(
+      `E: Could not open lock file /var/lib/dpkg/lock-frontend - open (13: Permission denied)\nE: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), are you root?\n`,
+      100,
+    );
+  if (verb === 'update')
+    return {
+      stdout: `Err:1 http://archive.ubuntu.com/ubuntu ${machine.persona.os.codename} InRelease\n  Temporary failure resolving 'archive.ubuntu.com'\nReading package lists... Done\n`,
+      stderr: `W: Failed to fetch http://archive.ubuntu.com/ubuntu/dists/${machine.persona.os.codename}/InRelease  Temporary failure resolving 'archive.ubuntu.com'\nW: Some index files failed to download. They have been ignored, or old ones used instead.\n`,
+      exitCode: 0,
+    };
+  const head = 'Reading package lists... Done\nBuilding dependency tree... Done\nReading state information... Done\n';
+  if (verb !== 'install') return say(`${head}0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n`);
+  const known = packages.filter((each) => machine.persona.packages.some((line) => line.startsWith(`${each} `)));
+  const unknown = packages.filter((each) => !known.includes(each));
+  if (unknown.length === 0)
+    return say(
+      `${head}${known.map((each) => `${each} is already the newest version.\n`).join('')}0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n`,
+    );
+  return {
+    stdout: head,
+    stderr: unknown.map((each) => `E: Unable to locate package ${each}\n`).join(''),
+    exitCode: 100,
+  };
+}
+
+function dpkg({ args, machine }: Call): Result {
+  if (args[0] === '--print-architecture')
+    return say(`${machine.persona.kernel.machine === 'x86_64' ? 'amd64' : 'arm64'}\n`);
+  if (!args.some((arg) => /^-[lL]$/.test(arg))) return fail('dpkg: error: need an action option\n', 2);
+  return say(
+    `Desired=Unknown/Install/Remove/Purge/Hold\n| Status=Not/Inst/Conf-files/Unpacked/halF-conf/Half-inst/trig-aWait/Trig-pend\n|/ Err?=(none)/Reinst-required (Status,Err: uppercase=bad)\n||/ Name                 Version                       Architecture Description\n+++-====================-=============================-============-===========\n${machine.persona.packages.map((line) => `ii  ${(line.split(' ')[0] ?? '').padEnd(20)} ${(line.split(' ')[1] ?? '').padEnd(29)} amd64\n`).join('')}`,
+  );
+}
+
+function addUser({ args, machine, name }: Call): Result {
+  const { rest } = readOptions(args, 'dsugGpceo');
+  const user = rest.at(-1);
+  if (!user) return fail(`Usage: ${name} [options] LOGIN\n`, 2);
+  if (machine.actor.uid !== 0)
+    return fail(`${name}: Permission denied.\n${name}: cannot lock /etc/passwd; try again later.\n`);
+  const passwd = textOf(machine, '/etc/passwd');
+  if (new RegExp(`^${user.replace(/[^\w-]/g, '')}:`, 'm').test(passwd))
+    return fail(`${name}: user '${user}' already exists\n`, 9);
+  const { flags } = readOptions(args, 'dsugGpceo');
+  const uid =
+    flags.get('u') ??
+    String(
+      Math.max(
+        1000,
+        ...passwd
+          .split('\n')
+          .map((line) => Number(line.split(':')[2] ?? 0))
+          .filter((each) => each < 60_000),
+      ) + 1,
+    );
+  const home = flags.get('d') ?? `/home/${user}`;
+  machine.world.put(
+    '/etc/passwd',
+    keptFile(`${passwd}${user}:x:${uid}:${uid}::${home}:${flags.get('s') ?? '/bin/sh'}\n`, 0o644, machine),
+  );
+  if (flags.has('m') || name === 'adduser')
+    machine.world.put(home, {
+      kind: 'folder',
+      mode: 0o750,
+      uid: Number(uid),
+      gid: Number(uid),
+      mtimeMs: machine.now(),
+    });
+  if (name !== 'adduser') return {};
+  return say(
+    `Adding user \`${user}' ...\nAdding new group \`${user}' (${uid}) ...\nAdding new user \`${user}' (${uid}) with group \`${user}' ...\nCreating home directory \`${home}' ...\nCopying files from \`/etc/skel' ...\n`,
+  );
+}
+
+function removeUser(machine: Machine, user: string): Result {
+  const known = knownUser(machine, user, 'userdel');
+  if (known.exitCode) return known;
+  const passwd = textOf(machine, '/etc/passwd')
+    .split('\n')
+    .filter((line) => !line.startsWith(`${user}:`))
+    .join('\n');
+  machine.world.put('/etc/passwd', keptFile(passwd, 0o644, machine));
+  return {};
+}
+
+function knownUser(machine: Machine, user: string, name: string): Result {
+  if (machine.actor.uid !== 0) return fail(`${name}: Permission denied.\n`);
+  const isKnown =
+    accountsOf(machine.persona).some((each) => each.name === user) ||
+    textOf(machine, '/etc/passwd')
+      .split('\n')
+      .some((line) => line.startsWith(`${user}:`));
+  return isKnown ? {} : fail(`${name}: user '${user}' does not exist\n`, 6);
+}
+
+function dmesg({ persona, actor }: Machine): Result {
+  if (actor.uid !== 0) return fail('dmesg: read kernel buffer failed: Operation not permitted\n');
+  return say(
+    `[    0.000000] Linux version ${persona.kernel.release} ${persona.kernel.build}\n[    0.000000] Command line: BOOT_IMAGE=/boot/vmlinuz-${persona.kernel.release} ro console=tty1 console=ttyS0\n[    0.000000] BIOS-provided physical RAM map:\n[    0.004000] smpboot: CPU0: ${persona.cpu.model}\n[    1.232114] EXT4-fs (vda1): mounted filesystem with ordered data mode. Opts: (null)\n[    2.882190] ${persona.network.device}: renamed from eth0\n`,
+  );
+}
+
+function sysctl(args: readonly string[], machine: Machine): Result {
+  const values: Record<string, string> = {
+    'kernel.hostname': machine.persona.hostname,
+    'kernel.osrelease': machine.persona.kernel.release,
+    'vm.nr_hugepages': '0',
+    'net.ipv4.ip_forward': '0',
+    'kernel.ostype': 'Linux',
+  };
+  const [given = ''] = args.filter((arg) => !arg.startsWith('-'));
+  const [name = '', value] = given.split('=');
+  if (value !== undefined)
+    return machine.actor.uid === 0
+      ? say(`${name} = ${value}\n`)
+      : fail(`sysctl: permission denied on key "${name}"\n`, 255);
+  const known = Object.hasOwn(values, name) ? values[name] : undefined;
+  return known === undefined
+    ? fail(`sysctl: cannot stat /proc/sys/${name.replace(/\./g, '/')}: No such file or directory\n`, 255)
+    : say(`${name} = ${known}\n`);
+}
+
+/** A machine that is told to go down does so some time later; until then nothing changes. */
+function power({ args, machine, name }: Call): Result {
+  if (name === 'init' && args.length === 0) return fail('init: required argument missing.\n');
+  return machine.actor.uid === 0
+    ? {}
+    : fail(
+        'Failed to set wall message, ignoring: Interactive authentication required.\nFailed to reboot system via logind: Interactive authentication required.\n',
+      );
+}
+
+function textOf(machine: Machine, path: string): string {
+  return readText(machine, path) ?? '';
+}
+
+function readText({ world, actor }: Machine, path: string): string | undefined {
+  try {
+    return Buffer.from(
+      world.read(path, path.startsWith('/etc/passwd') || path.startsWith('/var/spool') ? { uid: 0, gid: 0 } : actor),
+    ).toString('utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function keptFile(text: string, mode: number, { actor, now }: Machine): KeptNode {
+  return { kind: 'file', mode, uid: actor.uid, gid: actor.gid, mtimeMs: now(), bytes: Buffer.from(text, 'utf8') };
+}

@@ -1,0 +1,119 @@
+import { type Call, fail, type Programs, type Result, say, sayBytes } from '../program.ts';
+import { wholeFile } from './files.ts';
+import { nested } from './nested.ts';
+
+const applets =
+  '[, [[, acpid, adjtimex, ar, arch, arp, arping, ash, awk, basename, blkdiscard, bunzip2, bzcat, bzip2, cal, cat, chgrp, chmod, chown, chpasswd, chroot, chvt, clear, cmp, cp, cpio, crond, crontab, cut, date, dc, dd, deallocvt, depmod, devmem, df, diff, dirname, dmesg, dnsdomainname, dos2unix, dpkg, dpkg-deb, du, dumpkmap, dumpleases, echo, ed, egrep, env, expand, expr, factor, fallocate, false, fatattr, fdisk, fgrep, find, fold, free, freeramdisk, fsfreeze, fstrim, ftpget, ftpput, getopt, getty, grep, groups, gunzip, gzip, halt, head, hexdump, hostid, hostname, httpd, hwclock, i2cdetect, id, ifconfig, ifdown, ifup, init, insmod, ionice, ip, ipcalc, kill, killall, klogd, last, less, link, linux32, linux64, linuxrc, ln, loadfont, loadkmap, logger, login, logname, logread, losetup, ls, lsmod, lsscsi, lzcat, lzma, lzop, md5sum, mdev, microcom, mkdir, mkdosfs, mke2fs, mkfifo, mknod, mkpasswd, mkswap, mktemp, modinfo, modprobe, more, mount, mt, mv, nameif, nc, netstat, nl, nologin, nproc, nsenter, nslookup, nuke, od, openvt, partprobe, paste, patch, pidof, ping, ping6, pivot_root, poweroff, printf, ps, pwd, rdate, readlink, realpath, reboot, renice, reset, resume, rev, rm, rmdir, rmmod, route, rpm, rpm2cpio, run-init, run-parts, sed, seq, setkeycodes, setpriv, setsid, sh, sha1sum, sha256sum, sha512sum, shred, shuf, sleep, sort, ssl_client, start-stop-daemon, stat, strings, stty, su, sulogin, svc, svok, swapoff, swapon, switch_root, sync, sysctl, syslogd, tac, tail, tar, taskset, tc, tee, telnet, telnetd, test, tftp, time, timeout, top, touch, tr, traceroute, traceroute6, true, truncate, tty, tunctl, ubirename, udhcpc, udhcpd, uevent, umount, uname, uncompress, unexpand, uniq, unix2dos, unlink, unlzma, unshare, unxz, unzip, uptime, usleep, uudecode, uuencode, vconfig, vi, w, watch, watchdog, wc, wget, which, who, whoami, xargs, xxd, xz, xzcat, yes, zcat';
+const known: ReadonlySet<string> = new Set(applets.split(', '));
+
+/** busybox, editors, and the languages whose one-liners attackers bring. */
+export const appletPrograms: Programs = {
+  busybox,
+  nano: editor,
+  vi: editor,
+  vim: editor,
+  less: pager,
+  more: pager,
+  python: script,
+  python3: script,
+  perl: script,
+  gcc: compiler,
+  cc: compiler,
+  make: () => fail('make: *** No targets specified and no makefile found.  Stop.\n', 2),
+  man: ({ args }) =>
+    fail(
+      args[0] ? `No manual entry for ${args[0]}\n` : "What manual page do you want?\nFor example, try 'man man'.\n",
+      args[0] ? 16 : 1,
+    ),
+  screen: () => fail('Must be connected to a terminal.\n'),
+  tmux: () => fail('open terminal failed: not a terminal\n'),
+  openssl: ({ args }) =>
+    args[0] === 'version' ? say('OpenSSL 3.0.2 15 Mar 2022 (Library: OpenSSL 3.0.2 15 Mar 2022)\n') : {},
+};
+
+async function busybox({ args, shell }: Call): Promise<Result> {
+  const [applet, ...rest] = args;
+  const banner = 'BusyBox v1.30.1 (Ubuntu 1:1.30.1-7ubuntu3) multi-call binary.\n';
+  if (applet === undefined || applet === '--help')
+    return say(
+      `${banner}BusyBox is copyrighted by many authors between 1998-2015.\nLicensed under GPLv2. See source distribution for detailed\ncopyright notices.\n\nUsage: busybox [function [arguments]...]\n   or: busybox --list[-full]\n   or: busybox --install [-s] [DIR]\n   or: function [arguments]...\n\nCurrently defined functions:\n\t${applets.replace(/(.{1,66}), /g, '$1,\n\t')}\n`,
+    );
+  if (applet === '--list') return say(`${[...known].join('\n')}\n`);
+  // Bots name an applet that cannot be there: the answer tells them that they are in a shell.
+  if (!known.has(applet)) return fail(`${applet}: applet not found\n`, 127);
+  return await nested(shell, '"$@"', [applet, ...rest]);
+}
+
+/** An editor needs a terminal that it owns; it opens, shows the file, and what is typed after Ctrl-C is the shell's again. */
+async function editor({ args, machine, name, ...call }: Call): Promise<Result> {
+  const operand = args.find((arg) => !/^[-+]/.test(arg));
+  if (!machine.visitor.terminal)
+    return fail(
+      name === 'nano'
+        ? 'Standard input is not a terminal\n'
+        : 'Vim: Warning: Output is not to a terminal\nVim: Warning: Input is not from a terminal\n',
+    );
+  const text = operand ? (wholeFile({ machine, shell: call.shell }, operand)?.toString('utf8') ?? '') : '';
+  const screen = name === 'nano' ? nanoScreen(operand, text) : viScreen(operand, text);
+  await machine.ask(screen, false);
+  return say('\x1b[?1049l');
+}
+
+function nanoScreen(operand: string | undefined, text: string): string {
+  const lines = text.split('\n').slice(0, 18);
+  return `\x1b[?1049h\x1b[H\x1b[2J\x1b[7m  GNU nano 6.2${' '.repeat(18)}${(operand ?? 'New Buffer').padEnd(46)}\x1b[m\r\n${lines.join('\r\n')}\x1b[23;1H\x1b[7m^G\x1b[m Help      \x1b[7m^O\x1b[m Write Out \x1b[7m^W\x1b[m Where Is  \x1b[7m^K\x1b[m Cut\r\n\x1b[7m^X\x1b[m Exit      \x1b[7m^R\x1b[m Read File \x1b[7m^\\\x1b[m Replace   \x1b[7m^U\x1b[m Paste\x1b[2;1H`;
+}
+
+function viScreen(operand: string | undefined, text: string): string {
+  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n').slice(0, 22);
+  const rows = [...lines, ...Array.from({ length: 22 - lines.length }, () => '~')];
+  return `\x1b[?1049h\x1b[H\x1b[2J${rows.join('\r\n')}\x1b[24;1H"${operand ?? ''}" ${text === '' ? '[New]' : `${lines.length}L, ${text.length}B`}\x1b[1;1H`;
+}
+
+function pager(call: Call): Result {
+  const [operand] = call.args.filter((arg) => !arg.startsWith('-'));
+  if (operand === undefined) return say(call.stdin());
+  const bytes = wholeFile(call, operand);
+  return bytes ? sayBytes(bytes) : fail(`${operand}: No such file or directory\n`);
+}
+
+/** Nothing is interpreted: `print` of a plain text says it, everything else runs silently, as a script that works does. */
+function script({ args, name, machine, shell }: Call): Result {
+  const version =
+    name === 'perl'
+      ? '\nThis is perl 5, version 34, subversion 0 (v5.34.0) built for x86_64-linux-gnu-thread-multi\n(with 57 registered patches, see perl -V for more detail)\n\nCopyright 1987-2021, Larry Wall\n'
+      : 'Python 3.10.12\n';
+  if (args.some((arg) => arg === '-V' || arg === '--version' || arg === '-v')) return say(version);
+  const at = args.findIndex((arg) => /^-\w*[ce]$/.test(arg));
+  if (at < 0) {
+    const operand = args.find((arg) => !arg.startsWith('-'));
+    if (operand === undefined || wholeFile({ machine, shell }, operand)) return {};
+    return name === 'perl'
+      ? fail(`Can't open perl script "${operand}": No such file or directory\n`, 2)
+      : fail(
+          `${name}: can't open file '${shell.fs.resolvePath(shell.cwd, operand)}': [Errno 2] No such file or directory\n`,
+          2,
+        );
+  }
+  const printed = [
+    ...(args[at + 1] ?? '').matchAll(/\bprint\s*\(?\s*(?:(["'])((?:\\.|(?!\1).)*)\1|(\d+(?:\s*[-+*]\s*\d+)*))\s*\)?/g),
+  ].map(([, , text, sum]) =>
+    text === undefined ? String(calculate(sum ?? '')) : text.replace(/\\n/g, '\n').replace(/\\t/g, '\t'),
+  );
+  return say(printed.map((text) => (name === 'perl' ? text : `${text}\n`)).join(''));
+}
+
+/** Whole numbers with + - *, from left to right with * first. */
+function calculate(sum: string): number {
+  return sum
+    .replace(/\s/g, '')
+    .split(/(?=[+-])/)
+    .map((term) => term.split('*').reduce((product, factor) => product * Number(factor), 1))
+    .reduce((total, term) => total + term, 0);
+}
+
+function compiler({ args, name }: Call): Result {
+  return args.length === 0
+    ? fail(`${name}: fatal error: no input files\ncompilation terminated.\n`)
+    : fail(`-bash: /usr/bin/${name}: No such file or directory\n`, 127);
+}
