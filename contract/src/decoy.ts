@@ -35,7 +35,10 @@ export const DecoySettings = z.strictObject({
         .positive()
         .default(8 * 1024 * 1024),
       /** Of one run, all payloads together. */
-      uploadsBytesMax: z.number().positive().default(512 * 1024 * 1024),
+      uploadsBytesMax: z
+        .number()
+        .positive()
+        .default(512 * 1024 * 1024),
       worldDays: z.number().positive().default(30),
       workersMax: z.number().int().positive().default(6),
       workerMemoryMb: z.number().int().positive().default(192),
