@@ -19,6 +19,8 @@ const benches: Record<string, () => Promise<object>> = {
   latency: async () => await (await import('./latency.ts')).benchLatency({ seconds: Number(values.seconds ?? 20) }),
   decide: async () => await (await import('./decide.ts')).benchDecide({ seconds: Number(values.seconds ?? 20) }),
   growth: async () => await (await import('./growth.ts')).benchGrowth(lines),
+  campaigns: async () =>
+    await (await import('./campaigns.ts')).benchCampaigns(values.data === undefined ? {} : { data: values.data }),
   assess: async () => (await import('./assess.ts')).benchAssess(values.data === undefined ? {} : { data: values.data }),
   injection: async () =>
     await (await import('./injection.ts')).benchInjection(values.data === undefined ? {} : { data: values.data }),

@@ -104,6 +104,12 @@ export interface CampaignChanges {
   /** Sessions and witnesses are totals, not additions. */
   readonly evidence: readonly (SupportTotal & Evidence & { readonly firstSeen: Date; readonly lastSeen: Date })[];
   readonly shapes: readonly (SupportTotal & { readonly id: string })[];
+  /** Totals: how many sessions that show the evidence do the same, coarsely told. */
+  readonly behaviours: readonly {
+    readonly evidenceId: string;
+    readonly behaviour: number;
+    readonly sessions: number;
+  }[];
   readonly bridges: readonly { readonly olderId: string; readonly youngerId: string; readonly address: string }[];
 }
 

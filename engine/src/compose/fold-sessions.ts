@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { CampaignChanges } from '@cerberusmesh/contract/campaign';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import { readKnownCommands } from '../assess/attack/load-rules.ts';
 import { createDigester } from '../assess/campaign/digest.ts';
 import { foldBatch } from '../assess/campaign/fold-batch.ts';
 import { CampaignMemory } from '../assess/campaign/memory.ts';
@@ -14,6 +16,7 @@ import { findMembers, lockFolding, writeCampaigns } from '../store/campaign-writ
 import type { Database } from '../store/database.ts';
 import { addShapes } from '../store/shapes.ts';
 import { findUnfolded, markFolded, readSessionTexts } from '../store/unfolded-sessions.ts';
+import { projectDir } from './project.ts';
 
 /** Small enough that its rows are locked for some tens of ms, large enough that its reads are shared. */
 const batchSessions = 200;
@@ -42,7 +45,8 @@ export interface FoldReport {
  */
 export function createSessionFolder({ database, clock, timeZone, onFolded }: FoldParts) {
   const normalize = createNormalize(timeZone === 'UTC' ? {} : { timeZone });
-  const digest = createDigester();
+  const known = readKnownCommands(join(projectDir, 'policy/attack/known-commands.json'));
+  const digest = createDigester((name) => known.has(name));
 
   return async function foldOnce(): Promise<FoldReport> {
     const quietSince = new Date(clock.now().getTime() - quietSeconds * 1000);
@@ -113,6 +117,9 @@ function fillMemory(stored: StoredCampaigns): CampaignMemory {
   }
   for (const { id, statements, signature } of stored.signatures) {
     memory.addShape(id, statements, Int32Array.from(signature));
+  }
+  for (const { evidenceId, behaviour, sessions } of stored.behaviours) {
+    memory.addBehaviour(evidenceId, behaviour, sessions);
   }
   for (const { campaignId, address } of stored.addresses) memory.campaigns.get(campaignId)?.knownAddresses.add(address);
   for (const { olderId, youngerId, address } of stored.bridges) memory.addBridge(olderId, youngerId, address);

@@ -7,6 +7,11 @@ export interface StoredCampaigns {
   readonly evidence: readonly StoredSupport[];
   readonly shapes: readonly StoredSupport[];
   readonly signatures: readonly { readonly id: string; readonly statements: number; readonly signature: number[] }[];
+  readonly behaviours: readonly {
+    readonly evidenceId: string;
+    readonly behaviour: number;
+    readonly sessions: number;
+  }[];
   /** Of the asked addresses, in which campaigns they are known. */
   readonly addresses: readonly { readonly campaignId: string; readonly address: string }[];
   readonly bridges: readonly { readonly olderId: string; readonly youngerId: string; readonly address: string }[];
@@ -46,6 +51,7 @@ export async function loadCampaigns(
     evidence: dedupe([...byEvidence, ...weak]),
     shapes,
     signatures: await rowsOf(client, signaturesText, [unique([...shapeIds, ...shapes.map(({ id }) => id)])]),
+    behaviours: await rowsOf(client, behavioursText, [evidenceIds]),
     addresses: await rowsOf(client, addressesText, [ids, addresses]),
     bridges: await rowsOf(client, bridgesText, [ids]),
   };
@@ -104,6 +110,8 @@ select e.campaign_id as "campaignId", e.shape_id as id, e.sessions::float8 as se
 const campaignsText = `
 select id, created_at as "createdAt", addresses::float8 as addresses from campaigns where id = any($1::uuid[]) and merged_into is null`;
 const signaturesText = `select id, statements, signature from shapes where id = any($1::uuid[]) and signature is not null`;
+const behavioursText = `
+select evidence_id as "evidenceId", behaviour, sessions::float8 as sessions from evidence_behaviours where evidence_id = any($1::uuid[])`;
 const addressesText = `
 select campaign_id as "campaignId", ip_address as address from campaign_addresses
  where campaign_id = any($1::uuid[]) and ip_address = any($2::text[])`;

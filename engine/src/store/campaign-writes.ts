@@ -25,6 +25,7 @@ export async function findMembers(client: pg.PoolClient, sessionIds: readonly st
 /** Writes what a batch changed. Under `lockFolding`, so nothing here waits for another folder. */
 export async function writeCampaigns(client: pg.PoolClient, changes: CampaignChanges): Promise<void> {
   for (const merge of changes.merges) await mergeCampaigns(client, merge);
+  if (changes.behaviours.length > 0) await client.query(behavioursText, [storableJson(changes.behaviours)]);
   if (changes.members.length === 0) return;
   await client.query(campaignsText, [storableJson(changes.campaigns.map(toRow))]);
   await client.query(membersText, [storableJson(changes.members.map(toMemberRow))]);
@@ -99,6 +100,12 @@ insert into campaign_shapes (campaign_id, shape_id, sessions, witnesses)
 select r."campaignId", r.id, r.sessions, r.witnesses
   from jsonb_to_recordset($1::jsonb) as r ("campaignId" uuid, id uuid, sessions bigint, witnesses text[])
 on conflict (campaign_id, shape_id) do update set sessions = excluded.sessions, witnesses = excluded.witnesses`;
+
+const behavioursText = `
+insert into evidence_behaviours (evidence_id, behaviour, sessions)
+select r."evidenceId", r.behaviour, r.sessions
+  from jsonb_to_recordset($1::jsonb) as r ("evidenceId" uuid, behaviour int, sessions bigint)
+on conflict (evidence_id, behaviour) do update set sessions = excluded.sessions`;
 
 const bridgesText = `
 insert into campaign_bridges (older_id, younger_id, ip_address)

@@ -23,7 +23,8 @@ export function loadRules(folder: string): AttackRules {
   return compileRules(rules, readKnownCommands(join(folder, 'known-commands.json')));
 }
 
-function readKnownCommands(path: string): ReadonlySet<string> {
+/** Names that commands have on some system. Throws BAD_CONFIGURATION. */
+export function readKnownCommands(path: string): ReadonlySet<string> {
   const parsed = KnownCommands.safeParse(readJson(path));
   if (parsed.success) return new Set(parsed.data);
   throw new CerberusError('BAD_CONFIGURATION', `Expected a list of command names in ${path}.`);

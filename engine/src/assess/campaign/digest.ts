@@ -10,6 +10,7 @@ import { minHash } from './min-hash.ts';
 /** A session of 27,742 commands is told by its first ones; a longer one is cut, not refused. */
 const stepsMax = 512;
 const evidenceMax = 64;
+const ownNamesMax = 32;
 const pairsMax = 256;
 const shownCharacters = 2_000;
 /** Lines and whole sessions repeat: of 9,535 typed lines in one log 916 are different. */
@@ -22,12 +23,14 @@ const botToken = /(\bbusybox )[A-Z][A-Z0-9]{3,15}\b/g;
 
 interface LineReading {
   readonly steps: readonly string[];
+  /** Names of programs that no system has: the visitor's own, drawn anew for each visit by many. */
+  readonly ownNames: readonly string[];
   /** Evidence that shows only after decoding. */
   readonly hidden: readonly Evidence[];
 }
 
 /** Makes digests of sessions from their events, in order. Pure but for caches that only save work. */
-export function createDigester() {
+export function createDigester(isKnownCommand: (name: string) => boolean) {
   const lines = createRecentAnswers<LineReading>(linesKept);
   const shapes = createRecentAnswers<SessionShape>(shapesKept);
 
@@ -35,6 +38,7 @@ export function createDigester() {
     const steps: string[] = [];
     const evidence = new Map<string, Evidence>();
     const pairs = new Set<string>();
+    const ownNames = new Set<string>();
     let hassh: string | null = null;
     let address: string | null = null;
     for (const event of events) {
@@ -48,6 +52,7 @@ export function createDigester() {
       if (detail.kind === 'command' && detail.phase === 'typed' && steps.length < stepsMax) {
         const read = readLine(detail.input);
         for (const item of read.hidden) remember(evidence, item);
+        for (const name of read.ownNames) if (ownNames.size < ownNamesMax) ownNames.add(name);
         for (const step of read.steps) add(steps, step);
       } else add(steps, stepOf(event));
     }
@@ -55,7 +60,7 @@ export function createDigester() {
     return {
       sessionId,
       address,
-      shape: steps.length === 0 ? undefined : shapeOf(steps),
+      shape: steps.length === 0 ? undefined : shapeOf(withoutNames(steps, ownNames)),
       evidence: [...evidence.values()],
     };
   };
@@ -64,7 +69,9 @@ export function createDigester() {
     const known = text.length > keptCharacters ? undefined : lines.get(text);
     if (known !== undefined) return known;
     const reading = readShell(text);
+    const own = reading.statements.map(({ name }) => name).filter((name) => name.length > 2 && !isKnownCommand(name));
     const fresh = {
+      ownNames: own.slice(0, ownNamesMax),
       steps: lineShape(reading)
         .split(' ; ')
         .map((step) => step.replace(botToken, '$1TOKEN')),
@@ -94,6 +101,22 @@ function stepOf({ detail }: SensorEvent): string | undefined {
   if (detail.kind === 'tunnel') return 'tunnel';
   if (detail.kind === 'exploit') return `exploit ${detail.name.slice(0, 40)}`;
   return detail.kind === 'transfer' ? detail.direction : undefined;
+}
+
+/** `/usr/libexec/cnixbl` and then `cnixbl` are one program, whatever it is called this time. */
+function withoutNames(steps: readonly string[], names: ReadonlySet<string>): string[] {
+  if (names.size === 0) return [...steps];
+  const shown: string[] = [];
+  for (const step of steps) {
+    const words = step.split(' ').map((word, at) => {
+      const end = word.lastIndexOf('/') + 1;
+      if (!names.has(word.slice(end))) return word;
+      // As `lineShape` calls what looks random: some of these names do, and some do not.
+      return at === 0 || end > 0 ? `${word.slice(0, end)}RANDOM` : 'WORD';
+    });
+    add(shown, words.join(' '));
+  }
+  return shown;
 }
 
 /** The same step again is no new step: the number of repetitions is noise. */

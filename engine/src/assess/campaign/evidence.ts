@@ -49,7 +49,7 @@ export function textEvidence(whole: string): Evidence[] {
     for (const [secret = ''] of matches(text, wallet)) found.push(evidence('wallet', secret));
     for (const [secret = ''] of matches(text, botToken)) found.push(evidence('wallet', secret));
   }
-  return found;
+  return [...new Map(found.map((item) => [item.id, item])).values()];
 }
 
 /** The evidence in one event, without what its text holds once it is decoded. */

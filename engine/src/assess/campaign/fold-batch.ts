@@ -9,6 +9,7 @@ import { graver } from '@cerberusmesh/contract/severity';
 import { campaignName } from './campaign-name.ts';
 import { type Joined, joinCampaign, type Merge } from './join.ts';
 import type { CampaignMemory, Support } from './memory.ts';
+import { behaviourOf } from './min-hash.ts';
 
 export interface FoldInput {
   readonly session: FoldedSession;
@@ -43,11 +44,25 @@ export function foldBatch(
       reasons: membership.reasons,
     })),
     ...sumSupport(members, memory),
+    behaviours: sumBehaviours(inputs, memory),
     bridges: joined
       .flatMap(({ bridges }) => bridges)
       .map(({ olderId, youngerId, address }) => ({ olderId: finalId(olderId), youngerId: finalId(youngerId), address }))
       .filter(({ olderId, youngerId }) => olderId !== youngerId),
   };
+}
+
+/** Of every session, joined or not: how common something is does not depend on where it led. */
+function sumBehaviours(inputs: readonly FoldInput[], memory: CampaignMemory): CampaignChanges['behaviours'] {
+  const totals = new Map<string, CampaignChanges['behaviours'][number]>();
+  for (const { digest } of inputs) {
+    const behaviour = behaviourOf(digest.shape?.signature);
+    for (const { id } of digest.evidence) {
+      const sessions = memory.behaviours.get(id)?.get(behaviour);
+      if (sessions !== undefined) totals.set(`${id} ${behaviour}`, { evidenceId: id, behaviour, sessions });
+    }
+  }
+  return [...totals.values()];
 }
 
 type Member = FoldInput & { readonly campaignId: string };

@@ -1,10 +1,9 @@
 import type { Evidence, MembershipReason, SessionDigest } from '@cerberusmesh/contract/campaign';
 import type { CampaignMemory, CampaignState } from './memory.ts';
+import { behaviourOf } from './min-hash.ts';
 import { scoreMembership } from './score.ts';
 
-/** From so many addresses on a campaign is established: no single visitor made it, and none may melt it with another. */
-export const establishedAddresses = 3;
-/** Addresses that must each show, by themselves, that two established campaigns are one. */
+/** Addresses that must each show, by themselves, that two campaigns are one; as many as the smaller one has, if it has fewer. */
 const bridgeAddresses = 3;
 const candidatesMax = 64;
 const statementsToTell = 3;
@@ -29,7 +28,7 @@ export interface Joined {
   readonly membership: Membership;
   readonly created: boolean;
   readonly merges: readonly Merge[];
-  /** Pairs of established campaigns that this session speaks for, though not enough have yet. */
+  /** Pairs of campaigns that this session speaks for, though not enough have yet. */
   readonly bridges: readonly { readonly olderId: string; readonly youngerId: string; readonly address: string }[];
 }
 
@@ -45,6 +44,9 @@ export function joinCampaign(
   memory: CampaignMemory,
   found: { readonly id: string; readonly at: Date },
 ): Joined | undefined {
+  for (const { id, kind } of digest.evidence) {
+    if (!weakKinds.has(kind)) memory.addBehaviour(id, behaviourOf(digest.shape?.signature), 1);
+  }
   const fitting = findCandidates(digest, memory)
     .map((campaign) => ({ campaign, ...scoreMembership(digest, campaign, memory) }))
     .filter(({ score }) => score >= 1)
@@ -102,16 +104,16 @@ function isTelling({ evidence, shape }: SessionDigest): boolean {
   return (shape?.statements.size ?? 0) >= statementsToTell || evidence.some(({ kind }) => !weakKinds.has(kind));
 }
 
-/** A young campaign follows the first good reason; two established ones are melted only by several addresses. */
+/** What one address began may follow another's word; what several made is moved only by as many. */
 function mayMerge(
   older: CampaignState,
   younger: CampaignState,
   digest: SessionDigest,
   memory: CampaignMemory,
 ): boolean {
-  if (Math.min(older.addresses, younger.addresses) < establishedAddresses) return true;
-  if (digest.address === null) return false;
-  return memory.addBridge(older.id, younger.id, digest.address) >= bridgeAddresses;
+  const needed = Math.min(older.addresses, younger.addresses, bridgeAddresses);
+  if (needed <= 1) return true;
+  return digest.address !== null && memory.addBridge(older.id, younger.id, digest.address) >= needed;
 }
 
 function byAge(a: CampaignState, b: CampaignState): number {

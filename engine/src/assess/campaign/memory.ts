@@ -25,6 +25,8 @@ export interface KnownShape {
 }
 
 export const witnessesMax = 3;
+/** Evidence with more behaviours than this is worth next to nothing. */
+const behavioursMax = 64;
 /** Places of one band that are looked at: an attacker may fill a bucket, and must not make every later look-up slow. */
 const shapesPerBandMax = 64;
 
@@ -34,6 +36,8 @@ export class CampaignMemory {
   readonly byEvidence = new Map<string, Set<string>>();
   readonly byShape = new Map<string, Set<string>>();
   readonly shapes = new Map<string, KnownShape>();
+  /** By evidence: how many sessions that show it do what, told by `behaviourOf`. */
+  readonly behaviours = new Map<string, Map<number, number>>();
   private readonly bridges = new Map<string, Set<string>>();
   private readonly byBand = new Map<string, string[]>();
 
@@ -94,6 +98,12 @@ export class CampaignMemory {
     support.sessions += sessions;
     for (const witness of witnesses) if (support.witnesses.size < witnessesMax) support.witnesses.add(witness);
     upsert(what === 'evidence' ? this.byEvidence : this.byShape, id, () => new Set<string>()).add(campaign.id);
+  }
+
+  addBehaviour(evidenceId: string, behaviour: number, sessions: number): void {
+    const known = upsert(this.behaviours, evidenceId, () => new Map<number, number>());
+    if (known.has(behaviour) || known.size < behavioursMax)
+      known.set(behaviour, (known.get(behaviour) ?? 0) + sessions);
   }
 
   /** How many addresses have shown by now that these two are one. */

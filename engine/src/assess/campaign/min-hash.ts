@@ -32,6 +32,13 @@ export function similarity(a: Int32Array, b: Int32Array): number {
 }
 
 /**
+ * One coarse number for what was done: the same for two sessions with a chance that is their similarity. 0: nothing was.
+ */
+export function behaviourOf(signature: Int32Array | undefined): number {
+  return signature?.[0] ?? 0;
+}
+
+/**
  * One number per band of four rows. Sets of similarity s share a band with the chance 1 - (1 - s⁴)¹⁶: 0.9998 at 0.8,
  * 0.64 at 0.5, 0.002 at 0.1.
  */

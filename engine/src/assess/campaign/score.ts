@@ -1,5 +1,5 @@
-import type { Evidence, MembershipReason, SessionDigest } from '@cerberusmesh/contract/campaign';
-import type { CampaignMemory, CampaignState, Support } from './memory.ts';
+import type { Evidence, MembershipReason, SessionDigest, SessionShape } from '@cerberusmesh/contract/campaign';
+import { type CampaignMemory, type CampaignState, type Support, witnessesMax } from './memory.ts';
 import { similarity } from './min-hash.ts';
 
 /**
@@ -19,17 +19,22 @@ const worth: Record<Evidence['kind'], { readonly group: string; readonly weight:
   address: { group: 'address', weight: 0.4 },
 };
 
+/** From so many addresses on a campaign is established: no single visitor made it. */
 const established = 3;
 /** What one address alone showed in a campaign of several says little: it may have been put there to draw others in. */
 const singleWitness = 0.3;
 /** Sessions of so many different statements can be told apart by what they do. */
 const richStatements = 6;
 const nothingInCommon = 0.1;
-/** Shared evidence between sessions that do wholly different things: two of a kind are then needed. */
-const contradicted = 0.7;
-const similarEnough = 0.5;
-const nearlySame = 0.8;
+/** Sessions that do wholly different things are not joined by what both show, however much that is: it costs nothing to show. */
+const contradictedMax = 0.9;
+const similarEnough = 0.45;
+const nearlySame = 0.65;
 const thinShape = 0.4;
+const statementsToCompare = 5;
+const othersCompared = 8;
+/** So many effective behaviours one campaign may have without its evidence losing worth. */
+const behavioursOfOne = 2;
 
 export interface MembershipScore {
   readonly score: number;
@@ -45,38 +50,59 @@ export function scoreMembership(
 ): MembershipScore {
   const best = new Map<string, MembershipReason>();
   const likeness = bestLikeness(digest, campaign, memory);
-  const trust = likeness.contradicts ? contradicted : 1;
   for (const { id, kind, value } of digest.evidence) {
     const support = campaign.evidence.get(id);
     if (support === undefined) continue;
     const { group, weight } = worth[kind];
     const worthHere =
-      weight * trust * specificity(memory.byEvidence.get(id), campaign, memory) * standing(support, campaign);
+      weight *
+      specificity('evidence', id, campaign, memory) *
+      concentration(memory.behaviours.get(id)) *
+      standing(support.witnesses.size, campaign);
     if (worthHere > (best.get(group)?.weight ?? 0)) best.set(group, { kind, value, weight: worthHere });
   }
   if (likeness.reason !== undefined) best.set('behaviour', likeness.reason);
   const reasons = [...best.values()].sort((a, b) => b.weight - a.weight);
+  const sum = reasons.reduce((total, { weight }) => total + weight, 0);
   return {
-    score: reasons.reduce((sum, { weight }) => sum + weight, 0) + 1e-9,
+    score: (likeness.contradicts ? Math.min(sum, contradictedMax) : sum) + 1e-9,
     reasons: reasons.map(({ kind, value, weight }) => ({ kind, value, weight: Math.round(weight * 1000) / 1000 })),
   };
 }
 
-/** What several established campaigns show tells none of them: a token of a public source, a popular address, a common script. */
+/**
+ * What several campaigns show, each from several addresses, tells none of them: a token of a public source, a popular
+ * address, a common script. What one visitor alone brought into another campaign does not count against its owner.
+ */
 function specificity(
-  sharers: ReadonlySet<string> | undefined,
+  what: 'evidence' | 'shapes',
+  thing: string,
   campaign: CampaignState,
   memory: CampaignMemory,
 ): number {
   let others = 0;
-  for (const id of sharers ?? []) {
-    if (id !== campaign.id && (memory.campaigns.get(id)?.addresses ?? 0) >= established) others++;
+  for (const id of (what === 'evidence' ? memory.byEvidence : memory.byShape).get(thing) ?? []) {
+    const other = id === campaign.id ? undefined : memory.campaigns.get(id);
+    if ((other?.[what].get(thing)?.witnesses.size ?? 0) >= witnessesMax) others++;
   }
   return 1 / (1 + others);
 }
 
-function standing(support: Support, campaign: CampaignState): number {
-  return campaign.addresses >= established && support.witnesses.size < 2 ? singleWitness : 1;
+/**
+ * What sessions of all kinds show was put there, or is everybody's. Counted in effective behaviours (one over the chance
+ * that two sessions that show it do the same), so that a campaign with a few variants keeps its evidence.
+ */
+function concentration(behaviours: ReadonlyMap<number, number> | undefined): number {
+  let [all, squares] = [0, 0];
+  for (const sessions of behaviours?.values() ?? []) {
+    all += sessions;
+    squares += sessions * sessions;
+  }
+  return squares === 0 ? 1 : Math.min(1, (behavioursOfOne * squares) / (all * all));
+}
+
+function standing(witnesses: number, campaign: CampaignState): number {
+  return campaign.addresses >= established && witnesses < 2 ? singleWitness : 1;
 }
 
 interface Likeness {
@@ -84,33 +110,49 @@ interface Likeness {
   readonly contradicts: boolean;
 }
 
+const unlike: Likeness = { reason: undefined, contradicts: false };
+
 function bestLikeness({ shape }: SessionDigest, campaign: CampaignState, memory: CampaignMemory): Likeness {
-  if (shape === undefined) return { reason: undefined, contradicts: false };
-  const same = campaign.shapes.get(shape.id);
-  if (same !== undefined) {
-    const base = shape.statements.size >= 3 ? 1 : thinShape;
-    const weight = base * specificity(memory.byShape.get(shape.id), campaign, memory) * standing(same, campaign);
-    return { reason: { kind: 'shape', value: shape.text.slice(0, 120), weight }, contradicts: false };
-  }
-  let closest = { like: 0, weight: 0 };
-  let comparable = 0;
-  for (const [id, support] of campaign.shapes) {
+  if (shape === undefined) return unlike;
+  const enough = shape.statements.size >= statementsToCompare;
+  const witnesses = new Set<string>();
+  let [closest, weight, comparable] = [0, 0, 0];
+  for (const [id, support] of comparableShapes(shape, campaign, memory)) {
     const known = memory.shapes.get(id);
     if (known === undefined) continue;
     if (known.statements >= richStatements) comparable++;
-    const like = similarity(shape.signature, known.signature);
-    const enough = Math.min(known.statements, shape.statements.size) >= 5;
-    const weight = enough
-      ? likenessWeight(like) * specificity(memory.byShape.get(id), campaign, memory) * standing(support, campaign)
-      : 0;
-    if (like > closest.like || weight > closest.weight) {
-      closest = { like: Math.max(like, closest.like), weight: Math.max(weight, closest.weight) };
-    }
+    const like = id === shape.id ? 1 : similarity(shape.signature, known.signature);
+    closest = Math.max(closest, like);
+    const base = id === shape.id ? (shape.statements.size >= 3 ? 1 : thinShape) : likenessWeight(like);
+    if (base === 0 || (id !== shape.id && !(enough && known.statements >= statementsToCompare))) continue;
+    for (const witness of support.witnesses) witnesses.add(witness);
+    weight = Math.max(weight, base * specificity('shapes', id, campaign, memory));
   }
-  const contradicts = shape.statements.size >= richStatements && comparable > 0 && closest.like < nothingInCommon;
-  if (closest.weight === 0) return { reason: undefined, contradicts };
-  const value = `${Math.round(closest.like * 100)} % of its statements and their order`;
-  return { reason: { kind: 'similar', value, weight: closest.weight }, contradicts };
+  const contradicts = shape.statements.size >= richStatements && comparable > 0 && closest < nothingInCommon;
+  weight *= standing(witnesses.size, campaign);
+  if (weight === 0) return { reason: undefined, contradicts };
+  if (closest === 1) return { reason: { kind: 'shape', value: shape.text.slice(0, 120), weight }, contradicts };
+  const value = `${Math.round(closest * 100)} % of its statements and their order`;
+  return { reason: { kind: 'similar', value, weight }, contradicts };
+}
+
+/** Those that share a band, and a few of the campaign's others, to see whether it does anything like it. */
+function* comparableShapes(
+  shape: SessionShape,
+  campaign: CampaignState,
+  memory: CampaignMemory,
+): Generator<readonly [string, Support]> {
+  let others = 0;
+  const alike = memory.shapesLike(shape.signature);
+  for (const id of alike) {
+    const support = campaign.shapes.get(id);
+    if (support !== undefined) yield [id, support];
+  }
+  for (const [id, support] of campaign.shapes) {
+    if (alike.has(id)) continue;
+    if (++others > othersCompared) return;
+    yield [id, support];
+  }
 }
 
 function likenessWeight(like: number): number {
