@@ -67,7 +67,8 @@ function figures(from: string) {
       ),
     },
     actor: {
-      method: 'five folds; sandboxes of people against one session of each script in raw/',
+      method:
+        'five folds; sandboxes of people, whole and in pieces, against one session of each script in raw/; each with its times and without',
       ...measureActor(actorSessions(typed.human, typed.logged)),
     },
     novelty: {
@@ -86,8 +87,8 @@ function figures(from: string) {
 function novelty({ logged, published, human }: TypedSessions) {
   const shapeOf = createShapeReader();
   const shaped = (sessions: readonly (readonly string[])[]) => sessions.map((texts) => texts.map(shapeOf));
-  const bots = shaped([...logged.map((lines) => lines.flatMap(statementTexts)), ...published]);
-  const figures = measureSequence(bots, shaped(human.map((lines) => lines.flatMap(statementTexts))));
+  const bots = shaped([...logged.map(({ commands }) => commands.flatMap(statementTexts)), ...published]);
+  const figures = measureSequence(bots, shaped(human.map(({ commands }) => commands.flatMap(statementTexts))));
   const model = loadSequenceModel(join(project, 'models/sequence.json'));
   const started = process.cpuUsage();
   for (const session of bots) model.tell(session);

@@ -1,7 +1,16 @@
-/** What tells a person from a script by the text alone: order and repetition, not what the commands do. */
-export function actorFeatures(commands: readonly string[]): Set<string> {
+/** Commands of a session that are looked at. */
+const commandsMax = 400;
+
+/** What was typed in one session, and when where that is known: milliseconds, one for each command. */
+export interface TypedVisit {
+  readonly commands: readonly string[];
+  readonly epochsMs?: readonly number[];
+}
+
+/** What tells a person from a script: order, repetition and the pauses between commands, not what the commands do. */
+export function actorFeatures({ commands, epochsMs }: TypedVisit): Set<string> {
   const lines = commands
-    .slice(0, 400)
+    .slice(0, commandsMax)
     .map((command) => command.trim())
     .filter((command) => command !== '');
   const count = Math.max(1, lines.length);
@@ -21,7 +30,30 @@ export function actorFeatures(commands: readonly string[]): Set<string> {
     `distinct:${bucket(new Set(lines).size / count)}`,
     `typo:${share((line) => /^(?:sl|cd\.\.|lls|dc|ll|gerp|cta|sudp|pign|nmpa|l|ks|claer|exot|eixt)\b/.test(line))}`,
     `helps:${share((line) => /(?:^|\s)(?:--help|-h|man)\b/.test(line))}`,
+    ...pauses(epochsMs?.slice(0, commandsMax) ?? []),
   ]);
+}
+
+/**
+ * A script waits for nothing or for the same time; a person reads, thinks and types. Buckets are wide, since some logs
+ * tell whole seconds only.
+ */
+function pauses(epochsMs: readonly number[]): string[] {
+  const gaps = epochsMs.slice(1).map((epoch, at) => (epoch - (epochsMs[at] ?? epoch)) / 1000);
+  if (gaps.length === 0) return ['pause:unknown'];
+  const sorted = [...gaps].sort((a, b) => a - b);
+  const quantile = (part: number) => sorted[Math.floor(part * (sorted.length - 1))] ?? 0;
+  const quick = gaps.filter((gap) => gap < 1.5).length / gaps.length;
+  return [
+    `pause:${pauseBucket(quantile(0.5))}`,
+    `pauseLong:${pauseBucket(quantile(0.9))}`,
+    `quick:${bucket(quick)}`,
+    `steady:${quantile(0.9) - quantile(0.1) < 1.5}`,
+  ];
+}
+
+function pauseBucket(seconds: number): string {
+  return seconds < 1.5 ? 'none' : seconds < 4 ? 'short' : seconds < 15 ? 'reading' : seconds < 60 ? 'thinking' : 'away';
 }
 
 /** A line that mends or varies the one before: nearly as long, and alike but for a few characters. */

@@ -31,7 +31,14 @@ export interface AnomalyScorer {
 export interface AnomalyModel {
   readonly version: string;
   /** 0 as every day … 1 unlike anything seen in training. */
-  score(event: SensorEvent, session: SessionState, severeChance: number): number;
+  score(event: SensorEvent, session: SessionState, told: ToldOfEvent): number;
+}
+
+/** What the rest of the stage tells of an event. */
+export interface ToldOfEvent {
+  readonly severeChance: number;
+  /** Of the logins of the session, this event's included: 0 the commonest credentials … 1 never seen; -1 no login yet. */
+  readonly oddestLogin: number;
 }
 
 export const anomalyFeatures = [
@@ -48,6 +55,8 @@ export const anomalyFeatures = [
   'oddCharacters',
   'hour',
   'severeChance',
+  'oddestLogin',
+  'eventsPerMinute',
 ];
 
 const kinds = [
@@ -65,7 +74,8 @@ const kinds = [
 ];
 
 /** One row per event: the session so far and the event itself, logarithms where counts grow without end. */
-export function anomalyRow(event: SensorEvent, session: SessionState, severeChance: number): Float32Array {
+export function anomalyRow(event: SensorEvent, session: SessionState, told: ToldOfEvent): Float32Array {
+  const ageSeconds = Math.max(0, event.epochMs - session.firstEpochMs) / 1000;
   const text = textOf(event);
   return Float32Array.of(
     Math.log1p(session.events),
@@ -74,13 +84,15 @@ export function anomalyRow(event: SensorEvent, session: SessionState, severeChan
     session.succeededLogin ? 1 : 0,
     Math.log1p(session.transfers),
     Math.log1p(session.tunnels),
-    Math.log1p(Math.max(0, event.epochMs - session.firstEpochMs) / 1000),
+    Math.log1p(ageSeconds),
     Math.log1p(Math.max(0, event.epochMs - session.lastEpochMs) / 1000),
     kinds.indexOf(event.detail.kind),
     Math.log1p(text.length),
     oddShare(text),
     (event.epochMs / 3_600_000) % 24,
-    severeChance,
+    told.severeChance,
+    told.oddestLogin,
+    Math.log1p((60 * session.events) / Math.max(1, ageSeconds)),
   );
 }
 
@@ -92,7 +104,7 @@ export function anomalyModelOf(file: ForestFile): AnomalyModel {
   const { version, scoreRow } = scorerOf(file);
   return {
     version,
-    score: (event, session, severeChance) => scoreRow(anomalyRow(event, session, severeChance)),
+    score: (event, session, told) => scoreRow(anomalyRow(event, session, told)),
   };
 }
 

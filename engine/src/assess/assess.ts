@@ -4,6 +4,7 @@ import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { AnomalyModel } from './anomaly-model.ts';
 import type { AttackRules } from './attack/compile-rules.ts';
 import { createBoundedCache, remembered } from './bounded-cache.ts';
+import type { Credentials } from './credential-model.ts';
 import { eventMeaning } from './event-meaning.ts';
 import { labelInjection, wordsOf } from './injection/label-injection.ts';
 import { judgeLine, type LineJudgement } from './judge-line.ts';
@@ -15,6 +16,7 @@ export { startSession } from './session-state.ts';
 export interface AssessParts {
   readonly severityModel: SeverityModel;
   readonly anomalyModel: AnomalyModel;
+  readonly credentials: Credentials;
   readonly rules: AttackRules;
 }
 
@@ -26,17 +28,18 @@ const threatOf = { LOW: 0.1, MEDIUM: 0.5, HIGH: 0.9 } as const;
  * The assess stage: what one event means, and the session after it. Pure in (event, session); the cache only saves
  * work. Never throws on what an event holds.
  */
-export function createAssess({ severityModel, anomalyModel, rules }: AssessParts): Assess {
+export function createAssess({ severityModel, anomalyModel, credentials, rules }: AssessParts): Assess {
   const judged = createBoundedCache<LineJudgement>(judgedLinesMax);
   const modelVersion = `severity ${severityModel.version}, anomaly ${anomalyModel.version}`;
 
   return function assess(event: SensorEvent, session: SessionState) {
     const line = commandText(event);
     const told = line === null ? meaningOf(event, session) : judgementOf(line);
+    const oddestLogin = oddestLoginAfter(event, session);
     const assessment: Assessment = {
       severity: told.severity,
       threatScore: told.threatScore,
-      anomalyScore: anomalyModel.score(event, session, told.severeChance),
+      anomalyScore: anomalyModel.score(event, session, { severeChance: told.severeChance, oddestLogin }),
       attackType: told.attackType,
       confidence: told.confidence,
       why: told.why,
@@ -46,9 +49,15 @@ export function createAssess({ severityModel, anomalyModel, rules }: AssessParts
     };
     return {
       assessment,
-      session: afterEvent(session, event, { ...told, techniques: told.techniques.map(({ id }) => id) }),
+      session: afterEvent(session, event, { ...told, oddestLogin, techniques: told.techniques.map(({ id }) => id) }),
     };
   };
+
+  function oddestLoginAfter({ detail }: SensorEvent, session: SessionState): number {
+    const before = session.oddestLogin ?? -1;
+    if (detail.kind !== 'login' || detail.password === undefined) return before;
+    return Math.max(before, credentials.oddness(detail.username, detail.password));
+  }
 
   function judgementOf(line: string): LineJudgement {
     return remembered(judged, line, () => labelInjection(judgeLine(line, severityModel, rules), line));

@@ -1,6 +1,6 @@
 import type { TechniqueFinding } from '@cerberusmesh/contract/assessment';
 import { graver, isGraver, type Severity } from '@cerberusmesh/contract/severity';
-import { actorFeatures } from './actor-features.ts';
+import { actorFeatures, type TypedVisit } from './actor-features.ts';
 import type { AnomalyScorer } from './anomaly-model.ts';
 import type { AttackRules } from './attack/compile-rules.ts';
 import { createBoundedCache, remembered } from './bounded-cache.ts';
@@ -48,8 +48,8 @@ export interface SessionParts {
   readonly rules: AttackRules;
 }
 
-/** Either whole command lines, or statements that somebody has split already. */
-export type SessionInput = { readonly commands: readonly string[] } | { readonly statements: readonly string[] };
+/** Either whole command lines, with their times where they are known, or statements that somebody has split already. */
+export type SessionInput = TypedVisit | { readonly statements: readonly string[] };
 
 /** Below this certainty of the tactic model, a rule may name the tactic. */
 const tacticSure = 0.6;
@@ -73,7 +73,7 @@ export function createSessionJudge(parts: SessionParts) {
     const shapes = views.map(({ shape }) => shape);
     const unknownShare = parts.knownShapes.unknownShare(shapes);
     const order = parts.sequence.tell(shapes);
-    const actorScore = parts.humanChance(actorFeatures(lines));
+    const actorScore = parts.humanChance(actorFeatures('statements' in input ? { commands: lines } : input));
     return {
       severity: worst?.severity ?? 'LOW',
       threatScore: worst?.threatScore ?? 0,

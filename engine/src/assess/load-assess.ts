@@ -3,6 +3,7 @@ import type { Assess } from '@cerberusmesh/contract/between-stages';
 import { loadAnomalyModel } from './anomaly-model.ts';
 import { createAssess } from './assess.ts';
 import { loadRules } from './attack/load-rules.ts';
+import { loadCredentials } from './credential-model.ts';
 import { loadSeverityModel } from './severity-model.ts';
 
 /** Builds the assess stage from the folders `models/` and `policy/attack/`. Throws where a file is missing or damaged. */
@@ -10,6 +11,7 @@ export function loadAssess({ modelsFolder, policyFolder }: { modelsFolder: strin
   return createAssess({
     severityModel: loadSeverityModel(join(modelsFolder, 'severity.json')),
     anomalyModel: loadAnomalyModel(join(modelsFolder, 'anomaly.json')),
+    credentials: loadCredentials(join(modelsFolder, 'credentials.json')),
     rules: loadRules(join(policyFolder, 'attack')),
   });
 }

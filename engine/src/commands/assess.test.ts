@@ -81,6 +81,17 @@ describe('cerberus assess', () => {
     );
   });
 
+  it('asks the times of the commands who typed, and refuses times that are not one for each', async () => {
+    const commands = ['ls', 'cat notes', 'cat note', 'pwd', 'cd ..', 'ls'];
+    const [quick, slow, wrong] = await run([
+      JSON.stringify({ id: 1, commands, times: commands.map((_, at) => at / 50) }),
+      JSON.stringify({ id: 2, commands, times: [0, 7, 12, 40, 46, 61] }),
+      JSON.stringify({ id: 3, commands, times: [0] }),
+    ]);
+    expect(Answer.parse(slow).actorScore).toBeGreaterThan(Answer.parse(quick).actorScore);
+    expect(wrong).toEqual({ id: 3, error: expect.stringContaining('times') });
+  });
+
   it('takes an empty session, a megabyte and 27,742 commands', async () => {
     const answers = await run([
       JSON.stringify({ id: 'none', commands: [] }),

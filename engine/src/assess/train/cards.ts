@@ -1,5 +1,6 @@
 import { Severity } from '@cerberusmesh/contract/severity';
 import { anomalyFeatures } from '../anomaly-model.ts';
+import type { CredentialCount } from '../credential-model.ts';
 import { sessionRowFeatures } from '../session-row.ts';
 import type { ModelCard } from './card.ts';
 import type { SequenceFigures } from './measure-sequence.ts';
@@ -85,14 +86,18 @@ export function actorCard(version: string, figures: ActorFigures, features: numb
     version,
     purpose: 'Did a person type this session, or a script?',
     method:
-      'Logistic regression over order and repetition of what was typed (repairs, repeats, short looks, joined commands); no times.',
+      'Logistic regression over order and repetition of what was typed (repairs, repeats, short looks, joined commands) and, where they are known, the pauses between commands.',
     trainedOn: [
       {
         name: 'sessions of people in attack training',
         count: figures.humans,
-        note: 'Each sandbox whole and in pieces of 4, 10 and 25 commands, kept in one fold.',
+        note: 'Each sandbox whole and in pieces of 4, 10 and 25 commands, each with and without its times, kept in one fold.',
       },
-      { name: 'different scripts seen by honeypots', count: figures.scripts, note: 'One session of each.' },
+      {
+        name: 'different scripts seen by honeypots',
+        count: figures.scripts,
+        note: 'One session of each, with its times where the log has them, and without.',
+      },
     ],
     features,
     measuredBy: 'Five folds; scripts grouped by their text. Area under the curve.',
@@ -140,6 +145,27 @@ export function sessionAnomalyCard(version: string, sessions: number): ModelCard
     measuredBy: 'There are no labels for unlikeness; the score is defined by the training rows.',
     figures: {},
     weaknesses: ['Every training shape is known, so the share of unknown shapes only counts for new sessions.'],
+  };
+}
+
+export function credentialsCard(version: string, tried: readonly CredentialCount[]): ModelCard {
+  return {
+    model: 'credentials',
+    version,
+    purpose:
+      'How common the credentials of a login are among the guesses of every day: a feature of the anomaly score.',
+    method:
+      'Counts of pairs, names and passwords as 32-bit hashes with one byte each; the texts are not kept. Familiarity is the logarithm of the count.',
+    trainedOn: [
+      { name: 'pairs of user name and password', count: tried.length, note: 'The commonest of one honeypot.' },
+    ],
+    features: 3,
+    measuredBy: 'Counted, not measured.',
+    figures: { guesses: tried.reduce((sum, { count }) => sum + count, 0) },
+    weaknesses: [
+      'One sensor’s list: a list that bots share later is unusual until the model is trained again.',
+      'A hash is shared by two texts once in about 200,000 lookups, and a short text can be found by trying.',
+    ],
   };
 }
 

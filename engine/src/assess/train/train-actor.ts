@@ -1,5 +1,5 @@
 import { CerberusError } from '@cerberusmesh/contract/errors';
-import { actorFeatures } from '../actor-features.ts';
+import { actorFeatures, type TypedVisit } from '../actor-features.ts';
 import { type Example, scores, softmax, trainLogistic } from '../learn/logistic.ts';
 import { areaUnderCurve, bootstrapInterval } from '../learn/metrics.ts';
 import { createRandom } from '../learn/random.ts';
@@ -28,32 +28,37 @@ export interface ActorFigures {
 const pieceLengths = [4, 10, 25] as const;
 
 /**
- * Sessions of people and of scripts. A person's sandbox is taken whole and in pieces, all of one group; scripts that
+ * Sessions of people and of scripts, each with the times of its commands where they are known and without. A person's sandbox is taken whole and in pieces, all of one group; scripts that
  * typed the same lines are one group and kept once.
  */
-export function actorSessions(
-  humans: readonly (readonly string[])[],
-  scripts: readonly (readonly string[])[],
-): ActorSession[] {
+export function actorSessions(humans: readonly TypedVisit[], scripts: readonly TypedVisit[]): ActorSession[] {
   const seen = new Set<string>();
-  const people = humans.flatMap((commands, at) =>
-    [commands, ...pieceLengths.map((length, piece) => pieceOf(commands, length, at + piece))].map((part) => ({
-      features: actorFeatures(part),
-      human: true,
-      group: `human ${at}`,
-    })),
+  const people = humans.flatMap((visit, at) =>
+    [visit, ...pieceLengths.map((length, piece) => pieceOf(visit, length, at + piece))].flatMap((part) =>
+      withAndWithoutTimes(part).map((told) => ({ features: actorFeatures(told), human: true, group: `human ${at}` })),
+    ),
   );
   const machines = scripts
-    .map((commands) => ({ commands, group: commands.join('\n').replace(/[A-Za-z0-9]{10,}|\d+/g, '#') }))
-    .filter(({ group, commands }) => commands.length > 0 && !seen.has(group) && seen.add(group))
-    .map(({ commands, group }) => ({ features: actorFeatures(commands), human: false, group }));
+    .map((visit) => ({ visit, group: visit.commands.join('\n').replace(/[A-Za-z0-9]{10,}|\d+/g, '#') }))
+    .filter(({ group, visit }) => visit.commands.length > 0 && !seen.has(group) && seen.add(group))
+    .flatMap(({ visit, group }) =>
+      withAndWithoutTimes(visit).map((told) => ({ features: actorFeatures(told), human: false, group })),
+    );
   return [...people, ...machines];
 }
 
 /** One piece per sandbox and length, from a place that differs from sandbox to sandbox. */
-function pieceOf(commands: readonly string[], length: number, salt: number): readonly string[] {
+function pieceOf({ commands, epochsMs }: TypedVisit, length: number, salt: number): TypedVisit {
   const start = commands.length <= length ? 0 : (salt * 7919) % (commands.length - length);
-  return commands.slice(start, start + length);
+  const piece = commands.slice(start, start + length);
+  return epochsMs === undefined
+    ? { commands: piece }
+    : { commands: piece, epochsMs: epochsMs.slice(start, start + length) };
+}
+
+/** Times are not always known, so a visit that has them is told both ways. */
+function withAndWithoutTimes(visit: TypedVisit): TypedVisit[] {
+  return visit.epochsMs === undefined ? [visit] : [visit, { commands: visit.commands }];
 }
 
 export function trainActor(sessions: readonly ActorSession[], version: string): LinearModelFile {

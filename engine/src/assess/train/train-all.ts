@@ -1,11 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Assess } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { Severity } from '@cerberusmesh/contract/severity';
 import { type AnomalyModel, anomalyModelOf, loadAnomalyModel } from '../anomaly-model.ts';
 import { createAssess } from '../assess.ts';
 import type { AttackRules } from '../attack/compile-rules.ts';
 import { createBoundedCache, remembered } from '../bounded-cache.ts';
+import { type Credentials, countCredentials, credentialsOf, loadCredentials } from '../credential-model.ts';
 import { judgeLine } from '../judge-line.ts';
 import { gatherShapes, knownShapesOf } from '../known-shapes.ts';
 import { countSequences } from '../sequence-model.ts';
@@ -17,6 +19,7 @@ import { cardText, type ModelCard } from './card.ts';
 import {
   actorCard,
   anomalyCard,
+  credentialsCard,
   sequenceCard,
   sessionAnomalyCard,
   severityCard,
@@ -26,7 +29,7 @@ import {
 import { measureSequence } from './measure-sequence.ts';
 import { measureSeverity, type SeverityCorpus, trainingLines } from './measure-severity.ts';
 import { heldBackShapes, profileRows } from './profile-rows.ts';
-import { readLabelledSessions } from './session-data.ts';
+import { readCredentials, readLabelledSessions } from './session-data.ts';
 import { readOrdinaryLines, readRatedLines, ruleExampleLines } from './severity-data.ts';
 import { actorSessions, measureActor, trainActor } from './train-actor.ts';
 import { growForestFile, trainAnomaly } from './train-anomaly.ts';
@@ -35,7 +38,7 @@ import { measureTactics, readTacticSessions, trainTactics } from './train-tactic
 import { createShapeReader, readTypedSessions, type TypedSessions } from './typed-sessions.ts';
 
 /** What can be trained by itself; `sessions` are the models of what whole sessions look like. */
-export const trainableParts = ['severity', 'tactic', 'actor', 'anomaly', 'sessions', 'profile'] as const;
+export const trainableParts = ['severity', 'tactic', 'actor', 'credentials', 'anomaly', 'sessions', 'profile'] as const;
 export type TrainablePart = (typeof trainableParts)[number];
 
 export interface TrainJob {
@@ -62,9 +65,19 @@ export function trainAll(job: TrainJob): void {
   job.progress('sessions: reading');
   const sessions = readTypedSessions(job.from, job.events());
   if (parts.has('actor')) trainActorModel(job, sessions);
-  const anomaly = parts.has('anomaly') ? trainAnomalyModel(job, severity) : loadAnomalyModel(join(out, 'anomaly.json'));
+  const credentials = parts.has('credentials')
+    ? trainCredentialModel(job)
+    : loadCredentials(join(out, 'credentials.json'));
+  const anomaly = parts.has('anomaly')
+    ? trainAnomalyModel(job, severity, credentials)
+    : loadAnomalyModel(join(out, 'anomaly.json'));
   if (parts.has('sessions')) trainSessionModels(job, severity, sessions);
-  if (parts.has('profile')) writeProfile(job, severity, anomaly, sessions);
+  if (parts.has('profile'))
+    writeProfile(
+      job,
+      createAssess({ severityModel: severity, anomalyModel: anomaly, credentials, rules: job.rules }),
+      sessions,
+    );
 }
 
 function trainSeverityModel(job: TrainJob) {
@@ -94,17 +107,30 @@ function trainTacticModel(job: TrainJob): void {
 
 function trainActorModel(job: TrainJob, { logged, published, human }: TypedSessions): void {
   job.progress('actor: training');
-  const sessions = actorSessions(human, [...logged, ...published]);
+  const sessions = actorSessions(human, [...logged, ...published.map((commands) => ({ commands }))]);
   const file = trainActor(sessions, job.version);
   write(job, 'actor', file, actorCard(job.version, measureActor(sessions), file.features.length));
 }
 
-function trainAnomalyModel(job: TrainJob, severityModel: ReturnType<typeof severityModelOf>): AnomalyModel {
+function trainCredentialModel(job: TrainJob): Credentials {
+  job.progress('credentials: counting');
+  const tried = readCredentials(join(job.from, 'credentials/mduckdev_userpass_counts.jsonl'));
+  const file = countCredentials(tried, job.version);
+  write(job, 'credentials', file, credentialsCard(job.version, tried));
+  return credentialsOf(file);
+}
+
+function trainAnomalyModel(
+  job: TrainJob,
+  severityModel: ReturnType<typeof severityModelOf>,
+  credentials: Credentials,
+): AnomalyModel {
   job.progress('anomaly: training');
   // The forest is trained on what the stage itself tells of each event; its own score plays no part in that.
   const assess = createAssess({
     severityModel,
     anomalyModel: { version: 'training', score: () => 0 },
+    credentials,
     rules: job.rules,
   });
   const { file, events, sessions } = trainAnomaly(job.events(), assess, job.version);
@@ -118,14 +144,14 @@ function trainSessionModels(
   { logged, published, human }: TypedSessions,
 ): void {
   job.progress('shapes, sequences and session anomaly: training');
-  const sessions = [...logged.map((commands) => commands.flatMap(statementTexts)), ...published];
+  const sessions = [...logged.map(({ commands }) => commands.flatMap(statementTexts)), ...published];
   const shapeOf = createShapeReader();
   const shaped = sessions.map((texts) => texts.map(shapeOf));
   const known = gatherShapes(shaped, job.version);
   write(job, 'known-shapes', known, shapesCard(job.version, sessions.length));
   const figures = measureSequence(
     shaped,
-    human.map((commands) => commands.flatMap(statementTexts).map(shapeOf)),
+    human.map(({ commands }) => commands.flatMap(statementTexts).map(shapeOf)),
   );
   write(job, 'sequence', countSequences(shaped, job.version), sequenceCard(job.version, sessions.length, figures));
   const judgements = createBoundedCache<ReturnType<typeof judgeLine>>(keptMax);
@@ -146,15 +172,12 @@ function trainSessionModels(
 }
 
 /** How the training events are spread, as the finished models tell of them: what drift is measured against. */
-function writeProfile(
-  job: TrainJob,
-  severityModel: ReturnType<typeof severityModelOf>,
-  anomalyModel: AnomalyModel,
-  { logged }: TypedSessions,
-): void {
+function writeProfile(job: TrainJob, assess: Assess, { logged }: TypedSessions): void {
   job.progress('profile: counting');
-  const assess = createAssess({ severityModel, anomalyModel, rules: job.rules });
-  const isKnownShape = heldBackShapes(logged, job.rules);
+  const isKnownShape = heldBackShapes(
+    logged.map(({ commands }) => commands),
+    job.rules,
+  );
   const profile = createTrafficProfile();
   for (const row of profileRows(job.events(), assess, isKnownShape)) profile.add(row);
   writeFileSync(join(job.out, 'profile.json'), `${JSON.stringify(profile.toFile(job.version))}\n`);

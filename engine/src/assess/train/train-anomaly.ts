@@ -60,7 +60,10 @@ function collectRows(events: Iterable<SensorEvent>, assess: Assess) {
     const key = `${event.sensor} ${event.sessionId ?? event.id}`;
     const session = states.get(key) ?? startSession(event);
     const told = assess(event, session);
-    const row = anomalyRow(event, session, told.assessment?.severity === 'HIGH' ? 1 : 0);
+    const row = anomalyRow(event, session, {
+      severeChance: told.assessment?.severity === 'HIGH' ? 1 : 0,
+      oddestLogin: told.session.oddestLogin ?? -1,
+    });
     states.set(key, told.session);
     count++;
     if (rows.length < rowsMax) rows.push(row);

