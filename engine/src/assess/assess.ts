@@ -4,7 +4,7 @@ import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { AnomalyModel } from './anomaly-model.ts';
 import type { AttackRules } from './attack/compile-rules.ts';
 import { createBoundedCache, remembered } from './bounded-cache.ts';
-import type { Credentials } from './credential-model.ts';
+import { type Credentials, oddestLoginAfter } from './credential-model.ts';
 import { eventMeaning } from './event-meaning.ts';
 import { labelInjection, wordsOf } from './injection/label-injection.ts';
 import { judgeLine, type LineJudgement } from './judge-line.ts';
@@ -35,7 +35,7 @@ export function createAssess({ severityModel, anomalyModel, credentials, rules }
   return function assess(event: SensorEvent, session: SessionState) {
     const line = commandText(event);
     const told = line === null ? meaningOf(event, session) : judgementOf(line);
-    const oddestLogin = oddestLoginAfter(event, session);
+    const oddestLogin = oddestLoginAfter(event, session, credentials);
     const assessment: Assessment = {
       severity: told.severity,
       threatScore: told.threatScore,
@@ -52,12 +52,6 @@ export function createAssess({ severityModel, anomalyModel, credentials, rules }
       session: afterEvent(session, event, { ...told, oddestLogin, techniques: told.techniques.map(({ id }) => id) }),
     };
   };
-
-  function oddestLoginAfter({ detail }: SensorEvent, session: SessionState): number {
-    const before = session.oddestLogin ?? -1;
-    if (detail.kind !== 'login' || detail.password === undefined) return before;
-    return Math.max(before, credentials.oddness(detail.username, detail.password));
-  }
 
   function judgementOf(line: string): LineJudgement {
     return remembered(judged, line, () => labelInjection(judgeLine(line, severityModel, rules), line));

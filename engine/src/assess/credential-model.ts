@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { SessionState } from '@cerberusmesh/contract/assessment';
 import { CerberusError } from '@cerberusmesh/contract/errors';
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { z } from 'zod';
 import { hashText } from './known-shapes.ts';
 
@@ -41,6 +43,13 @@ export function loadCredentials(path: string): Credentials {
       cause,
     );
   }
+}
+
+/** The oddness of the least common credentials of a session, this event's included; -1 before a login with a password. */
+export function oddestLoginAfter({ detail }: SensorEvent, session: SessionState, credentials: Credentials): number {
+  const before = session.oddestLogin ?? -1;
+  if (detail.kind !== 'login' || detail.password === undefined) return before;
+  return Math.max(before, credentials.oddness(detail.username, detail.password));
 }
 
 /** Familiarity grows with the logarithm of how often a pair, a name or a password was tried. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Normalize } from '@cerberusmesh/contract/between-stages';
 import { eventIdEpochMs, eventIdFloor } from '@cerberusmesh/contract/event-id';
 import { loadRules } from '../../assess/attack/load-rules.ts';
+import { loadCredentials } from '../../assess/credential-model.ts';
 import { createGatherer, type LearnedEvent } from '../../assess/train/relearn/gather.ts';
 import { relearn } from '../../assess/train/relearn/relearn.ts';
 import { createNormalize } from '../../normalize/normalize.ts';
@@ -52,7 +53,7 @@ export async function runTrainJob(
   const parent = await findCurrentVersion(pool);
   const parentFolder = await openModelFolder(pool, job.stateDir, parent);
   const total = await countEventsSince(pool, new Date(job.sinceMs));
-  const gatherer = createGatherer();
+  const gatherer = createGatherer(loadCredentials(join(parentFolder, 'credentials.json')));
   const normalize = createNormalize(job.timeZone === 'UTC' ? {} : { timeZone: job.timeZone });
   let read = 0;
   for await (const page of pagesSince(database, job.sinceMs)) {

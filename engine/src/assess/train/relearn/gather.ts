@@ -4,6 +4,7 @@ import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Severity } from '@cerberusmesh/contract/severity';
 import { anomalyRow } from '../../anomaly-model.ts';
 import { createBoundedCache } from '../../bounded-cache.ts';
+import { type Credentials, oddestLoginAfter } from '../../credential-model.ts';
 import { createRandom } from '../../learn/random.ts';
 import { afterEvent, startSession } from '../../session-state.ts';
 import { foldOf } from '../folds.ts';
@@ -50,7 +51,7 @@ const bounds = {
 const folds = 5;
 
 /** Takes stored events one by one, in order of their ids, and keeps bounded samples whatever their number. */
-export function createGatherer() {
+export function createGatherer(credentials: Credentials) {
   const random = createRandom(29);
   const states = createBoundedCache<SessionState>(bounds.openSessions);
   const typed = { trained: new Map<string, string[]>(), heldBack: new Map<string, string[]>() };
@@ -68,8 +69,10 @@ export function createGatherer() {
       if (before === undefined) sessions++;
       const session = before ?? startSession(event);
       const side = foldOf(key, folds) === 0 ? 'heldBack' : 'trained';
-      sample(side, () => ({ ...learned, session: key, row: anomalyRow(event, session, severity === 'HIGH' ? 1 : 0) }));
-      states.set(key, afterEvent(session, event, { severity, threatScore, techniques: [] }));
+      const oddestLogin = oddestLoginAfter(event, session, credentials);
+      const told = { severeChance: severity === 'HIGH' ? 1 : 0, oddestLogin };
+      sample(side, () => ({ ...learned, session: key, row: anomalyRow(event, session, told) }));
+      states.set(key, afterEvent(session, event, { severity, threatScore, techniques: [], oddestLogin }));
       keepLine(side, key, event);
       kinds.add(event.detail.kind);
       span.fromMs = Math.min(span.fromMs, event.epochMs);
