@@ -18,6 +18,7 @@ import { composeDecoys } from './compose/decoys.ts';
 import { offerFirstToken } from './compose/first-token.ts';
 import { keepFolding } from './compose/fold-sessions.ts';
 import { followLog, sourceOf } from './compose/follow-log.ts';
+import { createFollowedLogs } from './compose/followed-logs.ts';
 import { keepHouse } from './compose/housekeeping.ts';
 import { openInstallKey } from './compose/install-key.ts';
 import { undoAdaptations } from './compose/kill-switch.ts';
@@ -117,11 +118,13 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     installKey,
     clock,
     log,
+    findLaunched: (sensor) => actions.findSensor(sensor),
     ended: (id) => void showAdaptation(id),
     planted: lures.planted,
   });
   const actions = await composeActions({
-    ...{ config, database, clock, log, findAction: queries.findAction },
+    ...{ config, database, installKey, clock, log, findAction: queries.findAction },
+    logs: () => launchedLogs,
     publish: (action) => bus.publish({ type: 'action', action }),
     approve: oversight.approve,
     objection: oversight.objection,
@@ -177,6 +180,8 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const followed = await follow(config.cowrie.logPath);
   const decoys = await composeDecoys({ config, clock, log, follow });
 
+  const launchedLogs = createFollowedLogs({ database, pipeline, onStored: countStored, clock, log, signal });
+
   const normalize = createNormalize({ timeZone: config.cowrie.timezone });
   const served = await serveApi({
     ...{ config, clock, log, database, queries, tokens, settings, registry, figures, bus },
@@ -188,6 +193,10 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     policyDesk: oversight.policyDesk,
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     sources: () => [followed.watched(), ...decoys.watched(), ...(demo ? [watchedDemo] : [])],
+    sources: () =>
+      demo
+        ? [followed.watched(), ...launchedLogs.watched(), watchedDemo]
+        : [followed.watched(), ...launchedLogs.watched()],
     policyVersion: decider.policyVersion,
     analyst,
     modelVersion: () => modelVersion,
@@ -207,6 +216,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
     followed.run(),
     decoys.run(signal),
+    launchedLogs.run(),
     ...(demo ? [playDemo({ pipeline, clock, onStored: countStored, signal })] : []),
   ];
   const running = Promise.all(lanes).then(() => undefined);

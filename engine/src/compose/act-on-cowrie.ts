@@ -1,4 +1,5 @@
 import { Decision } from '@cerberusmesh/contract/decision';
+import type { ActSensor } from '../act/carry-out.ts';
 import { announcerOf } from '../act/cowrie/plugin/announce.ts';
 import { createProbe } from '../act/cowrie/probe.ts';
 import { type ActionRunner, type ActLog, type AdaptationStore, actJobOf, createActionRunner } from '../act/runner.ts';
@@ -17,6 +18,8 @@ export interface ActParts {
     info(fields: object, sentence: string): unknown;
     warn(fields: object, sentence: string): unknown;
   };
+  /** Of a Cowrie that was launched by us. */
+  readonly findLaunched?: (sensor: string) => ActSensor | undefined;
   /** Told of every adaptation that has ended, one way or the other. */
   readonly ended: (adaptationId: string) => void;
   /** Told before visitors can see what it plants. */
@@ -36,6 +39,11 @@ export function composeAct(parts: ActParts): { runner: ActionRunner; handle: Job
       now: () => clock.now(),
       ...(dir === null ? {} : { announce: announcerOf(dir) }),
     }),
+    store: createAdaptationStore(database),
+    // Besides those that we launched there is one Cowrie beside us, whatever name it gives itself in its log.
+    findSensor: (sensor) =>
+      parts.findLaunched?.(sensor) ?? (dir === null ? undefined : { sensor, cowrieDir: dir, host, port }),
+    probe: createProbe({ key: installKey, now: () => clock.now() }),
     clock,
     dryRun: config.agent.dryRun,
     log: tellOutcomes(parts),

@@ -3,6 +3,7 @@ import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Action } from '../act/action.ts';
 import { type ActionOutcome, type Actions, type ActionsOptions, createActions } from '../act/actions.ts';
+import type { DecoyDriver } from '../act/launch-decoy/driver.ts';
 import { createMonitor } from '../act/monitor.ts';
 import { createWatchList } from '../act/watch-list.ts';
 import type { Config } from '../config.ts';
@@ -13,6 +14,8 @@ import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import { createActionStore, queueAction } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { completeJob, failJob, takeJob } from '../store/jobs.ts';
+import { composeDecoys, type Decoys } from './decoys.ts';
+import type { FollowedLogs } from './followed-logs.ts';
 import { composeManagedKeys } from './managed-keys.ts';
 import { createJobRunner } from './run-jobs.ts';
 
@@ -23,6 +26,11 @@ export interface ActionParts {
   readonly log: Pick<Log, 'info' | 'warn'>;
   readonly findAction: (id: string) => Promise<ActionRecord | undefined>;
   readonly publish: (action: ActionRecord) => void;
+  readonly installKey: Uint8Array;
+  /** Asked when the first log is to be followed, because what reads is built after what acts. */
+  readonly logs: () => FollowedLogs;
+  /** Built elsewhere: our own decoys. */
+  readonly furtherDrivers?: readonly DecoyDriver[];
   /** Built elsewhere: notices, the block feed. */
   readonly furtherActions?: readonly Action[];
   readonly approve?: ActionsOptions['approve'];
@@ -33,6 +41,8 @@ export interface ComposedActions {
   readonly actions: Actions;
   readonly desk: ActionDesk;
   readonly managedKeys: ManagedKeys;
+  /** Where a launched Cowrie can be adapted. */
+  readonly findSensor: Decoys['findSensor'];
   readonly isWatched: (event: Pick<SensorEvent, 'sourceIp'>) => boolean;
   /** Looks for work now instead of at the next round. */
   wake(): void;
@@ -43,6 +53,7 @@ export interface ComposedActions {
 /** Actions take seconds to minutes, and one must not wait for another: so many are carried out at a time. */
 const lanes = 3;
 const roundMs = 15_000;
+const tendEveryRounds = 4;
 
 /** Everything that is done besides changing a honeypot's world. Fills the watch-list before anything is read. */
 export async function composeActions(parts: ActionParts): Promise<ComposedActions> {
@@ -53,10 +64,11 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
   for (const { id, target } of await store.listStanding('monitor')) watchList.add(id, target.replace('attacker ', ''));
 
   const managedKeys = composeManagedKeys({ config, database, clock });
+  const decoys = composeDecoys(parts);
 
   const actions = createActions({
     store,
-    actions: [createMonitor(watchList), managedKeys.action, ...(parts.furtherActions ?? [])],
+    actions: [createMonitor(watchList), managedKeys.action, decoys.action, ...(parts.furtherActions ?? [])],
     clock,
     dryRun: config.agent.dryRun,
     approve: parts.approve ?? (async () => ({ kind: 'granted', by: null })),
@@ -85,6 +97,7 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
       undo: (id) => actions.undo(id, stopping.signal),
     },
     managedKeys: managedKeys.keys,
+    findSensor: decoys.findSensor,
     isWatched: ({ sourceIp }) => watchList.isWatched(sourceIp),
     wake: jobs.wake,
     async run(signal) {
@@ -99,10 +112,11 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
 
   /** What an earlier run left, first of all; then what is over, waits or is to be tried again. */
   async function goRounds(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    for (let round = 0; !signal.aborted; ) {
       try {
         await actions.recover(signal);
         await actions.expire(signal);
+        if (round++ % tendEveryRounds === 0) await decoys.tend(signal);
       } catch (error) {
         log.warn({ err: error }, 'Unfinished and expired actions could not be gone through; tried again soon.');
       }

@@ -129,6 +129,71 @@ export const ConfigSchema = z.strictObject({
       example: 'Europe/Berlin',
     }),
   }),
+  decoys: z.strictObject({
+    driver: value.decoyDriver.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_DECOY_DRIVER',
+      help: 'What launch_decoy uses where the policy names nothing: cowrie, container, ec2 or decoy. Without it none is launched.',
+      example: 'cowrie',
+    }),
+    max: value.wholeNumber(0, 100).default(3).register(settingNotes, {
+      env: 'CERBERUS_DECOYS_MAX',
+      help: 'So many launched decoys may stand at a time.',
+      example: '3',
+    }),
+    host: value.text.default('127.0.0.1').register(settingNotes, {
+      env: 'CERBERUS_DECOY_HOST',
+      help: 'Address that launched decoys listen on; 0.0.0.0 shows them to everybody.',
+      example: '127.0.0.1',
+    }),
+    ports: value.portRange.prefault('2300-2399').register(settingNotes, {
+      env: 'CERBERUS_DECOY_PORTS',
+      help: 'Ports that launched decoys may take.',
+      example: '2300-2399',
+    }),
+    dir: value.path.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_DECOY_DIR',
+      help: "Folder of launched decoys, which their own user must be able to enter; by default in the data folder, root's in /var/lib/cerberusmesh.",
+      example: '/srv/decoys',
+      treat: 'path',
+    }),
+    python: value.path.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_DECOY_PYTHON',
+      help: 'The Python of a virtual environment in which Cowrie is installed, for the driver cowrie; every user must be able to run it where root starts this.',
+      example: '/opt/cowrie-env/bin/python',
+      treat: 'path',
+    }),
+    socket: value.path.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_DECOY_SOCKET',
+      help: "The container engine's socket (Docker's or podman's), for the driver container.",
+      example: '/var/run/docker.sock',
+      treat: 'path',
+    }),
+    image: value.text.default('cowrie/cowrie:latest').register(settingNotes, {
+      env: 'CERBERUS_DECOY_IMAGE',
+      help: 'The image for the driver container; it must be there already, nothing is pulled.',
+      example: 'cowrie/cowrie:latest',
+    }),
+    limitContainers: value.yesOrNo.default(true).register(settingNotes, {
+      env: 'CERBERUS_DECOY_LIMITS',
+      help: 'Limit memory (512 MB) and processes of containers; switch it off where the engine has no cgroups.',
+      example: 'true',
+    }),
+    ami: value.text.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_DECOY_AMI',
+      help: 'A Debian image of your region, for the driver ec2.',
+      example: 'ami-0123456789abcdef0',
+    }),
+    instanceType: value.text.default('t3.micro').register(settingNotes, {
+      env: 'CERBERUS_DECOY_INSTANCE_TYPE',
+      help: 'The type of the machines of the driver ec2.',
+      example: 't3.micro',
+    }),
+    subnet: value.text.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_DECOY_SUBNET',
+      help: 'The subnet of the machines of the driver ec2; by default the one of your region.',
+      example: 'subnet-0123456789abcdef0',
+    }),
+  }),
   keys: z.strictObject({
     command: value.path.nullable().default(null).register(settingNotes, {
       env: 'CERBERUS_KEY_COMMAND',
@@ -311,23 +376,25 @@ export const ConfigSchema = z.strictObject({
   aws: z.strictObject({
     accessKeyId: value.secret.nullable().default(null).register(settingNotes, {
       env: 'AWS_ACCESS_KEY_ID',
-      help: 'Key id for CloudWatch and EC2.',
+      help: "Key id for EC2; without it the SDK's own chain, such as a role of the machine.",
       example: 'AKIA…',
       treat: 'secret',
-      notUsedYet: true,
     }),
     secretAccessKey: value.secret.nullable().default(null).register(settingNotes, {
       env: 'AWS_SECRET_ACCESS_KEY',
-      help: 'Secret key for CloudWatch and EC2.',
+      help: 'The secret to that key id.',
       example: 'the 40 characters that AWS showed once',
       treat: 'secret',
-      notUsedYet: true,
     }),
     region: value.text.default('us-east-1').register(settingNotes, {
       env: 'AWS_DEFAULT_REGION',
-      help: 'Region of CloudWatch and EC2.',
+      help: 'Region of EC2.',
       example: 'us-east-1',
-      notUsedYet: true,
+    }),
+    endpointUrl: value.httpUrl.nullable().default(null).register(settingNotes, {
+      env: 'AWS_ENDPOINT_URL',
+      help: 'Another place that speaks AWS, such as a test server.',
+      example: 'http://localhost:5000',
     }),
   }),
   redis: z.strictObject({

@@ -71,6 +71,17 @@ export const networks = z.string().transform((given, context) => {
     : refuse(context, 'networks such as 198.51.100.0/24, each with a name before a = if wanted, separated by commas');
 });
 
+export const decoyDriver = z.enum(['cowrie', 'container', 'ec2', 'decoy'], 'cowrie, container, ec2 or decoy');
+
+/** `2300-2399` */
+export const portRange = z.string().transform((given, context) => {
+  const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(given) ?? [];
+  const range = { first: Number(first), last: Number(last) };
+  return range.first >= 1 && range.first <= range.last && range.last <= 65_535
+    ? range
+    : refuse(context, 'two ports with a dash between, such as 2300-2399');
+});
+
 export const timezone = z.string().refine(isTimezone, "a time zone's name such as UTC or Europe/Berlin");
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';

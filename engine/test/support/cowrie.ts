@@ -122,6 +122,11 @@ export async function hashFolder(dir: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** The Python in whose environment Cowrie is installed. */
+export async function cowriePython(): Promise<string> {
+  return join(await cowrieEnvironment(), 'bin/python');
+}
+
 /** Made by `npm test`, or here on the first use; takes about half a minute then. */
 async function cowrieEnvironment(): Promise<string> {
   // biome-ignore lint/style/noProcessEnv: the one place where a test may be told of another Cowrie.
