@@ -192,11 +192,10 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     oversight: oversight.desk,
     policyDesk: oversight.policyDesk,
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
-    sources: () => [followed.watched(), ...decoys.watched(), ...(demo ? [watchedDemo] : [])],
-    sources: () =>
-      demo
-        ? [followed.watched(), ...launchedLogs.watched(), watchedDemo]
-        : [followed.watched(), ...launchedLogs.watched()],
+    sources: () => [
+      ...[followed.watched(), ...decoys.watched(), ...launchedLogs.watched()],
+      ...(demo ? [watchedDemo] : []),
+    ],
     policyVersion: decider.policyVersion,
     analyst,
     modelVersion: () => modelVersion,

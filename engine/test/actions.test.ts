@@ -255,10 +255,15 @@ function aRequest(parameters: Record<string, unknown> = { name: 'a' }): ActionRe
   return { kind: 'escalate', parameters, lifetimeSeconds: null, cause };
 }
 
+/** PostgreSQL gives a dead process's lock back a moment later than it dies. */
+async function untilFree(): Promise<void> {
+  await createActionStore(database).withTarget('escalate folder a', async () => undefined);
+}
+
 async function dieAt(beforeWrite: number, request: ActionRequest): Promise<void> {
   const script = fileURLToPath(new URL('support/act-once-and-die.ts', import.meta.url));
   const death = JSON.stringify({ beforeWrite, url: database.url, folder, request });
   await new Promise<void>((resolve, reject) => {
     execFile(process.execPath, [script, death], (error) => (error ? reject(error) : resolve()));
-  });
+  }).finally(untilFree);
 }

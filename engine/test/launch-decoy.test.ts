@@ -34,11 +34,11 @@ describe('a further Cowrie, launched over the API', () => {
       CERBERUS_DATA_DIR: join(folder, 'state'),
       DATABASE_URL: database.url,
       COWRIE_LOG_PATH: join(folder, 'no-cowrie.json'),
-      CERBERUS_DECOY_DRIVER: 'cowrie',
-      CERBERUS_DECOY_PYTHON: await cowriePython(),
-      CERBERUS_DECOY_DIR: join(folder, 'decoys'),
-      CERBERUS_DECOY_PORTS: `${ports.first}-${ports.last}`,
-      CERBERUS_DECOYS_MAX: '1',
+      CERBERUS_LAUNCH_DRIVER: 'cowrie',
+      CERBERUS_LAUNCH_PYTHON: await cowriePython(),
+      CERBERUS_LAUNCH_DIR: join(folder, 'decoys'),
+      CERBERUS_LAUNCH_PORTS: `${ports.first}-${ports.last}`,
+      CERBERUS_LAUNCH_MAX: '1',
       PORT: '0',
     };
     up = startProcess(['up'], env);
@@ -174,7 +174,7 @@ describe('decoys that nobody remembers', () => {
     await driver.end({ id: '', sensor: 'decoy-old' }, stop);
     await driver.remove({ id: '', sensor: 'decoy-old' }, stop);
     await expect(access(join(folder, 'decoy-old'))).rejects.toThrow('ENOENT');
-    expect(await driver.check()).toContain('CERBERUS_DECOY_PYTHON');
+    expect(await driver.check()).toContain('CERBERUS_LAUNCH_PYTHON');
     await rm(folder, { recursive: true });
     expect(await readFile('/proc/self/cmdline', 'utf8')).not.toBe('');
   });

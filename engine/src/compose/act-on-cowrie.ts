@@ -32,18 +32,14 @@ export function composeAct(parts: ActParts): { runner: ActionRunner; handle: Job
   const { dir, host, port } = config.cowrie;
   const runner = createActionRunner({
     store: tellingOf(createAdaptationStore(database), parts.planted),
-    // One Cowrie beside us, whatever name it gives itself in its log.
-    findSensor: (sensor) => (dir === null ? undefined : { sensor, cowrieDir: dir, host, port }),
+    // Besides those that we launched there is one Cowrie beside us, whatever name it gives itself in its log.
+    findSensor: (sensor) =>
+      parts.findLaunched?.(sensor) ?? (dir === null ? undefined : { sensor, cowrieDir: dir, host, port }),
     probe: createProbe({
       key: installKey,
       now: () => clock.now(),
       ...(dir === null ? {} : { announce: announcerOf(dir) }),
     }),
-    store: createAdaptationStore(database),
-    // Besides those that we launched there is one Cowrie beside us, whatever name it gives itself in its log.
-    findSensor: (sensor) =>
-      parts.findLaunched?.(sensor) ?? (dir === null ? undefined : { sensor, cowrieDir: dir, host, port }),
-    probe: createProbe({ key: installKey, now: () => clock.now() }),
     clock,
     dryRun: config.agent.dryRun,
     log: tellOutcomes(parts),

@@ -14,8 +14,8 @@ import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import { createActionStore, queueAction } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { completeJob, failJob, takeJob } from '../store/jobs.ts';
-import { composeDecoys, type Decoys } from './decoys.ts';
 import type { FollowedLogs } from './followed-logs.ts';
+import { composeLaunchedDecoys, type LaunchedDecoys } from './launch-decoys.ts';
 import { composeManagedKeys } from './managed-keys.ts';
 import { createJobRunner } from './run-jobs.ts';
 
@@ -42,7 +42,7 @@ export interface ComposedActions {
   readonly desk: ActionDesk;
   readonly managedKeys: ManagedKeys;
   /** Where a launched Cowrie can be adapted. */
-  readonly findSensor: Decoys['findSensor'];
+  readonly findSensor: LaunchedDecoys['findSensor'];
   readonly isWatched: (event: Pick<SensorEvent, 'sourceIp'>) => boolean;
   /** Looks for work now instead of at the next round. */
   wake(): void;
@@ -64,7 +64,7 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
   for (const { id, target } of await store.listStanding('monitor')) watchList.add(id, target.replace('attacker ', ''));
 
   const managedKeys = composeManagedKeys({ config, database, clock });
-  const decoys = composeDecoys(parts);
+  const decoys = composeLaunchedDecoys(parts);
 
   const actions = createActions({
     store,

@@ -36,14 +36,14 @@ export function createContainerDriver(options: ContainerDriverOptions): DecoyDri
   return {
     name: 'container',
     async check() {
-      if (socketPath === null) return 'No container engine is known; set CERBERUS_DECOY_SOCKET to its socket.';
+      if (socketPath === null) return 'No container engine is known; set CERBERUS_LAUNCH_SOCKET to its socket.';
       const signal = AbortSignal.timeout(10_000);
       const answer = await call('GET', `/images/${encodeURIComponent(image)}/json`, signal).catch(
         (error: unknown) => `No container engine answers at ${socketPath}: ${String(error)}.`,
       );
       if (typeof answer === 'string') return answer;
       if (answer.status === 200) return undefined;
-      return `The container engine has no image ${image}; pull it first, or set CERBERUS_DECOY_IMAGE (it said: ${dockerSaid(answer)}).`;
+      return `The container engine has no image ${image}; pull it first, or set CERBERUS_LAUNCH_IMAGE (it said: ${dockerSaid(answer)}).`;
     },
     choosePort: (taken) => findFreePort(host, ports, taken),
     async up(plan, signal) {

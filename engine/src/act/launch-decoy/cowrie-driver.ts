@@ -44,7 +44,7 @@ export function createCowrieDriver(options: CowrieDriverOptions): DecoyDriver {
   return {
     name: 'cowrie',
     async check() {
-      if (python === null) return 'No Python is known that runs Cowrie; set CERBERUS_DECOY_PYTHON.';
+      if (python === null) return 'No Python is known that runs Cowrie; set CERBERUS_LAUNCH_PYTHON.';
       const program = join(dirname(python), 'twistd');
       const isThere = await access(program).then(
         () => true,
@@ -52,7 +52,7 @@ export function createCowrieDriver(options: CowrieDriverOptions): DecoyDriver {
       );
       return isThere
         ? undefined
-        : `There is no ${program}; CERBERUS_DECOY_PYTHON must name the Python of Cowrie's venv.`;
+        : `There is no ${program}; CERBERUS_LAUNCH_PYTHON must name the Python of Cowrie's venv.`;
     },
     choosePort: (taken) => findFreePort(host, ports, taken),
     async up(plan, signal) {
@@ -88,7 +88,7 @@ export function createCowrieDriver(options: CowrieDriverOptions): DecoyDriver {
 
   /** From the beginning, whatever a kill left: only the mark, which comes last, makes it whole. */
   async function make(dir: string, plan: DecoyPlan, signal: AbortSignal): Promise<void> {
-    if (python === null) throw new Error('No Python is known that runs Cowrie; set CERBERUS_DECOY_PYTHON.');
+    if (python === null) throw new Error('No Python is known that runs Cowrie; set CERBERUS_LAUNCH_PYTHON.');
     await rm(dir, { recursive: true, force: true });
     await mkdir(dir, { recursive: true, mode: 0o755 });
     await chmod(dir, 0o755);
@@ -102,7 +102,8 @@ export function createCowrieDriver(options: CowrieDriverOptions): DecoyDriver {
       { section: 'honeypot', key: 'hostname', value: plan.hostname },
     ];
     await writeFile(path, withSettings(await readFile(path, 'utf8'), settings));
-    await prepareCowrie(dir, { python });
+    // Its world is changed by files alone: the plugin would wait for an engine that asks each Cowrie's socket.
+    await prepareCowrie(dir, { python, plugin: false });
     await writeFile(join(dir, madeMark), JSON.stringify(plan));
   }
 

@@ -1,4 +1,4 @@
-import type { DecoyDriverName } from '@cerberusmesh/contract/decoy';
+import type { DecoyDriverName } from '@cerberusmesh/contract/launch-decoy';
 import { z } from 'zod';
 
 /** A decoy as it was thought out, before anything was touched. Its name is the sensor's name in its log. */

@@ -31,7 +31,7 @@ export function createEc2Driver(options: Ec2DriverOptions): DecoyDriver {
     name: 'ec2',
     async check() {
       if (imageId === null)
-        return 'No machine image is known; set CERBERUS_DECOY_AMI to a Debian image of your region.';
+        return 'No machine image is known; set CERBERUS_LAUNCH_AMI to a Debian image of your region.';
       const { sdk, client } = await open();
       const wanted = new sdk.DescribeImagesCommand({ ImageIds: [imageId] });
       return await client.send(wanted, { abortSignal: AbortSignal.timeout(15_000) }).then(

@@ -15,7 +15,7 @@ export async function findFreePort(
   for (let port = first; port <= last; port++) {
     if (!taken.has(port) && (await isFree(host, port))) return port;
   }
-  throw new Error(`All ports from ${first} to ${last} on ${host} are taken; widen CERBERUS_DECOY_PORTS.`);
+  throw new Error(`All ports from ${first} to ${last} on ${host} are taken; widen CERBERUS_LAUNCH_PORTS.`);
 }
 
 async function isFree(host: string, port: number): Promise<boolean> {

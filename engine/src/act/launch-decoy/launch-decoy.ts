@@ -1,5 +1,5 @@
 import type { Sighting } from '@cerberusmesh/contract/adaptation';
-import { LaunchDecoyParameters, launchDecoyDeclaration } from '@cerberusmesh/contract/decoy';
+import { LaunchDecoyParameters, launchDecoyDeclaration } from '@cerberusmesh/contract/launch-decoy';
 import type { Clock } from '../../kit/clock.ts';
 import { type Action, defineAction, type Look, type Task } from '../action.ts';
 import { type DecoyDriver, DecoyPlace, DecoyPlan } from './driver.ts';
@@ -47,7 +47,7 @@ export function createLaunchDecoy(parts: LaunchDecoyParts): Action {
     async check({ driver }) {
       const standing = await parts.standing();
       if (standing.length >= parts.decoysMax) {
-        return `There are ${standing.length} decoys, and not more than ${parts.decoysMax} are allowed (CERBERUS_DECOYS_MAX).`;
+        return `There are ${standing.length} decoys, and not more than ${parts.decoysMax} are allowed (CERBERUS_LAUNCH_MAX).`;
       }
       const found = findDriver(driver);
       return typeof found === 'string' ? found : await found.check();
@@ -96,7 +96,7 @@ export function createLaunchDecoy(parts: LaunchDecoyParts): Action {
 
   function findDriver(name: string | undefined): DecoyDriver | string {
     const wanted = name ?? parts.defaultDriver;
-    if (wanted === null) return 'No driver is named; set CERBERUS_DECOY_DRIVER to cowrie, container or ec2.';
+    if (wanted === null) return 'No driver is named; set CERBERUS_LAUNCH_DRIVER to cowrie, container or ec2.';
     return drivers.find((driver) => driver.name === wanted) ?? `This installation has no decoy driver ${wanted}.`;
   }
 
