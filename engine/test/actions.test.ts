@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { ActionRequest } from '@cerberusmesh/contract/action';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ActionOutcome, type ActionsOptions, createActions } from '../src/act/actions.ts';
@@ -12,6 +13,7 @@ import { createActionStore, queueAction } from '../src/store/actions.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { createFolderAction } from './support/folder-action.ts';
 
+const run = promisify(execFile);
 const stop = new AbortController().signal;
 let database: TestDatabase;
 let folder: string;
@@ -255,15 +257,13 @@ function aRequest(parameters: Record<string, unknown> = { name: 'a' }): ActionRe
   return { kind: 'escalate', parameters, lifetimeSeconds: null, cause };
 }
 
-/** PostgreSQL gives a dead process's lock back a moment later than it dies. */
-async function untilFree(): Promise<void> {
-  await createActionStore(database).withTarget('escalate folder a', async () => undefined);
-}
-
 async function dieAt(beforeWrite: number, request: ActionRequest): Promise<void> {
   const script = fileURLToPath(new URL('support/act-once-and-die.ts', import.meta.url));
   const death = JSON.stringify({ beforeWrite, url: database.url, folder, request });
-  await new Promise<void>((resolve, reject) => {
-    execFile(process.execPath, [script, death], (error) => (error ? reject(error) : resolve()));
-  }).finally(untilFree);
+  try {
+    await run(process.execPath, [script, death]);
+  } finally {
+    // PostgreSQL gives a dead process's lock back a moment later than it dies.
+    await createActionStore(database).withTarget('escalate folder a', async () => undefined);
+  }
 }

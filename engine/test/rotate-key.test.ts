@@ -341,7 +341,10 @@ async function dieAt(beforeWrite: number, request: ActionRequest): Promise<void>
   const script = fileURLToPath(new URL('support/rotate-and-die.ts', import.meta.url));
   const death = JSON.stringify({ beforeWrite, url: database.url, request });
   const target = `rotate_key key ${String(request.parameters['key'])}`;
-  // PostgreSQL gives a dead process's lock back a moment later than it dies.
-  const untilFree = () => createActionStore(database).withTarget(target, async () => undefined);
-  await run(process.execPath, [script, death]).finally(untilFree);
+  try {
+    await run(process.execPath, [script, death]);
+  } finally {
+    // PostgreSQL gives a dead process's lock back a moment later than it dies.
+    await createActionStore(database).withTarget(target, async () => undefined);
+  }
 }
