@@ -100,7 +100,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     llm: readings.find(change.event),
     touches: lures.touchesOf(change.event.sourceIp),
   });
-  const decider = await composeDecide({ config, database, installKey, settings, recordedSensor, clock, signalsOf });
+  const decider = await composeDecide({ config, database, installKey, settings, recordedSensor, clock, log, signalsOf });
   const oversight = composeOversight({
     ...{ config, database, installKey, settings, decider, clock, log, findApproval: queries.findApproval },
     undo: [
@@ -191,6 +191,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     managedKeys: actions.managedKeys,
     oversight: oversight.desk,
     policyDesk: oversight.policyDesk,
+    reportEffect: decider.effect.report,
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     sources: () => [
       ...[followed.watched(), ...decoys.watched(), ...launchedLogs.watched()],
@@ -212,6 +213,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     learning.run({ decide: decider.decide, forgetSessions: pipeline.forgetSessions, decided: tellDecisions }, signal),
     audit.run(signal),
     oversight.killSwitch.run(signal),
+    decider.effect.run(signal),
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
     followed.run(),
     decoys.run(signal),

@@ -13,6 +13,7 @@ import type { SettingsStore } from '../store/settings.ts';
 import { createAttackerSignals } from './attacker-signals.ts';
 import { createControlGroup } from './control-group.ts';
 import { createDecider, type Decider, type DeciderOptions } from './decider.ts';
+import { type EffectMeasure, measureEffects } from './measure-effects.ts';
 import { projectDir } from './project.ts';
 
 export interface ComposedDecide extends Decider {
@@ -22,6 +23,7 @@ export interface ComposedDecide extends Decider {
   /** Reads the policy's file again and uses it from the next batch on. @throws CerberusError BAD_POLICY; the old one stays. */
   reloadPolicy(): Promise<VersionedPolicy>;
   currentPolicy(): VersionedPolicy;
+  readonly effect: EffectMeasure;
 }
 
 const dayMs = 86_400_000;
@@ -34,25 +36,33 @@ export async function composeDecide(parts: {
   readonly settings: Pick<SettingsStore, 'current'>;
   readonly recordedSensor: string;
   readonly clock: Clock;
+  readonly log: { warn(fields: object, sentence: string): unknown };
   /** What others know of a session beyond its address: its campaign, what the language model said. */
   readonly signalsOf?: NonNullable<DeciderOptions['signalsOf']>;
 }): Promise<ComposedDecide> {
-  const { config, database, installKey, settings, recordedSensor, clock, signalsOf } = parts;
+  const { config, database, installKey, settings, recordedSensor, clock, log, signalsOf } = parts;
   const attackers = createAttackerSignals({ database, clock });
   const file = policyFileOf(config);
   let policy = await readPolicyFile(file);
   await keepPolicy(database.pool, policy, file);
+  const isControl = createControlGroup(installKey, config.agent.controlShare);
   const decider = createDecider({
     policy,
     settings: settings.current,
     done: await findDone(database.pool, new Date(clock.now().getTime() - dayMs)),
-    isControl: createControlGroup(installKey, config.agent.controlShare),
+    isControl,
     recordedSensor,
     clock,
     signalsOf: (change) => ({ ...attackers.signalsOf(change), ...signalsOf?.(change) }),
   });
+  const effect = measureEffects({
+    ...{ database, clock, isControl, controlShare: config.agent.controlShare },
+    useLureCounts: decider.useLureCounts,
+    onFailure: (error) => log.warn({ err: error }, 'How sessions went is counted later; nothing is lost.'),
+  });
   return {
     ...decider,
+    effect,
     recallAttackers: attackers.recall,
     policyVersion: () => policy.version,
     currentPolicy: () => policy,

@@ -11,6 +11,7 @@ import { createLedgers } from '../serve/ledgers.ts';
 import type { LiveBus } from '../serve/live/bus.ts';
 import type { ActionDesk } from '../serve/routes/actions.ts';
 import type { Oversight } from '../serve/routes/approvals.ts';
+import type { ReportEffect } from '../serve/routes/effect.ts';
 import type { LearningDesk } from '../serve/routes/learning.ts';
 import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import type { PolicyDesk } from '../serve/routes/policy.ts';
@@ -40,6 +41,7 @@ export interface ServeParts {
   readonly managedKeys: ManagedKeys;
   readonly oversight: Oversight;
   readonly policyDesk: PolicyDesk;
+  readonly reportEffect: ReportEffect;
   readonly retryParked: RetryParked;
   readonly sources: () => readonly WatchedSource[];
   readonly policyVersion: () => string;
@@ -85,6 +87,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     managedKeys: parts.managedKeys,
     oversight: parts.oversight,
     policyDesk: parts.policyDesk,
+    reportEffect: parts.reportEffect,
     retryParked: parts.retryParked,
     audit: (entry) => appendAudit(parts.database.pool, entry),
     bus: parts.bus,

@@ -65,6 +65,7 @@ const table: readonly {
     access: 'open',
     body: { token: `${'A'.repeat(30)}.${'A'.repeat(43)}` },
   },
+  { method: 'GET', url: '/api/adaptations/effect', access: 'viewer' },
   { method: 'GET', url: '/api/kill-switch', access: 'viewer' },
   { method: 'POST', url: '/api/kill-switch', access: 'operator', body: { on: false } },
   { method: 'GET', url: '/api/policy', access: 'viewer' },

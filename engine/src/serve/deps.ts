@@ -9,6 +9,7 @@ import type { AttackerQueries } from './routes/attackers.ts';
 import type { AuditQueries } from './routes/audit.ts';
 import type { CampaignQueries } from './routes/campaigns.ts';
 import type { DecisionQueries, Rollback } from './routes/decisions.ts';
+import type { ReportEffect } from './routes/effect.ts';
 import type { EventQueries } from './routes/events.ts';
 import type { LearningDesk } from './routes/learning.ts';
 import type { LureQueries } from './routes/lures.ts';
@@ -56,6 +57,7 @@ export interface ServeDeps extends Operations {
   readonly managedKeys: ManagedKeys;
   readonly oversight: Oversight;
   readonly policyDesk: PolicyDesk;
+  readonly reportEffect: ReportEffect;
   readonly retryParked: RetryParked;
   readonly audit: Audit;
   readonly bus: Pick<LiveBus, 'subscribe'>;

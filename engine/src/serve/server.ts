@@ -18,6 +18,7 @@ import { addAttackerRoutes } from './routes/attackers.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addCampaignRoutes } from './routes/campaigns.ts';
 import { addDecisionRoutes } from './routes/decisions.ts';
+import { addEffectRoutes } from './routes/effect.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addLearningRoutes } from './routes/learning.ts';
 import { addLiveRoutes } from './routes/live.ts';
@@ -89,6 +90,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addLureRoutes(api, queries);
   addActionRoutes(api, queries, deps.actions, deps.audit);
   addApprovalRoutes(api, queries, deps.oversight);
+  addEffectRoutes(api, deps.reportEffect);
   addPolicyRoutes(api, deps.policyDesk, deps.audit);
   addAuditRoutes(api, queries);
   addManagedKeyRoutes(api, deps.managedKeys, deps.audit);

@@ -108,6 +108,7 @@ export async function startTestServer(
     managedKeys: options.managedKeys ?? noManagedKeys,
     oversight: oversight.desk,
     policyDesk: oversight.policyDesk,
+    reportEffect: decider.effect.report,
     retryParked: options.retryParked ?? (async () => ({ retried: 0, stored: 0, still_parked: 0 })),
     audit: (entry) => appendAudit(database.pool, entry),
     bus,

@@ -21,8 +21,8 @@ export async function composeTestOversight(parts: {
     ...{ env: {}, flags: {}, cwd: '/', home: '/', projectDir: null },
     readFile: () => '',
   });
-  const decider = await composeDecide({ ...parts, config, installKey, recordedSensor: 'recorded-demo' });
   const log = { warn: () => undefined };
+  const decider = await composeDecide({ ...parts, config, installKey, recordedSensor: 'recorded-demo', log });
   const oversight = composeOversight({ ...parts, config, installKey, decider, log });
   return { oversight, decider, links: oversight.links };
 }
