@@ -100,7 +100,9 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     llm: readings.find(change.event),
     touches: lures.touchesOf(change.event.sourceIp),
   });
-  const decider = await composeDecide({ config, database, installKey, settings, recordedSensor, clock, log, signalsOf });
+  const decider = await composeDecide({
+    ...{ config, database, installKey, settings, recordedSensor, clock, log, signalsOf },
+  });
   const oversight = composeOversight({
     ...{ config, database, installKey, settings, decider, clock, log, findApproval: queries.findApproval },
     undo: [

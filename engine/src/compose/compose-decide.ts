@@ -13,6 +13,7 @@ import type { SettingsStore } from '../store/settings.ts';
 import { createAttackerSignals } from './attacker-signals.ts';
 import { createControlGroup } from './control-group.ts';
 import { createDecider, type Decider, type DeciderOptions } from './decider.ts';
+import { createManagedKeySignal } from './managed-key-signal.ts';
 import { type EffectMeasure, measureEffects } from './measure-effects.ts';
 import { projectDir } from './project.ts';
 
@@ -42,6 +43,7 @@ export async function composeDecide(parts: {
 }): Promise<ComposedDecide> {
   const { config, database, installKey, settings, recordedSensor, clock, log, signalsOf } = parts;
   const attackers = createAttackerSignals({ database, clock });
+  const managedKeys = createManagedKeySignal({ database, clock });
   const file = policyFileOf(config);
   let policy = await readPolicyFile(file);
   await keepPolicy(database.pool, policy, file);
@@ -53,7 +55,11 @@ export async function composeDecide(parts: {
     isControl,
     recordedSensor,
     clock,
-    signalsOf: (change) => ({ ...attackers.signalsOf(change), ...signalsOf?.(change) }),
+    signalsOf: (change) => ({
+      ...attackers.signalsOf(change),
+      managedKey: managedKeys.managedKeyOf(change),
+      ...signalsOf?.(change),
+    }),
   });
   const effect = measureEffects({
     ...{ database, clock, isControl, controlShare: config.agent.controlShare },
@@ -63,7 +69,9 @@ export async function composeDecide(parts: {
   return {
     ...decider,
     effect,
-    recallAttackers: attackers.recall,
+    async recallAttackers(addresses) {
+      await Promise.all([attackers.recall(addresses), managedKeys.recall()]);
+    },
     policyVersion: () => policy.version,
     currentPolicy: () => policy,
     reloadPolicy,
