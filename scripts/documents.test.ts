@@ -25,7 +25,13 @@ it.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/operations.md', 'd
 );
 
 function allDependencies(): string[] {
-  return ['package.json', 'contract/package.json', 'decoys/package.json', 'engine/package.json'].flatMap((path) => {
+  return [
+    'package.json',
+    'contract/package.json',
+    'dashboard/package.json',
+    'decoys/package.json',
+    'engine/package.json',
+  ].flatMap((path) => {
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read(path));
     return Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
   });

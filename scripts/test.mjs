@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packagedNode, runsTypeScript } from '../engine/bin/launch.mjs';
+import { ensureDashboard } from './dashboard.mjs';
 import { ensureInstalled } from './install.mjs';
 import { ensureTestParts } from './test-parts.mjs';
 import { countTests, describeCounts } from './test-report.mjs';
@@ -23,12 +24,15 @@ function runTests(vitestArguments) {
   const parts = ensureTestParts(root, say);
   if (parts === undefined) return 1;
 
+  if (!ensureDashboard(root, { say })) return 1;
+
   const reportPath = join(root, '.test-parts', 'vitest.json');
   mkdirSync(join(root, '.test-parts'), { recursive: true });
   rmSync(reportPath, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
   const steps = [
     { title: 'types', args: ['node_modules/typescript/bin/tsc', '--noEmit'] },
+    { title: "the dashboard's types", args: ['node_modules/typescript/bin/tsc', '-p', 'dashboard'] },
     { title: 'lint', args: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
     { title: 'arrows', args: ['scripts/check-arrows.mjs'] },
     { title: 'tests', args: ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...vitestArguments] },

@@ -15,7 +15,7 @@ export function createApprovalLinks(installKey: Uint8Array, publicUrl: string): 
   const tokens = createExpiringTokens(installKey, 'approval link');
   return {
     linkFor: (decisionId, expiresAt) =>
-      `${publicUrl.replace(/\/+$/, '')}/page/approve.html#${tokens.make(decisionId, expiresAt)}`,
+      `${publicUrl.replace(/\/+$/, '')}/#/approve/${tokens.make(decisionId, expiresAt)}`,
     read: tokens.read,
   };
 }

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { AnalystState, AnalystStatus } from '@cerberusmesh/contract/analysis';
 import type { Registry } from 'prom-client';
 import type { ActionRunner } from '../act/runner.ts';
+import { loadCatalogue } from '../assess/attack/catalogue.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
@@ -22,7 +24,7 @@ import type { Database } from '../store/database.ts';
 import type { Queries } from '../store/read/queries.ts';
 import type { SettingsStore } from '../store/settings.ts';
 import type { Tokens } from '../store/tokens.ts';
-import { version } from './project.ts';
+import { projectDir, version } from './project.ts';
 
 export interface ServeParts {
   readonly config: Config;
@@ -76,6 +78,8 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     queries,
     tokens,
     settings,
+    dashboardDir: join(projectDir, 'dashboard', 'dist'),
+    attack: loadCatalogue(join(projectDir, 'policy', 'attack', 'catalogue.json')),
     ledgers: createLedgers(queries.listSources, parts.sources),
     health,
     status: readStatus,

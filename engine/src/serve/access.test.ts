@@ -83,6 +83,7 @@ const table: readonly {
   { method: 'GET', url: '/api/novelty', access: 'viewer' },
   { method: 'GET', url: `/api/sessions/${id}/kin`, access: 'viewer' },
   { method: 'GET', url: '/api/stats/countries', access: 'viewer' },
+  { method: 'GET', url: '/api/stats/techniques', access: 'viewer' },
   { method: 'GET', url: '/api/lures', access: 'viewer' },
   { method: 'GET', url: '/api/touches', access: 'viewer' },
   { method: 'POST', url: `/api/events/${id}/feedback`, access: 'operator', body: { verdict: 'confirmed' } },
@@ -144,7 +145,7 @@ describe('who may ask what', () => {
   it('the table names every route of the server', () => {
     const listed = table.map(({ method, url, access }): [string, Access] => [`${method} ${asPattern(url)}`, access]);
     const served = [...server.api.accessOfRoutes].filter(
-      ([route]) => !/^HEAD | \/page\/| \/ws$| \/api\/live$/.test(route),
+      ([route]) => !/^HEAD | \/assets\/| \/(?:icon|reference)\.\w+$| \/ws$| \/api\/live$/.test(route),
     );
     expect(new Map(served)).toEqual(new Map(listed));
   });

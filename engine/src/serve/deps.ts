@@ -21,6 +21,7 @@ import type { SessionQueries } from './routes/sessions.ts';
 import type { ChangeableSettings } from './routes/settings.ts';
 import type { ReadLedgers, RetryParked, SourceQueries } from './routes/sources.ts';
 import type { StatsQueries } from './routes/stats.ts';
+import type { AttackNames, TechniqueQueries } from './routes/techniques.ts';
 
 /** Writes one row of the audit log. */
 export type Audit = (entry: {
@@ -41,7 +42,8 @@ export type ServeQueries = EventQueries &
   ApprovalQueries &
   ActionQueries &
   AnalysisQueries &
-  SourceQueries;
+  SourceQueries &
+  TechniqueQueries;
 
 /** All that the server needs of the other stages. */
 export interface ServeDeps extends Operations {
@@ -50,6 +52,9 @@ export interface ServeDeps extends Operations {
   readonly queries: ServeQueries;
   readonly tokens: TokenLookup;
   readonly settings: ChangeableSettings;
+  readonly attack: AttackNames;
+  /** The built dashboard. */
+  readonly dashboardDir: string;
   readonly ledgers: ReadLedgers;
   readonly rollback: Rollback;
   readonly actions: ActionDesk;

@@ -42,7 +42,7 @@ export function renderReference(document: unknown): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(info.title)} API ${escapeHtml(info.version)}</title>
-<link rel="icon" href="/page/icon.svg"><link rel="stylesheet" href="/page/reference.css"></head><body><main>
+<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/reference.css"></head><body><main>
 <h1>${escapeHtml(info.title)} API <small>${escapeHtml(info.version)}</small></h1>
 <p>${escapeHtml(info.description ?? '')} Send a token with every request:
 <code>Authorization: Bearer cm_…</code>; make one with <code>cerberus token create</code>.

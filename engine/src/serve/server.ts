@@ -17,6 +17,7 @@ import { addApprovalRoutes } from './routes/approvals.ts';
 import { addAttackerRoutes } from './routes/attackers.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addCampaignRoutes } from './routes/campaigns.ts';
+import { addDashboard } from './routes/dashboard.ts';
 import { addDecisionRoutes } from './routes/decisions.ts';
 import { addEffectRoutes } from './routes/effect.ts';
 import { addEventRoutes } from './routes/events.ts';
@@ -26,12 +27,12 @@ import { addLureRoutes } from './routes/lures.ts';
 import { addManagedKeyRoutes } from './routes/managed-keys.ts';
 import { addOpenApi } from './routes/openapi.ts';
 import { addOperationRoutes } from './routes/operations.ts';
-import { addPage } from './routes/page.ts';
 import { addPolicyRoutes } from './routes/policy.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addSettingsRoutes } from './routes/settings.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addStatsRoutes } from './routes/stats.ts';
+import { addTechniqueRoutes } from './routes/techniques.ts';
 import { installShields } from './shields.ts';
 
 const mebibyte = 1024 * 1024;
@@ -74,7 +75,7 @@ export async function createServer(deps: ServeDeps): Promise<Api> {
   await addOpenApi(api, deps.version);
   installLive(api, deps);
   addRoutes(api, deps);
-  await addPage(api);
+  await addDashboard(api, deps.dashboardDir);
   await api.ready();
   return api;
 }
@@ -85,6 +86,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addSessionRoutes(api, queries);
   addAttackerRoutes(api, queries);
   addStatsRoutes(api, queries, deps.clock);
+  addTechniqueRoutes(api, queries, deps.attack);
   addCampaignRoutes(api, queries, deps.clock);
   addDecisionRoutes(api, queries, deps.rollback, deps.audit);
   addLureRoutes(api, queries);

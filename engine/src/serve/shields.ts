@@ -6,10 +6,10 @@ import type { FastifyRequest } from 'fastify';
 import type { Api, ServeConfig } from './api.ts';
 
 const minuteMs = 60_000;
-/** The page alone is a dozen files, and a browser may ask for all of them at each reload. */
+/** The dashboard is some twenty files, and a browser may ask for all of them at each reload. */
 const pageRequestsMax = 2000;
 
-/** For the page's own files and the health check, which answer from memory. */
+/** For the dashboard's own files and the health check, which answer from memory. */
 export const staticRateLimit = { rateLimit: { max: pageRequestsMax, groupId: 'static' } } as const;
 
 /** Headers for browsers, who may ask across origins, and how often. */

@@ -15,7 +15,7 @@ const takeBack = `
 with marked as (
   update events set is_probe = true where session_id = $1 and sensor = $2 and not is_probe
   returning date_trunc('hour', timestamp, 'UTC') as hour,
-            (timestamp at time zone 'UTC')::date as day, event_type, severity, source_ip),
+            (timestamp at time zone 'UTC')::date as day, event_type, severity, source_ip, techniques),
 hours as (
   update rollup_hours r set events = r.events - m.events
     from (select hour, event_type, severity, count(*) as events from marked group by 1, 2, 3) m
@@ -24,6 +24,10 @@ days as (
   update rollup_countries r set events = r.events - m.events
     from (select marked.day, coalesce(a.country, '') as country, coalesce(a.asn, 0) as asn, count(*) as events
             from marked join attackers a on a.ip_address = marked.source_ip group by 1, 2, 3) m
-   where r.day = m.day and r.country = m.country and r.asn = m.asn)
+   where r.day = m.day and r.country = m.country and r.asn = m.asn),
+techniques as (
+  update rollup_techniques r set events = r.events - m.events
+    from (select technique, count(*) as events from marked, unnest(techniques) as technique group by 1) m
+   where r.technique = m.technique)
 update attackers a set total_events = a.total_events - m.events, total_sessions = a.total_sessions - 1
   from (select source_ip, count(*) as events from marked group by 1) m where a.ip_address = m.source_ip`;

@@ -11,6 +11,7 @@ export async function addToRollups(client: pg.PoolClient, summary: BatchSummary)
   const hours = inKeyOrder(summary.hours);
   const commands = byHash(summary.commands);
   const credentials = byHash(summary.credentials);
+  const techniques = inKeyOrder(summary.techniques);
   await client.query({
     name: 'add to rollups',
     text: addText,
@@ -32,6 +33,10 @@ export async function addToRollups(client: pg.PoolClient, summary: BatchSummary)
       bigintColumn(credentials, ([, delta]) => delta.attempts),
       bigintColumn(credentials, ([, delta]) => delta.successes),
       timestampColumn(credentials, ([, delta]) => delta.lastTime),
+      textColumn(techniques, ([technique]) => technique),
+      bigintColumn(techniques, ([, delta]) => delta.events),
+      timestampColumn(techniques, ([, delta]) => delta.firstTime),
+      timestampColumn(techniques, ([, delta]) => delta.lastTime),
     ],
   });
 }
@@ -46,6 +51,13 @@ commands as (
   select * from unnest($6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::timestamptz[], $11::timestamptz[])
   on conflict (command_hash) do update set
     severity = excluded.severity,
+    events = r.events + excluded.events,
+    first_seen = least(r.first_seen, excluded.first_seen),
+    last_seen = greatest(r.last_seen, excluded.last_seen)),
+techniques as (
+  insert into rollup_techniques as r (technique, events, first_seen, last_seen)
+  select * from unnest($18::text[], $19::bigint[], $20::timestamptz[], $21::timestamptz[])
+  on conflict (technique) do update set
     events = r.events + excluded.events,
     first_seen = least(r.first_seen, excluded.first_seen),
     last_seen = greatest(r.last_seen, excluded.last_seen))

@@ -9,6 +9,7 @@ export interface BatchSummary {
   readonly hours: ReadonlyMap<string, HourDelta>;
   readonly commands: ReadonlyMap<string, CommandDelta>;
   readonly credentials: ReadonlyMap<string, CredentialDelta>;
+  readonly techniques: ReadonlyMap<string, TechniqueDelta>;
 }
 
 export interface SessionDelta {
@@ -62,6 +63,12 @@ export interface CredentialDelta {
   lastTime: string;
 }
 
+export interface TechniqueDelta {
+  events: number;
+  firstTime: string;
+  lastTime: string;
+}
+
 /** Rollups show beginnings; the whole text is in the event. */
 const shownCharactersMax = 4096;
 
@@ -72,6 +79,7 @@ export function summarize(lines: readonly AssessedLine[]): BatchSummary {
     hours: new Map<string, HourDelta>(),
     commands: new Map<string, CommandDelta>(),
     credentials: new Map<string, CredentialDelta>(),
+    techniques: new Map<string, TechniqueDelta>(),
   };
   for (const line of lines) {
     addToSession(summary.sessions, line);
@@ -80,6 +88,7 @@ export function summarize(lines: readonly AssessedLine[]): BatchSummary {
     addToHour(summary.hours, line);
     addToCommands(summary.commands, line);
     addToCredentials(summary.credentials, line);
+    addToTechniques(summary.techniques, line);
   }
   return summary;
 }
@@ -182,6 +191,14 @@ function addToCredentials(credentials: Map<string, CredentialDelta>, { event }: 
   delta.attempts++;
   if (detail.succeeded) delta.successes++;
   if (event.timestamp > delta.lastTime) delta.lastTime = event.timestamp;
+}
+
+function addToTechniques(techniques: Map<string, TechniqueDelta>, { event, assessment }: AssessedLine): void {
+  for (const { id } of assessment?.techniques ?? []) {
+    const delta = upsert(techniques, id, () => ({ events: 0, firstTime: event.timestamp, lastTime: event.timestamp }));
+    delta.events++;
+    widen(delta, event.timestamp);
+  }
 }
 
 function widen(span: { firstTime: string; lastTime: string }, time: string): void {

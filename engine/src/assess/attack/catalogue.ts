@@ -27,6 +27,10 @@ const CatalogueFile = z.object({
 /** MITRE ATT&CK's names, in v18 numbering, with the way to v19. */
 export interface Catalogue {
   readonly version: string;
+  /** MITRE's attribution. */
+  readonly notice: string;
+  /** In the order of the matrix. */
+  readonly tactics: readonly { readonly id: string; readonly name: string }[];
   techniqueName(id: string): string | undefined;
   /** Names such as `Defense Evasion`, the first the usual one; empty for an unknown technique. */
   tacticsOf(id: string): readonly string[];
@@ -57,6 +61,8 @@ function catalogueOf(file: z.infer<typeof CatalogueFile>): Catalogue {
   const moved = new Map(file.crosswalkV19.map((move) => [move.v18, move]));
   return {
     version: file.version,
+    notice: file.notice,
+    tactics: file.tactics,
     techniqueName: (id) => techniques.get(id)?.name,
     tacticsOf: (id) => (techniques.get(id)?.tactics ?? []).map((shortName) => tactics.get(shortName) ?? shortName),
     toV19: (id) => moved.get(id)?.v19 ?? id,

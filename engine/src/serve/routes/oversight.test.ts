@@ -221,7 +221,7 @@ async function decideAndStore(session: Partial<SessionState> = {}, sensor = 'sen
 
 function linkToken(id: string, seconds: number): string {
   const link = server.links.linkFor(id, new Date(server.clock.now().getTime() + seconds * 1000));
-  return new URL(link).hash.slice(1);
+  return new URL(link).hash.slice('#/approve/'.length);
 }
 
 async function post(url: string, payload: object, as?: 'viewer' | 'operator' | 'admin') {

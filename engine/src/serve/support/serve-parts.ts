@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { Role } from '@cerberusmesh/contract/api-tokens';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { defaultSettings } from '@cerberusmesh/contract/settings';
 import { Registry } from 'prom-client';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { loadCatalogue } from '../../assess/attack/catalogue.ts';
 import type { ComposedDecide } from '../../compose/compose-decide.ts';
 import type { ComposedOversight } from '../../compose/compose-oversight.ts';
 import type { Undo } from '../../compose/kill-switch.ts';
@@ -39,6 +41,8 @@ export interface TestServer {
   readonly logged: readonly { readonly level: string; readonly fields: object; readonly sentence: string }[];
   close(): Promise<void>;
 }
+
+const projectDir = join(import.meta.dirname, '..', '..', '..', '..');
 
 const analystOff = {
   state: 'off' as const,
@@ -77,6 +81,8 @@ export async function startTestServer(
     queries,
     tokens,
     settings,
+    attack: loadCatalogue(join(projectDir, 'policy', 'attack', 'catalogue.json')),
+    dashboardDir: join(projectDir, 'dashboard', 'dist'),
     ledgers: createLedgers(queries.listSources, watched),
     health:
       options.health ??

@@ -1,6 +1,7 @@
 import { sessionKeyOf } from '@cerberusmesh/contract/between-stages';
 import { graver, type StoredSeverity } from '@cerberusmesh/contract/severity';
 import type pg from 'pg';
+import { textColumn, timestampColumn, uuidColumn } from '../array-parameters.ts';
 import { explanationOf } from '../events.ts';
 import { uuidOf } from '../summarize.ts';
 import type { Reassessed } from './stored-events.ts';
@@ -13,6 +14,7 @@ import type { Reassessed } from './stored-events.ts';
  */
 export async function writeReassessed(client: pg.PoolClient, events: readonly Reassessed[]): Promise<number> {
   if (events.length === 0) return 0;
+  await moveTechniques(client, events);
   await updateEvents(client, events);
   const sessions = new Set(events.flatMap(({ event }) => sessionKeyOf(event) ?? []));
   await recountSessions(client, [...sessions].map(uuidOf).sort());
@@ -21,6 +23,32 @@ export async function writeReassessed(client: pg.PoolClient, events: readonly Re
   await moveHours(client, counted);
   await updateCommands(client, counted);
   return events.filter(({ event, assessment }) => event.severity !== assessment.severity).length;
+}
+
+/** Before `updateEvents`: what was counted is still in the events. */
+async function moveTechniques(client: pg.PoolClient, events: readonly Reassessed[]): Promise<void> {
+  const counted = events.filter(({ event }) => !event.probe);
+  const found = counted.flatMap(({ event, assessment }) =>
+    assessment.techniques.map(({ id }) => ({ id, timestamp: event.timestamp })),
+  );
+  await client.query({
+    name: 'move techniques',
+    text: `
+      with moved as (
+        select technique, -1 as by, timestamp from events e, unnest(e.techniques) as technique where e.id = any($1::uuid[])
+        union all select technique, 1, timestamp from unnest($2::text[], $3::timestamptz[]) as n (technique, timestamp))
+      insert into rollup_techniques as r (technique, events, first_seen, last_seen)
+      select technique, sum(by), min(timestamp), max(timestamp) from moved group by technique order by technique
+      on conflict (technique) do update set
+        events = r.events + excluded.events,
+        first_seen = least(r.first_seen, excluded.first_seen),
+        last_seen = greatest(r.last_seen, excluded.last_seen)`,
+    values: [
+      uuidColumn(counted, ({ event }) => event.id),
+      textColumn(found, ({ id }) => id),
+      timestampColumn(found, ({ timestamp }) => timestamp),
+    ],
+  });
 }
 
 async function updateEvents(client: pg.PoolClient, events: readonly Reassessed[]): Promise<void> {

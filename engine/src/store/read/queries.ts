@@ -16,6 +16,7 @@ import { createSessionReads } from './sessions.ts';
 import { createSourceReads } from './sources.ts';
 import { createStatsReads } from './stats.ts';
 import { createStatusReads } from './status.ts';
+import { createTechniqueReads } from './techniques.ts';
 
 export type Queries = ReturnType<typeof createQueries>;
 
@@ -39,5 +40,6 @@ export function createQueries(reader: Reader) {
     ...createSourceReads(reader),
     ...createRollupReads(reader),
     ...createStatusReads(reader),
+    ...createTechniqueReads(reader),
   };
 }

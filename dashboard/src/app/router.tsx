@@ -1,0 +1,106 @@
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
+import { Quiet } from '../kit/panel.tsx';
+import { Now } from '../views/now.tsx';
+import { filtersOf } from './filters.ts';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({
+  notFoundComponent: () => <Quiet>There is no such view.</Quiet>,
+});
+
+/** A link in a notice leads here; it is its own permission, so nobody is asked for a token. */
+const approve = createRoute({
+  getParentRoute: () => root,
+  path: '/approve/$token',
+  component: lazyRouteComponent(() => import('../views/approve.tsx'), 'Approve'),
+});
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+
+const routes = [
+  createRoute({ getParentRoute: () => shell, path: '/', component: Now }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/events',
+    validateSearch: filtersOf(['q', 'severity', 'source_ip', 'event_type', 'session_id', 'sensor', 'from', 'to']),
+    component: lazyRouteComponent(() => import('../views/events.tsx'), 'Events'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/events/$eventId',
+    component: lazyRouteComponent(() => import('../views/event.tsx'), 'EventView'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/sessions',
+    validateSearch: filtersOf(['severity', 'source_ip', 'sensor', 'active', 'successful_login', 'from', 'to']),
+    component: lazyRouteComponent(() => import('../views/sessions.tsx'), 'Sessions'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/sessions/$sessionId',
+    validateSearch: filtersOf(['sensor']),
+    component: lazyRouteComponent(() => import('../views/session.tsx'), 'SessionView'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/attackers',
+    validateSearch: filtersOf(['sort', 'threat_level', 'country', 'asn', 'scanner']),
+    component: lazyRouteComponent(() => import('../views/attackers.tsx'), 'Attackers'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/attackers/$address',
+    component: lazyRouteComponent(() => import('../views/attacker.tsx'), 'AttackerView'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/campaigns',
+    validateSearch: filtersOf(['severity', 'min_sessions']),
+    component: lazyRouteComponent(() => import('../views/campaigns.tsx'), 'Campaigns'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/campaigns/$campaignId',
+    component: lazyRouteComponent(() => import('../views/campaign.tsx'), 'CampaignView'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/decisions',
+    validateSearch: filtersOf(['verdict', 'status']),
+    component: lazyRouteComponent(() => import('../views/decisions.tsx'), 'Decisions'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/matrix',
+    component: lazyRouteComponent(() => import('../views/matrix.tsx'), 'Matrix'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('../views/settings.tsx'), 'SettingsView'),
+  }),
+] as const;
+
+/**
+ * Places are told after the `#`: the engine answers `/events`, `/decisions` and `/status` itself, since the seeds name
+ * them so, and an address that a person copies holds all that he saw.
+ */
+export const router = createRouter({
+  routeTree: root.addChildren([approve, shell.addChildren(routes)]),
+  history: createHashHistory(),
+  defaultPendingMs: 100,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,121 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useState, useSyncExternalStore } from 'react';
+import { healthQuery, settingsQuery } from '../api/queries.ts';
+import { token } from '../api/token.ts';
+import { useFeed, useOpenFeed } from '../live/use-feed.ts';
+import { useShortcuts } from './shortcuts.ts';
+import { SignIn } from './sign-in.tsx';
+import { chooseTheme, currentTheme } from './theme.ts';
+
+const places = [
+  { to: '/', name: 'Now', key: 'n' },
+  { to: '/events', name: 'Events', key: 'e' },
+  { to: '/sessions', name: 'Sessions', key: 's' },
+  { to: '/attackers', name: 'Attackers', key: 'a' },
+  { to: '/campaigns', name: 'Campaigns', key: 'c' },
+  { to: '/decisions', name: 'Decisions', key: 'd' },
+  { to: '/matrix', name: 'ATT&CK', key: 'm' },
+  { to: '/settings', name: 'Settings', key: 't' },
+] as const;
+
+/** What stands around every view; without a token it is the sign-in. */
+export function Shell() {
+  const secret = useSyncExternalStore(token.subscribe, token.read);
+  return secret === null ? <SignIn /> : <SignedIn />;
+}
+
+function SignedIn() {
+  useOpenFeed();
+  useShortcuts(places);
+  return (
+    <>
+      <a href="#main" className="sr-only focus:not-sr-only">
+        Skip to content
+      </a>
+      <header className="sticky top-0 z-10 flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-card px-3 py-1.5">
+        <Link to="/" className="font-bold tracking-tight">
+          CerberusMesh
+        </Link>
+        <nav aria-label="Views" className="flex flex-wrap gap-x-1">
+          {places.map(({ to, name, key }) => (
+            <Link
+              key={to}
+              to={to}
+              title={`${name} (g ${key})`}
+              activeOptions={{ exact: to === '/' }}
+              className="rounded px-2 py-1 text-soft hover:text-text data-[status=active]:bg-accent-ground data-[status=active]:text-accent"
+            >
+              {name}
+            </Link>
+          ))}
+        </nav>
+        <div className="ml-auto flex items-center gap-2 text-[0.8rem]">
+          <KillSwitchNotice />
+          <LiveState />
+          <ThemeSwitch />
+          <button type="button" className="rounded border border-line px-2 py-0.5" onClick={() => token.forget()}>
+            Leave
+          </button>
+        </div>
+      </header>
+      <main id="main" className="mx-auto max-w-[110rem] p-3">
+        <Outlet />
+      </main>
+    </>
+  );
+}
+
+function LiveState() {
+  const { state, eventsPerSecond, dropped } = useFeed();
+  const health = useQuery(healthQuery).data;
+  const isGood = state === 'open' && health?.status === 'healthy';
+  const words =
+    state === 'refused'
+      ? 'token refused'
+      : state !== 'open'
+        ? 'reconnecting …'
+        : health && health.status !== 'healthy'
+          ? health.status
+          : 'live';
+  return (
+    <Link
+      to="/settings"
+      id="connection"
+      data-state={isGood ? 'good' : 'bad'}
+      className={`rounded px-2 py-0.5 ${isGood ? 'bg-low-ground text-low' : 'bg-medium-ground text-medium'}`}
+      title={health ? `database ${health.database}, log watcher ${health.logWatcher}` : 'Waiting for the engine'}
+    >
+      {isGood ? '●' : '◆'} {words}
+      {eventsPerSecond > 0 && <span className="tabular-nums"> · {eventsPerSecond}/s</span>}
+      {dropped > 0 && <span title="The live view left these out; lists have them"> · {dropped} skipped</span>}
+    </Link>
+  );
+}
+
+function KillSwitchNotice() {
+  const settings = useQuery(settingsQuery).data;
+  if (!settings?.CERBERUS_KILL_SWITCH) return null;
+  return (
+    <Link to="/settings" className="rounded bg-high-ground px-2 py-0.5 font-semibold text-high">
+      ■ kill switch on: nothing is done
+    </Link>
+  );
+}
+
+function ThemeSwitch() {
+  const [theme, setTheme] = useState(currentTheme);
+  const other = theme === 'dark' ? 'light' : 'dark';
+  return (
+    <button
+      type="button"
+      className="rounded border border-line px-2 py-0.5"
+      onClick={() => {
+        chooseTheme(other);
+        setTheme(other);
+      }}
+    >
+      {theme === 'dark' ? '☀' : '☾'} {other}
+    </button>
+  );
+}

@@ -1,0 +1,47 @@
+import type { EventSummary } from '@cerberusmesh/contract/api-events';
+import { Link } from '@tanstack/react-router';
+import { Badge, SeverityBadge } from './badge.tsx';
+import { AttackerLink, Techniques } from './links.tsx';
+import { Moment } from './moment.tsx';
+import { Untrusted } from './untrusted.tsx';
+
+/** One event in a line; `compact` where the page already says whose it is. */
+export function EventRow({ event, compact = false }: { event: EventSummary; compact?: boolean }) {
+  return (
+    <div className="grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 gap-y-0.5 sm:grid-cols-[5.5rem_6rem_10rem_1fr]">
+      <Moment iso={event.timestamp} />
+      <SeverityBadge severity={event.severity} />
+      {!compact && (
+        <span className="truncate">{event.source_ip !== null && <AttackerLink address={event.source_ip} />}</span>
+      )}
+      <span className={`min-w-0 ${compact ? 'col-span-3 sm:col-span-2' : 'col-span-3 sm:col-span-1'}`}>
+        <Link to="/events/$eventId" params={{ eventId: event.id }} className="text-soft hover:underline">
+          <Untrusted text={event.event_type.replace(/^cowrie\./, '')} max={80} />
+        </Link>{' '}
+        <Said event={event} /> <Techniques ids={event.techniques} />
+        {event.is_probe && <Badge>our probe</Badge>}
+      </span>
+    </div>
+  );
+}
+
+/** What a visitor typed, or the name and password that he tried. */
+export function Said({ event }: { event: Pick<EventSummary, 'command' | 'username' | 'password' | 'shortened'> }) {
+  const longer = event.shortened && <span className="text-soft"> … longer</span>;
+  if (event.command !== null) {
+    return (
+      <>
+        <Untrusted text={event.command} mono />
+        {longer}
+      </>
+    );
+  }
+  if (event.username === null) return null;
+  return (
+    <>
+      <Untrusted text={event.username} mono /> <span className="text-soft">/</span>{' '}
+      {event.password !== null && <Untrusted text={event.password} mono />}
+      {longer}
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { ApiFault } from '../api/ask.ts';
+
+/** A titled part of a page. */
+export function Panel({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+  return (
+    <section className="flex min-w-0 flex-col rounded-lg border border-line bg-card" aria-label={title}>
+      <header className="flex flex-wrap items-baseline justify-between gap-2 border-b border-line px-3 py-2">
+        <h2 className="font-semibold">{title}</h2>
+        {aside !== undefined && <div className="text-[0.8rem] text-soft">{aside}</div>}
+      </header>
+      <div className="min-w-0 flex-1 p-3">{children}</div>
+    </section>
+  );
+}
+
+/** The four states of everything that is asked for: loading, failed, empty, ready. */
+export function Answer<T>({
+  query,
+  isEmpty,
+  empty,
+  children,
+}: {
+  query: Pick<UseQueryResult<T>, 'data' | 'error' | 'isPending' | 'refetch'>;
+  isEmpty?: (value: T) => boolean;
+  empty?: ReactNode;
+  children: (value: T) => ReactNode;
+}) {
+  if (query.data !== undefined) {
+    if (isEmpty?.(query.data)) return <Quiet>{empty ?? 'Nothing here yet.'}</Quiet>;
+    return (
+      <>
+        {query.error && <Fault error={query.error} stale />}
+        {children(query.data)}
+      </>
+    );
+  }
+  if (query.error) return <Fault error={query.error} onRetry={() => void query.refetch()} />;
+  return <Quiet>Loading …</Quiet>;
+}
+
+export function Quiet({ children }: { children: ReactNode }) {
+  return <p className="py-6 text-center text-soft">{children}</p>;
+}
+
+/** What went wrong, with the catalogue's code, and a way to try again. */
+export function Fault({ error, onRetry, stale = false }: { error: Error; onRetry?: () => void; stale?: boolean }) {
+  return (
+    <p role="alert" className="mb-2 rounded border border-line bg-high-ground px-2 py-1 text-high">
+      {stale && 'What is shown may be old. '}
+      {error.message} {error instanceof ApiFault && <code className="font-mono text-[0.85em]">({error.code})</code>}
+      {onRetry && (
+        <button type="button" className="ml-2 underline" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,125 @@
+import type { EventSummary } from '@cerberusmesh/contract/api-events';
+import { token } from '../api/token.ts';
+import { type LiveFrame, liveProtocol } from './protocol.ts';
+
+export type FeedState = 'connecting' | 'open' | 'waiting' | 'refused';
+
+/** What the page shows of the live feed: replaced whole, at most once a frame of the screen. */
+export interface FeedSnapshot {
+  readonly state: FeedState;
+  /** Newest first, at most `eventsKept`. */
+  readonly events: readonly EventSummary[];
+  /** Events of the last full second. */
+  readonly eventsPerSecond: number;
+  /** So many messages were left out because this page was too slow. */
+  readonly dropped: number;
+  /** Counts up with each decision, adaptation or action, so that lists know to ask again. */
+  readonly changes: number;
+}
+
+export const eventsKept = 500;
+/** After these close codes the same token is of no use. */
+const refusals: readonly number[] = [4401, 4403];
+const waitFirstMs = 500;
+const waitMaxMs = 30_000;
+
+/**
+ * The live feed as one store. Messages are gathered and shown once a frame of the screen: a thousand events a second
+ * are sixty updates, not a thousand.
+ */
+export function createFeed() {
+  const listeners = new Set<() => void>();
+  let snapshot: FeedSnapshot = { state: 'connecting', events: [], eventsPerSecond: 0, dropped: 0, changes: 0 };
+  let socket: WebSocket | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let attempts = 0;
+  let arrived: EventSummary[] = [];
+  let arrivedChanges = 0;
+  let arrivedDropped = 0;
+  let frameAsked = false;
+  let second = { startMs: 0, events: 0 };
+
+  return { start, stop, subscribe, read: () => snapshot };
+
+  function start(): void {
+    const secret = token.read();
+    if (secret === null || socket) return;
+    const address = new URL('/ws', location.href);
+    address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    // The token goes as a subprotocol: a browser can set no header here, and an address ends up in logs.
+    const opened = new WebSocket(address, [liveProtocol, secret]);
+    socket = opened;
+    opened.addEventListener('open', () => {
+      attempts = 0;
+      // What was missed meanwhile must be asked for.
+      change({ state: 'open', changes: snapshot.changes + 1 });
+    });
+    opened.addEventListener('message', ({ data }) => take(String(data)));
+    opened.addEventListener('close', ({ code }) => {
+      if (opened !== socket) return;
+      socket = undefined;
+      const isRefused = refusals.includes(code);
+      change({ state: isRefused ? 'refused' : 'waiting' });
+      if (!isRefused) timer = setTimeout(start, waitMs());
+    });
+  }
+
+  function stop(): void {
+    clearTimeout(timer);
+    const closing = socket;
+    socket = undefined;
+    closing?.close();
+    change({ state: 'connecting', events: [] });
+  }
+
+  function subscribe(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  function take(text: string): void {
+    // `as`: the server makes its frames from the contract.
+    for (const message of JSON.parse(text) as LiveFrame) {
+      if (message.type === 'event') arrived.push(message.event);
+      else if (message.type === 'lag') arrivedDropped += message.dropped;
+      else if (message.type === 'decision' || message.type === 'adaptation' || message.type === 'action')
+        arrivedChanges++;
+    }
+    // A tab in the background draws no frames; what it will never show need not be kept.
+    if (arrived.length > eventsKept * 2) {
+      second.events += arrived.length - eventsKept;
+      arrived = arrived.slice(-eventsKept);
+    }
+    if (frameAsked) return;
+    frameAsked = true;
+    requestAnimationFrame(show);
+  }
+
+  function show(nowMs: number): void {
+    frameAsked = false;
+    second.events += arrived.length;
+    let { eventsPerSecond } = snapshot;
+    if (nowMs - second.startMs >= 1000) {
+      eventsPerSecond = Math.round((second.events * 1000) / Math.max(1000, nowMs - second.startMs));
+      second = { startMs: nowMs, events: 0 };
+    }
+    change({
+      events: arrived.length === 0 ? snapshot.events : [...arrived.reverse(), ...snapshot.events].slice(0, eventsKept),
+      eventsPerSecond,
+      dropped: snapshot.dropped + arrivedDropped,
+      changes: snapshot.changes + arrivedChanges,
+    });
+    arrived = [];
+    arrivedChanges = 0;
+    arrivedDropped = 0;
+  }
+
+  function change(part: Partial<FeedSnapshot>): void {
+    snapshot = { ...snapshot, ...part };
+    for (const listener of listeners) listener();
+  }
+
+  function waitMs(): number {
+    return Math.min(waitMaxMs, waitFirstMs * 2 ** attempts++) * (0.5 + Math.random() / 2);
+  }
+}

@@ -1,0 +1,88 @@
+import type { Attacker } from '@cerberusmesh/contract/api-attackers';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { attackersQuery } from '../api/queries.ts';
+import { Badge, SeverityBadge } from '../kit/badge.tsx';
+import { EndlessList } from '../kit/endless-list.tsx';
+import { FilterBar } from '../kit/filter-bar.tsx';
+import { AttackerLink } from '../kit/links.tsx';
+import { Moment } from '../kit/moment.tsx';
+import { Untrusted } from '../kit/untrusted.tsx';
+
+const levels = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
+const fields = [
+  {
+    name: 'sort',
+    label: 'Order',
+    choices: [
+      ['threat', 'gravest'],
+      ['events', 'busiest'],
+      ['recent', 'latest'],
+    ],
+  },
+  { name: 'threat_level', label: 'Threat level', choices: levels.map((level) => [level, level] as const) },
+  { name: 'country', label: 'Country (two letters)' },
+  { name: 'asn', label: 'AS number' },
+  {
+    name: 'scanner',
+    label: 'Research scanners',
+    choices: [
+      ['true', 'only they'],
+      ['false', 'without them'],
+    ],
+  },
+] as const;
+
+/** Every address that came. */
+export function Attackers() {
+  const filters = useSearch({ from: '/shell/attackers' });
+  const navigate = useNavigate({ from: '/attackers' });
+  const query = useInfiniteQuery(attackersQuery(filters));
+  return (
+    <section aria-label="Attackers">
+      <FilterBar
+        fields={fields}
+        values={filters}
+        onChange={(name, value) => void navigate({ search: (before) => ({ ...before, [name]: value }), replace: true })}
+      />
+      <EndlessList
+        query={query}
+        keyOf={(attacker) => attacker.id}
+        row={(attacker) => <AttackerRow attacker={attacker} />}
+        empty="No attacker fits these filters."
+      />
+    </section>
+  );
+}
+
+function AttackerRow({ attacker }: { attacker: Attacker }) {
+  return (
+    <div className="grid grid-cols-[auto_1fr] items-baseline gap-x-2 sm:grid-cols-[6.5rem_11rem_1fr_6rem]">
+      <SeverityBadge severity={attacker.threat_level} />
+      <AttackerLink address={attacker.ip_address} />
+      <span className="col-span-2 min-w-0 text-[0.85rem] sm:col-span-1">
+        <Whereabouts attacker={attacker} /> · {attacker.total_events.toLocaleString()} events in{' '}
+        {attacker.total_sessions.toLocaleString()} sessions, {attacker.high_severity_count.toLocaleString()} HIGH,{' '}
+        {attacker.successful_logins.toLocaleString()} logins
+      </span>
+      <Moment iso={attacker.last_seen} />
+    </div>
+  );
+}
+
+/** Where an address belongs, as far as is known offline. */
+export function Whereabouts({ attacker }: { attacker: Attacker }) {
+  const { network, country, asn, as_name, scanner } = attacker;
+  return (
+    <>
+      {network !== null ? <Untrusted text={network} max={60} /> : (country ?? 'somewhere')}
+      {asn !== null && (
+        <span className="text-soft">
+          {' '}
+          AS{asn} <Untrusted text={as_name ?? ''} max={60} />
+        </span>
+      )}{' '}
+      {scanner !== null && <Badge>scanner: {scanner}</Badge>}
+    </>
+  );
+}

@@ -1,0 +1,67 @@
+import type { Campaign } from '@cerberusmesh/contract/api-campaigns';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { campaignsQuery } from '../api/queries.ts';
+import { SeverityBadge } from '../kit/badge.tsx';
+import { EndlessList } from '../kit/endless-list.tsx';
+import { FilterBar } from '../kit/filter-bar.tsx';
+import { Techniques } from '../kit/links.tsx';
+import { Moment } from '../kit/moment.tsx';
+import { Shape } from '../kit/shape.tsx';
+
+const fields = [
+  {
+    name: 'severity',
+    label: 'Severity',
+    choices: [
+      ['HIGH', 'HIGH'],
+      ['MEDIUM', 'MEDIUM'],
+      ['LOW', 'LOW'],
+    ],
+  },
+  { name: 'min_sessions', label: 'Sessions, at least' },
+] as const;
+
+/** Visits that belong together, by evidence that they share. */
+export function Campaigns() {
+  const filters = useSearch({ from: '/shell/campaigns' });
+  const navigate = useNavigate({ from: '/campaigns' });
+  const query = useInfiniteQuery(campaignsQuery(filters));
+  return (
+    <section aria-label="Campaigns">
+      <FilterBar
+        fields={fields}
+        values={filters}
+        onChange={(name, value) => void navigate({ search: (before) => ({ ...before, [name]: value }), replace: true })}
+      />
+      <EndlessList
+        query={query}
+        keyOf={(campaign) => campaign.id}
+        row={(campaign) => <CampaignRow campaign={campaign} />}
+        empty="No campaign yet: sessions are folded when they have ended, and two that share evidence make one."
+      />
+    </section>
+  );
+}
+
+function CampaignRow({ campaign }: { campaign: Campaign }) {
+  return (
+    <div className="grid grid-cols-[auto_1fr] items-baseline gap-x-2 sm:grid-cols-[6rem_1fr_14rem_6.5rem]">
+      <SeverityBadge severity={campaign.severity} />
+      <span className="min-w-0">
+        <Link
+          to="/campaigns/$campaignId"
+          params={{ campaignId: campaign.id }}
+          className="font-semibold hover:underline"
+        >
+          <Shape text={campaign.name} max={160} />
+        </Link>{' '}
+        <Techniques ids={campaign.techniques.slice(0, 8)} />
+      </span>
+      <span className="text-[0.85rem]">
+        {campaign.sessions.toLocaleString()} sessions from {campaign.addresses.toLocaleString()} addresses
+      </span>
+      <Moment iso={campaign.last_seen} />
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { actionsQuery, adaptationsQuery, decisionsQuery } from '../api/queries.ts';
+import { EndlessList } from '../kit/endless-list.tsx';
+import { FilterBar } from '../kit/filter-bar.tsx';
+import { Answer, Panel } from '../kit/panel.tsx';
+import { ActionRow } from './decisions/action-row.tsx';
+import { AdaptationRow } from './decisions/adaptation-row.tsx';
+import { DecisionRow } from './decisions/decision-row.tsx';
+import { PendingApprovals } from './decisions/pending-approvals.tsx';
+
+const fields = [
+  {
+    name: 'verdict',
+    label: 'Decisions',
+    choices: [
+      ['act', 'carried out'],
+      ['ask', 'waiting for a person'],
+      ['nothing', 'nothing done'],
+    ],
+  },
+  {
+    name: 'status',
+    label: 'Adaptations',
+    choices: [
+      ['verified', 'verified'],
+      ['applied', 'applied'],
+      ['failed', 'failed'],
+      ['rolled_back', 'undone'],
+      ['dry_run', 'dry run'],
+    ],
+  },
+] as const;
+
+/** What was decided and why; what was done, whether it took hold, and the way back. */
+export function Decisions() {
+  const filters = useSearch({ from: '/shell/decisions' });
+  const navigate = useNavigate({ from: '/decisions' });
+  const adaptations = useInfiniteQuery(adaptationsQuery({ status: filters.status, limit: 50 }));
+  const actions = useInfiniteQuery(actionsQuery({ limit: 50 }));
+  const decisions = useInfiniteQuery(decisionsQuery({ verdict: filters.verdict }));
+  return (
+    <>
+      <FilterBar
+        fields={fields}
+        values={filters}
+        onChange={(name, value) => void navigate({ search: (before) => ({ ...before, [name]: value }), replace: true })}
+      />
+      <div className="grid gap-3 lg:grid-cols-2">
+        <Panel title="Decisions">
+          <EndlessList
+            query={decisions}
+            keyOf={(decision) => decision.id}
+            row={(decision) => <DecisionRow decision={decision} />}
+            empty="No decision yet. Every session that the policy speaks about gets one, doing nothing included."
+          />
+        </Panel>
+        <div className="grid content-start gap-3">
+          <PendingApprovals />
+          <Panel title="Adaptations" aside="verified: our own visit saw it as an attacker does">
+            <Answer query={adaptations} isEmpty={({ pages }) => pages[0]?.data.length === 0} empty="No adaptation yet.">
+              {({ pages }) => (
+                <ul id="adaptations" className="divide-y divide-line">
+                  {pages[0]?.data.map((adaptation) => (
+                    <li key={adaptation.id} className="py-1.5">
+                      <AdaptationRow adaptation={adaptation} />
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </Answer>
+          </Panel>
+          <Panel title="Actions">
+            <Answer query={actions} isEmpty={({ pages }) => pages[0]?.data.length === 0} empty="No action yet.">
+              {({ pages }) => (
+                <ul className="divide-y divide-line">
+                  {pages[0]?.data.map((action) => (
+                    <li key={action.id} className="py-1.5">
+                      <ActionRow action={action} />
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </Answer>
+          </Panel>
+        </div>
+      </div>
+    </>
+  );
+}

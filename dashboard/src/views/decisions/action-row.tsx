@@ -1,0 +1,43 @@
+import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { post } from '../../api/ask.ts';
+import { StatusBadge } from '../../kit/badge.tsx';
+import { Moment } from '../../kit/moment.tsx';
+import { Fault } from '../../kit/panel.tsx';
+import { Untrusted } from '../../kit/untrusted.tsx';
+import { whyOf } from './why-of.ts';
+
+const standing: readonly string[] = ['applied', 'verified'];
+
+/** Something done besides changing a honeypot: at what, how it went, the way back. */
+export function ActionRow({ action }: { action: ActionRecord }) {
+  const queries = useQueryClient();
+  const undo = useMutation({
+    mutationFn: () => post(`/api/actions/${encodeURIComponent(action.id)}/undo`, {}),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['list', '/api/actions'] }),
+  });
+  return (
+    <div className="grid gap-0.5">
+      <div className="flex flex-wrap items-baseline gap-2">
+        <Moment iso={action.created_at} />
+        <strong>{action.kind}</strong>
+        <StatusBadge status={action.status} />
+        <Untrusted text={action.target} mono max={120} />
+        {standing.includes(action.status) && (
+          <button
+            type="button"
+            disabled={undo.isPending}
+            className="rounded border border-line px-2 text-[0.8rem] hover:bg-sunken"
+            onClick={() => undo.mutate()}
+          >
+            {undo.isPending ? 'Undoing …' : '↩ Undo'}
+          </button>
+        )}
+      </div>
+      <div className="text-[0.85rem] text-soft">
+        <Untrusted text={action.error ?? whyOf(action.verification) ?? action.reason} max={600} />
+      </div>
+      {undo.error && <Fault error={undo.error} />}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import type { AdaptationRecord } from '@cerberusmesh/contract/api-decisions';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { post } from '../../api/ask.ts';
+import { StatusBadge } from '../../kit/badge.tsx';
+import { SessionLink } from '../../kit/links.tsx';
+import { Moment } from '../../kit/moment.tsx';
+import { Fault } from '../../kit/panel.tsx';
+import { Untrusted } from '../../kit/untrusted.tsx';
+import { whyOf } from './why-of.ts';
+
+const standing: readonly string[] = ['applied', 'verified'];
+
+/** A change to a honeypot's world: whether an attacker truly sees it, until when, and the way back. */
+export function AdaptationRow({ adaptation }: { adaptation: AdaptationRecord }) {
+  return (
+    <div className="grid gap-0.5">
+      <div className="flex flex-wrap items-baseline gap-2">
+        <Moment iso={adaptation.created_at} />
+        <strong>{adaptation.action_type}</strong>
+        <StatusBadge status={adaptation.status} />
+        <Untrusted text={adaptation.sensor} mono max={60} />
+        {adaptation.session_id !== null && <SessionLink sessionId={adaptation.session_id} sensor={adaptation.sensor} />}
+        {standing.includes(adaptation.status) && <Undo id={adaptation.id} />}
+      </div>
+      <div className="text-[0.85rem] text-soft">
+        <Untrusted text={adaptation.error ?? whyOf(adaptation.verification) ?? adaptation.reason} max={600} />
+        {adaptation.expires_at !== null && standing.includes(adaptation.status) && (
+          <>
+            {' '}
+            · until <Moment iso={adaptation.expires_at} />
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Undo({ id }: { id: string }) {
+  const queries = useQueryClient();
+  const undo = useMutation({
+    mutationFn: () => post(`/api/adaptations/${encodeURIComponent(id)}/rollback`, { reason: 'no_longer_needed' }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['list', '/api/adaptations'] }),
+  });
+  return (
+    <>
+      <button
+        type="button"
+        disabled={undo.isPending}
+        className="rounded border border-line px-2 text-[0.8rem] hover:bg-sunken"
+        onClick={() => undo.mutate()}
+      >
+        {undo.isPending ? 'Undoing …' : '↩ Undo'}
+      </button>
+      {undo.error && <Fault error={undo.error} />}
+    </>
+  );
+}

@@ -1,0 +1,36 @@
+import type { DecisionRecord } from '@cerberusmesh/contract/api-decisions';
+import { Badge, SeverityBadge } from '../../kit/badge.tsx';
+import { SessionLink } from '../../kit/links.tsx';
+import { Moment } from '../../kit/moment.tsx';
+import { Untrusted } from '../../kit/untrusted.tsx';
+
+const verdicts = new Map([
+  ['act', { words: '✓ carried out', tone: 'bg-low-ground text-low' }],
+  ['ask', { words: '… a person must agree', tone: 'bg-accent-ground text-accent' }],
+  ['nothing', { words: '– nothing done', tone: 'bg-unknown-ground text-unknown' }],
+]);
+
+/** A decision, its rule and its sentence. */
+export function DecisionRow({ decision }: { decision: DecisionRecord }) {
+  const verdict = verdicts.get(decision.verdict);
+  return (
+    <div className="grid gap-0.5">
+      <div className="flex flex-wrap items-baseline gap-2">
+        <Moment iso={decision.decided_at} />
+        <strong>{decision.wanted}</strong>
+        <Badge {...(verdict ? { tone: verdict.tone } : {})}>{verdict?.words ?? decision.verdict}</Badge>
+        <SeverityBadge severity={decision.severity} />
+        <SessionLink sessionId={decision.session_id} sensor={decision.sensor} />
+        {decision.adaptations.map((adaptation) => (
+          <code key={adaptation} className="font-mono text-[0.75rem]">
+            {adaptation}
+          </code>
+        ))}
+      </div>
+      <div className="text-[0.85rem] text-soft">
+        <Untrusted text={decision.why} max={600} />{' '}
+        <span title={`policy ${decision.policy_version}, models ${decision.model_version}`}>rule {decision.rule}</span>
+      </div>
+    </div>
+  );
+}

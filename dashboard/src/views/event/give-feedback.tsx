@@ -1,0 +1,37 @@
+import type { EventDetails } from '@cerberusmesh/contract/api-events';
+import type { FeedbackRequest } from '@cerberusmesh/contract/feedback';
+import { useMutation } from '@tanstack/react-query';
+import { post } from '../../api/ask.ts';
+import { Fault } from '../../kit/panel.tsx';
+
+const severities = ['LOW', 'MEDIUM', 'HIGH'] as const;
+
+/** One click says whether the severity was right; training learns from it. */
+export function GiveFeedback({ event }: { event: EventDetails }) {
+  const give = useMutation({
+    mutationFn: (feedback: FeedbackRequest) => post(`/api/events/${encodeURIComponent(event.id)}/feedback`, feedback),
+  });
+  const others = severities.filter((severity) => severity !== event.severity);
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-2 text-[0.85rem]">
+      <span className="text-soft">Is that right?</span>
+      <Choice onClick={() => give.mutate({ verdict: 'confirmed' })}>yes</Choice>
+      <Choice onClick={() => give.mutate({ verdict: 'false_positive' })}>false alarm</Choice>
+      {others.map((severity) => (
+        <Choice key={severity} onClick={() => give.mutate({ verdict: 'corrected', severity })}>
+          it is {severity}
+        </Choice>
+      ))}
+      {give.isSuccess && <span className="text-low">✓ kept for the next training</span>}
+      {give.error && <Fault error={give.error} />}
+    </div>
+  );
+}
+
+function Choice({ children, onClick }: { children: React.ReactNode; onClick: () => void }) {
+  return (
+    <button type="button" className="rounded border border-line px-2 py-0.5 hover:bg-sunken" onClick={onClick}>
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,53 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { sessionsQuery } from '../../api/queries.ts';
+import { SeverityBadge } from '../../kit/badge.tsx';
+import { SessionLink } from '../../kit/links.tsx';
+import { age } from '../../kit/moment.tsx';
+import { Fault, Panel, Quiet } from '../../kit/panel.tsx';
+import { Untrusted } from '../../kit/untrusted.tsx';
+
+const refreshMs = 3_000;
+const rowsMax = 12;
+
+/** Who is inside right now. */
+export function ActiveSessions() {
+  const query = useInfiniteQuery({
+    ...sessionsQuery({ active: true, limit: rowsMax }),
+    refetchInterval: refreshMs,
+  });
+  const sessions = query.data?.pages[0]?.data ?? [];
+  return (
+    <Panel
+      title="Inside now"
+      aside={
+        <Link to="/sessions" search={{ active: 'true' }} className="underline">
+          all
+        </Link>
+      }
+    >
+      {query.error && sessions.length === 0 ? (
+        <Fault error={query.error} onRetry={() => void query.refetch()} />
+      ) : sessions.length === 0 ? (
+        <Quiet>{query.isPending ? 'Loading …' : 'Nobody is inside.'}</Quiet>
+      ) : (
+        <ul className="divide-y divide-line">
+          {sessions.map((session) => (
+            <li key={session.id} className="py-1.5">
+              <div className="flex items-baseline justify-between gap-2">
+                <SessionLink sessionId={session.session_id} sensor={session.sensor}>
+                  <Untrusted text={session.source_ip ?? session.session_id} mono max={64} />
+                </SessionLink>
+                <SeverityBadge severity={session.severity} />
+              </div>
+              <div className="text-[0.8rem] text-soft">
+                {session.successful_login ? 'logged in' : 'not logged in'} · {session.command_count} commands · for{' '}
+                {age((Date.now() - Date.parse(session.start_time)) / 1000)}
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

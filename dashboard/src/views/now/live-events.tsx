@@ -1,0 +1,76 @@
+import type { EventSummary } from '@cerberusmesh/contract/api-events';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { eventsQuery } from '../../api/queries.ts';
+import { EventRow } from '../../kit/event-row.tsx';
+import { Fault, Panel, Quiet } from '../../kit/panel.tsx';
+import { useFeed } from '../../live/use-feed.ts';
+
+const severities = ['HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
+type Shown = Readonly<Record<(typeof severities)[number], boolean>>;
+const all: Shown = { HIGH: true, MEDIUM: true, LOW: true, UNKNOWN: true };
+const rowsMax = 120;
+
+/** The feed as it comes, after what was stored last; it can be held still to be read. */
+export function LiveEvents() {
+  const { events: live } = useFeed();
+  const stored = useInfiniteQuery(eventsQuery({ limit: 100 }));
+  const [shown, setShown] = useState(all);
+  const [held, setHeld] = useState<readonly EventSummary[]>();
+
+  const events = held ?? live;
+  const known = new Set(events.map(({ id }) => id));
+  const earlier = stored.data?.pages.flatMap((page) => page.data).filter(({ id }) => !known.has(id)) ?? [];
+  const rows = [...events, ...earlier].filter(({ severity }) => isShown(shown, severity)).slice(0, rowsMax);
+  const waiting = held === undefined ? 0 : newSince(live, held);
+  return (
+    <Panel
+      title="Live events"
+      aside={
+        <span className="flex flex-wrap items-center gap-3">
+          {severities.map((severity) => (
+            <label key={severity} className="flex items-center gap-1">
+              <input
+                type="checkbox"
+                checked={shown[severity]}
+                onChange={({ target }) => setShown({ ...shown, [severity]: target.checked })}
+              />
+              {severity}
+            </label>
+          ))}
+          <button
+            type="button"
+            className="rounded border border-line px-2 py-0.5"
+            onClick={() => setHeld(held === undefined ? live : undefined)}
+          >
+            {held === undefined ? '❚❚ Hold' : `▶ Go on (${waiting} new)`}
+          </button>
+        </span>
+      }
+    >
+      {stored.error && rows.length === 0 ? (
+        <Fault error={stored.error} onRetry={() => void stored.refetch()} />
+      ) : rows.length === 0 ? (
+        <Quiet>{stored.isPending ? 'Loading …' : 'No event yet. What a honeypot sees appears here by itself.'}</Quiet>
+      ) : (
+        <ul id="live-events" className="divide-y divide-line">
+          {rows.map((event) => (
+            <li key={event.id} className="py-1.5">
+              <EventRow event={event} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function isShown(shown: Shown, severity: string): boolean {
+  const known = severities.find((each) => each === severity);
+  return known === undefined || shown[known];
+}
+
+function newSince(live: readonly EventSummary[], held: readonly EventSummary[]): number {
+  const at = live.findIndex(({ id }) => id === held[0]?.id);
+  return at < 0 ? live.length : at;
+}

@@ -1,0 +1,46 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { countriesQuery } from '../../api/queries.ts';
+import { Answer, Panel, Quiet } from '../../kit/panel.tsx';
+
+const WorldMap = lazy(async () => ({ default: (await import('../../kit/world-map.tsx')).WorldMap }));
+
+const daysShown = 7;
+const rowsMax = 8;
+const dayMs = 86_400_000;
+const countryNames = new Intl.DisplayNames(undefined, { type: 'region' });
+
+/** Where attackers came from in the last week. */
+export function Origins() {
+  const from = new Date(Date.now() - daysShown * dayMs).toISOString().slice(0, 10);
+  const countries = useQuery(countriesQuery(from));
+  return (
+    <Panel title="Origins" aside={`last ${daysShown} days`}>
+      <Answer query={countries} isEmpty={(answer) => answer.countries.length === 0} empty="No event in these days.">
+        {(answer) => (
+          <>
+            <Suspense fallback={<Quiet>Loading …</Quiet>}>
+              <WorldMap events={new Map(answer.countries.map(({ country, events }) => [country ?? '', events]))} />
+            </Suspense>
+            <ul className="mt-2 text-[0.85rem]">
+              {answer.countries.slice(0, rowsMax).map(({ country, events }) => (
+                <li key={country ?? ''} className="flex justify-between gap-2">
+                  {country === null ? (
+                    <span className="text-soft">not known, or no address of the internet</span>
+                  ) : (
+                    <Link to="/attackers" search={{ country }} className="hover:underline">
+                      {countryNames.of(country) ?? country}
+                    </Link>
+                  )}
+                  <span className="tabular-nums">{events.toLocaleString()}</span>
+                </li>
+              ))}
+            </ul>
+            <p className="mt-2 text-[0.7rem] text-soft">{answer.attribution.map(({ text }) => text).join(' · ')}</p>
+          </>
+        )}
+      </Answer>
+    </Panel>
+  );
+}

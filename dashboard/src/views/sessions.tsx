@@ -1,0 +1,71 @@
+import type { SessionSummary } from '@cerberusmesh/contract/api-sessions';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { sessionsQuery } from '../api/queries.ts';
+import { SeverityBadge } from '../kit/badge.tsx';
+import { EndlessList } from '../kit/endless-list.tsx';
+import { FilterBar, severityChoices } from '../kit/filter-bar.tsx';
+import { AttackerLink, SessionLink, Techniques } from '../kit/links.tsx';
+import { durationOf, Moment } from '../kit/moment.tsx';
+
+const fields = [
+  { name: 'severity', label: 'Severity', choices: severityChoices },
+  {
+    name: 'successful_login',
+    label: 'Logged in',
+    choices: [
+      ['true', 'yes'],
+      ['false', 'no'],
+    ],
+  },
+  {
+    name: 'active',
+    label: 'Open',
+    choices: [
+      ['true', 'yes'],
+      ['false', 'no'],
+    ],
+  },
+  { name: 'source_ip', label: 'Address' },
+  { name: 'sensor', label: 'Sensor' },
+  { name: 'from', label: 'From (UTC)' },
+  { name: 'to', label: 'To (UTC)' },
+] as const;
+
+/** Every visit, newest first. */
+export function Sessions() {
+  const filters = useSearch({ from: '/shell/sessions' });
+  const navigate = useNavigate({ from: '/sessions' });
+  const query = useInfiniteQuery(sessionsQuery(filters));
+  return (
+    <section aria-label="Sessions">
+      <FilterBar
+        fields={fields}
+        values={filters}
+        onChange={(name, value) => void navigate({ search: (before) => ({ ...before, [name]: value }), replace: true })}
+      />
+      <EndlessList
+        query={query}
+        keyOf={(session) => session.id}
+        row={(session) => <SessionRow session={session} />}
+        empty="No session fits these filters."
+      />
+    </section>
+  );
+}
+
+export function SessionRow({ session }: { session: SessionSummary }) {
+  return (
+    <div className="grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 sm:grid-cols-[6.5rem_6rem_7rem_10rem_1fr]">
+      <Moment iso={session.start_time} />
+      <SeverityBadge severity={session.severity} />
+      <SessionLink sessionId={session.session_id} sensor={session.sensor} />
+      <span className="truncate">{session.source_ip !== null && <AttackerLink address={session.source_ip} />}</span>
+      <span className="col-span-3 min-w-0 text-[0.85rem] sm:col-span-1">
+        {session.successful_login ? 'logged in' : 'not logged in'}, {session.command_count} commands in{' '}
+        {durationOf(session.start_time, session.end_time ?? session.last_event_time)}
+        {session.is_active && <strong className="text-low"> · open</strong>} <Techniques ids={session.techniques} />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { auditQuery, parkedQuery, statusQuery } from '../api/queries.ts';
+import { Badge } from '../kit/badge.tsx';
+import { Facts } from '../kit/facts.tsx';
+import { age, bytes, Moment } from '../kit/moment.tsx';
+import { Answer, Panel } from '../kit/panel.tsx';
+import { Untrusted } from '../kit/untrusted.tsx';
+import { SourceHealth } from './now/source-health.tsx';
+import { ChangeSettings } from './settings/change-settings.tsx';
+
+/** What may be changed while the engine runs, how it does, and who did what. */
+export function SettingsView() {
+  return (
+    <div className="grid gap-3 lg:grid-cols-2">
+      <ChangeSettings />
+      <Engine />
+      <SourceHealth />
+      <Parked />
+      <Audit />
+    </div>
+  );
+}
+
+function Engine() {
+  const status = useQuery(statusQuery);
+  return (
+    <Panel title="Engine">
+      <Answer query={status}>
+        {(it) => (
+          <>
+            <Facts
+              facts={[
+                ['Version', it.version],
+                ['Running for', age(it.uptime_seconds)],
+                ['Memory', bytes(it.memory_bytes)],
+                ['Roles', it.roles.join(', ')],
+                ['Jobs', `${it.jobs_waiting ?? '–'} waiting, ${it.jobs_failed ?? '–'} failed`],
+                ['Policy', it.policy_version ?? '–'],
+                ['Models', it.model_version ?? 'none has judged yet'],
+                ['Dry run', it.dry_run ? 'yes: nothing is touched' : 'no'],
+              ]}
+            />
+            <h3 className="mt-3 font-semibold">Sensors</h3>
+            <ul className="text-[0.85rem]">
+              {it.sensors.map((sensor) => (
+                <li key={sensor.sensor} className="flex flex-wrap items-baseline gap-2 py-0.5">
+                  <Untrusted text={sensor.sensor} mono max={80} />
+                  <span className="text-soft">{sensor.kind}</span>
+                  {sensor.prepared ? (
+                    <Badge tone="bg-low-ground text-low">prepared</Badge>
+                  ) : (
+                    <Badge>not prepared</Badge>
+                  )}
+                  {sensor.last_seen !== null && <Moment iso={sensor.last_seen} />}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </Answer>
+    </Panel>
+  );
+}
+
+function Parked() {
+  const parked = useInfiniteQuery(parkedQuery({ limit: 20 }));
+  return (
+    <Panel title="Parked lines" aside="what could not be read is kept">
+      <Answer query={parked} isEmpty={({ pages }) => pages[0]?.data.length === 0} empty="Every line could be read.">
+        {({ pages }) => (
+          <ul className="divide-y divide-line">
+            {pages[0]?.data.map((line) => (
+              <li key={line.id} className="py-1 text-[0.85rem]">
+                <Moment iso={line.parked_at} /> <strong>{line.reason}</strong>{' '}
+                <Untrusted text={line.explanation} max={300} />
+                <div>
+                  <Untrusted text={line.text} mono max={200} />
+                </div>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Answer>
+    </Panel>
+  );
+}
+
+function Audit() {
+  const audit = useInfiniteQuery(auditQuery({ limit: 30 }));
+  return (
+    <Panel title="Audit" aside="chained: cerberus audit verify finds what was altered">
+      <Answer query={audit} isEmpty={({ pages }) => pages[0]?.data.length === 0} empty="Nothing was done yet.">
+        {({ pages }) => (
+          <ul className="divide-y divide-line">
+            {pages[0]?.data.map((entry) => (
+              <li key={entry.id} className="flex flex-wrap gap-2 py-1 text-[0.85rem]">
+                <Moment iso={entry.at} />
+                <span className="text-soft">
+                  <Untrusted text={entry.actor} max={60} />
+                </span>
+                <strong>{entry.action}</strong>
+                <Untrusted text={entry.subject} mono max={120} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Answer>
+    </Panel>
+  );
+}

@@ -1,0 +1,42 @@
+import { ErrorBody } from '@cerberusmesh/contract/api';
+import { TechniqueStats } from '@cerberusmesh/contract/api-techniques';
+import type { Api } from '../api.ts';
+
+export interface TechniqueQueries {
+  readTechniques(): Promise<readonly { id: string; events: number; first_seen: string; last_seen: string }[]>;
+}
+
+/** What ATT&CK calls things; read from the catalogue that the rules are checked against. */
+export interface AttackNames {
+  readonly version: string;
+  readonly notice: string;
+  readonly tactics: readonly { readonly id: string; readonly name: string }[];
+  techniqueName(id: string): string | undefined;
+  /** The first is the usual one; a technique is shown below that one only, so that nothing is counted twice. */
+  tacticsOf(id: string): readonly string[];
+}
+
+export function addTechniqueRoutes(api: Api, queries: TechniqueQueries, attack: AttackNames): void {
+  api.get(
+    '/api/stats/techniques',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags: ['stats'],
+        summary: 'The ATT&CK matrix: techniques that were seen, by tactic',
+        response: { 200: TechniqueStats, default: ErrorBody },
+      },
+    },
+    async () => {
+      const seen = await queries.readTechniques();
+      const tactics = attack.tactics.map(({ id, name }) => ({
+        id,
+        name,
+        techniques: seen
+          .filter((technique) => attack.tacticsOf(technique.id)[0] === name)
+          .map((technique) => ({ ...technique, name: attack.techniqueName(technique.id) ?? technique.id })),
+      }));
+      return { version: attack.version, tactics, attribution: attack.notice };
+    },
+  );
+}
