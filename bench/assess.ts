@@ -9,6 +9,7 @@ import { loadSequenceModel } from '../engine/src/assess/sequence-model.ts';
 import { startSession } from '../engine/src/assess/session-state.ts';
 import { loadSeverityModel } from '../engine/src/assess/severity-model.ts';
 import { statementTexts } from '../engine/src/assess/statement-texts.ts';
+import { labelAgreement } from '../engine/src/assess/train/label-agreement.ts';
 import { measureSequence } from '../engine/src/assess/train/measure-sequence.ts';
 import { measureSeverity } from '../engine/src/assess/train/measure-severity.ts';
 import { readLabelledSessions } from '../engine/src/assess/train/session-data.ts';
@@ -37,6 +38,7 @@ function figures(from: string) {
   const rules = loadRules(policy);
   const rated = readRatedLines(from, rules);
   const ordinary = readOrdinaryLines(from, rules);
+  const labelled = readTacticSessions(readLabelledSessions(join(from, 'labelled/logprecis_dev.jsonl')), rules);
   const severityModel = loadSeverityModel(join(project, 'models/severity.json'));
   const typed = readTypedSessions(from, loggedEvents(join(from, 'raw')));
   return {
@@ -54,7 +56,11 @@ function figures(from: string) {
     },
     tactics: {
       method: 'ten folds grouped by the statement shapes of the session',
-      ...measureTactics(readTacticSessions(readLabelledSessions(join(from, 'labelled/logprecis_dev.jsonl')), rules)),
+      ...measureTactics(labelled),
+    },
+    tacticLabels: {
+      method: 'statements that stand between the same neighbours in another script: do their labels agree?',
+      ...labelAgreement(labelled, 1),
     },
     techniques: {
       method:

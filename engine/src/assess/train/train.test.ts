@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { loadRules } from '../attack/load-rules.ts';
 import { severityModelOf } from '../severity-model.ts';
 import { foldOf } from './folds.ts';
+import { labelAgreement } from './label-agreement.ts';
 import { linesOfFile } from './lines-of-file.ts';
 import { measureSeverity, trainingLines } from './measure-severity.ts';
 import { splitSession } from './session-data.ts';
@@ -94,6 +95,22 @@ describe('tactic training', () => {
     expect(figures.statements).toBe(60);
     expect(figures.confusion.flat().reduce((a, b) => a + b, 0)).toBe(60);
   });
+});
+
+it('labels agree where the same statement between the same neighbours bears the same label in another script', () => {
+  const session = (id: string, last: string, label: string) => ({
+    id,
+    statements: ['uname -a ;', 'cd /tmp ;', last],
+    labels: ['Discovery', label, 'Execution'],
+  });
+  const sessions = readTacticSessions(
+    [session('a', 'ls ;', 'Execution'), session('b', 'id ;', 'Execution'), session('c', 'w ;', 'Discovery')],
+    rules,
+  );
+  const agreement = labelAgreement(sessions, 0);
+  expect(agreement.classes).toEqual({ Discovery: [4, 4, 3], Execution: [5, 2, 2] });
+  expect(agreement.agreeing).toBeCloseTo(5 / 6);
+  expect(labelAgreement(sessions, 1).repeated).toBe(3);
 });
 
 it('people and scripts that type otherwise are told apart, and a person is measured as one group', () => {
