@@ -21,6 +21,7 @@ export const RuleCondition = z
     confidenceAtLeast: Score,
     anomalyScoreAtLeast: Score,
     noveltyAtLeast: Score,
+    reputationAtLeast: Score.describe('What reputation providers say of the address; never holds where none was asked'),
     techniquesAny: z
       .array(z.string().regex(/^(AML\.)?T\d{4}(\.\d{3})?$/, 'expected a technique id such as T1552 or T1552.001'))
       .min(1)

@@ -11,6 +11,8 @@ export const Signals = z.object({
   /** Lures of ours that this address has used. */
   touches: z.number().int(),
   campaign: z.string().nullable(),
+  /** What reputation providers say of the address, 1: known bad. Absent in what was stored before anybody was asked. */
+  reputation: Score.nullable().default(null),
   /** 1: no sensor of ours has seen anything like it. */
   novelty: Score.nullable(),
   actor: z.enum(['script', 'human']).nullable(),
@@ -26,6 +28,7 @@ export const noSignals: Signals = {
   attackerHighEvents: 0,
   touches: 0,
   campaign: null,
+  reputation: null,
   novelty: null,
   actor: null,
   managedKey: null,

@@ -10,6 +10,7 @@ import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeAct } from './compose/act-on-cowrie.ts';
 import { composeActions } from './compose/actions.ts';
 import { composeAnalyst } from './compose/analyst.ts';
+import { configuredProviders, openReputation } from './compose/ask-reputation.ts';
 import { openAuditChain } from './compose/audit-chain.ts';
 import { composeDecide } from './compose/compose-decide.ts';
 import { composeOversight } from './compose/compose-oversight.ts';
@@ -94,9 +95,11 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     publish: (message) => bus.publish(message),
   });
   const campaigns = await openLiveCampaigns(database, clock.now());
+  const reputation = await openReputation({ database, providers: configuredProviders(config, clock), clock, log });
   const readings = createReadings();
   const signalsOf = (change: SessionChange) => ({
     campaign: campaigns.campaignOf(change),
+    reputation: reputation.reputationOf(change.event.sourceIp),
     llm: readings.find(change.event),
     touches: lures.touchesOf(change.event.sourceIp),
   });
@@ -208,6 +211,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const lanes = [
     jobs.run(signal),
     actions.run(signal),
+    reputation.run(signal),
     keepFolding({ database, clock, timeZone: config.cowrie.timezone, onFolded: campaigns.learn, log, signal }),
     analyst.run(signal),
     recover(),

@@ -46,6 +46,7 @@ const checks: { readonly [Name in ConditionName]-?: Check<NonNullable<RuleCondit
   confidenceAtLeast: atLeast(({ situation }) => situation.assessment.confidence),
   anomalyScoreAtLeast: atLeast(({ situation }) => situation.assessment.anomalyScore),
   noveltyAtLeast: atLeast(({ situation }) => situation.signals.novelty),
+  reputationAtLeast: atLeast(({ situation }) => situation.signals.reputation),
   techniquesAny: {
     came: ({ situation }) => situation.session.techniques,
     prepare:
