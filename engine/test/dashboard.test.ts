@@ -14,7 +14,18 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const xss =
   '<img src=x onerror="window.ran=1"><script>window.ran=1</script>"\'><svg/onload=window.ran=1>javascript:window.ran=1';
 const firstLoadGzipBytesMax = 350 * 1024;
-const views = ['/', '/events', '/sessions', '/attackers', '/campaigns', '/decisions', '/matrix', '/settings'];
+const views = [
+  '/',
+  '/events',
+  '/sessions',
+  '/attackers',
+  '/campaigns',
+  '/decisions',
+  '/lures',
+  '/matrix',
+  '/models',
+  '/settings',
+];
 
 describe.skipIf(!existsSync(executablePath))(
   'the dashboard in Chromium (needs /usr/bin/chromium: apt-get install chromium)',

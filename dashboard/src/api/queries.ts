@@ -1,3 +1,4 @@
+import type { AnalysisRecord } from '@cerberusmesh/contract/analysis';
 import type { Page } from '@cerberusmesh/contract/api';
 import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
 import type { ApprovalRecord } from '@cerberusmesh/contract/api-approvals';
@@ -6,6 +7,7 @@ import type { Campaign } from '@cerberusmesh/contract/api-campaigns';
 import type { AdaptationRecord, DecisionRecord } from '@cerberusmesh/contract/api-decisions';
 import type { EventDetails, EventSummary } from '@cerberusmesh/contract/api-events';
 import type { HealthReport, StatusReport } from '@cerberusmesh/contract/api-health';
+import type { LureRecord, TouchRecord } from '@cerberusmesh/contract/api-lures';
 import type { SessionDetails, SessionSummary } from '@cerberusmesh/contract/api-sessions';
 import type { ParkedRecord, SourceLedger } from '@cerberusmesh/contract/api-sources';
 import type { CountryStats, SeverityTrends, Stats } from '@cerberusmesh/contract/api-stats';
@@ -87,6 +89,9 @@ export const decisionsQuery = (filters: Parameters) => listQuery<DecisionRecord>
 export const adaptationsQuery = (filters: Parameters) => listQuery<AdaptationRecord>('/api/adaptations', filters);
 export const actionsQuery = (filters: Parameters) => listQuery<ActionRecord>('/api/actions', filters);
 export const campaignsQuery = (filters: Parameters) => listQuery<Campaign>('/api/campaigns', filters);
+export const luresQuery = (filters: Parameters) => listQuery<LureRecord>('/api/lures', filters);
+export const touchesQuery = (filters: Parameters) => listQuery<TouchRecord>('/api/touches', filters);
+export const analysesQuery = (filters: Parameters) => listQuery<AnalysisRecord>('/api/analyses', filters);
 export const commandsQuery = (filters: Parameters) => listQuery<CommandCount>('/api/commands', filters);
 export const credentialsQuery = (filters: Parameters) => listQuery<CredentialCount>('/api/credentials', filters);
 export const parkedQuery = (filters: Parameters) => listQuery<ParkedRecord>('/api/parked', filters);

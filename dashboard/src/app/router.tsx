@@ -83,6 +83,16 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => shell,
+    path: '/lures',
+    component: lazyRouteComponent(() => import('../views/lures.tsx'), 'Lures'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/models',
+    component: lazyRouteComponent(() => import('../views/models.tsx'), 'Models'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
     path: '/settings',
     component: lazyRouteComponent(() => import('../views/settings.tsx'), 'SettingsView'),
   }),

@@ -15,7 +15,9 @@ const places = [
   { to: '/attackers', name: 'Attackers', key: 'a' },
   { to: '/campaigns', name: 'Campaigns', key: 'c' },
   { to: '/decisions', name: 'Decisions', key: 'd' },
+  { to: '/lures', name: 'Lures', key: 'l' },
   { to: '/matrix', name: 'ATT&CK', key: 'm' },
+  { to: '/models', name: 'Models', key: 'o' },
   { to: '/settings', name: 'Settings', key: 't' },
 ] as const;
 

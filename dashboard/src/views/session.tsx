@@ -13,6 +13,7 @@ import { Shape } from '../kit/shape.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
 import { AdaptationRow } from './decisions/adaptation-row.tsx';
 import { DecisionRow } from './decisions/decision-row.tsx';
+import { SessionReading } from './session-reading.tsx';
 
 const openRefreshMs = 3_000;
 
@@ -75,6 +76,7 @@ export function SessionView() {
                   />
                 </Panel>
               )}
+              <SessionReading sessionId={sessionId} />
               <DoneAbout sessionId={sessionId} />
               {head && <Kin id={head.id} />}
             </div>

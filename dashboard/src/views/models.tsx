@@ -1,0 +1,109 @@
+import type { ModelsReport, ModelVersion } from '@cerberusmesh/contract/models';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { get, post } from '../api/ask.ts';
+import { Badge } from '../kit/badge.tsx';
+import { Moment } from '../kit/moment.tsx';
+import { Answer, Fault, Panel } from '../kit/panel.tsx';
+import { Card } from './models/card.tsx';
+import { Drift } from './models/drift.tsx';
+
+const modelsQuery = queryOptions({
+  queryKey: ['models'],
+  queryFn: () => get<ModelsReport>('/api/models'),
+  refetchInterval: 5_000,
+});
+
+/** Which models judge, how good they were measured to be, whether the world has moved away from them. */
+export function Models() {
+  const models = useQuery(modelsQuery);
+  return (
+    <Answer query={models}>
+      {(report) => (
+        <div className="grid gap-3 lg:grid-cols-2">
+          <Panel title="Versions" aside={`in use: ${report.current.version}`}>
+            <Train report={report} />
+            <ul className="divide-y divide-line">
+              {report.versions.map((version) => (
+                <li key={version.version} className="py-1.5">
+                  <VersionRow version={version} />
+                </li>
+              ))}
+            </ul>
+          </Panel>
+          <Drift drift={report.drift} />
+          {report.current.cards.map((card) => (
+            <Card key={card.model} card={card} />
+          ))}
+        </div>
+      )}
+    </Answer>
+  );
+}
+
+function Train({ report }: { report: ModelsReport }) {
+  const queries = useQueryClient();
+  const train = useMutation({
+    mutationFn: () => post('/api/models/train', {}),
+    onSettled: () => queries.invalidateQueries({ queryKey: modelsQuery.queryKey }),
+  });
+  const [latest] = report.trainings;
+  const isRunning = latest?.state === 'running';
+  return (
+    <div className="mb-3">
+      <button
+        type="button"
+        disabled={train.isPending || isRunning}
+        className="rounded border border-line px-2 py-1 hover:bg-sunken"
+        onClick={() => train.mutate()}
+      >
+        Train on what was stored and on feedback
+      </button>
+      {train.error && <Fault error={train.error} />}
+      {latest && (
+        <p className="mt-2 text-[0.85rem] text-soft">
+          {isRunning && <progress className="mr-2" value={latest.done} max={1} aria-label="Progress of the training" />}
+          {latest.state}: {latest.why ?? latest.step}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function VersionRow({ version }: { version: ModelVersion }) {
+  const queries = useQueryClient();
+  const promote = useMutation({
+    mutationFn: () => post(`/api/models/${encodeURIComponent(version.version)}/promote`, {}),
+    onSettled: () => queries.invalidateQueries({ queryKey: modelsQuery.queryKey }),
+  });
+  return (
+    <div className="grid gap-0.5">
+      <div className="flex flex-wrap items-baseline gap-2">
+        <strong>{version.version}</strong>
+        {version.current ? (
+          <Badge tone="bg-low-ground text-low">in use</Badge>
+        ) : (
+          <button
+            type="button"
+            disabled={promote.isPending}
+            className="rounded border border-line px-2 text-[0.8rem] hover:bg-sunken"
+            onClick={() => promote.mutate()}
+          >
+            take into use
+          </button>
+        )}
+        {version.created_at !== null && <Moment iso={version.created_at} />}
+        <span className="text-soft">
+          {version.events.toLocaleString()} events, {version.feedback.toLocaleString()} words of people
+        </span>
+      </div>
+      <div className="text-[0.85rem] text-soft">{version.why}</div>
+      {version.comparisons.map((comparison) => (
+        <div key={comparison.figure} className="text-[0.8rem] tabular-nums">
+          {comparison.passed ? '✓' : '✗'} {comparison.figure}: {comparison.candidate.toFixed(3)} against{' '}
+          {comparison.current.toFixed(3)} ({comparison.difference.map((end) => end.toFixed(3)).join(' … ')})
+        </div>
+      ))}
+      {promote.error && <Fault error={promote.error} />}
+    </div>
+  );
+}

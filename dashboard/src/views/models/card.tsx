@@ -1,0 +1,71 @@
+import type { ModelCard } from '@cerberusmesh/contract/models';
+import { Facts } from '../../kit/facts.tsx';
+import { Panel } from '../../kit/panel.tsx';
+
+/** What a reader of a model must know. */
+export function Card({ card }: { card: ModelCard }) {
+  return (
+    <Panel title={card.model} aside={card.version}>
+      <p className="mb-2">{card.purpose}</p>
+      <Facts
+        facts={[
+          ['Method', card.method],
+          ['Measured by', card.measuredBy],
+          ...Object.entries(card.figures).map(([name, value]) => [name, figure(value)] as const),
+        ]}
+      />
+      {card.confusion && <Confusion {...card.confusion} />}
+      {card.weaknesses.length > 0 && (
+        <>
+          <h3 className="mt-3 font-semibold">Known weaknesses</h3>
+          <ul className="list-disc pl-5 text-[0.85rem]">
+            {card.weaknesses.map((weakness) => (
+              <li key={weakness}>{weakness}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+/** Rows are what it was, columns what was told. */
+function Confusion({ labels, rows }: NonNullable<ModelCard['confusion']>) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys.
+    <section className="mt-3 overflow-x-auto" aria-label="Confusion matrix" tabIndex={0}>
+      <table className="text-[0.8rem] tabular-nums">
+        <thead>
+          <tr>
+            <th scope="col" className="pr-2 text-left text-soft">
+              was ↓ told →
+            </th>
+            {labels.map((label) => (
+              <th key={label} scope="col" className="px-1 font-normal text-soft">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            <tr key={labels[at]}>
+              <th scope="row" className="pr-2 text-left font-normal text-soft">
+                {labels[at]}
+              </th>
+              {row.map((count, column) => (
+                <td key={labels[column]} className={`px-1 text-right ${at === column ? 'font-semibold' : ''}`}>
+                  {count.toLocaleString()}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function figure(value: unknown): string {
+  return typeof value === 'number' ? String(Math.round(value * 10_000) / 10_000) : JSON.stringify(value);
+}

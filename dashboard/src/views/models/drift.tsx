@@ -1,0 +1,41 @@
+import type { DriftReport } from '@cerberusmesh/contract/models';
+import { Badge } from '../../kit/badge.tsx';
+import { Panel } from '../../kit/panel.tsx';
+
+const tones = new Map([
+  ['stable', 'bg-low-ground text-low'],
+  ['shifting', 'bg-medium-ground text-medium'],
+  ['drifted', 'bg-high-ground text-high'],
+]);
+
+/** How far the latest events are from those that the models were trained on. */
+export function Drift({ drift: { status, events, features } }: { drift: DriftReport }) {
+  return (
+    <Panel title="Drift" aside={`of the latest ${events.toLocaleString()} events`}>
+      <p className="mb-2">
+        <Tone status={status} />
+      </p>
+      <ul className="divide-y divide-line">
+        {features.map((feature) => (
+          <li key={feature.name} className="flex items-baseline justify-between gap-2 py-1">
+            {feature.name}
+            <span className="flex items-baseline gap-2">
+              <span
+                className="tabular-nums text-soft"
+                title="population stability index: below 0.1 stable, above 0.25 drifted"
+              >
+                {feature.psi.toFixed(3)}
+              </span>
+              <Tone status={feature.status} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Tone({ status }: { status: string }) {
+  const tone = tones.get(status);
+  return <Badge {...(tone === undefined ? {} : { tone })}>{status}</Badge>;
+}

@@ -1,0 +1,46 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { analysesQuery } from '../api/queries.ts';
+import { Badge } from '../kit/badge.tsx';
+import { Moment } from '../kit/moment.tsx';
+import { Panel } from '../kit/panel.tsx';
+import { Untrusted } from '../kit/untrusted.tsx';
+
+/** What the language model read in a session, with the events it points at; absent where it was not asked. */
+export function SessionReading({ sessionId }: { sessionId: string }) {
+  const analyses = useInfiniteQuery(analysesQuery({ session_id: sessionId, limit: 5 })).data?.pages[0]?.data ?? [];
+  if (analyses.length === 0) return null;
+  return (
+    <Panel title="The analyst's reading" aside="a language model's; it can raise, never lower">
+      <ul className="divide-y divide-line">
+        {analyses.map((analysis) => (
+          <li key={analysis.id} className="grid gap-1 py-1.5">
+            <div className="flex flex-wrap items-baseline gap-2">
+              <Moment iso={analysis.analysed_at} />
+              <Badge>{analysis.status}</Badge>
+              {analysis.reading && (
+                <span>
+                  {analysis.reading.severity}, recommends {analysis.reading.recommended_action} (
+                  {analysis.recommendation})
+                </span>
+              )}
+            </div>
+            <p className="text-[0.85rem]">
+              <Untrusted text={analysis.reading?.reasoning ?? analysis.why} max={2_000} />
+            </p>
+            {analysis.citations.length > 0 && (
+              <p className="text-[0.8rem] text-soft">
+                It points at{' '}
+                {analysis.citations.map((id) => (
+                  <Link key={id} to="/events/$eventId" params={{ eventId: id }} className="mr-1 font-mono underline">
+                    {id.slice(0, 13)}
+                  </Link>
+                ))}
+              </p>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
