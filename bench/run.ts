@@ -21,6 +21,7 @@ const benches: Record<string, () => Promise<object>> = {
   growth: async () => await (await import('./growth.ts')).benchGrowth(lines),
   campaigns: async () =>
     await (await import('./campaigns.ts')).benchCampaigns(values.data === undefined ? {} : { data: values.data }),
+  train: async () => await (await import('./train.ts')).benchTrain({ ...lines, ...file }),
   assess: async () => (await import('./assess.ts')).benchAssess(values.data === undefined ? {} : { data: values.data }),
   injection: async () =>
     await (await import('./injection.ts')).benchInjection(values.data === undefined ? {} : { data: values.data }),
