@@ -27,7 +27,9 @@ export async function measureCerberus(args: readonly string[], env: Record<strin
   });
   let usage = { cpuSeconds: 0, peakRssMegabytes: 0 };
   const sampling = setInterval(() => {
-    usage = readUsage(child.pid) ?? usage;
+    const now = readUsage(child.pid) ?? usage;
+    // Of a process that has just ended the memory is gone, and its peak reads as 0.
+    usage = { ...now, peakRssMegabytes: Math.max(now.peakRssMegabytes, usage.peakRssMegabytes) };
   }, sampleMs);
   const [code] = await once(child, 'close');
   clearInterval(sampling);

@@ -40,8 +40,12 @@ const surpriseMax = -Math.log2(unknownName * unknownShape);
 const unseenOrderShare = 0.4;
 
 export function loadSequenceModel(path: string): SequenceModel {
+  return sequenceModelOf(readSequenceFile(path));
+}
+
+export function readSequenceFile(path: string): SequenceFile {
   try {
-    return sequenceModelOf(SequenceFile.parse(JSON.parse(readFileSync(path, 'utf8'))));
+    return SequenceFile.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (cause) {
     throw new CerberusError(
       'MODEL_UNUSABLE',
@@ -57,9 +61,7 @@ export function loadSequenceModel(path: string): SequenceModel {
  * Half of the novelty is the mean square surprise, half whether shape and order were seen at all.
  */
 export function sequenceModelOf(file: SequenceFile): SequenceModel {
-  const grams = new Uint32Array(bytesOf(file.grams).buffer);
-  const values = bytesOf(file.counts);
-  const counts = new Map(Array.from(grams, (gram, at) => [gram, 2 ** (((values[at] ?? 1) - 1) / stepsPerDoubling)]));
+  const counts = countsOf(file);
   const count = (gram: string) => counts.get(hashText(gram)) ?? 0;
   return { version: file.version, tell };
 
@@ -134,10 +136,21 @@ function nameOf(shape: string): string {
 /** A byte holds counts up to 2 to the 18th within 2.5 %. */
 const stepsPerDoubling = 14;
 
-/** Counts the steps of sessions. One session of each script tells what follows what; more of them say nothing new. */
-export function countSequences(sessions: Iterable<readonly string[]>, version: string): SequenceFile {
-  const counts = new Map<number, number>();
+/** More is beyond any honest traffic: a visitor who types random words all day must not fill the model. */
+const gramsMax = 2_000_000;
+
+/**
+ * Counts the steps of sessions. One session of each script tells what follows what; more of them say nothing new. With
+ * `known`, goes on from what was counted there, and scripts without a new step are passed over.
+ */
+export function countSequences(
+  sessions: Iterable<readonly string[]>,
+  version: string,
+  known?: SequenceFile,
+): SequenceFile {
+  const counts = known === undefined ? new Map<number, number>() : countsOf(known);
   for (const session of oncePerScript(sessions)) {
+    if (counts.size > gramsMax || (known !== undefined && hasNoNewStep(session, counts))) continue;
     for (let at = 0; at < session.length; at++) {
       for (const { context, step } of Object.values(stepAt(session, at))) {
         add(counts, `${context} total`);
@@ -155,6 +168,16 @@ export function countSequences(sessions: Iterable<readonly string[]>, version: s
       Uint8Array.from(sorted, ([, value]) => Math.min(255, 1 + Math.round(Math.log2(value) * stepsPerDoubling))),
     ),
   };
+}
+
+function hasNoNewStep(session: readonly string[], counts: ReadonlyMap<number, number>): boolean {
+  return session.every((_, at) => Object.values(stepAt(session, at)).every(({ step }) => counts.has(hashText(step))));
+}
+
+function countsOf(file: SequenceFile): Map<number, number> {
+  const grams = new Uint32Array(bytesOf(file.grams).buffer);
+  const values = bytesOf(file.counts);
+  return new Map(Array.from(grams, (gram, at) => [gram, 2 ** (((values[at] ?? 1) - 1) / stepsPerDoubling)]));
 }
 
 /** One session of each sequence of shapes, cut to what is ever looked at. */

@@ -12,7 +12,7 @@ export function mlCommand(io: CommandIo): Command {
   return addConfigOptions(new Command('ml'))
     .description('serve the models: POST /classify, GET /health, POST /train')
     .option('--no-database', 'only classify: no training, and the shipped models')
-    .action(async (options: ConfigFlags) => {
+    .action(async (options: ConfigFlags & { readonly database: boolean }) => {
       const config = readCommandConfig(options);
       const { log, close } = createLog({
         level: config.log.level,
@@ -22,7 +22,7 @@ export function mlCommand(io: CommandIo): Command {
         file: config.log.file,
       });
       try {
-        const served = await serveMl({ config, clock: systemClock, log });
+        const served = await serveMl({ config, clock: systemClock, log, withDatabase: options.database });
         io.stdout.write(`The ML service is up: ${served.url}\n`);
         await untilAsked();
         await served.close();

@@ -8,10 +8,13 @@ import type { DatabaseLog } from '../open-database.ts';
 import { projectDir } from '../project.ts';
 import { openModelFolder, shippedFolder } from './model-folder.ts';
 
-export interface CurrentModels {
+export interface UsedModels {
   readonly assess: Assess;
   readonly tellingWords: (text: string) => string[];
   readonly version: () => string;
+}
+
+export interface CurrentModels extends UsedModels {
   readonly folder: () => string;
   /** Looks whether another version was promoted, by whomever, and takes it into use. */
   refresh(): Promise<void>;
@@ -62,6 +65,12 @@ export function createCurrentModels(options: {
       log.warn({ err: error, version }, 'A promoted version cannot be loaded; the one before stays in use.');
     }
   }
+}
+
+/** The models that came with the program, for whoever has no database. */
+export function loadShippedModels(): UsedModels {
+  const { version, assess, tellingWords } = load(shippedVersion, shippedFolder);
+  return { assess, tellingWords, version: () => version };
 }
 
 function load(version: string, modelsFolder: string) {

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { ErrorBody } from '@cerberusmesh/contract/api';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { BatchRequest, BatchResponse, ClassifyRequest, ClassifyResponse, MlHealth } from '@cerberusmesh/contract/ml';
+import { TrainingRecord, TrainRequest } from '@cerberusmesh/contract/models';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import type { Clock } from '../../kit/clock.ts';
 import type { Secret } from '../../kit/secret.ts';
 import { type Api, defaultServeConfig, type ServeLog } from '../api.ts';
@@ -11,6 +13,13 @@ import { answerBrokenRequest } from '../broken-request.ts';
 import { createErrorHandler, errorBody } from '../errors.ts';
 import { installHostGuard, isLoopback } from '../host-guard.ts';
 import { installMlToken } from './ml-token.ts';
+
+export interface MlTraining {
+  /** Resolves when it has begun. @throws CerberusError CONFLICT where one is under way. */
+  start(request: TrainRequest): Promise<TrainingRecord>;
+  /** Newest first. */
+  list(): Promise<TrainingRecord[]>;
+}
 
 export interface MlServerParts {
   readonly host: string;
@@ -21,6 +30,8 @@ export interface MlServerParts {
   readonly modelVersion: () => string;
   readonly classify: (request: ClassifyRequest) => ClassifyResponse;
   readonly assessBatch: (request: BatchRequest) => Promise<BatchResponse['assessments']>;
+  /** @throws CerberusError where there is nothing to train on, or not yet. */
+  readonly training: () => MlTraining;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: ServeLog;
 }
@@ -48,6 +59,7 @@ export async function createMlServer(parts: MlServerParts): Promise<Api> {
   installMlToken(api, parts.token);
   addHealth(api, parts);
   addClassify(api, parts);
+  addTrain(api, parts);
   await api.ready();
   return api;
 }
@@ -79,6 +91,19 @@ function addClassify(api: Api, { classify, assessBatch }: MlServerParts): void {
       schema: { body: BatchRequest, response: { 200: BatchResponse, default: ErrorBody } },
     },
     async ({ body }) => ({ assessments: await assessBatch(body) }),
+  );
+}
+
+function addTrain(api: Api, { training }: MlServerParts): void {
+  api.post(
+    '/train',
+    { schema: { body: TrainRequest.nullish(), response: { 202: TrainingRecord, default: ErrorBody } } },
+    async ({ body }, reply) => await reply.status(202).send(await training().start(body ?? TrainRequest.parse({}))),
+  );
+  api.get(
+    '/train',
+    { schema: { response: { 200: z.object({ data: z.array(TrainingRecord) }), default: ErrorBody } } },
+    async () => ({ data: await training().list() }),
   );
 }
 

@@ -4,6 +4,7 @@ import type { AttackRules } from '../../attack/compile-rules.ts';
 import { createBoundedCache, remembered } from '../../bounded-cache.ts';
 import { judgeLine, type LineJudgement } from '../../judge-line.ts';
 import { gatherShapes, type KnownShapesFile, knownShapesOf, mergeShapes } from '../../known-shapes.ts';
+import { countSequences, type SequenceFile, sequenceModelOf } from '../../sequence-model.ts';
 import { sessionRow, sessionRowFeatures } from '../../session-row.ts';
 import type { SeverityModel } from '../../severity-model.ts';
 import { viewStatement } from '../../statement-features.ts';
@@ -15,6 +16,7 @@ import { rankAgainstShuffled } from './rank-against-shuffled.ts';
 
 export interface RelearnedSessions {
   readonly shapes: KnownShapesFile;
+  readonly sequence: SequenceFile;
   readonly sessionAnomaly: ForestFile | null;
   readonly sessions: number;
   readonly comparisons: readonly Comparison[];
@@ -26,25 +28,20 @@ const keptMax = 65_536;
 /** Of the latest sessions: enough for trees of 256 rows, and each of its statements is judged once. */
 const forestSessionsMax = 20_000;
 const forestSessionsMin = 500;
-const margins = { shapes: 0.01, ranks: 0.02 };
+const margins = { shapes: 0.01, surprise: 0.02, ranks: 0.02 };
 
-/** What sessions are made of: shapes and orders are added to the parent's, the forest over sessions is grown anew. */
+/** What sessions are made of: shapes and sequences are added to the parent's, the forest over sessions is grown anew. */
 export function relearnSessions(
-  parent: { readonly shapes: KnownShapesFile; readonly sessionAnomaly: AnomalyScorer },
+  parent: { readonly shapes: KnownShapesFile; readonly sequence: SequenceFile; readonly sessionAnomaly: AnomalyScorer },
   { trainedLines, heldBackLines }: Gathered,
   severityModel: SeverityModel,
   rules: AttackRules,
   version: string,
 ): RelearnedSessions {
   const views = createViews(severityModel, rules);
-  const shapes = mergeShapes(
-    parent.shapes,
-    gatherShapes(
-      trainedLines.map((lines) => lines.flatMap(views.shapesOf)),
-      version,
-    ),
-    version,
-  );
+  const shaped = trainedLines.map((lines) => lines.flatMap(views.shapesOf));
+  const shapes = mergeShapes(parent.shapes, gatherShapes(shaped, version), version);
+  const sequence = countSequences(shaped, version, parent.sequence);
   const [before, after] = [knownShapesOf(parent.shapes), knownShapesOf(shapes)];
   const heldBack = [...heldBackLines].filter(([, lines]) => lines.length > 0);
   const comparisons = [
@@ -56,17 +53,33 @@ export function relearnSessions(
       }),
       margins.shapes,
     ),
+    compareSurprise(parent.sequence, sequence, heldBack, views.shapesOf),
   ];
   const isKnownLine = (line: string) => views.shapesOf(line).every(after.isKnown);
   const trained = trainedLines.slice(-forestSessionsMax);
   if (trained.length < forestSessionsMin)
-    return { shapes, sessionAnomaly: null, sessions: trainedLines.length, comparisons, isKnownLine };
+    return { shapes, sequence, sessionAnomaly: null, sessions: trainedLines.length, comparisons, isKnownLine };
   const rowOf = (lines: readonly string[]) => views.rowOf(lines, after.unknownShare);
   const sessionAnomaly = growForestFile(trained.map(rowOf), sessionRowFeatures, version);
   const rows = heldBack.map(([session, lines]) => ({ session, row: rowOf(lines) }));
   const ranks = rankAgainstShuffled(rows, parent.sessionAnomaly, scorerOf(sessionAnomaly));
   comparisons.push(compare('session anomaly: held-back sessions rank below mixed-up ones', ranks, margins.ranks));
-  return { shapes, sessionAnomaly, sessions: trainedLines.length, comparisons, isKnownLine };
+  return { shapes, sequence, sessionAnomaly, sessions: trainedLines.length, comparisons, isKnownLine };
+}
+
+/** A sequence model is the better, the less it is surprised by sessions that it never saw. */
+function compareSurprise(
+  before: SequenceFile,
+  after: SequenceFile,
+  heldBack: readonly (readonly [string, readonly string[]])[],
+  shapesOf: (line: string) => readonly string[],
+): Comparison {
+  const [current, candidate] = [sequenceModelOf(before), sequenceModelOf(after)];
+  const judged = heldBack.map(([group, lines]) => {
+    const shapes = lines.flatMap(shapesOf);
+    return { group, current: 1 - current.tell(shapes).novelty, candidate: 1 - candidate.tell(shapes).novelty };
+  });
+  return compare('sequence: how little held-back sessions surprise', judged, margins.surprise);
 }
 
 /** Each text is read once, however often bots repeat it. */

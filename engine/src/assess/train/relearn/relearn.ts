@@ -7,6 +7,7 @@ import type { AttackRules } from '../../attack/compile-rules.ts';
 import { createBoundedCache, remembered } from '../../bounded-cache.ts';
 import { judgeLine, type LineJudgement } from '../../judge-line.ts';
 import { readKnownShapes } from '../../known-shapes.ts';
+import { readSequenceFile } from '../../sequence-model.ts';
 import { readModelFile, type SeverityModel, severityModelOf } from '../../severity-model.ts';
 import { createTrafficProfile } from '../../traffic-profile.ts';
 import { profileRow } from '../profile-rows.ts';
@@ -40,7 +41,7 @@ const sessionsMin = 100;
 const rankMargin = 0.02;
 
 /**
- * A new version from stored events and feedback. What has no labels (anomaly, shapes, session anomaly) learns from the
+ * A new version from stored events and feedback. What has no labels (anomaly, shapes, sequences, session anomaly) learns from the
  * events; severity learns from feedback alone, never from what the models said themselves; what neither of them can teach
  * (tactic, actor) is taken over. Measured on held-back sessions and shapes against the parent.
  * @throws CerberusError TRAINING_REFUSED
@@ -62,6 +63,7 @@ export function relearn(job: RelearnJob): Relearned {
   progress('shapes and sessions', 0.5);
   const parents = {
     shapes: readKnownShapes(path('known-shapes')),
+    sequence: readSequenceFile(path('sequence')),
     sessionAnomaly: loadScorer(path('session-anomaly')),
   };
   const sessions = relearnSessions(parents, gathered, severityModel, rules, version);
@@ -77,6 +79,7 @@ export function relearn(job: RelearnJob): Relearned {
     ...(severity.learned ? { 'severity.json': severity.file } : {}),
     'anomaly.json': anomaly,
     'known-shapes.json': sessions.shapes,
+    'sequence.json': sessions.sequence,
     ...(sessions.sessionAnomaly === null ? {} : { 'session-anomaly.json': sessions.sessionAnomaly }),
     'profile.json': profile.toFile(version),
     ...Object.fromEntries(named.map(({ name }, at) => [name, cards[at]])),

@@ -17,9 +17,13 @@ export interface CardParts {
 /** The parent's cards, with what this training changed; a model that was taken over keeps its card as it was. */
 export function relearnedCards(parts: CardParts): ModelCard[] {
   const changed = new Map(
-    [severityCard(parts), anomalyCard(parts), shapesCard(parts), sessionAnomalyCard(parts)].flatMap((card) =>
-      card === null ? [] : [[card.model, card.card] as const],
-    ),
+    [
+      severityCard(parts),
+      anomalyCard(parts),
+      shapesCard(parts),
+      sequenceCard(parts),
+      sessionAnomalyCard(parts),
+    ].flatMap((card) => (card === null ? [] : [[card.model, card.card] as const])),
   );
   return parts.parents.map((card) => ({ ...card, ...changed.get(card.model) }));
 }
@@ -42,7 +46,7 @@ function severityCard({ severity, version, comparisons }: CardParts): Change {
         {
           name: 'feedback of people',
           count: severity.labels,
-          note: `${severity.shapes} different shapes; weighs three rated commands a shape.`,
+          note: `${severity.shapes} different shapes; weighs as one rated command a shape.`,
         },
       ],
       features: severity.file.features.length,
@@ -81,6 +85,19 @@ function shapesCard({ gathered, sessions, version, comparisons }: CardParts): Ch
       measuredBy,
       figures: { comparisons: comparisons.filter(({ figure }) => figure.startsWith('known shapes')) },
       weaknesses: [attackersWrite, 'Shapes are only added, never forgotten.'],
+    },
+  };
+}
+
+function sequenceCard({ gathered, sessions, version, comparisons }: CardParts): Change {
+  return {
+    model: 'sequence',
+    card: {
+      version,
+      trainedOn: [{ name: 'sessions with commands', count: sessions.sessions, note: windowOf(gathered) }],
+      measuredBy,
+      figures: { comparisons: comparisons.filter(({ figure }) => figure.startsWith('sequence')) },
+      weaknesses: [attackersWrite, 'What was counted before is kept; only scripts with a new step are added.'],
     },
   };
 }
