@@ -1,8 +1,12 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SessionChange } from '@cerberusmesh/contract/between-stages';
+import { defaultSettings } from '@cerberusmesh/contract/settings';
 import pg from 'pg';
+import { createDecider } from '../engine/src/compose/decider.ts';
+import { readPolicy } from '../engine/src/decide/read-policy.ts';
 import { openSocket, percentiles } from './latency.ts';
 import { makeLines } from './make-lines.ts';
 import { startUp } from './start-up.ts';
@@ -28,6 +32,7 @@ export async function benchDecide({ seconds = 20 }: { seconds?: number }): Promi
     const watch = watchDecisions(socket);
     await append(log, watch.sentAt, linesPerSecond * warmUpSeconds, 1);
     watch.decisionMs.length = 0;
+    watch.eventMs.length = 0;
     const before = await countDecisions(client);
     const lines = linesPerSecond * seconds;
     await append(log, watch.sentAt, lines, 2);
@@ -39,6 +44,9 @@ export async function benchDecide({ seconds = 20 }: { seconds?: number }): Promi
       decisionsStored: (await countDecisions(client)) - before,
       decisionsTold: watch.decisionMs.length,
       lineToDecisionMs: percentiles(watch.decisionMs),
+      // Of the same lines: what a decision adds is the difference.
+      lineToEventMs: percentiles(watch.eventMs),
+      decideCpuMicros: measureDecide(),
     };
   } finally {
     await client.end();
@@ -56,20 +64,23 @@ function watchDecisions(socket: Awaited<ReturnType<typeof openSocket>>) {
   const sentAt = new Map<string, number>();
   const eventSentAt = new Map<string, number>();
   const decisionMs: number[] = [];
+  const eventMs: number[] = [];
   socket.on('message', (bytes: Buffer) => {
     const now = performance.now();
     // `as`: the engine's own messages, of a form that its tests hold. A decision comes after the event it is about.
     for (const message of JSON.parse(bytes.toString('utf8')) as Message[]) {
       if (message.type === 'event') {
         const sent = sentAt.get(message.event.timestamp);
-        if (sent !== undefined) eventSentAt.set(message.event.id, sent);
+        if (sent === undefined) continue;
+        eventSentAt.set(message.event.id, sent);
+        eventMs.push(now - sent);
       } else if (message.type === 'decision') {
         const sent = eventSentAt.get(message.decision.event_id);
         if (sent !== undefined) decisionMs.push(now - sent);
       }
     }
   });
-  return { sentAt, decisionMs };
+  return { sentAt, decisionMs, eventMs };
 }
 
 async function append(log: string, sentAt: Map<string, number>, count: number, seed: number): Promise<void> {
@@ -93,4 +104,49 @@ async function append(log: string, sentAt: Map<string, number>, count: number, s
 async function countDecisions(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ count: string }>('select count(*) from decisions');
   return Number(rows[0]?.count ?? 0);
+}
+
+/** CPU time for one session of a batch, the default policy: one that is new, and one about which all was said before. */
+function measureDecide(): object {
+  const file = join(import.meta.dirname, '..', 'policy', 'decisions', 'default.json');
+  const now = new Date();
+  const decider = createDecider({
+    policy: readPolicy(readFileSync(file, 'utf8'), file),
+    settings: () => defaultSettings,
+    done: [],
+    isControl: () => false,
+    recordedSensor: '',
+    clock: { now: () => now },
+  });
+  const changes = Array.from({ length: 40_000 }, (_, n) => mediumSession(`s${n}`, now));
+  const time = (some: readonly SessionChange[]) => {
+    const before = process.cpuUsage();
+    decider.made(decider.decide(some));
+    const { user, system } = process.cpuUsage(before);
+    return Math.round((10 * (user + system)) / some.length) / 10;
+  };
+  time(changes.slice(0, 20_000));
+  return { newSession: time(changes.slice(20_000)), knownSession: time(changes.slice(20_000)) };
+}
+
+function mediumSession(sessionId: string, now: Date): SessionChange {
+  const scores = { severity: 'MEDIUM', threatScore: 0.5 } as const;
+  const epochMs = now.getTime();
+  return {
+    event: {
+      ...{ id: '00000000-0000-7000-8000-000000000000', eventType: 'cowrie.command.input', epochMs, late: false },
+      ...{ timestamp: now.toISOString(), sensor: 'bench-1', sessionId, protocol: 'ssh', sourceIp: '192.0.2.1' },
+      sourcePort: 50_000,
+      detail: { kind: 'command', input: 'cat /etc/passwd', phase: 'typed' },
+    },
+    assessment: {
+      ...{ ...scores, anomalyScore: 0.5, attackType: 'account_recon', confidence: 0.9, why: '', techniques: [] },
+      ...{ partial: false, modelVersion: '1' },
+    },
+    session: {
+      ...{ ...scores, events: 8, commands: 3, failedLogins: 1, succeededLogin: true, transfers: 0, tunnels: 0 },
+      ...{ firstEpochMs: epochMs, lastEpochMs: epochMs, techniques: ['T1087.001'], probe: false },
+      recentCommands: ['uname -a', 'cat /proc/cpuinfo | grep name | wc -l', 'cat /etc/passwd'],
+    },
+  };
 }

@@ -36,8 +36,12 @@ export function queryText(lengthMax: number) {
 /** Opaque: only what a previous answer's `next_cursor` said. */
 export const Cursor = queryText(512).describe('The next_cursor of the answer before');
 
+export function limitOf(limitDefault: number) {
+  return z.coerce.number().int().min(1).max(limitMax).default(limitDefault);
+}
+
 export const paging = {
-  limit: z.coerce.number().int().min(1).max(limitMax).default(100),
+  limit: limitOf(100),
   cursor: Cursor.optional(),
 } as const;
 

@@ -44,6 +44,7 @@ export function createKillSwitch(parts: {
   }
 
   async function status(): Promise<KillSwitchReport> {
+    await settings.refresh();
     return { ...nothing, on: isOn(), standing: await countStanding(database.pool) };
   }
 

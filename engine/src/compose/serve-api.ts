@@ -72,6 +72,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
       rateLimitMax: config.http.rateLimitMax,
       rateLimitWindowMinutes: config.http.rateLimitWindowSeconds / 60,
       tokenRateLimitMax: config.http.tokenRateLimitMax,
+      eventsLimitDefault: config.agent.maxEvents,
       allowedHosts: config.http.allowedHosts,
     },
     version,

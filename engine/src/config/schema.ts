@@ -35,11 +35,10 @@ export const ConfigSchema = z.strictObject({
       help: 'Whether decisions are carried out, or only recorded.',
       example: 'true',
     }),
-    maxEvents: value.wholeNumber(1, 100_000).default(100).register(settingNotes, {
+    maxEvents: value.wholeNumber(1, 1000).default(100).register(settingNotes, {
       env: 'CERBERUS_MAX_EVENTS',
-      help: 'Events that GET /events gives when no limit is asked for.',
+      help: 'Events that GET /events gives when no limit is asked for; at most 1000.',
       example: '100',
-      notUsedYet: true,
     }),
     killSwitch: value.yesOrNo.clone().default(false).register(settingNotes, {
       env: 'CERBERUS_KILL_SWITCH',

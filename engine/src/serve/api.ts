@@ -47,6 +47,8 @@ export interface ServeConfig {
   readonly rateLimitWindowMinutes: number;
   /** Requests of one token in the same window. */
   readonly tokenRateLimitMax: number;
+  /** Events that a list gives where no limit is asked for. */
+  readonly eventsLimitDefault: number;
   /** Host names, beside the loopback ones, under which a server on loopback answers. */
   readonly allowedHosts: readonly string[];
 }
@@ -58,6 +60,7 @@ export const defaultServeConfig: ServeConfig = {
   rateLimitMax: 100,
   rateLimitWindowMinutes: 15,
   tokenRateLimitMax: 6000,
+  eventsLimitDefault: 100,
   allowedHosts: [],
 };
 

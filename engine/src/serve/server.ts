@@ -82,7 +82,7 @@ export async function createServer(deps: ServeDeps): Promise<Api> {
 
 function addRoutes(api: Api, deps: ServeDeps): void {
   const { queries } = deps;
-  addEventRoutes(api, queries);
+  addEventRoutes(api, queries, deps.config.eventsLimitDefault);
   addSessionRoutes(api, queries);
   addAttackerRoutes(api, queries);
   addStatsRoutes(api, queries, deps.clock);

@@ -174,3 +174,16 @@ async function getJson(url: string) {
   expect(answer.statusCode, answer.body.slice(0, 300)).toBe(200);
   return answer.json();
 }
+
+it('as many are given as is configured where no limit is asked for', async () => {
+  const small = await startTestServer({ config: { eventsLimitDefault: 2 } });
+  for (let index = 0; index < 3; index++) await addEvent(small.database.pool, { at: minute(index) });
+  const lengths = await Promise.all(
+    ['/events', '/api/events?limit=3'].map(async (url) => {
+      const { body } = await small.api.inject({ url, headers: small.as.viewer });
+      return JSON.parse(body).data.length;
+    }),
+  );
+  expect(lengths).toEqual([2, 3]);
+  await small.close();
+});

@@ -1,4 +1,4 @@
-import { ErrorBody, type Page } from '@cerberusmesh/contract/api';
+import { ErrorBody, limitOf, type Page } from '@cerberusmesh/contract/api';
 import { EventDetails, EventPage, EventQuery, type EventSummary } from '@cerberusmesh/contract/api-events';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { z } from 'zod';
@@ -9,13 +9,14 @@ export interface EventQueries {
   findEvent(id: string): Promise<EventDetails | undefined>;
 }
 
-export function addEventRoutes(api: Api, queries: EventQueries): void {
+/** `limitDefault` is how many events a list gives where no limit is asked for (`CERBERUS_MAX_EVENTS`). */
+export function addEventRoutes(api: Api, queries: EventQueries, limitDefault: number): void {
   const list = {
     config: { access: 'viewer' },
     schema: {
       tags: ['events'],
       summary: 'Events, newest first',
-      querystring: EventQuery,
+      querystring: EventQuery.extend({ limit: limitOf(limitDefault) }),
       response: { 200: EventPage, default: ErrorBody },
     },
   } as const;
