@@ -22,6 +22,7 @@ export const AdaptationType = z.enum([
   'DATABASE_CLIENT',
   'TERRAFORM_STATE',
   'CRYPTO_WALLET',
+  'PERSONA_CHANGE',
 ]);
 export type AdaptationType = z.infer<typeof AdaptationType>;
 

@@ -26,6 +26,7 @@ export const errorCatalogue = {
   SOURCE_UNREADABLE: { status: 500, message: 'A source cannot be read.' },
   COWRIE_NOT_PREPARED: { status: 409, message: 'This Cowrie was not prepared; run `cerberus prepare <cowrie dir>`.' },
   COWRIE_UNUSABLE: { status: 500, message: 'This folder does not hold a Cowrie that can be used.' },
+  COWRIE_BUSY: { status: 409, message: 'This needs a restart of Cowrie, and there was no moment for one.' },
   COWRIE_PLUGIN: { status: 502, message: 'Our plugin in Cowrie did not do what it was asked.' },
   DECOY_NOT_STARTED: { status: 500, message: 'The decoy could not be started.' },
   PROBE_FAILED: { status: 502, message: 'The probe could not see what an attacker would see.' },

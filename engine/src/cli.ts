@@ -25,6 +25,11 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/prepare.ts')).prepareCommand,
   },
   {
+    name: 'persona',
+    does: 'say which machine a prepared Cowrie is, and where it contradicts itself',
+    load: async () => (await import('./commands/persona.ts')).personaCommand,
+  },
+  {
     name: 'probe',
     does: 'visit a honeypot as an attacker would, and say what is seen',
     load: async () => (await import('./commands/probe.ts')).probeCommand,

@@ -126,6 +126,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     findLaunched: (sensor) => actions.findSensor(sensor),
     ended: (id) => void showAdaptation(id),
     planted: lures.planted,
+    unreadBytes: () => followed.watched().lagBytes,
   });
   const actions = await composeActions({
     ...{ config, database, installKey, clock, log, findAction: queries.findAction },

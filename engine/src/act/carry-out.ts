@@ -3,6 +3,7 @@ import type { Clock } from '../kit/clock.ts';
 import { adaptationOf } from './cowrie/adaptations/registry.ts';
 import type { PreparedCowrie } from './cowrie/prepared-cowrie.ts';
 import type { Look, Probe } from './cowrie/probe.ts';
+import type { RestartWhenQuiet } from './cowrie/restart.ts';
 import { acceptedCredentials, type Credentials } from './cowrie/user-db.ts';
 
 /** One Cowrie that adaptations may be carried out on. */
@@ -15,6 +16,8 @@ export interface ActSensor {
   readonly port: number;
   /** Without it, credentials are found in Cowrie's own rules. */
   readonly credentials?: Credentials;
+  /** For what our plugin cannot do, or where there is none. */
+  readonly restart?: RestartWhenQuiet;
 }
 
 export interface CarryOutOptions {
@@ -48,7 +51,8 @@ export function createSteps({ change, probe, clock, deadlineSeconds }: CarryOutO
     const credentials = await findCredentials(at);
     if (typeof credentials === 'string') return await end(row, { error: credentials });
     const target = { host: at.host, port: at.port, credentials };
-    const verification = await probe.look(target, looksOf(row.new), signal);
+    const looks = (await adaptationOf(row.actionType).looks?.(planOf(row).new)) ?? looksOf(row.new);
+    const verification = await probe.look(target, looks, signal);
     if (verification.verified) {
       return await end(row, { status: 'verified', success: true, verification, verifiedAt: clock.now() });
     }

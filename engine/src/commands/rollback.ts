@@ -32,6 +32,8 @@ export function rollbackCommand(io: CommandIo): Command {
           clock: systemClock,
           log: { info: () => undefined, warn: say },
           ended: () => undefined,
+          // Nothing is read here, so nothing is known of the log, and nothing is restarted.
+          unreadBytes: () => null,
         });
         const outcome = await runner.rollback(id);
         if (outcome.kind === 'not_found') throw new CerberusError('NOT_FOUND', `No adaptation has the id ${id}.`);

@@ -2,11 +2,13 @@ import { Decision } from '@cerberusmesh/contract/decision';
 import type { ActSensor } from '../act/carry-out.ts';
 import { announcerOf } from '../act/cowrie/plugin/announce.ts';
 import { createProbe } from '../act/cowrie/probe.ts';
+import { createRestart } from '../act/cowrie/restart.ts';
 import { type ActionRunner, type ActLog, type AdaptationStore, actJobOf, createActionRunner } from '../act/runner.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createAdaptationStore } from '../store/adaptations.ts';
 import type { Database } from '../store/database.ts';
+import { countLiveSessions } from '../store/sessions.ts';
 import type { JobHandler } from './run-jobs.ts';
 
 export interface ActParts {
@@ -22,6 +24,8 @@ export interface ActParts {
   readonly findLaunched?: (sensor: string) => ActSensor | undefined;
   /** Told of every adaptation that has ended, one way or the other. */
   readonly ended: (adaptationId: string) => void;
+  /** Of Cowrie's log, so that a restart loses none of it; null while that is not known. */
+  readonly unreadBytes: () => number | null;
   /** Told before visitors can see what it plants. */
   readonly planted?: (adaptationId: string) => Promise<void>;
 }
@@ -30,11 +34,13 @@ export interface ActParts {
 export function composeAct(parts: ActParts): { runner: ActionRunner; handle: JobHandler } {
   const { config, database, installKey, clock } = parts;
   const { dir, host, port } = config.cowrie;
+  const restart = restartOf(parts);
   const runner = createActionRunner({
     store: tellingOf(createAdaptationStore(database), parts.planted),
     // Besides those that we launched there is one Cowrie beside us, whatever name it gives itself in its log.
     findSensor: (sensor) =>
-      parts.findLaunched?.(sensor) ?? (dir === null ? undefined : { sensor, cowrieDir: dir, host, port }),
+      parts.findLaunched?.(sensor) ??
+      (dir === null ? undefined : { sensor, cowrieDir: dir, host, port, restart: restart(sensor) }),
     probe: createProbe({
       key: installKey,
       now: () => clock.now(),
@@ -62,6 +68,17 @@ function tellingOf(store: AdaptationStore, planted: ActParts['planted']): Adapta
       return stored;
     },
   };
+}
+
+/** What cannot be told apart from a visitor counts as one: a session of this sensor that has not ended. */
+function restartOf({ config, database, clock, unreadBytes }: ActParts) {
+  return (sensor: string) =>
+    createRestart({
+      command: config.cowrie.restartCommand,
+      countLive: () => countLiveSessions(database.pool, sensor),
+      unreadBytes,
+      clock,
+    });
 }
 
 function tellOutcomes({ log, ended }: ActParts): ActLog {

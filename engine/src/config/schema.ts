@@ -108,9 +108,8 @@ export const ConfigSchema = z.strictObject({
     }),
     restartCommand: value.text.default('sudo systemctl restart cowrie').register(settingNotes, {
       env: 'COWRIE_RESTART_COMMAND',
-      help: 'Restarts Cowrie. Adaptations of a prepared Cowrie need no restart, so nothing runs it.',
+      help: 'Restarts Cowrie. Run for another persona where our plugin is not in it, and only while nobody is there.',
       example: 'sudo systemctl restart cowrie',
-      notUsedYet: true,
     }),
     host: value.text.default('127.0.0.1').register(settingNotes, {
       env: 'CERBERUS_COWRIE_HOST',

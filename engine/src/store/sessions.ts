@@ -115,3 +115,12 @@ export async function closeForgottenSessions(pool: pg.Pool, idleMinutes: number,
   );
   return rowCount ?? 0;
 }
+
+/** Sessions of a sensor that have not ended, but for those of our own probe. */
+export async function countLiveSessions(pool: pg.Pool, sensor: string): Promise<number> {
+  const { rows } = await pool.query<{ live: number }>(
+    'select count(*)::int as live from sessions where is_active and not is_probe and sensor = $1',
+    [sensor],
+  );
+  return rows[0]?.live ?? 0;
+}

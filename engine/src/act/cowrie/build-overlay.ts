@@ -6,20 +6,14 @@ import { adaptations } from './adaptations/registry.ts';
 import { readSetting, type Setting, withSettings } from './config-file.ts';
 import { sha256 } from './hot-file.ts';
 import { findPackage } from './installation.ts';
-import {
-  configPath,
-  type HotFile,
-  honeyfsFolder,
-  type Manifest,
-  type Persona,
-  picklePath,
-  pluginSocketPath,
-  txtcmdsFolder,
-} from './manifest.ts';
+import { configPath, type HotFile, type Manifest, type Persona } from './manifest.ts';
 import { type Overlay, readOverlay } from './overlay.ts';
+import { type PersonaDescription, readPersonas } from './persona/description.ts';
+import { lscpuText } from './persona/dress.ts';
 import { pluginFilesFor } from './plugin/plugin-files.ts';
-import { readTree, type TreeNode, writeTree } from './tree.ts';
-import { furnish } from './world.ts';
+import { settingsOf } from './settings-of.ts';
+import { readTree, writeTree } from './tree.ts';
+import { furnish, settle } from './world.ts';
 
 export interface BuiltOverlay {
   readonly manifest: Manifest;
@@ -43,22 +37,37 @@ export async function buildOverlay(dir: string, now: Date, options: OverlayOptio
   const oldConfig = await readFile(join(dir, configPath)).catch(() => undefined);
   const configText = oldConfig?.toString('utf8') ?? '';
   await refuseForeignSetup(dir, configText);
-  const persona = choosePersona(overlay, configText, options.lureDomain);
-  const { tree, version } = await baseTree(dir, configText, options.python);
+  const { bytes, version, isOwn } = await baseTree(dir, configText, options.python);
+  const machines = isOwn ? [undefined] : await readPersonas();
+  const persona = choosePersona(overlay, configText, machines[0], options.lureDomain);
   const pluginFiles = options.plugin === false ? new Map() : await pluginFilesFor(version);
   const plugin = pluginFiles.size > 0;
-  const settings = settingsOf({ persona, plugin });
-  const newConfig = withSettings(configText, settings);
   const placeholders = await allPlaceholders(persona);
-  furnish(tree, { overlay, persona, placeholders, now });
 
   const files = new Map<string, Uint8Array>(pluginFiles);
   await addOperatorFiles(files, 'honeyfs', dir, pathSetting(configText, 'contents_path'));
-  await addOperatorFiles(files, 'txtcmds', dir, pathSetting(configText, 'txtcmds_path') ?? 'txtcmds');
-  for (const { path, lines } of overlay.tools) files.set(`txtcmds${path}`, Buffer.from(`${lines.join('\n')}\n`));
   for (const { path, content } of placeholders) files.set(`honeyfs${path}`, Buffer.from(content));
-  files.set('fs.pickle', writeTree(tree));
-  files.set('saved/cowrie.cfg.prepared', Buffer.from(newConfig));
+  const commands = new Map<string, Uint8Array>();
+  await addOperatorFiles(commands, 'txtcmds', dir, pathSetting(configText, 'txtcmds_path') ?? 'txtcmds');
+  for (const { path, lines } of overlay.tools) commands.set(`txtcmds${path}`, Buffer.from(`${lines.join('\n')}\n`));
+
+  const furnished = readTree(bytes);
+  furnish(furnished, { overlay, persona, placeholders, now });
+  const worlds = machines.map((machine, index) => {
+    const being = index === 0 || !machine ? persona : { ...persona, hostname: oneOf(machine.hostnames) };
+    const place = index === 0 || !machine ? '' : `personas/${machine.id}/`;
+    const tree = structuredClone(furnished);
+    settle(tree, being, machine);
+    files.set(`${place}fs.pickle`, writeTree(tree));
+    for (const [path, content] of commands) files.set(place + path, content);
+    if (machine) files.set(`${place}txtcmds/usr/bin/lscpu`, Buffer.from(lscpuText(machine)));
+    const settings = settingsOf({ persona: being, plugin, machine, place });
+    const config = withSettings(configText, settings);
+    files.set(place === '' ? 'saved/cowrie.cfg.prepared' : `${place}cowrie.cfg`, Buffer.from(config));
+    return { id: machine?.id ?? '', hostname: being.hostname, settings, config };
+  });
+  const [home] = worlds;
+  if (!home) unusable('policy/cowrie-personas describes nobody to be.');
   if (oldConfig) files.set('saved/cowrie.cfg', oldConfig);
 
   const manifest: Manifest = {
@@ -67,36 +76,14 @@ export async function buildOverlay(dir: string, now: Date, options: OverlayOptio
     cowrieVersion: version,
     persona,
     plugin,
-    config: { oldSha256: oldConfig ? sha256(oldConfig) : null, newSha256: sha256(newConfig) },
+    config: { oldSha256: oldConfig ? sha256(oldConfig) : null, newSha256: sha256(home.config) },
     files: [...files].map(([path, content]) => ({ path, sha256: sha256(content) })),
     hotFiles: placeholders.map(
       ({ path, content, action }): HotFile => ({ path, action, size: Buffer.byteLength(content) }),
     ),
+    personas: isOwn ? [] : worlds.map(({ id, hostname, config }) => ({ id, hostname, configSha256: sha256(config) })),
   };
-  return { manifest, settings, newConfig, files };
-}
-
-/** What Cowrie is told. Paths are relative to its working folder, so that they hold inside a container too. */
-export function settingsOf({ persona, plugin }: Pick<Manifest, 'persona' | 'plugin'>): readonly Setting[] {
-  return [
-    { section: 'honeypot', key: 'hostname', value: persona.hostname },
-    { section: 'honeypot', key: 'contents_path', value: honeyfsFolder },
-    { section: 'honeypot', key: 'txtcmds_path', value: txtcmdsFolder },
-    // Cowrie cuts a session after these seconds even while its visitor types; 300 and 180 are its own values.
-    { section: 'honeypot', key: 'interactive_timeout', value: '3600' },
-    { section: 'honeypot', key: 'idle_timeout', value: '1800' },
-    { section: 'honeypot', key: 'logtype', value: 'rotating' },
-    { section: 'shell', key: 'filesystem', value: picklePath },
-    { section: 'output_jsonlog', key: 'enabled', value: 'true' },
-    // Where the host's zone is not UTC, Cowrie writes local time with a false Z; the epoch is always right.
-    { section: 'output_jsonlog', key: 'epoch_timestamp', value: 'true' },
-    ...(plugin
-      ? [
-          { section: 'output_cerberus', key: 'enabled', value: 'true' },
-          { section: 'output_cerberus', key: 'socket', value: pluginSocketPath },
-        ]
-      : []),
-  ];
+  return { manifest, settings: home.settings, newConfig: home.config, files };
 }
 
 /** A setup that would win over ours, or that has no shell of Cowrie's own, cannot be prepared. */
@@ -105,33 +92,42 @@ async function refuseForeignSetup(dir: string, configText: string): Promise<void
   if (backend !== 'shell')
     unusable(`${configPath} says backend = ${backend}; only the shell backend has files to plant in.`);
   const later = await readFile(join(dir, 'cowrie.cfg'), 'utf8').catch(() => '');
-  const rival = settingsOf({ persona: { hostname: '', user: '', domain: '' }, plugin: true }).find(
-    ({ section, key }) => readSetting(later, section, key) !== undefined,
-  );
+  const everything = settingsOf({
+    persona: { hostname: '', user: '', domain: '' },
+    plugin: true,
+    machine: (await readPersonas())[0],
+    place: '',
+  });
+  const rival = everything.find(({ section, key }) => readSetting(later, section, key) !== undefined);
   if (rival)
     unusable(`${join(dir, 'cowrie.cfg')} sets ${rival.key} and wins over ${configPath}; move its settings there.`);
 }
 
-function choosePersona(overlay: Overlay, configText: string, domain = 'internal'): Persona {
+function choosePersona(
+  overlay: Overlay,
+  configText: string,
+  machine: PersonaDescription | undefined,
+  domain = 'internal',
+): Persona {
   const standing = readSetting(configText, 'honeypot', 'hostname');
   const own = standing !== undefined && standing !== overlay.defaultHostname ? standing : undefined;
-  return { hostname: own ?? oneOf(overlay.hostnames), user: oneOf(overlay.users), domain };
+  return { hostname: own ?? oneOf(machine?.hostnames ?? overlay.hostnames), user: oneOf(overlay.users), domain };
 }
 
 async function baseTree(
   dir: string,
   configText: string,
   python: string | undefined,
-): Promise<{ tree: TreeNode; version: string | null }> {
+): Promise<{ bytes: Uint8Array; version: string | null; isOwn: boolean }> {
   const own = readSetting(configText, 'shell', 'filesystem');
   if (own) {
     const bytes = await readFile(resolve(dir, own)).catch(() =>
       unusable(`[shell] filesystem names ${own}, which cannot be read.`),
     );
-    return { tree: readTree(bytes), version: null };
+    return { bytes, version: null, isOwn: true };
   }
   const { filesystemPath, version } = await findPackage(dir, python);
-  return { tree: readTree(await readFile(filesystemPath)), version };
+  return { bytes: await readFile(filesystemPath), version, isOwn: false };
 }
 
 async function allPlaceholders(persona: Persona) {

@@ -4,10 +4,10 @@ import { CerberusError } from '@cerberusmesh/contract/errors';
 import { readSetting } from './config-file.ts';
 import { configPath } from './manifest.ts';
 import { openPreparedCowrie } from './prepared-cowrie.ts';
-import type { Look } from './probe.ts';
+import type { FileLook } from './probe.ts';
 
 /** What a visitor of this Cowrie should see now: the decoys as they stand on disk. Throws COWRIE_NOT_PREPARED. */
-export async function expectedLooks(cowrieDir: string): Promise<readonly Look[]> {
+export async function expectedLooks(cowrieDir: string): Promise<readonly FileLook[]> {
   const opened = await openPreparedCowrie(cowrieDir);
   if (opened.kind === 'refused') throw new CerberusError('COWRIE_NOT_PREPARED', opened.reason);
   const cowrie = opened.value;

@@ -8,6 +8,7 @@ import { z } from 'zod';
 export const overlayFolder = 'etc/cerberus';
 export const manifestPath = `${overlayFolder}/manifest.json`;
 export const honeyfsFolder = `${overlayFolder}/honeyfs`;
+export const personasFolder = `${overlayFolder}/personas`;
 export const txtcmdsFolder = `${overlayFolder}/txtcmds`;
 export const picklePath = `${overlayFolder}/fs.pickle`;
 export const savedConfigPath = `${overlayFolder}/saved/cowrie.cfg`;
@@ -59,6 +60,8 @@ export const Manifest = z.object({
   /** Everything in the overlay folder but the manifest. */
   files: z.array(z.object({ path: OverlayPath, sha256: Sha256 })),
   hotFiles: z.array(HotFile),
+  /** What this Cowrie may become, the first being what it was prepared as; empty for a world of the operator's own. */
+  personas: z.array(z.object({ id: z.string(), hostname: z.string(), configSha256: Sha256 })).default([]),
 });
 export type Manifest = Readonly<z.infer<typeof Manifest>>;
 

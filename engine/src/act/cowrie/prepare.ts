@@ -1,11 +1,20 @@
 import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CerberusError } from '@cerberusmesh/contract/errors';
-import { type BuiltOverlay, buildOverlay, type OverlayOptions, settingsOf } from './build-overlay.ts';
+import { type BuiltOverlay, buildOverlay, type OverlayOptions } from './build-overlay.ts';
 import { readSetting, type Setting } from './config-file.ts';
 import { type Owner, replaceFile, sha256 } from './hot-file.ts';
 import { checkCowrieDir, runningPid, withWriteAccess } from './installation.ts';
-import { configPath, type HotFile, type Manifest, newConfigPath, overlayFolder, readManifest } from './manifest.ts';
+import {
+  configPath,
+  type HotFile,
+  type Manifest,
+  newConfigPath,
+  overlayFolder,
+  picklePath,
+  readManifest,
+} from './manifest.ts';
+import { ownSettings } from './settings-of.ts';
 
 export interface PrepareOptions extends OverlayOptions {
   readonly dryRun?: boolean | undefined;
@@ -33,7 +42,7 @@ export async function prepareCowrie(dir: string, options: PrepareOptions = {}): 
   const standing = await readManifest(dir);
   if (standing) {
     const outcome = await finish(dir, standing);
-    const settings = settingsOf(standing);
+    const settings = ownSettings(standing.plugin);
     const { hotFiles, plugin } = standing;
     return { outcome, settings, hotFiles, plugin, restartPid: outcome === 'already' ? null : restartPid };
   }
@@ -60,7 +69,11 @@ async function finish(dir: string, manifest: Manifest): Promise<'prepared' | 'al
     return 'prepared';
   }
   const text = config?.toString('utf8') ?? '';
-  const lost = settingsOf(manifest).find(({ section, key, value }) => readSetting(text, section, key) !== value);
+  const filesystem = readSetting(text, 'shell', 'filesystem') ?? '';
+  const lost = [
+    ...ownSettings(manifest.plugin).filter(({ section, key, value }) => readSetting(text, section, key) !== value),
+    ...(filesystem.startsWith(`${overlayFolder}/`) ? [] : [{ section: 'shell', key: 'filesystem', value: picklePath }]),
+  ][0];
   if (!lost) return 'already';
   throw new CerberusError(
     'COWRIE_UNUSABLE',

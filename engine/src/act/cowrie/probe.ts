@@ -5,9 +5,17 @@ import { openShell, type Shell } from './shell-visit.ts';
 import type { Credentials } from './user-db.ts';
 
 /** What a visitor is expected to see at one place. */
-export interface Look {
+export type Look = FileLook | CommandLook;
+
+/** By `ls` and `cat`. */
+export interface FileLook {
   readonly path: string;
   readonly content: string;
+}
+
+export interface CommandLook {
+  readonly command: string;
+  readonly shows: string;
 }
 
 export interface ProbeTarget {
@@ -67,22 +75,27 @@ export function createProbe({ key, now, announce }: ProbeOptions): Probe {
 async function lookAround(shell: Shell, looks: readonly Look[]): Promise<Sight[]> {
   const sights: Sight[] = [];
   for (const look of looks) {
-    if (look.path === bannerPath) sights.push(judge(look, 'the banner before the login', shell.banner, look.content));
+    if ('command' in look) {
+      sights.push(judge(look.command, look.command, await shell.type(look.command), look.shows));
+      continue;
+    }
+    if (look.path === bannerPath)
+      sights.push(judge(look.path, 'the banner before the login', shell.banner, look.content));
     const listing = await shell.type(`ls -la ${dirname(look.path)}`);
     sights.push(judgeSize(look, listing));
-    sights.push(judge(look, `cat ${look.path}`, await shell.type(`cat ${look.path}`), look.content));
+    sights.push(judge(look.path, `cat ${look.path}`, await shell.type(`cat ${look.path}`), look.content));
   }
   return sights;
 }
 
-function judge({ path }: Look, what: string, shown: string, expected: string): Sight {
+function judge(path: string, what: string, shown: string, expected: string): Sight {
   const verified = shown.trimEnd() === expected.trimEnd();
   const why = verified ? `${what} shows what was planted.` : `${what} shows something else than what was planted.`;
   return { path, verified, why, saw: shown.slice(0, sawCharactersMax) };
 }
 
 /** `ls` takes sizes from the pickle and `cat` bytes from the file; where they disagree, a careful visitor knows. */
-function judgeSize({ path, content }: Look, listing: string): Sight {
+function judgeSize({ path, content }: FileLook, listing: string): Sight {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const line = listing.split('\n').find((candidate) => candidate.endsWith(` ${name}`)) ?? '';
   const size = Number(line.split(/\s+/)[4]);

@@ -46,7 +46,12 @@ async function restoreConfig(dir: string, { config }: Manifest): Promise<void> {
 
 async function refuseForeignChanges(dir: string, manifest: Manifest, discardDecoys: boolean): Promise<void> {
   const config = await hashOf(join(dir, configPath));
-  if (config !== manifest.config.newSha256 && config !== manifest.config.oldSha256) {
+  const ours = [
+    manifest.config.newSha256,
+    manifest.config.oldSha256,
+    ...manifest.personas.map((persona) => persona.configSha256),
+  ];
+  if (!ours.includes(config)) {
     conflict(
       `${join(dir, configPath)} was changed after it was prepared; put the change aside (the old file is ${savedConfigPath}).`,
     );

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Placeholder } from './adaptations/adaptation.ts';
 import type { Persona } from './manifest.ts';
 import type { Overlay } from './overlay.ts';
+import type { PersonaDescription } from './persona/description.ts';
+import { dress } from './persona/dress.ts';
 import { findNode, putFile, removeNode, type TreeNode } from './tree.ts';
 
 const secondsPerDay = 86_400;
 
-/** Changes Cowrie's own tree into the world of a persona with placeholders for all that may be planted later. */
+/** Changes Cowrie's own tree into a world with placeholders for all that may be planted later; what names a machine is `settle`'s. */
 export function furnish(
   root: TreeNode,
   {
@@ -19,8 +21,6 @@ export function furnish(
   for (const path of overlay.remove) removeNode(root, path);
   for (const { path, levels } of overlay.keepDepth) cutBelow(findNode(root, path), levels);
   renameUser(root, overlay, persona.user);
-  setContent(root, '/etc/hostname', `${persona.hostname}\n`);
-  setContent(root, '/etc/hosts', hostsText(persona));
   // First, so that the folders of private files are private.
   for (const { path, content, mode, ageDays } of placeholders) put(path, Buffer.byteLength(content), mode, ageDays);
   for (const { path, size } of overlay.tools) put(path, size, 0o755, 120);
@@ -29,7 +29,6 @@ export function furnish(
     put(file.path, Buffer.byteLength(text), Number.parseInt(file.mode, 8), file.ageDays);
     setContent(root, file.path, text);
   }
-  measureEtc(root);
 
   function put(path: string, size: number, mode: number, ageDays: number): void {
     // Files that all changed at the same minute of the day would tell that a program made them.
@@ -41,6 +40,14 @@ export function furnish(
     const changedAt = Math.floor(now.getTime() / 1000 - ageDays * secondsPerDay - timeOfDay);
     putFile(root, { path, size, mode, uid: 0, gid: 0, changedAt });
   }
+}
+
+/** Makes the furnished world one machine. `machine` is undefined for a world that the operator made himself. */
+export function settle(root: TreeNode, persona: Persona, machine: PersonaDescription | undefined): void {
+  setContent(root, '/etc/hostname', `${persona.hostname}\n`);
+  setContent(root, '/etc/hosts', hostsText(persona));
+  if (machine) dress(root, machine);
+  measureEtc(root);
 }
 
 function cutBelow(node: TreeNode | undefined, levels: number): void {
@@ -74,13 +81,13 @@ function measureEtc(root: TreeNode): void {
   }
 }
 
-function hostsText({ hostname }: Persona): string {
+function hostsText({ hostname, domain }: Persona): string {
   return `127.0.0.1\tlocalhost
 127.0.1.1\t${hostname}
 
-10.20.0.21\tdb-01.internal\tdb-01
-10.20.0.22\tdb-02.internal\tdb-02
-10.20.0.40\tnas-01.internal\tnas-01
+10.20.0.21\tdb-01.${domain}\tdb-01
+10.20.0.22\tdb-02.${domain}\tdb-02
+10.20.0.40\tnas-01.${domain}\tnas-01
 
 # The following lines are desirable for IPv6 capable hosts
 ::1     localhost ip6-localhost ip6-loopback

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { sha256 } from '../hot-file.ts';
 import type { Persona } from '../manifest.ts';
 import type { PreparedCowrie } from '../prepared-cowrie.ts';
+import type { Look } from '../probe.ts';
 
 /** A change that was thought out and not made yet: written down first, so that a kill at any moment can be repaired. */
 export interface Plan {
@@ -42,6 +43,8 @@ export interface Adaptation {
   /** Can be repeated: what already stands is left. A sentence, and nothing touched, where somebody changed a file since. */
   run(plan: Pick<Plan, 'old' | 'new'>, cowrie: PreparedCowrie, signal: AbortSignal): Promise<string | undefined>;
   undo(plan: Pick<Plan, 'old' | 'new'>, cowrie: PreparedCowrie): Promise<string | undefined>;
+  /** What the probe should see, where that is more than the files. */
+  looks?(wanted: FileSet): Promise<readonly Look[]>;
 }
 
 /** Makes an adaptation of its own part: which files stand there before, and what is written into them. */
@@ -101,12 +104,12 @@ function sizedText(path: string, text: string, cowrie: PreparedCowrie): Buffer {
   return content;
 }
 
-function contentOf(path: string, content: Buffer): FileContent {
+export function contentOf(path: string, content: Buffer): FileContent {
   return { path, sha256: sha256(content), content: content.toString('base64') };
 }
 
 /** Looks at every file first, so that a conflict in the second leaves the first untouched. */
-async function exchange(
+export async function exchange(
   from: FileSet,
   to: FileSet,
   cowrie: PreparedCowrie,

@@ -45,7 +45,7 @@ const variantLines: Record<Variant, (persona: Persona) => readonly string[]> = {
   ],
   database: ({ hostname }) => [
     `${hostname} - PostgreSQL primary, cluster billing`,
-    'Debian GNU/Linux 12, managed by configuration: local changes are lost.',
+    'Managed by configuration: local changes are lost.',
     'Maintenance window: Sunday 02:00 to 04:00 UTC.',
   ],
   build: ({ hostname }) => [

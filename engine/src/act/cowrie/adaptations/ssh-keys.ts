@@ -72,8 +72,9 @@ function publicLine(pair: OpenSshKeyPair, persona: Persona): string {
   return `${pair.publicKey} ${commentOf(persona)}\n`;
 }
 
-function commentOf(persona: Persona): string {
-  return `root@${persona.hostname}`;
+function commentOf(persona: Pick<Persona, 'domain'>): string {
+  // No hostname, because that is another in every persona.
+  return `ops@${persona.domain}`;
 }
 
 /** In lines of 70 characters as ssh-keygen writes them; ssh2 makes them shorter. */

@@ -50,7 +50,7 @@ class Door(LineOnlyReceiver):
             "plant": self.plant,
             "expect": self.expect,
             "sessions": self.sessions,
-            "reload": lambda _message: reload_world(),
+            "reload": lambda _message: reload_world(lures.every_shell()),
         }
 
     def connectionMade(self) -> None:

@@ -97,6 +97,9 @@ class Lures:
     def open_shells(self, session: str) -> list:
         return [shell for shell in self.shells.get(session, ()) if shell.fs is not None]
 
+    def every_shell(self) -> list:
+        return [shell for session in self.shells for shell in self.open_shells(session)]
+
     def kit_of(self, address: str) -> tuple[str, dict, list[str]] | None:
         """The one that this attacker has, or the next that lies ready; None for who is spared, and in want."""
         if address in self.given:
