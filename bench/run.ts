@@ -8,6 +8,7 @@ const { positionals, values } = parseArgs({
     seconds: { type: 'string' },
     data: { type: 'string' },
     to: { type: 'string' },
+    sessions: { type: 'string' },
   },
 });
 const [name] = positionals;
@@ -23,6 +24,7 @@ const benches: Record<string, () => Promise<object>> = {
     await (await import('./campaigns.ts')).benchCampaigns(values.data === undefined ? {} : { data: values.data }),
   train: async () => await (await import('./train.ts')).benchTrain({ ...lines, ...file }),
   assess: async () => (await import('./assess.ts')).benchAssess(values.data === undefined ? {} : { data: values.data }),
+  lure: async () => await (await import('./lure.ts')).benchLure({ sessions: Number(values.sessions ?? 200) }),
   injection: async () =>
     await (await import('./injection.ts')).benchInjection(values.data === undefined ? {} : { data: values.data }),
 };
@@ -31,7 +33,7 @@ const bench = benches[name ?? ''];
 if (bench) process.stdout.write(`${JSON.stringify(await bench(), null, 2)}\n`);
 else {
   process.stderr.write(
-    `Usage: npm run bench -- ${Object.keys(benches).join('|')} [--lines N] [--file LOG] [--seconds N]\n`,
+    `Usage: npm run bench -- ${Object.keys(benches).join('|')} [--lines N] [--file LOG] [--seconds N] [--sessions N]\n`,
   );
   process.exitCode = 2;
 }

@@ -55,7 +55,8 @@ function isOfTests(path) {
 function whyNotOurs(path, target) {
   const rule = rules.find(({ from }) => path.startsWith(from));
   const place = resolveOurs(path, target);
-  if (isOfTests(place)) return `imports ${place}, which is of tests`;
+  // A bench starts the same real parts as tests do.
+  if (isOfTests(place) && !path.startsWith('bench/')) return `imports ${place}, which is of tests`;
   if (rule === undefined || rule.to.some((folder) => place.startsWith(folder))) return undefined;
   return `imports ${place}, and may import only ${rule.to.join(', ')}; declare a small interface and take it from main.ts`;
 }

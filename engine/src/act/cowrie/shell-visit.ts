@@ -41,6 +41,8 @@ export async function openShell(visit: Visit): Promise<Shell> {
   visit.signal.addEventListener('abort', abort, { once: true });
   try {
     await login(client, visit);
+    // Without this a typed line waits up to 40 ms for an acknowledgement of the one before.
+    client.setNoDelay(true);
     const channel = await shellChannel(client);
     const screen = createScreen(channel, visit.signal);
     const prompt = await screen.firstPrompt();
