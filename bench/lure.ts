@@ -9,6 +9,7 @@ import { makeKit } from '../engine/src/act/cowrie/lures/kit.ts';
 import { pluginSocketPath } from '../engine/src/act/cowrie/manifest.ts';
 import { connectPlugin } from '../engine/src/act/cowrie/plugin/connection.ts';
 import { openPreparedCowrie } from '../engine/src/act/cowrie/prepared-cowrie.ts';
+import { openShell } from '../engine/src/act/cowrie/shell-visit.ts';
 import { createLureIndex } from '../engine/src/assess/touches/lure-index.ts';
 import { type RealCowrie, startCowrie } from '../engine/test/support/cowrie.ts';
 
@@ -39,14 +40,22 @@ export async function benchLure({ sessions = 200 }: { sessions?: number }): Prom
 }
 
 async function aDay(cowrie: RealCowrie, sessions: number): Promise<object> {
+  const sessionOf = new Map<string, string>();
   const line = await connectPlugin({
     socketPath: join(cowrie.dir, pluginSocketPath),
-    onPlanted: (report) => line.acknowledge(report),
+    onPlanted(report) {
+      sessionOf.set(report.kit, report.session);
+      line.acknowledge(report);
+    },
   });
   const traps = lureBook.lures.map(({ name, looksFor }) => ({ name, words: [...looksFor] }));
   await line.ask({ op: 'arm', traps, spared: null });
-  const stays = await cowrie.login({ localAddress: '127.0.9.9' });
-  const [lureMs, plainMs, adaptationMs]: number[][] = [[], [], []];
+  // Not by `login`, whose visits end after half a minute.
+  const stays = await openShell({
+    ...{ host: '127.0.0.1', port: cowrie.sshPort, username: 'root', password: 'a-guess' },
+    signal: new AbortController().signal,
+  });
+  const [lureMs, plainMs, plantMs, adaptationMs]: number[][] = [[], [], [], []];
   const undo: (() => Promise<unknown>)[] = [];
   let cut = 0;
   let unseen = 0;
@@ -62,6 +71,9 @@ async function aDay(cowrie: RealCowrie, sessions: number): Promise<object> {
       }),
     );
     if (!/glpat-\w{20}@/.test(shown)) unseen++;
+    const session = await reported(sessionOf, kit.id);
+    const files = kit.files.filter(({ trap }) => trap === 'DOCKER_CONFIG');
+    plantMs?.push(await timed(() => line.ask({ op: 'plant', session, files })));
     if (number % adaptEach === adaptEach - 1) adaptationMs?.push(await adapt(cowrie, (number / adaptEach) | 0, undo));
     // What was planned and changed while he was here did not cut him off.
     await visitor.type('pwd').catch(() => cut++);
@@ -69,6 +81,7 @@ async function aDay(cowrie: RealCowrie, sessions: number): Promise<object> {
     visitor.close();
   }
   if (!stays.isOpen()) cut++;
+  stays.close();
   for (const takeBack of undo.reverse()) await takeBack();
   line.close();
   return {
@@ -76,9 +89,20 @@ async function aDay(cowrie: RealCowrie, sessions: number): Promise<object> {
     luresNotSeenAtFirstAsk: unseen,
     lureMs: percentiles(lureMs),
     plainCatMs: percentiles(plainMs),
+    plantedByEngineMs: percentiles(plantMs),
     adaptations: adaptationMs?.length,
     adaptationVisibleMs: percentiles(adaptationMs),
   };
+}
+
+/** The report comes on another way than what the visitor sees. */
+async function reported(sessionOf: ReadonlyMap<string, string>, kit: string): Promise<string> {
+  for (const deadline = performance.now() + 5_000; performance.now() < deadline; ) {
+    const session = sessionOf.get(kit);
+    if (session !== undefined) return session;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`the plugin did not report kit ${kit}`);
 }
 
 /** From the start of a change until a visitor who came after it has seen it. */
