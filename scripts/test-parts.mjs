@@ -14,6 +14,7 @@ import {
 import { delimiter, dirname, join } from 'node:path';
 
 const cowrieVersion = '3.1.4';
+const motoVersion = '5.2.5';
 
 /** What must be there, how it is told, and Debian's packages that bring it. */
 export const systemParts = [
@@ -46,7 +47,9 @@ export function ensureTestParts(root, say) {
     say(sentenceForMissing(still));
     return undefined;
   }
-  return ensureCowrie(root, say);
+  const cowrie = ensureCowrie(root, say);
+  const moto = ensureMoto(root, say);
+  return cowrie && moto && { ...cowrie, ...moto };
 }
 
 export function sentenceForMissing(parts) {
@@ -91,13 +94,30 @@ function ensureCowrie(root, say) {
   }
 }
 
+/** A server that speaks AWS's protocols, for what the AWS SDK is used for. */
+function ensureMoto(root, say) {
+  const place = join(root, '.test-parts', 'moto');
+  const stamp = join(place, 'cerberus-installed');
+  const wanted = `moto ${motoVersion} in ${place}`;
+  const env = { CERBERUS_TEST_MOTO: place };
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return env;
+  say(`Installing moto ${motoVersion} for the tests, about a minute …`);
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(dirname(place), { recursive: true });
+  if (!runOrSay(findPython(), ['-m', 'venv', place], say)) return undefined;
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `moto[server]==${motoVersion}`];
+  if (!runOrSay(join(place, 'bin', 'python'), pip, say)) return undefined;
+  writeFileSync(stamp, wanted);
+  return env;
+}
+
 function runOrSay(command, args, say) {
   const done = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   if (done.status === 0) return true;
   const reason = done.error
     ? String(done.error)
     : `${done.stdout}${done.stderr}`.trim().split('\n').slice(-5).join('\n');
-  say(`${reason}\nThe tests need a real Cowrie, and installing it failed at: ${command} ${args.join(' ')}`);
+  say(`${reason}\nInstalling what the tests need failed at: ${command} ${args.join(' ')}`);
   return false;
 }
 

@@ -143,7 +143,7 @@ export type MonitorParameters = Readonly<z.output<typeof MonitorParameters>>;
 
 export const monitorDeclaration: ActionDeclaration = {
   kind: 'monitor',
-  does: 'Puts an attacker on the watch-list for a time: his lines are kept byte for byte, what he uploads and his terminal recordings are kept from the honeypot, and his events are flagged in the live feed.',
+  does: 'Puts an attacker on the watch-list for a time: his lines are kept byte for byte, and his events are flagged in the live feed.',
   needs: [],
   parameters: MonitorParameters,
   example: { address: '198.51.100.7', minutes: 240 },

@@ -67,7 +67,7 @@ export interface ManagedKey {
 }
 
 export const RotateKeyParameters = z.strictObject({
-  /** Name of a managed key; without it, those whose user name or key the session tried. */
+  /** Name of a managed key; without it, those whose key the session tried, or whose user name if it is not root. */
   key: queryText(63).optional(),
 });
 export type RotateKeyParameters = Readonly<z.output<typeof RotateKeyParameters>>;

@@ -102,6 +102,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     reputation: reputation.reputationOf(change.event.sourceIp),
     llm: readings.find(change.event),
     touches: lures.touchesOf(change.event.sourceIp),
+    managedKey: actions.triedKeyOf(change.session),
   });
   const decider = await composeDecide({
     ...{ config, database, installKey, settings, recordedSensor, clock, log, signalsOf },

@@ -103,9 +103,11 @@ describe('a rotation on real hosts', () => {
   });
 
   it('follows from the credentials that a session tried', async () => {
-    const { name, sshd } = await aHost();
-    await insertLogin('session-1', sshd.username);
-    await insertLogin('session-2', 'somebody-else');
+    const { name, old } = await aHost();
+    await insertLogin('session-1', 'anybody', `${old.publicKey} a comment`);
+    await insertLogin('session-2', 'anybody', makeKeyPair().publicKey);
+    // Everybody tries root, which says nothing about a host of ours.
+    await insertLogin('session-2', 'root');
     const asked = aRequest();
     expect(await someActions().request(withSession(asked, 'session-2'), stop)).toMatchObject([{ status: 'refused' }]);
     const outcomes = await someActions().request(withSession(aRequest(), 'session-1'), stop);
@@ -329,11 +331,11 @@ function withSession(request: ActionRequest, sessionId: string): ActionRequest {
   return { ...request, cause: { ...request.cause, sensor: 'trap', sessionId } };
 }
 
-async function insertLogin(sessionId: string, username: string): Promise<void> {
+async function insertLogin(sessionId: string, username: string, key?: string): Promise<void> {
   await database.pool.query(
     `insert into events (id, event_type, timestamp, sensor, session_id, username, severity, is_analyzed, is_probe, raw_event)
-     values (gen_random_uuid(), 'cowrie.login.failed', now(), 'trap', $1, $2, 'LOW', true, false, '{}')`,
-    [sessionId, username],
+     values (gen_random_uuid(), 'cowrie.login.failed', now(), 'trap', $1, $2, 'LOW', true, false, $3)`,
+    [sessionId, username, JSON.stringify({ key })],
   );
 }
 

@@ -18,6 +18,7 @@ import type { FollowedLogs } from './followed-logs.ts';
 import { composeLaunchedDecoys, type LaunchedDecoys } from './launch-decoys.ts';
 import { composeManagedKeys } from './managed-keys.ts';
 import { createJobRunner } from './run-jobs.ts';
+import type { TriedKeys } from './tried-keys.ts';
 
 export interface ActionParts {
   readonly config: Config;
@@ -41,6 +42,8 @@ export interface ComposedActions {
   readonly actions: Actions;
   readonly desk: ActionDesk;
   readonly managedKeys: ManagedKeys;
+  /** Which managed key a session tries; null where none. */
+  readonly triedKeyOf: TriedKeys['find'];
   /** Where a launched Cowrie can be adapted. */
   readonly findSensor: LaunchedDecoys['findSensor'];
   readonly isWatched: (event: Pick<SensorEvent, 'sourceIp'>) => boolean;
@@ -64,6 +67,7 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
   for (const { id, target } of await store.listStanding('monitor')) watchList.add(id, target.replace('attacker ', ''));
 
   const managedKeys = composeManagedKeys({ config, database, clock });
+  await managedKeys.tried.refresh();
   const decoys = composeLaunchedDecoys(parts);
 
   const actions = createActions({
@@ -97,6 +101,7 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
       undo: (id) => actions.undo(id, stopping.signal),
     },
     managedKeys: managedKeys.keys,
+    triedKeyOf: managedKeys.tried.find,
     findSensor: decoys.findSensor,
     isWatched: ({ sourceIp }) => watchList.isWatched(sourceIp),
     wake: jobs.wake,
@@ -116,6 +121,8 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
       try {
         await actions.recover(signal);
         await actions.expire(signal);
+        // Another process may have made a key known.
+        await managedKeys.tried.refresh();
         if (round++ % tendEveryRounds === 0) await decoys.tend(signal);
       } catch (error) {
         log.warn({ err: error }, 'Unfinished and expired actions could not be gone through; tried again soon.');

@@ -12,22 +12,27 @@ import type { Secret } from '../kit/secret.ts';
 import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import type { Database } from '../store/database.ts';
 import { createManagedKeyStore } from '../store/managed-keys.ts';
+import { createTriedKeys, type TriedKeys } from './tried-keys.ts';
 
 /** Keys of real hosts: the action that rotates them, and the part that serves what is known of them. */
 export function composeManagedKeys(parts: {
   readonly config: Config;
   readonly database: Database;
   readonly clock: Clock;
-}): { readonly action: Action; readonly keys: ManagedKeys } {
+}): { readonly action: Action; readonly keys: ManagedKeys; readonly tried: TriedKeys } {
   const { config, database, clock } = parts;
   const store = createManagedKeyStore(database.pool);
+  const tried = createTriedKeys(store.list);
   const vault = config.state.masterKey === null ? null : createVault(config.state.masterKey);
   const command = config.keys.command;
   const action = createRotateKey({
     keys: {
       find: store.find,
       findTried: store.findTried,
-      replace: (name, key) => store.replace(name, { ...key, fingerprint: fingerprintOf(key.publicKey) }),
+      async replace(name, key) {
+        await store.replace(name, { ...key, fingerprint: fingerprintOf(key.publicKey) });
+        await tried.refresh();
+      },
     },
     vault,
     clock,
@@ -38,9 +43,14 @@ export function composeManagedKeys(parts: {
 
   return {
     action,
+    tried,
     keys: {
       list: store.list,
-      remove: store.remove,
+      async remove(name) {
+        const isRemoved = await store.remove(name);
+        await tried.refresh();
+        return isRemoved;
+      },
       async put(name, order) {
         if (!vault) {
           throw new CerberusError(
@@ -56,6 +66,7 @@ export function composeManagedKeys(parts: {
           ...{ authorizedKeys: order.authorized_keys, restHours: order.rest_hours },
           ...{ publicKey, fingerprint: fingerprintOf(publicKey), sealedKey: await vault.seal(name, order.private_key) },
         });
+        await tried.refresh();
         const record = (await store.list()).find((candidate) => candidate.name === name);
         if (!record) throw new CerberusError('CONFLICT', `The key ${name} was removed at the same time.`);
         return record;

@@ -64,13 +64,13 @@ export function createManagedKeyStore(pool: pg.Pool) {
       );
     },
 
-    /** Of the keys whose user name or public key was tried in a session: a walk along that session's events only. */
+    /** Of the keys that a session tried, by user name or public key: a walk along that session's events only. Everybody tries root. */
     async findTried(sensor: string, sessionId: string): Promise<readonly string[]> {
       const { rows } = await pool.query<{ name: string }>(
         `select k.name from managed_keys k
           where exists (select from events e
                          where e.session_id = $2 and e.sensor = $1 and e.event_type in ('cowrie.login.success', 'cowrie.login.failed', 'cowrie.client.fingerprint')
-                           and (e.username = k.username
+                           and (e.username = k.username and k.username <> 'root'
                                 or split_part(e.raw_event->>'key', ' ', 2) = split_part(k.public_key, ' ', 2)))
           order by k.name limit 100`,
         [sensor, sessionId],

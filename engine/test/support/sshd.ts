@@ -130,7 +130,7 @@ async function listens(port: number): Promise<boolean> {
   return answered;
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

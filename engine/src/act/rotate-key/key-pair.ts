@@ -30,6 +30,13 @@ export function fingerprintOf(key: string | Buffer): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }
 
+/** The old form, hexadecimal with colons, in which Cowrie tells of a key. */
+export function md5FingerprintOf(publicKey: string): string {
+  const blob = Buffer.from(publicKey.split(' ')[1] ?? '', 'base64');
+  const hex = createHash('md5').update(blob).digest('hex');
+  return (hex.match(/../g) ?? []).join(':');
+}
+
 function withoutComment(line: string): string {
   return line.trim().split(' ').slice(0, 2).join(' ');
 }
