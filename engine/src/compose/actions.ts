@@ -55,6 +55,11 @@ export interface ComposedActions {
 
 /** Actions take seconds to minutes, and one must not wait for another: so many are carried out at a time. */
 const lanes = 3;
+/**
+ * Longer than any action's deadline: else its job would be taken again while it runs, and every lane would end up waiting
+ * for one target. What a killed process had begun does not wait for this: `recover` finds it.
+ */
+const jobLockSeconds = 1200;
 const roundMs = 15_000;
 const tendEveryRounds = 4;
 
@@ -81,7 +86,7 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
   });
   const jobs = createJobRunner({
     queue: {
-      take: (kinds, lockSeconds) => takeJob(database.pool, kinds, lockSeconds),
+      take: (kinds) => takeJob(database.pool, kinds, jobLockSeconds),
       complete: (id) => completeJob(database.pool, id),
       fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
     },
