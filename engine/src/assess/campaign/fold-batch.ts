@@ -8,7 +8,7 @@ import type {
 import { graver } from '@cerberusmesh/contract/severity';
 import { campaignName } from './campaign-name.ts';
 import { type Joined, joinCampaign, type Merge } from './join.ts';
-import type { CampaignMemory, Support } from './memory.ts';
+import { type CampaignMemory, otherBehaviours, type Support } from './memory.ts';
 import { behaviourOf } from './min-hash.ts';
 
 export interface FoldInput {
@@ -58,8 +58,10 @@ function sumBehaviours(inputs: readonly FoldInput[], memory: CampaignMemory): Ca
   for (const { digest } of inputs) {
     const behaviour = behaviourOf(digest.shape?.signature);
     for (const { id } of digest.evidence) {
-      const sessions = memory.behaviours.get(id)?.get(behaviour);
-      if (sessions !== undefined) totals.set(`${id} ${behaviour}`, { evidenceId: id, behaviour, sessions });
+      const known = memory.behaviours.get(id);
+      const key = known?.has(behaviour) ? behaviour : otherBehaviours;
+      const sessions = known?.get(key);
+      if (sessions !== undefined) totals.set(`${id} ${key}`, { evidenceId: id, behaviour: key, sessions });
     }
   }
   return [...totals.values()];

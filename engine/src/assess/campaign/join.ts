@@ -47,8 +47,9 @@ export function joinCampaign(
   for (const { id, kind } of digest.evidence) {
     if (!weakKinds.has(kind)) memory.addBehaviour(id, behaviourOf(digest.shape?.signature), 1);
   }
-  const fitting = findCandidates(digest, memory)
-    .map((campaign) => ({ campaign, ...scoreMembership(digest, campaign, memory) }))
+  const alike = digest.shape === undefined ? new Set<string>() : memory.shapesLike(digest.shape.signature);
+  const fitting = findCandidates(digest, memory, alike)
+    .map((campaign) => ({ campaign, ...scoreMembership(digest, campaign, memory, alike) }))
     .filter(({ score }) => score >= 1)
     .sort((a, b) => b.score - a.score || byAge(a.campaign, b.campaign));
   const [best, ...others] = fitting;
@@ -87,14 +88,14 @@ export function joinCampaign(
   };
 }
 
-function findCandidates(digest: SessionDigest, memory: CampaignMemory): CampaignState[] {
+function findCandidates(digest: SessionDigest, memory: CampaignMemory, alike: ReadonlySet<string>): CampaignState[] {
   const ids = new Set<string>();
   const addAll = (more: Iterable<string> | undefined) => {
     for (const id of more ?? []) if (ids.size < candidatesMax) ids.add(id);
   };
   if (digest.shape !== undefined) {
     addAll(memory.byShape.get(digest.shape.id));
-    for (const like of memory.shapesLike(digest.shape.signature)) addAll(memory.byShape.get(like));
+    for (const like of alike) addAll(memory.byShape.get(like));
   }
   for (const { id, kind } of digest.evidence) if (!weakKinds.has(kind)) addAll(memory.byEvidence.get(id));
   return [...ids].flatMap((id) => memory.campaigns.get(id) ?? []);

@@ -27,6 +27,8 @@ export interface KnownShape {
 export const witnessesMax = 3;
 /** Evidence with more behaviours than this is worth next to nothing. */
 const behavioursMax = 64;
+/** Where those beyond are counted together. */
+export const otherBehaviours = 0x7fffffff;
 /** Places of one band that are looked at: an attacker may fill a bucket, and must not make every later look-up slow. */
 const shapesPerBandMax = 64;
 
@@ -102,8 +104,8 @@ export class CampaignMemory {
 
   addBehaviour(evidenceId: string, behaviour: number, sessions: number): void {
     const known = upsert(this.behaviours, evidenceId, () => new Map<number, number>());
-    if (known.has(behaviour) || known.size < behavioursMax)
-      known.set(behaviour, (known.get(behaviour) ?? 0) + sessions);
+    const key = known.has(behaviour) || known.size < behavioursMax ? behaviour : otherBehaviours;
+    known.set(key, (known.get(key) ?? 0) + sessions);
   }
 
   /** How many addresses have shown by now that these two are one. */

@@ -1,5 +1,5 @@
-import type { Evidence, MembershipReason, SessionDigest, SessionShape } from '@cerberusmesh/contract/campaign';
-import { type CampaignMemory, type CampaignState, type Support, witnessesMax } from './memory.ts';
+import type { Evidence, MembershipReason, SessionDigest } from '@cerberusmesh/contract/campaign';
+import { type CampaignMemory, type CampaignState, otherBehaviours, type Support, witnessesMax } from './memory.ts';
 import { similarity } from './min-hash.ts';
 
 /**
@@ -42,14 +42,15 @@ export interface MembershipScore {
   readonly reasons: readonly MembershipReason[];
 }
 
-/** How well a session fits a campaign: the sum over the groups of the best that each has. */
+/** How well a session fits a campaign: the sum over the groups of the best that each has. `alike`: shapes that share a band with its own. */
 export function scoreMembership(
   digest: SessionDigest,
   campaign: CampaignState,
   memory: CampaignMemory,
+  alike: ReadonlySet<string>,
 ): MembershipScore {
   const best = new Map<string, MembershipReason>();
-  const likeness = bestLikeness(digest, campaign, memory);
+  const likeness = bestLikeness(digest, campaign, memory, alike);
   for (const { id, kind, value } of digest.evidence) {
     const support = campaign.evidence.get(id);
     if (support === undefined) continue;
@@ -94,9 +95,9 @@ function specificity(
  */
 function concentration(behaviours: ReadonlyMap<number, number> | undefined): number {
   let [all, squares] = [0, 0];
-  for (const sessions of behaviours?.values() ?? []) {
+  for (const [behaviour, sessions] of behaviours ?? []) {
     all += sessions;
-    squares += sessions * sessions;
+    squares += behaviour === otherBehaviours ? sessions : sessions * sessions;
   }
   return squares === 0 ? 1 : Math.min(1, (behavioursOfOne * squares) / (all * all));
 }
@@ -112,12 +113,17 @@ interface Likeness {
 
 const unlike: Likeness = { reason: undefined, contradicts: false };
 
-function bestLikeness({ shape }: SessionDigest, campaign: CampaignState, memory: CampaignMemory): Likeness {
+function bestLikeness(
+  { shape }: SessionDigest,
+  campaign: CampaignState,
+  memory: CampaignMemory,
+  alike: ReadonlySet<string>,
+): Likeness {
   if (shape === undefined) return unlike;
   const enough = shape.statements.size >= statementsToCompare;
   const witnesses = new Set<string>();
   let [closest, weight, comparable] = [0, 0, 0];
-  for (const [id, support] of comparableShapes(shape, campaign, memory)) {
+  for (const [id, support] of comparableShapes(campaign, alike)) {
     const known = memory.shapes.get(id);
     if (known === undefined) continue;
     if (known.statements >= richStatements) comparable++;
@@ -137,13 +143,8 @@ function bestLikeness({ shape }: SessionDigest, campaign: CampaignState, memory:
 }
 
 /** Those that share a band, and a few of the campaign's others, to see whether it does anything like it. */
-function* comparableShapes(
-  shape: SessionShape,
-  campaign: CampaignState,
-  memory: CampaignMemory,
-): Generator<readonly [string, Support]> {
+function* comparableShapes(campaign: CampaignState, alike: ReadonlySet<string>): Generator<readonly [string, Support]> {
   let others = 0;
-  const alike = memory.shapesLike(shape.signature);
   for (const id of alike) {
     const support = campaign.shapes.get(id);
     if (support !== undefined) yield [id, support];
