@@ -41,17 +41,17 @@ export async function readMoments(
 
 const declareText = `
 declare moments no scroll cursor for
-select decided_at as at, event_id, inputs, decision, verdict, rule, null::jsonb as state
+select decided_at as at, event_id, id, inputs, decision, verdict, rule, null::jsonb as state
   from decisions where decided_at >= $1 and decided_at < $2 and inputs is not null
 union all
-select s.last_event_time, last.event_id, last.inputs, null, null, null, s.state
+select s.last_event_time, last.event_id, s.id, last.inputs, null, null, null, s.state
   from sessions s
  cross join lateral (
        select d.inputs, d.event_id from decisions d
         where d.session_id = s.session_id and d.sensor = s.sensor and d.inputs is not null
         order by d.decided_at desc limit 1) last
  where s.start_time >= $1 and s.start_time < $2 and not s.is_probe
- order by at, event_id`;
+ order by at, event_id, id`;
 
 const Row = z.object({
   at: z.date(),

@@ -152,7 +152,7 @@ describe('the policy', () => {
     const all = { ...acting.policy, rules: [{ id: 'all', why: 'W.', when: {}, decision: 'monitor', lastsMinutes: 5 }] };
     const other = JSON.parse((await post('/api/policy/dry-run', { ...day, policy: all }, 'operator')).body);
     expect(other).toMatchObject({ would: { monitor: 4 }, sessions_changed: 4, complete: true });
-    expect(other.changes[0]).toMatchObject({ recorded: ['escalate'], would: ['monitor'] });
+    expect(other.changes).toContainEqual(expect.objectContaining({ recorded: ['escalate'], would: ['monitor'] }));
   });
 
   it('counts a guard by what it would have done itself', async () => {
