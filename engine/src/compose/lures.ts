@@ -28,6 +28,9 @@ export interface LureParts {
   readonly publish: (message: LiveMessage) => void;
 }
 
+/** A visitor's report of an earlier run may still come. */
+const kitLifeMs = 7 * 86_400_000;
+
 /** Lures as tripwires: what was planted is known to the fast lane, and our plugin in Cowrie is kept armed. */
 export async function composeLures(parts: LureParts) {
   const { config, database, settings, clock, log } = parts;
@@ -60,8 +63,11 @@ export async function composeLures(parts: LureParts) {
     async run(signal: AbortSignal): Promise<void> {
       await arming?.run(signal);
     },
-    /** Now and then: what was planted for a session has ended with it. */
-    endLive: () => store.endWithSessions(),
+    /** Now and then: what was planted for a session has ended with it, and kits of earlier runs were given to nobody. */
+    async endLive(): Promise<void> {
+      await store.endWithSessions();
+      await store.dropUnusedKits(new Date(clock.now().getTime() - kitLifeMs));
+    },
   };
 
   function armCowrie(cowrieDir: string) {

@@ -99,12 +99,9 @@ export function createLureStore(database: Database) {
       );
     },
 
-    /** Kits of an earlier run that nobody was given. */
-    async dropUnusedKits(sensor: string, before: Date): Promise<void> {
-      await pool.query('delete from lures where sensor = $1 and planted_at is null and created_at < $2', [
-        sensor,
-        before,
-      ]);
+    /** Kits that nobody was given. */
+    async dropUnusedKits(before: Date): Promise<void> {
+      await pool.query('delete from lures where planted_at is null and created_at < $1', [before]);
     },
   };
 }
