@@ -54,6 +54,29 @@ export const DecoySettings = z.strictObject({
 export type DecoySettings = z.output<typeof DecoySettings>;
 export type DecoyLimits = DecoySettings['limits'];
 
+/** What is to appear in the world of an attacker, and stays there. Told on the decoy's standard input, a JSON line each. */
+export const TrapOrder = z.strictObject({
+  kind: z.literal('trap'),
+  id: z.string().max(100),
+  /** Whose world; null is every world that is open now. */
+  address: z.string().max(100).nullable(),
+  files: z
+    .array(
+      z.strictObject({
+        path: z.string().startsWith('/').max(1000),
+        content: z.base64().max(1024 * 1024),
+        mode: z.number().int().min(0).max(0o7777),
+        ageDays: z.number().min(0).max(10_000),
+      }),
+    )
+    .min(1)
+    .max(50),
+});
+export type TrapOrder = z.infer<typeof TrapOrder>;
+
+/** What a shell of that world showed of one file afterwards. */
+const TrapSight = z.object({ path: z.string(), sha256: z.string(), sizeShown: z.number() });
+
 /** What a decoy process says on its standard output, one JSON object a line. */
 export const DecoyReport = z.discriminatedUnion('kind', [
   z.object({
@@ -61,6 +84,15 @@ export const DecoyReport = z.discriminatedUnion('kind', [
     ports: z.object({ ssh: z.number().nullable(), telnet: z.number().nullable(), http: z.number().nullable() }),
     logPath: z.string(),
     hostname: z.string(),
+  }),
+  z.object({
+    kind: z.literal('planted'),
+    id: z.string(),
+    worlds: z.number(),
+    /** From the order to a file that a running session can read. */
+    plantedMs: z.number(),
+    /** As `cat` and `ls` in one of these worlds showed them. */
+    sights: z.array(TrapSight),
   }),
   z.object({ kind: z.literal('failed'), why: z.string(), code: z.string().nullable() }),
 ]);

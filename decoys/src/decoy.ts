@@ -3,11 +3,13 @@ import { type DecoySettings, decoyLogPath } from '@cerberusmesh/contract/decoy';
 import type { Persona } from '@cerberusmesh/contract/persona';
 import { createDoor } from './door.ts';
 import { createEventLog } from './events/event-log.ts';
+import { listenHttp } from './http/server.ts';
 import { buildImage } from './persona/build-image.ts';
 import { openPersona } from './persona/open-persona.ts';
 import { createShellPool, type ShellPool } from './shell/pool.ts';
 import { listenSsh } from './ssh/server.ts';
 import { createUploads, type Uploads } from './ssh/uploads.ts';
+import { listenTelnet } from './telnet/server.ts';
 import { createWorldStore, type WorldStore } from './world/world-store.ts';
 
 /** What the protocols of a decoy share. */
@@ -65,18 +67,21 @@ export async function startDecoy(settings: DecoySettings): Promise<Decoy> {
     uploads: createUploads(join(folder, 'downloads'), limits.uploadsBytesMax),
     door: createDoor(limits),
   };
-  const ssh = settings.sshPort === null ? undefined : await listenSsh(ground, settings.sshPort);
+  const { sshPort, telnetPort, httpPort } = settings;
+  const ssh = sshPort === null ? undefined : await listenSsh(ground, sshPort);
+  const telnet = telnetPort === null ? undefined : await listenTelnet(ground, telnetPort);
+  const http = httpPort === null ? undefined : await listenHttp(ground, httpPort);
   worlds.expire();
   const flushing = setInterval(worlds.flush, flushMs);
   await pool.ready;
 
   return {
-    ports: { ssh: ssh?.port ?? null, telnet: null, http: null },
+    ports: { ssh: ssh?.port ?? null, telnet: telnet?.port ?? null, http: http?.port ?? null },
     logPath,
     ground,
     async close() {
       clearInterval(flushing);
-      await ssh?.close();
+      await Promise.all([ssh?.close(), telnet?.close(), http?.close()]);
       await pool.close();
       worlds.flush();
     },

@@ -1,16 +1,30 @@
-import { type DecoyReport, DecoySettings } from '@cerberusmesh/contract/decoy';
-import { startDecoy } from './decoy.ts';
+import { createInterface } from 'node:readline';
+import { type DecoyReport, DecoySettings, TrapOrder } from '@cerberusmesh/contract/decoy';
+import { type Decoy, startDecoy } from './decoy.ts';
+import { plantTrap } from './trap.ts';
 
 /**
- * A decoy in its own process: settings come as one JSON line on standard input, and the first line on standard output
- * says where it listens, or why not. It ends when its standard input ends, so that it never outlives who started it.
+ * A decoy in its own process. Its first line of standard input is its settings, each further one an order; reports go
+ * to standard output, first of all where it listens, or why not. It ends when its standard input ends, so that it never
+ * outlives who started it.
  */
 async function main(): Promise<void> {
-  const settings = DecoySettings.parse(JSON.parse(await readLine()));
+  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  const first = await lines.next();
+  if (first.done) throw new Error('No settings came on standard input.');
+  const settings = DecoySettings.parse(JSON.parse(first.value));
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
   try {
     const decoy = await startDecoy(settings);
-    say({ kind: 'up', ports: decoy.ports, logPath: decoy.logPath, hostname: decoy.ground.persona.hostname });
-    await ended();
+    say({
+      kind: 'up',
+      ports: decoy.ports,
+      logPath: decoy.logPath,
+      hostname: decoy.ground.persona.hostname,
+    });
+    await Promise.race([obey(lines, decoy), stopped]);
     await decoy.close();
     process.exit(0);
   } catch (error) {
@@ -19,30 +33,16 @@ async function main(): Promise<void> {
   }
 }
 
+/** Orders come from the engine alone; one that is not of the form is an error of ours and ends the decoy loudly. */
+async function obey(lines: AsyncIterator<string>, { ground }: Decoy): Promise<void> {
+  for (let line = await lines.next(); !line.done; line = await lines.next()) {
+    const order = TrapOrder.parse(JSON.parse(line.value));
+    void plantTrap(ground, order).then(say);
+  }
+}
+
 function say(message: DecoyReport): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
-}
-
-function readLine(): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    process.stdin.setEncoding('utf8');
-    process.stdin.on('data', function take(chunk: string) {
-      text += chunk;
-      if (!text.includes('\n')) return;
-      process.stdin.off('data', take);
-      resolve(text.slice(0, text.indexOf('\n')));
-    });
-    process.stdin.once('end', () => reject(new Error('No settings came on standard input.')));
-  });
-}
-
-function ended(): Promise<void> {
-  return new Promise((resolve) => {
-    process.stdin.resume();
-    process.stdin.once('end', () => resolve());
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
 }
 
 function codeOf(error: unknown): string | null {

@@ -128,6 +128,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     ended: (id) => void showAdaptation(id),
     planted: lures.planted,
     unreadBytes: () => followed.watched().lagBytes,
+    decoy: () => decoys.running(),
   });
   const actions = await composeActions({
     ...{ config, database, installKey, clock, log, findAction: queries.findAction },

@@ -18,6 +18,8 @@ beforeAll(async () => {
     CERBERUS_DATA_DIR: folder,
     CERBERUS_DECOY: 'true',
     CERBERUS_DECOY_SSH_PORT: '0',
+    CERBERUS_DECOY_TELNET_PORT: '0',
+    CERBERUS_DECOY_HTTP_PORT: '0',
     COWRIE_LOG_PATH: join(folder, 'no-cowrie.json'),
     PORT: '0',
   });

@@ -4,8 +4,7 @@ import type { Persona } from '@cerberusmesh/contract/persona';
 export function kernelFiles(persona: Persona, now: () => number): Record<string, () => string> {
   const upSeconds = () => (now() - persona.bootedAtMs) / 1000;
   return {
-    '/proc/version': () =>
-      `Linux version ${persona.kernel.release} (buildd@lcy02-amd64-${persona.machineId.slice(0, 3).replace(/\D/g, '1')}) (gcc (Ubuntu 11.4.0-1ubuntu1~22.04) 11.4.0, GNU ld (GNU Binutils for Ubuntu) 2.38) ${persona.kernel.build}\n`,
+    '/proc/version': () => versionText(persona),
     '/proc/uptime': () => `${upSeconds().toFixed(2)} ${(upSeconds() * persona.cpu.cores * 0.973).toFixed(2)}\n`,
     '/proc/loadavg': () =>
       `${loadOf(now()).join(' ')} 1/${150 + persona.services.length * 3} ${lastPid(persona, now())}\n`,
@@ -48,6 +47,15 @@ export function kernelFiles(persona: Persona, now: () => number): Record<string,
     '/sys/class/net/lo/address': () => '00:00:00:00:00:00\n',
     [`/sys/class/net/${persona.network.device}/address`]: () => `${persona.network.mac}\n`,
   };
+}
+
+const builders: Readonly<Record<string, string>> = {
+  ubuntu: '(buildd@lcy02-amd64-045) (gcc (Ubuntu 11.4.0-1ubuntu1~22.04) 11.4.0, GNU ld (GNU Binutils for Ubuntu) 2.38)',
+  debian: '(debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40)',
+};
+
+function versionText({ os, kernel }: Persona): string {
+  return `Linux version ${kernel.release} ${builders[os.id] ?? ''} ${kernel.build}\n`;
 }
 
 /** Load of the last 1, 5 and 15 minutes: small, and slowly moving with the time. */

@@ -1,15 +1,18 @@
+import { join } from 'node:path';
 import type { Connection, ServerChannel, Session } from 'ssh2';
+import type { Arrived } from '../arrive.ts';
 import type { Ground } from '../decoy.ts';
+import { nextTerminal, openVisit } from '../open-visit.ts';
 import { accountOf } from '../persona/accounts.ts';
 import { tellInput, type Visit } from '../shell/visit.ts';
 import { startInteractive } from '../terminal/interactive.ts';
+import { startRecording } from '../terminal/recording.ts';
 import { runExec } from './exec.ts';
-import type { Arrived } from './server.ts';
 import { serveSftp } from './sftp.ts';
 import { answerTunnels } from './tunnels.ts';
 
 const channelsMax = 10;
-let lastTerminal = 0;
+const recordingBytesMax = 4 * 1024 * 1024;
 
 /** Serves what a client opens after its login: shells, commands, files, tunnels; all of them in one world. */
 export function serveChannels(ground: Ground, connection: Connection, arrived: Arrived, user: string): void {
@@ -25,38 +28,12 @@ export function serveChannels(ground: Ground, connection: Connection, arrived: A
   connection.on('request', (_accept, reject) => reject?.());
 }
 
-function openVisit(ground: Ground, { socket, events, sourceIp, sourcePort, localPort }: Arrived, user: string): Visit {
-  const { settings, persona, pool, worlds, now } = ground;
-  const worldKey = sourceIp;
-  const world = worlds.enter(worldKey);
-  let spent = 0;
-  const idle = setTimeout(end, settings.limits.idleSeconds * 1000);
-  socket.on('data', () => idle.refresh());
-  socket.once('close', () => {
-    clearTimeout(idle);
-    worlds.leave(worldKey);
-  });
-  return {
-    persona,
-    ...{ worldKey, world, pool, events, user, sourceIp, sourcePort, localPort, now },
-    fetch: async () => null,
-    spend(bytes) {
-      spent += bytes;
-      return spent <= settings.limits.outputBytesMax;
-    },
-  };
-
-  function end(): void {
-    socket.destroy();
-  }
-}
-
 function serveSession(session: Session, visit: Visit, ground: Ground): void {
   const terminal = { columns: 80, name: null as string | null };
   const { events } = visit;
   session.on('pty', (accept, _reject, { cols, rows }) => {
     terminal.columns = cols > 0 ? clamp(cols, 10, 500) : 80;
-    terminal.name = `pts/${lastTerminal++ % 40}`;
+    terminal.name = nextTerminal();
     events.tell('cowrie.client.size', { width: cols, height: rows }, `Terminal Size: ${cols} ${rows}`);
     accept?.();
   });
@@ -76,7 +53,7 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
   session.on('shell', (accept) => {
     const channel = accept();
     tellParams(visit);
-    serveShell(channel, visit, terminal);
+    serveShell(channel, visit, terminal, ground);
   });
   session.on('exec', (accept, _reject, { command }) => {
     const channel = accept();
@@ -100,11 +77,24 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
   session.on('x11', (_accept, reject) => reject?.());
 }
 
-function serveShell(channel: ServerChannel, visit: Visit, terminal: { name: string | null; columns: number }): void {
+function serveShell(
+  channel: ServerChannel,
+  visit: Visit,
+  terminal: { name: string | null; columns: number },
+  { settings, now }: Ground,
+): void {
+  const recording = startRecording({
+    folder: join(settings.folder, 'tty'),
+    events: visit.events,
+    columns: terminal.columns,
+    nowMs: now,
+    bytesMax: recordingBytesMax,
+  });
   const interactive = startInteractive(visit, {
-    name: terminal.name ?? `pts/${lastTerminal++ % 40}`,
+    name: terminal.name ?? nextTerminal(),
     columns: () => terminal.columns,
     write: (bytes) => {
+      recording.output(bytes);
       if (channel.writable) channel.write(bytes);
     },
     close(status) {
@@ -112,8 +102,14 @@ function serveShell(channel: ServerChannel, visit: Visit, terminal: { name: stri
       channel.end();
     },
   });
-  channel.on('data', (bytes: Buffer) => interactive.feed(bytes));
-  channel.on('close', interactive.close);
+  channel.on('data', (bytes: Buffer) => {
+    recording.input(bytes);
+    interactive.feed(bytes);
+  });
+  channel.on('close', () => {
+    interactive.close();
+    recording.close();
+  });
   channel.on('error', () => channel.destroy());
 }
 

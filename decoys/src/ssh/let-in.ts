@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import ssh2, { type AuthContext, type Connection } from 'ssh2';
+import type { Arrived } from '../arrive.ts';
 import { opens, opensByKey } from '../credentials.ts';
 import type { Ground } from '../decoy.ts';
 import { printable } from '../events/session-events.ts';
-import type { Arrived } from './server.ts';
 
 const attemptsMax = 6;
 

@@ -1,18 +1,14 @@
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import ssh2, { type Connection } from 'ssh2';
+import { type Arrived, arrive } from '../arrive.ts';
 import type { Ground } from '../decoy.ts';
-import { addressOf } from '../door.ts';
-import { openSessionEvents, type SessionEvents } from '../events/session-events.ts';
+import type { SessionEvents } from '../events/session-events.ts';
+import { type Listening, listen } from '../listen.ts';
 import { serveChannels } from './channels.ts';
 import { type ClientHello, createHelloReader } from './client-kex.ts';
 import { openHostKeys } from './host-keys.ts';
 import { letIn } from './let-in.ts';
-
-export interface Listening {
-  readonly port: number;
-  readonly close: () => Promise<void>;
-}
 
 /** Listens for SSH as the persona's OpenSSH does: its banner, its algorithms in its order, its host keys. */
 export async function listenSsh(ground: Ground, port: number): Promise<Listening> {
@@ -41,73 +37,28 @@ export async function listenSsh(ground: Ground, port: number): Promise<Listening
   // What a client sends is no fault of ours; each connection has its own handler.
   server.on('error', () => undefined);
   const waiting = new Map<string, Arrived>();
-  const sockets = new Set<Socket>();
   const front = createServer((socket) => {
     if (!ground.door.enter(socket)) return;
-    sockets.add(socket);
     socket.setNoDelay(true);
-    const arrived = arrive(ground, socket);
     const name = `${socket.remoteAddress}:${socket.remotePort}`;
-    waiting.set(name, arrived);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      waiting.delete(name);
-      arrived.events.closed();
-    });
+    waiting.set(name, arriveBySsh(ground, socket));
+    socket.once('close', () => waiting.delete(name));
     server.injectSocket(socket);
   });
-  await new Promise<void>((resolve, reject) => {
-    front.once('error', reject);
-    front.listen(port, settings.host, () => resolve());
-  });
-  const address = front.address();
-  return {
-    port: typeof address === 'object' && address !== null ? address.port : port,
-    close: () =>
-      new Promise((resolve) => {
-        front.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
+  return await listen(front, port, settings.host);
 }
 
-/** A connection that came in, before it has said who it is. */
-export interface Arrived {
-  readonly socket: Socket;
-  readonly events: SessionEvents;
-  readonly sourceIp: string;
-  readonly sourcePort: number;
-  readonly localPort: number;
-}
-
-function arrive({ log, settings, now }: Ground, socket: Socket): Arrived {
-  const sourceIp = addressOf(socket);
-  const sourcePort = socket.remotePort ?? 0;
-  const localPort = socket.localPort ?? 0;
-  const events = openSessionEvents(
-    log,
-    'ssh',
-    { sourceIp, sourcePort, localIp: (socket.localAddress ?? '').replace(/^::ffff:/, ''), localPort },
-    now,
-  );
+function arriveBySsh(ground: Ground, socket: Socket): Arrived {
+  const arrived = arrive(ground, socket, 'ssh');
   const readHello = createHelloReader();
-  const listen = (chunk: Buffer) => {
+  const hear = (chunk: Buffer) => {
     const hello = readHello(chunk);
     if (!hello) return;
-    socket.off('data', listen);
-    tellHello(events, hello);
+    socket.off('data', hear);
+    tellHello(arrived.events, hello);
   };
-  socket.on('data', listen);
-  const { graceSeconds, sessionSeconds } = settings.limits;
-  const grace = setTimeout(() => socket.destroy(), graceSeconds * 1000);
-  const end = setTimeout(() => socket.destroy(), sessionSeconds * 1000);
-  socket.once('close', () => {
-    clearTimeout(grace);
-    clearTimeout(end);
-  });
-  socket.once('cerberus:in', () => clearTimeout(grace));
-  socket.on('error', () => socket.destroy());
-  return { socket, events, sourceIp, sourcePort, localPort };
+  socket.on('data', hear);
+  return arrived;
 }
 
 function tellHello(events: SessionEvents, { version, kex }: ClientHello): void {
@@ -123,7 +74,7 @@ function tellHello(events: SessionEvents, { version, kex }: ClientHello): void {
 function serve(ground: Ground, connection: Connection, arrived: Arrived): void {
   connection.on('error', () => arrived.socket.destroy());
   letIn(ground, connection, arrived, (user) => {
-    arrived.socket.emit('cerberus:in');
+    arrived.entered();
     serveChannels(ground, connection, arrived, user);
   });
 }

@@ -23,7 +23,9 @@ export function decoyCommand(io: CommandIo): Command {
       });
       try {
         const decoy = await startConfigured(config, join(config.state.dir, 'decoys', 'decoy'), log);
-        io.stdout.write(`\n  ssh -p ${decoy.ports.ssh} root@${config.decoy.host}\n  It logs to ${decoy.logPath}\n\n`);
+        io.stdout.write(
+          `\n  ssh -p ${decoy.ports.ssh} root@${config.decoy.host}\n  telnet ${config.decoy.host} ${decoy.ports.telnet}\n  http://${config.decoy.host}:${decoy.ports.http}/\n  It logs to ${decoy.logPath}\n\n`,
+        );
         const asked = Promise.withResolvers<void>();
         const listenNoLonger = onStopSignals({
           source: process,

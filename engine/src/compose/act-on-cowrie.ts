@@ -3,6 +3,8 @@ import type { ActSensor } from '../act/carry-out.ts';
 import { announcerOf } from '../act/cowrie/plugin/announce.ts';
 import { createProbe } from '../act/cowrie/probe.ts';
 import { createRestart } from '../act/cowrie/restart.ts';
+import type { RunningDecoy } from '../act/decoys/decoy-process.ts';
+import { createPlantLures } from '../act/decoys/plant-lures.ts';
 import { type ActionRunner, type ActLog, type AdaptationStore, actJobOf, createActionRunner } from '../act/runner.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -28,19 +30,32 @@ export interface ActParts {
   readonly unreadBytes: () => number | null;
   /** Told before visitors can see what it plants. */
   readonly planted?: (adaptationId: string) => Promise<void>;
+  /** Our own decoy, where traps appear in running sessions. */
+  readonly decoy?: () => RunningDecoy | undefined;
 }
+
+/** The name under which our own decoy writes its log. */
+export const decoySensor = 'decoy';
+const plantSeconds = 10;
 
 /** The configured Cowrie as something that can be acted on, and the handler of `act` jobs. */
 export function composeAct(parts: ActParts): { runner: ActionRunner; handle: JobHandler } {
   const { config, database, installKey, clock } = parts;
   const { dir, host, port } = config.cowrie;
   const restart = restartOf(parts);
+  const store = tellingOf(createAdaptationStore(database), parts.planted);
+  const log = tellOutcomes(parts);
+  const plantLures = createPlantLures({
+    ...{ store, clock, decoy: () => parts.decoy?.(), dryRun: config.agent.dryRun, deadlineSeconds: plantSeconds },
+  });
   const runner = createActionRunner({
-    store: tellingOf(createAdaptationStore(database), parts.planted),
+    store,
     // Besides those that we launched there is one Cowrie beside us, whatever name it gives itself in its log.
     findSensor: (sensor) =>
       parts.findLaunched?.(sensor) ??
-      (dir === null ? undefined : { sensor, cowrieDir: dir, host, port, restart: restart(sensor) }),
+      (dir === null || sensor === decoySensor
+        ? undefined
+        : { sensor, cowrieDir: dir, host, port, restart: restart(sensor) }),
     probe: createProbe({
       key: installKey,
       now: () => clock.now(),
@@ -48,12 +63,14 @@ export function composeAct(parts: ActParts): { runner: ActionRunner; handle: Job
     }),
     clock,
     dryRun: config.agent.dryRun,
-    log: tellOutcomes(parts),
+    log,
   });
   return {
     runner,
     async handle(payload, signal) {
-      await runner.run(actJobOf(Decision.parse(payload)), signal);
+      const job = actJobOf(Decision.parse(payload));
+      if (job.sensor !== decoySensor) await runner.run(job, signal);
+      else for (const outcome of await plantLures(job, signal)) log.adaptationEnded(outcome);
     },
   };
 }

@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { WatchedSource } from '../serve/health.ts';
+import { decoySensor } from './act-on-cowrie.ts';
 import type { FollowedLog } from './follow-log.ts';
 import { projectDir } from './project.ts';
 
@@ -23,6 +24,7 @@ export interface Decoys {
   readonly watched: () => WatchedSource[];
   /** How to get in, for the terminal; null while it is not up. */
   readonly invitation: () => string | null;
+  readonly running: () => RunningDecoy | undefined;
   /** Keeps the decoy up and its log followed until `signal` aborts. */
   readonly run: (signal: AbortSignal) => Promise<void>;
 }
@@ -31,7 +33,8 @@ const againMs = 5_000;
 
 /** The decoy that comes with every start: its process, and its log read as any Cowrie's. */
 export async function composeDecoys({ config, clock, log, follow }: DecoysOptions): Promise<Decoys> {
-  if (!config.decoy.enabled) return { watched: () => [], invitation: () => null, run: async () => undefined };
+  if (!config.decoy.enabled)
+    return { watched: () => [], invitation: () => null, running: () => undefined, run: async () => undefined };
   const folder = join(config.state.dir, 'decoys', 'decoy');
   const followed = await follow(decoyLogPath(folder));
   let running: RunningDecoy | undefined;
@@ -45,7 +48,13 @@ export async function composeDecoys({ config, clock, log, follow }: DecoysOption
 
   return {
     watched: () => [followed.watched()],
-    invitation: () => (running?.ports.ssh ? `ssh -p ${running.ports.ssh} root@${config.decoy.host}` : null),
+    invitation() {
+      if (!running) return null;
+      const { ssh, telnet, http } = running.ports;
+      const { host } = config.decoy;
+      return `ssh -p ${ssh} root@${host}   (telnet ${host} ${telnet}, http://${host}:${http}/)`;
+    },
+    running: () => running,
     run: async (signal) => void (await Promise.all([followed.run(), keepUp(signal)])),
   };
 
@@ -70,31 +79,36 @@ export async function composeDecoys({ config, clock, log, follow }: DecoysOption
   }
 }
 
-/** Starts it at the ports that are set; where the default one is taken, at any free one. */
+/** Starts it at the ports that are set; where one is taken, at any free one. */
 export async function startConfigured(
   config: Config,
   folder: string,
   log: Pick<Log, 'info' | 'warn'>,
 ): Promise<RunningDecoy> {
-  const { host, sshPort, persona } = config.decoy;
+  const { host, sshPort, telnetPort, httpPort, persona } = config.decoy;
   const seed = openSeed(folder);
   const settings = {
     folder,
-    sensor: 'decoy',
+    sensor: decoySensor,
     uuid: `decoy-${seed.slice(0, 12)}`,
     host,
-    sshPort,
-    telnetPort: null,
-    httpPort: null,
     template: readTemplate(persona),
     seed,
   };
-  const start = (port: number | null) => startDecoyProcess({ projectDir, settings: { ...settings, sshPort: port } });
-  return await start(sshPort).catch(async (error: unknown) => {
-    if (!isPortTaken(error)) throw error;
-    log.warn({ port: sshPort }, 'The port of the SSH decoy is taken, by a Cowrie perhaps; another one is used.');
-    return await start(0);
-  });
+  let ports = { sshPort, telnetPort, httpPort };
+  for (;;) {
+    try {
+      return await startDecoyProcess({ projectDir, settings: { ...settings, ...ports } });
+    } catch (error) {
+      const taken = takenPort(error);
+      const names = (['sshPort', 'telnetPort', 'httpPort'] as const).filter(
+        (name) => ports[name] === taken && taken > 0,
+      );
+      if (names.length === 0) throw error;
+      log.warn({ port: taken }, 'A port of the decoy is taken, by a Cowrie perhaps; another one is used.');
+      ports = { ...ports, ...Object.fromEntries(names.map((name) => [name, 0])) };
+    }
+  }
 }
 
 /** @throws CerberusError BAD_CONFIGURATION where there is no such persona. */
@@ -124,7 +138,8 @@ function openSeed(folder: string): string {
   }
 }
 
-function isPortTaken(error: unknown): boolean {
-  const cause = error instanceof CerberusError ? error.cause : undefined;
-  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'EADDRINUSE';
+/** The port that the decoy could not have because somebody else has it; 0 where that was not the reason. */
+function takenPort(error: unknown): number {
+  if (!(error instanceof CerberusError)) return 0;
+  return Number(/EADDRINUSE.*:(\d+)$/.exec(error.detail)?.[1] ?? 0);
 }

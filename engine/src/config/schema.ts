@@ -216,6 +216,16 @@ export const ConfigSchema = z.strictObject({
       help: 'Port of the SSH decoy; 0 takes any free one, and so does a port that is taken.',
       example: '2222',
     }),
+    telnetPort: value.wholeNumber(0, 65_535).default(2323).register(settingNotes, {
+      env: 'CERBERUS_DECOY_TELNET_PORT',
+      help: 'Port of the Telnet decoy; the same rules.',
+      example: '2323',
+    }),
+    httpPort: value.wholeNumber(0, 65_535).default(8088).register(settingNotes, {
+      env: 'CERBERUS_DECOY_HTTP_PORT',
+      help: 'Port of the HTTP decoy; the same rules.',
+      example: '8088',
+    }),
     persona: value.text.default('ubuntu-web').register(settingNotes, {
       env: 'CERBERUS_DECOY_PERSONA',
       help: 'The kind of machine that the decoy is: a file of policy/personas.',

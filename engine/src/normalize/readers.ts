@@ -57,6 +57,8 @@ export const readers: ReadonlyMap<string, DetailReader> = new Map<string, Detail
   ['cowrie.tunnelproxy-tcpip.data', (json) => tunnel('sent', json)],
   ['cowrie.telnet.exploit_attempt', (json) => exploit(false, json)],
   ['cowrie.telnet.exploit_success', (json) => exploit(true, json)],
+  // Our own decoys say what Cowrie has no word for.
+  ['cerberus.http.exploit', (json) => exploit(false, json)],
 ]);
 
 /** Known ids that say nothing for an assessment: kept whole as generic events, and not counted as strangers. */
@@ -80,6 +82,9 @@ export const plainEventIds: ReadonlySet<string> = new Set([
   'cowrie.reversedns.forward',
   'cowrie.greynoise.result',
   'cowrie.urlhaus.submitted',
+  'cerberus.http.request',
+  'cerberus.decoy.fault',
+  'cerberus.decoy.killed',
 ]);
 
 function login(succeeded: boolean, json: unknown): EventDetail {

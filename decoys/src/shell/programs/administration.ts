@@ -1,3 +1,4 @@
+import type { Persona } from '@cerberusmesh/contract/persona';
 import { accountsOf } from '../../persona/accounts.ts';
 import type { KeptNode } from '../../world/node.ts';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
@@ -152,8 +153,8 @@ function apt({ args, machine, name }: Call): Result {
     );
   if (verb === 'update')
     return {
-      stdout: `Err:1 http://archive.ubuntu.com/ubuntu ${machine.persona.os.codename} InRelease\n  Temporary failure resolving 'archive.ubuntu.com'\nReading package lists... Done\n`,
-      stderr: `W: Failed to fetch http://archive.ubuntu.com/ubuntu/dists/${machine.persona.os.codename}/InRelease  Temporary failure resolving 'archive.ubuntu.com'\nW: Some index files failed to download. They have been ignored, or old ones used instead.\n`,
+      stdout: `Err:1 http://${mirrorOf(machine.persona)} ${machine.persona.os.codename} InRelease\n  Temporary failure resolving '${mirrorOf(machine.persona).split('/')[0]}'\nReading package lists... Done\n`,
+      stderr: `W: Failed to fetch http://${mirrorOf(machine.persona)}/dists/${machine.persona.os.codename}/InRelease  Temporary failure resolving '${mirrorOf(machine.persona).split('/')[0]}'\nW: Some index files failed to download. They have been ignored, or old ones used instead.\n`,
       exitCode: 0,
     };
   const head = 'Reading package lists... Done\nBuilding dependency tree... Done\nReading state information... Done\n';
@@ -169,6 +170,10 @@ function apt({ args, machine, name }: Call): Result {
     stderr: unknown.map((each) => `E: Unable to locate package ${each}\n`).join(''),
     exitCode: 100,
   };
+}
+
+function mirrorOf({ os }: Persona): string {
+  return os.id === 'ubuntu' ? 'archive.ubuntu.com/ubuntu' : 'deb.debian.org/debian';
 }
 
 function dpkg({ args, machine }: Call): Result {

@@ -222,9 +222,10 @@ function nc({ args, name }: Call): Result {
     : fail('');
 }
 
-function ssh({ args }: Call): Result {
+function ssh({ args, machine }: Call): Result {
   const { flags, rest } = readOptions(args, 'ploiFLRDwcmbe');
-  if (flags.has('V')) return fail('OpenSSH_8.9p1 Ubuntu-3ubuntu0.6, OpenSSL 3.0.2 15 Mar 2022\n', 0);
+  if (flags.has('V'))
+    return fail(`${machine.persona.ssh.ident.replace('SSH-2.0-', '')}, OpenSSL 3.0.2 15 Mar 2022\n`, 0);
   const [target] = rest;
   if (!target)
     return fail(

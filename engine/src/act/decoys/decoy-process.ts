@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { DecoyReport, type DecoySettings } from '@cerberusmesh/contract/decoy';
+import { DecoyReport, type DecoySettings, type TrapOrder } from '@cerberusmesh/contract/decoy';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 
 export interface RunningDecoy {
@@ -9,9 +10,13 @@ export interface RunningDecoy {
   readonly hostname: string;
   /** Resolves when the process has ended, for whatever reason, with what it last said on its standard error. */
   readonly ended: Promise<string>;
+  /** Lets files appear in an attacker's world, under his session; what a shell there showed of them. Rejects at `signal`. */
+  readonly plant: (order: Omit<TrapOrder, 'kind' | 'id'>, signal: AbortSignal) => Promise<Planted>;
   /** Lets sessions end and worlds be written, then the process is gone. */
   readonly stop: () => Promise<void>;
 }
+
+export type Planted = Extract<DecoyReport, { kind: 'planted' }>;
 
 export interface DecoyProcessOptions {
   /** What the caller knows of the settings; the decoy fills in the rest. */
@@ -48,15 +53,28 @@ export async function startDecoyProcess({ settings, projectDir }: DecoyProcessOp
     child.once('close', (code, signal) => resolve(lastWords || `It ended with ${signal ?? `code ${code}`}.`));
   });
   child.stdin.write(`${JSON.stringify(settings)}\n`);
-  const report = await Promise.race([firstReport(child.stdout), ended]);
+  const planted = new Map<string, (report: Planted) => void>();
+  const report = await Promise.race([readReports(child.stdout, planted), ended]);
   if (typeof report === 'string') throw new CerberusError('DECOY_NOT_STARTED', report);
-  if (report.kind === 'failed') {
+  if (report.kind !== 'up') {
     child.kill();
-    throw new CerberusError('DECOY_NOT_STARTED', report.why, { code: report.code });
+    const why = report.kind === 'failed' ? report.why : 'It spoke of traps first.';
+    throw new CerberusError('DECOY_NOT_STARTED', why, { code: report.kind === 'failed' ? report.code : null });
   }
   const { ports, logPath, hostname } = report;
   return {
     ...{ ports, logPath, hostname, ended },
+    async plant(order, signal) {
+      const id = randomUUID();
+      const answer = Promise.withResolvers<Planted>();
+      planted.set(id, answer.resolve);
+      signal.addEventListener('abort', () => answer.reject(new Error('The decoy did not answer in time.')), {
+        once: true,
+      });
+      void ended.then(() => answer.reject(new Error('The decoy ended.')));
+      child.stdin.write(`${JSON.stringify({ kind: 'trap', id, ...order } satisfies TrapOrder)}\n`);
+      return await answer.promise.finally(() => planted.delete(id));
+    },
     async stop() {
       const timer = setTimeout(() => child.kill('SIGKILL'), stopMs);
       child.stdin.end();
@@ -80,13 +98,17 @@ function confinement(projectDir: string, folder: string): string[] {
   ];
 }
 
-function firstReport(stdout: NodeJS.ReadableStream): Promise<DecoyReport> {
+/** Resolves with the first report; those after it answer orders. */
+function readReports(
+  stdout: NodeJS.ReadableStream,
+  planted: ReadonlyMap<string, (report: Planted) => void>,
+): Promise<DecoyReport> {
   return new Promise((resolve, reject) => {
-    const lines = createInterface({ input: stdout });
-    lines.once('line', (line) => {
+    createInterface({ input: stdout }).on('line', (line) => {
       const report = DecoyReport.safeParse(parseJson(line));
-      if (report.success) resolve(report.data);
-      else reject(new CerberusError('DECOY_NOT_STARTED', `Its first line was not a report: ${line.slice(0, 200)}`));
+      if (!report.success) reject(new CerberusError('DECOY_NOT_STARTED', `It said no report: ${line.slice(0, 200)}`));
+      else if (report.data.kind === 'planted') planted.get(report.data.id)?.(report.data);
+      else resolve(report.data);
     });
   });
 }

@@ -1,0 +1,36 @@
+import type { Arrived } from './arrive.ts';
+import type { Ground } from './decoy.ts';
+import type { Visit } from './shell/visit.ts';
+
+/** What a login leads to, whatever the protocol: the attacker's world, his limits, and his end when he is idle too long. */
+export function openVisit(
+  ground: Ground,
+  { socket, events, sourceIp, sourcePort, localPort }: Arrived,
+  user: string,
+): Visit {
+  const { settings, persona, pool, worlds, now } = ground;
+  const worldKey = sourceIp;
+  const world = worlds.enter(worldKey);
+  let spent = 0;
+  const idle = setTimeout(() => socket.destroy(), settings.limits.idleSeconds * 1000);
+  socket.on('data', () => idle.refresh());
+  socket.once('close', () => {
+    clearTimeout(idle);
+    worlds.leave(worldKey);
+  });
+  return {
+    ...{ persona, worldKey, world, pool, events, user, sourceIp, sourcePort, localPort, now },
+    // Nothing ever leaves this process.
+    fetch: async () => null,
+    spend(bytes) {
+      spent += bytes;
+      return spent <= settings.limits.outputBytesMax;
+    },
+  };
+}
+
+let lastTerminal = 0;
+
+export function nextTerminal(): string {
+  return `pts/${lastTerminal++ % 40}`;
+}

@@ -1,0 +1,151 @@
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { arrive } from '../arrive.ts';
+import { opens } from '../credentials.ts';
+import type { Ground } from '../decoy.ts';
+import { printable } from '../events/session-events.ts';
+import type { Listening } from '../listen.ts';
+import { listen } from '../listen.ts';
+import { nextTerminal, openVisit } from '../open-visit.ts';
+import { startInteractive } from '../terminal/interactive.ts';
+import { createLineEditor } from '../terminal/line-editor.ts';
+import { startRecording } from '../terminal/recording.ts';
+import { createTelnetReader, telnet } from './options.ts';
+
+const attemptsMax = 3;
+const recordingBytesMax = 4 * 1024 * 1024;
+
+/** Telnet as busybox's or Debian's telnetd serves it: options, issue, login, password, shell. */
+export async function listenTelnet(ground: Ground, port: number): Promise<Listening> {
+  return await listen(
+    createServer((socket) => {
+      if (ground.door.enter(socket)) serve(ground, socket);
+    }),
+    port,
+    ground.settings.host,
+  );
+}
+
+function serve(ground: Ground, socket: Socket): void {
+  const { persona, settings } = ground;
+  const arrived = arrive(ground, socket, 'telnet');
+  const { events } = arrived;
+  const write = (text: string) => {
+    if (socket.writable) socket.write(escapeIac(Buffer.from(text, 'utf8')));
+  };
+  let columns = 80;
+  let receive: (bytes: Uint8Array) => void = () => undefined;
+  const told = new Set<string>();
+  const reader = createTelnetReader({
+    option(command, option) {
+      const name = `${command} ${option}`;
+      if (told.has(name) || told.size > 40) return;
+      told.add(name);
+      events.tell(
+        'cowrie.telnet.option',
+        { command, option_name: String(option), option_byte: option },
+        `Telnet option: ${name}`,
+      );
+    },
+    size(width, height) {
+      columns = width > 9 && width < 500 ? width : 80;
+      events.tell('cowrie.client.size', { width, height }, `Terminal Size: ${width} ${height}`);
+    },
+  });
+  socket.on('data', (bytes: Buffer) => receive(reader.feed(bytes)));
+  socket.write(
+    Buffer.from([
+      telnet.IAC,
+      telnet.DO,
+      telnet.TTYPE,
+      telnet.IAC,
+      telnet.WILL,
+      telnet.ECHO,
+      telnet.IAC,
+      telnet.WILL,
+      telnet.SGA,
+      telnet.IAC,
+      telnet.DO,
+      telnet.NAWS,
+    ]),
+  );
+  write(`${persona.os.prettyName}\r\n`);
+  askLogin(1);
+
+  function askLogin(attempt: number): void {
+    let username = '';
+    const decoder = new TextDecoder();
+    const editor = createLineEditor({
+      write,
+      complete: () => ({ replace: 0, names: [] }),
+      history: () => [],
+      columns: () => columns,
+      typed(typed) {
+        if (typed.kind !== 'line') {
+          socket.destroy();
+        } else if (username === '') {
+          username = typed.text;
+          editor.open(username === '' ? `${persona.hostname} login: ` : 'Password: ', username === '');
+        } else tryPassword(username, typed.text, attempt);
+      },
+    });
+    receive = (bytes) => {
+      let rest = decoder.decode(bytes, { stream: true });
+      while (rest !== '' && !socket.destroyed) rest = editor.feed(rest);
+    };
+    editor.open(`${persona.hostname} login: `);
+  }
+
+  function tryPassword(user: string, given: string, attempt: number): void {
+    const [username, password] = [printable(user), printable(given)];
+    if (opens(persona, user, given)) {
+      events.tell('cowrie.login.success', { username, password }, `login attempt [${username}/${password}] succeeded`);
+      enter(user);
+      return;
+    }
+    events.tell('cowrie.login.failed', { username, password }, `login attempt [${username}/${password}] failed`);
+    receive = () => undefined;
+    const timer = setTimeout(() => {
+      write('\r\nLogin incorrect\r\n');
+      if (attempt >= attemptsMax) socket.end();
+      else askLogin(attempt + 1);
+    }, settings.limits.wrongPasswordMs);
+    socket.once('close', () => clearTimeout(timer));
+  }
+
+  function enter(user: string): void {
+    arrived.entered();
+    const visit = openVisit(ground, arrived, user);
+    const recording = startRecording({
+      folder: join(settings.folder, 'tty'),
+      events,
+      columns,
+      nowMs: ground.now,
+      bytesMax: recordingBytesMax,
+    });
+    events.tell('cowrie.session.params', { arch: `linux-${persona.kernel.machine}-lsb` }, '');
+    const interactive = startInteractive(visit, {
+      name: nextTerminal(),
+      columns: () => columns,
+      write(bytes) {
+        recording.output(bytes);
+        if (socket.writable) socket.write(escapeIac(bytes));
+      },
+      close: () => socket.end(),
+    });
+    receive = (bytes) => {
+      recording.input(bytes);
+      interactive.feed(bytes);
+    };
+    socket.once('close', () => {
+      interactive.close();
+      recording.close();
+    });
+  }
+}
+
+/** A byte that is a control sign for Telnet is sent twice. */
+function escapeIac(bytes: Uint8Array): Buffer {
+  const text = Buffer.from(bytes);
+  return text.includes(0xff) ? Buffer.from(text.toString('latin1').replace(/\xff/g, '\xff\xff'), 'latin1') : text;
+}

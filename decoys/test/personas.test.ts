@@ -1,0 +1,49 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PersonaTemplate } from '@cerberusmesh/contract/persona';
+import { expect, it } from 'vitest';
+import { buildImage } from '../src/persona/build-image.ts';
+import { checkPersona } from '../src/persona/check-persona.ts';
+import { generatePersona } from '../src/persona/generate.ts';
+import { createLayer } from '../src/world/layer.ts';
+import { createWorld } from '../src/world/world.ts';
+import { readPersona } from './support/decoy.ts';
+
+const folder = join(import.meta.dirname, '..', '..', 'policy', 'personas');
+const names = readdirSync(folder).map((name) => name.replace(/\.json$/, ''));
+const now = new Date('2026-11-22T00:00:00Z');
+const root = { uid: 0, gid: 0 };
+
+it.each(names)('%s does not contradict itself, whatever the seed', (name) => {
+  const template = PersonaTemplate.parse(readPersona(name));
+  expect(template.id).toBe(name);
+  for (let seed = 0; seed < 40; seed++) expect(checkPersona(generatePersona(template, String(seed), now))).toEqual([]);
+});
+
+it.each(names)('two installs of %s differ in what an attacker compares', (name) => {
+  const template = PersonaTemplate.parse(readPersona(name));
+  const tells = Array.from({ length: 60 }, (_, seed) => {
+    const { machineId, network, memoryKb, bootedAtMs } = generatePersona(template, `seed ${seed}`, now);
+    return [machineId, network.mac, `${network.address} ${memoryKb} ${bootedAtMs}`];
+  });
+  for (const index of [0, 1, 2]) expect(new Set(tells.map((tell) => tell[index])).size).toBe(60);
+});
+
+it.each(names)('%s says one thing everywhere: files, /proc and accounts', (name) => {
+  const persona = generatePersona(PersonaTemplate.parse(readPersona(name)), 'one', now);
+  const world = createWorld({
+    image: buildImage(persona, () => now.getTime()),
+    layer: createLayer(),
+    now: () => now.getTime(),
+    bytesMax: 1e6,
+  });
+  const read = (path: string) => Buffer.from(world.read(path, root)).toString('utf8');
+  expect(read('/etc/hostname')).toBe(`${persona.hostname}\n`);
+  expect(read('/etc/hosts')).toContain(persona.hostname);
+  expect(read('/proc/version')).toContain(persona.kernel.release);
+  expect(read('/proc/version').toLowerCase()).toContain(persona.os.id);
+  expect(read('/proc/cpuinfo').match(/^processor/gm)).toHaveLength(persona.cpu.cores);
+  expect(read('/proc/meminfo')).toContain(String(persona.memoryKb));
+  expect(read('/etc/shadow').split('\n').length).toBe(read('/etc/passwd').split('\n').length);
+  for (const user of persona.users) expect(world.find(`${user.home}/.bashrc`)?.uid).toBe(user.uid);
+});

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { readTemplate } from '../../compose/decoys.ts';
+import { projectDir } from '../../compose/project.ts';
+import { systemClock } from '../../kit/clock.ts';
+import { createAdaptationStore } from '../../store/adaptations.ts';
+import { type RunningDecoy, startDecoyProcess } from './decoy-process.ts';
+import { createPlantLures } from './plant-lures.ts';
+
+let folder: string;
+let decoy: RunningDecoy;
+let database: TestDatabase;
+const never = new AbortController().signal;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cerberus-decoy-'));
+  database = await createTestDatabase();
+  decoy = await startDecoyProcess({ projectDir, settings: settingsIn(folder, 0) });
+}, 60_000);
+
+afterAll(async () => {
+  await decoy?.stop();
+  await database?.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function settingsIn(place: string, sshPort: number) {
+  const template = readTemplate('ubuntu-web');
+  return {
+    folder: place,
+    sensor: 'decoy',
+    uuid: 'u',
+    host: '127.0.0.1',
+    sshPort,
+    telnetPort: null,
+    httpPort: null,
+    template,
+    seed: 's',
+  };
+}
+
+it('a lure is written down with its secret, planted in the attacker’s world and seen there', async () => {
+  const store = createAdaptationStore(database);
+  const plant = createPlantLures({ store, decoy: () => decoy, clock: systemClock, dryRun: false, deadlineSeconds: 20 });
+  const job = {
+    decisionId: randomUUID(),
+    adaptations: ['AWS_CREDENTIALS' as const],
+    sensor: 'decoy',
+    sessionId: 'abc',
+    sourceIp: '203.0.113.9',
+    severity: 'HIGH' as const,
+    reason: 'a test',
+  };
+  await database.pool.query(
+    `insert into decisions (id, decided_at, decision, rule, why, sensor, session_id, event_id, severity, threat_score,
+                            confidence, policy_version, model_version)
+     values ($1, now(), 'insert_trap', 'test', 'test', 'decoy', 'abc', $1, 'HIGH', 1, 1, '1', '1')`,
+    [job.decisionId],
+  );
+  const [outcome] = await plant(job, never);
+  expect(outcome).toMatchObject({ status: 'verified', error: null });
+  const stored = await store.findByDecision(job.decisionId, 'AWS_CREDENTIALS');
+  expect(stored?.verification).toMatchObject({ verified: true, looked: true });
+  expect(stored?.verification?.tookMs).toBeLessThan(100);
+  const { rows } = await database.pool.query('select count(*)::int as lures from lures where adaptation_id = $1', [
+    outcome?.id,
+  ]);
+  expect(rows[0].lures).toBeGreaterThan(0);
+  // The same decision again plants nothing a second time.
+  expect((await plant(job, never)).map(({ id }) => id)).toEqual([outcome?.id]);
+});
+
+it('a port that is taken is told by its number, and the process is gone', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'cerberus-decoy-'));
+  const taken = decoy.ports.ssh ?? 0;
+  await expect(startDecoyProcess({ projectDir, settings: settingsIn(other, taken) })).rejects.toThrow(`:${taken}`);
+  rmSync(other, { recursive: true, force: true });
+});
