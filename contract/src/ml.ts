@@ -44,8 +44,13 @@ export const BatchRequest = z.object({
 });
 export type BatchRequest = Readonly<z.infer<typeof BatchRequest>>;
 
-/** One assessment for each event, in the same order; null where the service could not assess it. */
-export const BatchResponse = z.object({ assessments: z.array(Assessment.nullable()).max(batchEventsMax) });
+/** An answer for each event, in the same order. */
+export const BatchResponse = z.object({
+  /** Null where the service could not assess it. */
+  assessments: z.array(Assessment.nullable()).max(batchEventsMax),
+  /** What its session remembers of its logins after the event (SessionState); null where nothing is known of them. */
+  oddestLogins: z.array(Score.nullable()).max(batchEventsMax),
+});
 export type BatchResponse = Readonly<z.infer<typeof BatchResponse>>;
 
 export const MlHealth = z.object({

@@ -86,8 +86,7 @@ describe('cerberus ml', () => {
 
   it('assesses a batch as the engine itself would have', async () => {
     const client = createMlClient({ url, token: undefined, timeoutMs: 10_000 });
-    const { assessments } = await client.assess({ events, sessions: [] });
-    expect(assessments).toEqual(
+    expect(await client.assess({ events, sessions: [] })).toEqual(
       await assessBatch({ events, sessions: [] }, assess, (_event, error) => {
         throw error;
       }),

@@ -1,6 +1,6 @@
-import type { Assessment, SessionState } from '@cerberusmesh/contract/assessment';
+import type { SessionState } from '@cerberusmesh/contract/assessment';
 import { type Assess, sessionKeyOf } from '@cerberusmesh/contract/between-stages';
-import type { BatchRequest } from '@cerberusmesh/contract/ml';
+import type { BatchRequest, BatchResponse } from '@cerberusmesh/contract/ml';
 import { forEachBreathing } from '../kit/breathe.ts';
 import { startSession } from './session-state.ts';
 
@@ -12,19 +12,22 @@ export async function assessBatch(
   { events, sessions }: BatchRequest,
   assess: Assess,
   failed: (eventId: string, error: unknown) => void,
-): Promise<(Assessment | null)[]> {
+): Promise<BatchResponse> {
   const states = new Map<string, SessionState>(sessions.map(({ key, state }) => [key, state]));
-  const assessments: (Assessment | null)[] = [];
+  const answer: BatchResponse = { assessments: [], oddestLogins: [] };
   await forEachBreathing(events, (event) => {
     const key = sessionKeyOf(event) ?? event.id;
+    const before = states.get(key) ?? startSession(event);
     try {
-      const { assessment, session } = assess(event, states.get(key) ?? startSession(event));
+      const { assessment, session } = assess(event, before);
       states.set(key, session);
-      assessments.push(assessment);
+      answer.assessments.push(assessment);
+      answer.oddestLogins.push(session.oddestLogin ?? null);
     } catch (error) {
       failed(event.id, error);
-      assessments.push(null);
+      answer.assessments.push(null);
+      answer.oddestLogins.push(before.oddestLogin ?? null);
     }
   });
-  return assessments;
+  return answer;
 }

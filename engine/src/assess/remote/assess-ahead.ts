@@ -21,7 +21,7 @@ export function createAssessAhead(parts: {
   const { client, breaker, onFailure } = parts;
 
   return async function assessAhead(events, sessionOf) {
-    const answers = new Map<string, Assessment | null>();
+    const answers = new Map<string, Answer>();
     const states = new Map<string, SessionState>();
     for (const piece of inPieces(events)) {
       if (breaker.isOpen()) break;
@@ -32,41 +32,53 @@ export function createAssessAhead(parts: {
         onFailure(error, events.length - answers.size);
       }
     }
-    return (event, session) => withAnswer(event, session, answers.get(event.id) ?? null);
+    return (event, session) => {
+      const { assessment, oddestLogin } = answers.get(event.id) ?? unanswered;
+      return withAnswer(event, session, assessment, oddestLogin);
+    };
   };
 
   async function askFor(
     events: readonly SensorEvent[],
     sessionOf: Parameters<AssessAhead>[1],
     states: Map<string, SessionState>,
-    answers: Map<string, Assessment | null>,
+    answers: Map<string, Answer>,
   ): Promise<void> {
     const keys = new Set(events.flatMap((event) => sessionKeyOf(event) ?? []));
     const sessions = [...keys].flatMap((key) => {
       const state = states.get(key) ?? sessionOf(key);
       return state === undefined ? [] : [{ key, state }];
     });
-    const { assessments } = await client.assess({ events: [...events], sessions });
+    const { assessments, oddestLogins } = await client.assess({ events: [...events], sessions });
     for (const [at, event] of events.entries()) {
       const assessment = assessments[at] ?? null;
-      answers.set(event.id, assessment);
+      const oddestLogin = oddestLogins[at] ?? null;
+      answers.set(event.id, { assessment, oddestLogin });
       const key = sessionKeyOf(event);
       if (key === undefined) continue;
       const before = states.get(key) ?? sessionOf(key) ?? startSession(event);
-      states.set(key, withAnswer(event, before, assessment).session);
+      states.set(key, withAnswer(event, before, assessment, oddestLogin).session);
     }
   }
 }
+
+interface Answer {
+  readonly assessment: Assessment | null;
+  readonly oddestLogin: number | null;
+}
+
+const unanswered: Answer = { assessment: null, oddestLogin: null };
 
 /** The session goes on counting what was done, also where nobody could say what it meant. */
 export function withAnswer(
   event: SensorEvent,
   session: SessionState,
   assessment: Assessment | null,
+  oddestLogin: number | null = null,
 ): ReturnType<Assess> {
   const found = assessment ?? { severity: 'LOW' as const, threatScore: 0, techniques: [] };
   const techniques = found.techniques.map(({ id }) => id);
-  return { assessment, session: afterEvent(session, event, { ...found, techniques }) };
+  return { assessment, session: afterEvent(session, event, { ...found, techniques, oddestLogin: oddestLogin ?? -1 }) };
 }
 
 function* inPieces(events: readonly SensorEvent[]): Generator<readonly SensorEvent[]> {

@@ -29,8 +29,9 @@ export function createMlClient(options: {
       const body = JSON.stringify(request);
       const answer = await ask('/classify/batch', { method: 'POST', headers, body }, options.timeoutMs);
       const response = BatchResponse.parse(answer);
-      if (response.assessments.length === request.events.length) return response;
-      throw new Error(`Expected ${request.events.length} assessments, came ${response.assessments.length}.`);
+      const { assessments, oddestLogins } = response;
+      if (assessments.length === request.events.length && oddestLogins.length === assessments.length) return response;
+      throw new Error(`Expected ${request.events.length} assessments, came ${assessments.length}.`);
     },
     async ping(signal) {
       MlHealth.parse(await ask('/health', { headers, signal }, pingTimeoutMs));

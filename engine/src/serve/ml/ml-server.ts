@@ -29,7 +29,7 @@ export interface MlServerParts {
   readonly version: string;
   readonly modelVersion: () => string;
   readonly classify: (request: ClassifyRequest) => ClassifyResponse;
-  readonly assessBatch: (request: BatchRequest) => Promise<BatchResponse['assessments']>;
+  readonly assessBatch: (request: BatchRequest) => Promise<BatchResponse>;
   /** @throws CerberusError where there is nothing to train on, or not yet. */
   readonly training: () => MlTraining;
   readonly clock: Pick<Clock, 'now'>;
@@ -90,7 +90,7 @@ function addClassify(api: Api, { classify, assessBatch }: MlServerParts): void {
       bodyLimit: batchBytesMax,
       schema: { body: BatchRequest, response: { 200: BatchResponse, default: ErrorBody } },
     },
-    async ({ body }) => ({ assessments: await assessBatch(body) }),
+    async ({ body }) => await assessBatch(body),
   );
 }
 
