@@ -95,6 +95,11 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/audit.ts')).auditCommand,
   },
   {
+    name: 'export',
+    does: 'write what other programs take from us: the block feed',
+    load: async () => (await import('./commands/export.ts')).exportCommand,
+  },
+  {
     name: 'secret',
     does: 'make a master key, seal a secret for the configuration',
     load: async () => (await import('./commands/secret.ts')).secretCommand,

@@ -26,6 +26,7 @@ import { undoAdaptations } from './compose/kill-switch.ts';
 import { composeLearning } from './compose/learning/compose-learning.ts';
 import { openLiveCampaigns } from './compose/live-campaigns.ts';
 import { publishBatch } from './compose/live-messages.ts';
+import { composeLockDown } from './compose/lock-down.ts';
 import { composeLures } from './compose/lures.ts';
 import { openConfiguredDatabase } from './compose/open-database.ts';
 import { openOrigins } from './compose/open-origins.ts';
@@ -34,6 +35,7 @@ import { createReadings } from './compose/readings.ts';
 import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
 import { serveApi } from './compose/serve-api.ts';
+import { composeToldPeople } from './compose/tell-people.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
@@ -130,9 +132,12 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     unreadBytes: () => followed.watched().lagBytes,
     decoy: () => decoys.running(),
   });
+  const toldPeople = composeToldPeople({ config, database, clock, log });
+  const lockDown = composeLockDown({ config, database, clock, policy: decider.currentPolicy });
   const actions = await composeActions({
     ...{ config, database, installKey, clock, log, findAction: queries.findAction },
     logs: () => launchedLogs,
+    furtherActions: [toldPeople.action, lockDown.action],
     publish: (action) => bus.publish({ type: 'action', action }),
     approve: oversight.approve,
     objection: oversight.objection,
@@ -200,6 +205,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     oversight: oversight.desk,
     policyDesk: oversight.policyDesk,
     reportEffect: decider.effect.report,
+    ...{ channels: toldPeople.channels, readBlocklist: lockDown.readBlocklist },
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     sources: () => [
       ...[followed.watched(), ...decoys.watched(), ...launchedLogs.watched()],
@@ -217,6 +223,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     reputation.run(signal),
     keepFolding({ database, clock, timeZone: config.cowrie.timezone, onFolded: campaigns.learn, log, signal }),
     analyst.run(signal),
+    toldPeople.run(signal),
     recover(),
     lures.run(signal),
     learning.run({ decide: decider.decide, forgetSessions: pipeline.forgetSessions, decided: tellDecisions }, signal),

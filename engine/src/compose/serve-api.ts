@@ -13,7 +13,9 @@ import { createLedgers } from '../serve/ledgers.ts';
 import type { LiveBus } from '../serve/live/bus.ts';
 import type { ActionDesk } from '../serve/routes/actions.ts';
 import type { Oversight } from '../serve/routes/approvals.ts';
+import type { Channels } from '../serve/routes/channels.ts';
 import type { ReportEffect } from '../serve/routes/effect.ts';
+import type { ReadBlocklist } from '../serve/routes/feeds.ts';
 import type { LearningDesk } from '../serve/routes/learning.ts';
 import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import type { PolicyDesk } from '../serve/routes/policy.ts';
@@ -44,6 +46,8 @@ export interface ServeParts {
   readonly oversight: Oversight;
   readonly policyDesk: PolicyDesk;
   readonly reportEffect: ReportEffect;
+  readonly channels: Channels;
+  readonly readBlocklist: ReadBlocklist;
   readonly retryParked: RetryParked;
   readonly sources: () => readonly WatchedSource[];
   readonly policyVersion: () => string;
@@ -93,6 +97,8 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     oversight: parts.oversight,
     policyDesk: parts.policyDesk,
     reportEffect: parts.reportEffect,
+    channels: parts.channels,
+    readBlocklist: parts.readBlocklist,
     retryParked: parts.retryParked,
     audit: (entry) => appendAudit(parts.database.pool, entry),
     bus: parts.bus,

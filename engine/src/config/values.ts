@@ -82,6 +82,40 @@ export const portRange = z.string().transform((given, context) => {
     : refuse(context, 'two ports with a dash between, such as 2300-2399');
 });
 
+const mailAddress = /^[^\s@<>,;:"]{1,64}@[a-z0-9.-]{1,253}$/i;
+export const mailAddresses = z.string().transform((given, context) => {
+  const addresses = given.split(',').map((address) => address.trim());
+  return addresses.length <= 50 && addresses.every((address) => mailAddress.test(address))
+    ? addresses
+    : refuse(context, 'mail addresses separated by commas');
+});
+
+export const smtpUrl = z
+  .string()
+  .refine((given) => isUrl(given, ['smtp:', 'smtps:']), 'an smtp:// or smtps:// address')
+  .transform((given) => new Secret(given));
+
+export const secretHttpUrl = httpUrl.transform((given) => new Secret(given));
+
+export const syslogUrl = z
+  .string()
+  .refine(
+    (given) => isUrl(given, ['udp:', 'tcp:', 'tls:']) && new URL(given).port !== '',
+    'an address such as udp://192.0.2.1:514, tcp://… or tls://…, with a port',
+  );
+
+const sshHost = /^([\w.-]{1,64})@(\[[0-9a-f:]+\]|[a-z0-9.-]{1,253}):(\d{1,5})#(SHA256:[A-Za-z0-9+/]{43})$/i;
+export const firewallHosts = z.string().transform((given, context) => {
+  const hosts = given.split(',').map((part) => {
+    if (part.trim() === 'local') return { kind: 'here' as const };
+    const [, username = '', address = '', port = '', hostKey = ''] = sshHost.exec(part.trim()) ?? [];
+    return { kind: 'ssh' as const, username, address: address.replace(/^\[|\]$/g, ''), port: Number(port), hostKey };
+  });
+  return hosts.length <= 100 && hosts.every((host) => host.kind === 'here' || (host.port > 0 && host.port < 65_536))
+    ? hosts
+    : refuse(context, 'local or user@host:port#SHA256:… (with the fingerprint of its host key), separated by commas');
+});
+
 export const timezone = z.string().refine(isTimezone, "a time zone's name such as UTC or Europe/Berlin");
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';

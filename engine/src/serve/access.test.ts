@@ -56,6 +56,10 @@ const table: readonly {
   { method: 'PUT', url: '/api/managed-keys/web-1', access: 'admin', body: aManagedKey },
   { method: 'DELETE', url: '/api/managed-keys/web-1', access: 'admin' },
   { method: 'GET', url: '/api/analyses', access: 'viewer' },
+  { method: 'GET', url: '/api/channels', access: 'viewer' },
+  { method: 'GET', url: '/api/notices', access: 'viewer' },
+  { method: 'GET', url: '/api/feeds/blocklist', access: 'viewer' },
+  { method: 'POST', url: '/api/channels/webhook/test', access: 'operator' },
   { method: 'GET', url: `/api/analyses/${id}`, access: 'viewer' },
   { method: 'GET', url: '/api/approvals', access: 'viewer' },
   { method: 'POST', url: `/api/approvals/${id}`, access: 'operator', body: { answer: 'rejected' } },
@@ -156,6 +160,7 @@ function asPattern(url: string): string {
     .replace(id, ':id')
     .replace('a1b2c3d4e5f6', ':id')
     .replace('192.0.2.1', ':ip')
+    .replace('webhook/test', ':name/test')
     .replace('web-1', ':name')
     .replace('shipped', ':version');
 }

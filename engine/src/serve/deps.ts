@@ -8,12 +8,13 @@ import type { ApprovalQueries, Oversight } from './routes/approvals.ts';
 import type { AttackerQueries } from './routes/attackers.ts';
 import type { AuditQueries } from './routes/audit.ts';
 import type { CampaignQueries } from './routes/campaigns.ts';
+import type { Channels, NoticeQueries } from './routes/channels.ts';
 import type { DecisionQueries, Rollback } from './routes/decisions.ts';
 import type { ReportEffect } from './routes/effect.ts';
 import type { EventQueries } from './routes/events.ts';
+import type { ReadBlocklist } from './routes/feeds.ts';
 import type { LearningDesk } from './routes/learning.ts';
 import type { LureQueries } from './routes/lures.ts';
-
 import type { ManagedKeys } from './routes/managed-keys.ts';
 import type { Operations } from './routes/operations.ts';
 import type { PolicyDesk } from './routes/policy.ts';
@@ -42,6 +43,7 @@ export type ServeQueries = EventQueries &
   ApprovalQueries &
   ActionQueries &
   AnalysisQueries &
+  NoticeQueries &
   SourceQueries &
   TechniqueQueries;
 
@@ -64,6 +66,8 @@ export interface ServeDeps extends Operations {
   readonly policyDesk: PolicyDesk;
   readonly reportEffect: ReportEffect;
   readonly retryParked: RetryParked;
+  readonly channels: Channels;
+  readonly readBlocklist: ReadBlocklist;
   readonly audit: Audit;
   readonly bus: Pick<LiveBus, 'subscribe'>;
   /** Hears how many live connections there are, each time that changes. */

@@ -1,7 +1,7 @@
 import { AnalystReading } from '@cerberusmesh/contract/analysis';
 import { type Outcome, ok, refused } from '../../kit/outcome.ts';
+import { plainText } from '../../kit/plain-text.ts';
 import type { Material } from './material.ts';
-import { plainText } from './plain-text.ts';
 import type { Prompt } from './prompt.ts';
 
 export interface CheckedAnswer {

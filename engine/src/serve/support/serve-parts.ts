@@ -115,6 +115,8 @@ export async function startTestServer(
     oversight: oversight.desk,
     policyDesk: oversight.policyDesk,
     reportEffect: decider.effect.report,
+    channels: { channels: [], test: async () => undefined },
+    readBlocklist: async () => [],
     retryParked: options.retryParked ?? (async () => ({ retried: 0, stored: 0, still_parked: 0 })),
     audit: (entry) => appendAudit(database.pool, entry),
     bus,

@@ -9,6 +9,7 @@ import { createCountryReads } from './countries.ts';
 import { createDecisionReads } from './decisions.ts';
 import { createEventReads } from './events.ts';
 import { createLureReads } from './lures.ts';
+import { createNoticeReads } from './notices.ts';
 import { createNoveltyReads } from './novelty.ts';
 import type { Reader } from './reader.ts';
 import { createRollupReads } from './rollups.ts';
@@ -37,6 +38,7 @@ export function createQueries(reader: Reader) {
     ...createApprovalReads(reader),
     ...createAuditReads(reader),
     ...createAnalysisReads(reader),
+    ...createNoticeReads(reader),
     ...createSourceReads(reader),
     ...createRollupReads(reader),
     ...createStatusReads(reader),

@@ -3,21 +3,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AnalysisPage } from '@cerberusmesh/contract/api-analyses';
 import { HealthReport, StatusReport } from '@cerberusmesh/contract/api-health';
+import { ChannelList, ChannelTestResult } from '@cerberusmesh/contract/notice';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { type EngineProcess, startProcess } from './support/engine-process.ts';
+import { type HttpSink, startHttpSink } from './support/http-sink.ts';
 import { eventIds, type LlmServer, soberReading, startLlmServer } from './support/llm-server.ts';
 
-describe('the engine with a language model', () => {
+describe('the slow lane of the engine, with a language model and a webhook', () => {
   let server: LlmServer;
+  let sink: HttpSink;
   let database: TestDatabase;
   let folder: string;
   let up: EngineProcess;
   let url: string;
   let token: string;
   beforeAll(async () => {
-    [server, database] = await Promise.all([startLlmServer(), createTestDatabase()]);
+    [server, sink, database] = await Promise.all([startLlmServer(), startHttpSink(), createTestDatabase()]);
     folder = await mkdtemp(join(tmpdir(), 'cerberus-analyst-'));
     server.answer((question) => ({
       text: JSON.stringify({ ...soberReading(question), threat_score: 1, recommended_action: 'escalate' }),
@@ -30,13 +33,16 @@ describe('the engine with a language model', () => {
       CERBERUS_LLM_PROVIDER: 'openai-compatible',
       CERBERUS_LLM_BASE_URL: server.url,
       CERBERUS_LLM_MODEL: 'test-model',
+      CERBERUS_WEBHOOK_URL: sink.url,
+      CERBERUS_WEBHOOK_SECRET: 's3cret',
+      CERBERUS_PUBLIC_URL: 'https://honeynet.example',
     });
     url = await up.untilSaid(/is up:\s+(\S+)/);
     token = await up.untilSaid(/(cm_[\w-]+)/);
   }, 60_000);
   afterAll(async () => {
     await up.kill('SIGTERM');
-    await server.close();
+    await Promise.all([server.close(), sink.close()]);
     await database.drop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -61,6 +67,38 @@ describe('the engine with a language model', () => {
     });
   });
 
+  it('tells people on the channel, and has the address on the block feed in the same breath', async () => {
+    await expect.poll(() => sink.taken.length, { timeout: 30_000 }).toBe(1);
+    expect(JSON.parse(sink.taken[0]?.body ?? '')).toMatchObject({
+      type: 'notice',
+      severity: 'HIGH',
+      notice: {
+        where: { sensor: 'sensor-a', session: 's1', address: '9.9.9.9' },
+        evidence: expect.arrayContaining([
+          expect.objectContaining({ text: expect.stringContaining('hxxp://192[.]0') }),
+        ]),
+        links: expect.arrayContaining([{ name: 'Session', url: 'https://honeynet.example/api/sessions/s1' }]),
+      },
+    });
+    await expect.poll(() => text('/api/feeds/blocklist'), { timeout: 30_000 }).toBe('9.9.9.9\n');
+    expect((await get('/api/channels', ChannelList)).data).toMatchObject([{ name: 'webhook', sent: 1, waiting: 0 }]);
+  }, 90_000);
+
+  it('has a button that tries a channel, and says why it fails', async () => {
+    const press = async () => {
+      const headers = { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${url}/api/channels/webhook/test`, { method: 'POST', headers });
+      return ChannelTestResult.parse(await answer.json());
+    };
+    expect(await press()).toEqual({ delivered: true, error: null });
+    sink.status(403);
+    expect(await press()).toMatchObject({ delivered: false, error: expect.stringContaining('403') });
+  });
+
+  async function text(path: string): Promise<string> {
+    return await (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })).text();
+  }
+
   async function untilAnalysed(sessionId: string) {
     for (;;) {
       const page = await get(`/api/analyses?session_id=${sessionId}`, AnalysisPage);
@@ -80,7 +118,7 @@ describe('the engine with a language model', () => {
 /** A visit that has ended, as Cowrie writes it. */
 function visit(session: string, commands: readonly string[]): string {
   let second = 0;
-  const base = { session, src_ip: '198.51.100.7', src_port: 4711, protocol: 'ssh', sensor: 'sensor-a' };
+  const base = { session, src_ip: '9.9.9.9', src_port: 4711, protocol: 'ssh', sensor: 'sensor-a' };
   const line = (fields: object) =>
     JSON.stringify({ ...base, ...fields, timestamp: new Date(Date.now() - 60_000 + second++ * 1000).toISOString() });
   return `${[

@@ -1,4 +1,4 @@
-import { printable } from '../../kit/printable.ts';
+import { printable } from './printable.ts';
 
 const acted = /^(?:[a-z][a-z0-9+.-]*:\/\/|data:|javascript:|vbscript:|mailto:|tel:|sms:|file:|www\.)/i;
 const address = /\b[a-z][a-z0-9+.-]{1,20}:(?:\/\/)?[^\s\]"']+|\bwww\.[^\s\]"']+/gi;

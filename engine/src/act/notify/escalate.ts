@@ -1,0 +1,102 @@
+import type { ActionCause } from '@cerberusmesh/contract/action';
+import { EscalateParameters, escalateDeclaration, Notice } from '@cerberusmesh/contract/notice';
+import { z } from 'zod';
+import { plainText } from '../../kit/plain-text.ts';
+import { type Action, defineAction } from '../action.ts';
+
+/** What is known of the session that a notice is about. */
+export interface NoticeFacts {
+  readonly campaign: string | null;
+  readonly rule: string | null;
+  readonly threatScore: number | null;
+  readonly evidence: readonly { readonly eventId: string; readonly at: Date; readonly text: string }[];
+}
+
+export interface EscalateParts {
+  readonly loadFacts: (cause: ActionCause) => Promise<NoticeFacts>;
+  /** Why nobody is to be told of this, as a sentence; undefined where somebody is. */
+  readonly objection: (cause: ActionCause, facts: NoticeFacts) => string | undefined;
+  /** Queues it on every channel, or counts it where the same was told a while ago. @returns how many channels it waits on. */
+  readonly queue: (notice: Notice) => Promise<number>;
+  /** How many channels have it, waiting or sent. */
+  readonly countQueued: (id: string) => Promise<number>;
+  /** The address of our own page and API, without a closing slash; null where it is not known. */
+  readonly publicUrl: string | null;
+  readonly now: () => Date;
+}
+
+const evidenceCharactersMax = 200;
+
+/** `escalate`: one notice, queued durably; delivering it, through outages, is `deliver.ts`. */
+export function createEscalate(parts: EscalateParts): Action {
+  return defineAction({
+    declaration: { ...escalateDeclaration, parameters: EscalateParameters },
+    plan: z.object({ notice: Notice }),
+    targets: async (wanted) => [wanted],
+    targetOf: () => 'people',
+    lifetimeSeconds: () => null,
+    async check(_parameters, cause) {
+      return parts.objection(cause, await parts.loadFacts(cause));
+    },
+    async makePlan(_parameters, cause, id) {
+      return { notice: toNotice(id, cause, await parts.loadFacts(cause), parts) };
+    },
+    async run({ plan }) {
+      return { channels: await parts.queue(plan.notice) };
+    },
+    async verify({ plan }) {
+      const queued = await parts.countQueued(plan.notice.id);
+      const why =
+        queued > 0
+          ? `${queued} channels have it; GET /api/notices says what became of it.`
+          : 'The same was told a while ago.';
+      return { verified: true, looked: true, why };
+    },
+    undo: async () => undefined,
+  });
+}
+
+function toNotice(
+  id: string,
+  { reason, severity, sensor, sessionId, sourceIp }: ActionCause,
+  { campaign, rule, threatScore, evidence }: NoticeFacts,
+  { publicUrl, now }: EscalateParts,
+): Notice {
+  const who = sourceIp ?? sessionId ?? 'somebody';
+  const score = threatScore === null ? '' : ` (threat score ${threatScore.toFixed(2)})`;
+  return {
+    id,
+    at: now().toISOString(),
+    group: groupOf(campaign, sourceIp, sessionId),
+    severity,
+    subject: plainText(`${severity} ${who} on ${sensor ?? 'a sensor'}${score}`).slice(0, 300),
+    why: plainText(rule === null ? reason : `${reason} (rule ${rule})`).slice(0, 1000),
+    where: { sensor: plainOrNull(sensor), session: plainOrNull(sessionId), address: plainOrNull(sourceIp) },
+    evidence: evidence.slice(0, 10).map(({ eventId, at, text }) => ({
+      event_id: eventId,
+      at: at.toISOString(),
+      text: plainText(text.slice(0, evidenceCharactersMax)).slice(0, 300),
+    })),
+    links: linksTo(publicUrl, sessionId, sourceIp),
+  };
+}
+
+/** A campaign is one thing, however many addresses it comes from. */
+function groupOf(campaign: string | null, sourceIp: string | null, sessionId: string | null): string {
+  if (campaign !== null) return `campaign:${campaign}`;
+  return (sourceIp === null ? `session:${sessionId ?? 'none'}` : `attacker:${sourceIp}`).slice(0, 300);
+}
+
+function plainOrNull(text: string | null): string | null {
+  return text === null ? null : plainText(text).slice(0, 255);
+}
+
+function linksTo(publicUrl: string | null, sessionId: string | null, sourceIp: string | null): Notice['links'] {
+  if (publicUrl === null) return [];
+  const at = (path: string, value: string) => `${publicUrl}${path}${encodeURIComponent(value)}`;
+  return [
+    ...(sessionId === null ? [] : [{ name: 'Session', url: at('/api/sessions/', sessionId) }]),
+    ...(sourceIp === null ? [] : [{ name: 'Attacker', url: at('/api/attackers/', sourceIp) }]),
+    { name: 'Dashboard', url: `${publicUrl}/` },
+  ];
+}
