@@ -7,8 +7,9 @@ import { createTrialBreaker } from '../src/kit/trial-breaker.ts';
 import { type LlmServer, startLlmServer } from './support/llm-server.ts';
 
 const eventId = '0196a000-0000-7000-8000-000000000001';
-const { CERBERUS_TEST_LLM_PROVIDER, CERBERUS_TEST_LLM_MODEL, CERBERUS_TEST_LLM_KEY, CERBERUS_TEST_LLM_URL } =
-  process.env;
+// biome-ignore lint/style/noProcessEnv: names the provider to try, as CERBERUS_TEST_COWRIE names the Cowrie.
+const env = process.env;
+const { CERBERUS_TEST_LLM_PROVIDER, CERBERUS_TEST_LLM_MODEL, CERBERUS_TEST_LLM_KEY, CERBERUS_TEST_LLM_URL } = env;
 
 /**
  * What we rely on at a provider: by default our local OpenAI-compatible server; a real one with
