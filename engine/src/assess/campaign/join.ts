@@ -1,7 +1,7 @@
 import type { Evidence, MembershipReason, SessionDigest } from '@cerberusmesh/contract/campaign';
 import type { CampaignMemory, CampaignState } from './memory.ts';
 import { behaviourOf } from './min-hash.ts';
-import { scoreMembership } from './score.ts';
+import { contradictEachOther, scoreMembership } from './score.ts';
 
 /** Addresses that must each show, by themselves, that two campaigns are one; as many as the smaller one has, if it has fewer. */
 const bridgeAddresses = 3;
@@ -105,7 +105,7 @@ function isTelling({ evidence, shape }: SessionDigest): boolean {
   return (shape?.statements.size ?? 0) >= statementsToTell || evidence.some(({ kind }) => !weakKinds.has(kind));
 }
 
-/** What one address began may follow another's word; what several made is moved only by as many. */
+/** What one address began may follow another's word; what several made is moved only by as many; and never what does different things. */
 function mayMerge(
   older: CampaignState,
   younger: CampaignState,
@@ -113,6 +113,7 @@ function mayMerge(
   memory: CampaignMemory,
 ): boolean {
   const needed = Math.min(older.addresses, younger.addresses, bridgeAddresses);
+  if (contradictEachOther(older, younger, memory)) return false;
   if (needed <= 1) return true;
   return digest.address !== null && memory.addBridge(older.id, younger.id, digest.address) >= needed;
 }

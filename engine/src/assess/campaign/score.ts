@@ -1,5 +1,12 @@
 import type { Evidence, MembershipReason, SessionDigest } from '@cerberusmesh/contract/campaign';
-import { type CampaignMemory, type CampaignState, otherBehaviours, type Support, witnessesMax } from './memory.ts';
+import {
+  type CampaignMemory,
+  type CampaignState,
+  type KnownShape,
+  otherBehaviours,
+  type Support,
+  witnessesMax,
+} from './memory.ts';
 import { similarity } from './min-hash.ts';
 
 /**
@@ -24,8 +31,9 @@ const established = 3;
 /** What one address alone showed in a campaign of several says little: it may have been put there to draw others in. */
 const singleWitness = 0.3;
 /** Sessions of so many different statements can be told apart by what they do. */
-const richStatements = 6;
-const nothingInCommon = 0.1;
+const statementsToTell = 3;
+/** Of the smaller one's statements; less is nothing in common. */
+const containedMin = 0.25;
 /** Sessions that do wholly different things are not joined by what both show, however much that is: it costs nothing to show. */
 const contradictedMax = 0.9;
 const similarEnough = 0.45;
@@ -122,19 +130,22 @@ function bestLikeness(
   if (shape === undefined) return unlike;
   const enough = shape.statements.size >= statementsToCompare;
   const witnesses = new Set<string>();
-  let [closest, weight, comparable] = [0, 0, 0];
+  let [closest, weight, comparable, contained] = [0, 0, 0, 0];
   for (const [id, support] of comparableShapes(campaign, alike)) {
     const known = memory.shapes.get(id);
     if (known === undefined) continue;
-    if (known.statements >= richStatements) comparable++;
     const like = id === shape.id ? 1 : similarity(shape.signature, known.signature);
+    if (known.statements >= statementsToTell) {
+      comparable++;
+      contained = Math.max(contained, containment(like, known.statements, shape.statements.size));
+    }
     closest = Math.max(closest, like);
     const base = id === shape.id ? (shape.statements.size >= 3 ? 1 : thinShape) : likenessWeight(like);
     if (base === 0 || (id !== shape.id && !(enough && known.statements >= statementsToCompare))) continue;
     for (const witness of support.witnesses) witnesses.add(witness);
     weight = Math.max(weight, base * specificity('shapes', id, campaign, memory));
   }
-  const contradicts = shape.statements.size >= richStatements && comparable > 0 && closest < nothingInCommon;
+  const contradicts = shape.statements.size >= statementsToTell && comparable > 0 && contained < containedMin;
   weight *= standing(witnesses.size, campaign);
   if (weight === 0) return { reason: undefined, contradicts };
   if (closest === 1) return { reason: { kind: 'shape', value: shape.text.slice(0, 120), weight }, contradicts };
@@ -154,6 +165,30 @@ function* comparableShapes(campaign: CampaignState, alike: ReadonlySet<string>):
     if (++others > othersCompared) return;
     yield [id, support];
   }
+}
+
+/** True where both do something that can be told, and nothing that one does is like anything that the other does. */
+export function contradictEachOther(a: CampaignState, b: CampaignState, memory: CampaignMemory): boolean {
+  const [ofA, ofB] = [a, b].map((campaign) => tellingShapes(campaign, memory));
+  let compared = false;
+  for (const one of ofA ?? []) {
+    for (const other of ofB ?? []) {
+      compared = true;
+      const like = similarity(one.signature, other.signature);
+      if (containment(like, one.statements, other.statements) >= containedMin) return false;
+    }
+  }
+  return compared;
+}
+
+function tellingShapes(campaign: CampaignState, memory: CampaignMemory): KnownShape[] {
+  const known = [...campaign.shapes.keys()].slice(0, 4 * othersCompared).flatMap((id) => memory.shapes.get(id) ?? []);
+  return known.filter(({ statements }) => statements >= statementsToTell).slice(0, othersCompared);
+}
+
+/** The share of the smaller set that lies in the larger one, from their Jaccard similarity and sizes. */
+function containment(like: number, a: number, b: number): number {
+  return (like * (a + b)) / ((1 + like) * Math.max(1, Math.min(a, b)));
 }
 
 function likenessWeight(like: number): number {
