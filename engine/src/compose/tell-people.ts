@@ -38,7 +38,8 @@ export function composeToldPeople(parts: {
   readonly log: Pick<Log, 'warn'>;
 }): ToldPeople {
   const { config, database, clock, log } = parts;
-  const { publicUrl, dedupSeconds, perHourMax, digestMinutes, threatScoreMin, ignore } = config.notify;
+  const { publicUrl } = config.http;
+  const { dedupSeconds, perHourMax, digestMinutes, threatScoreMin, ignore } = config.notify;
   const channels = openChannels(config, () => clock.now());
   const isIgnored = createIgnoreList(ignore);
   const deliver = createDeliver({ outbox: createOutbox(database), now: () => clock.now(), perHourMax, digestMinutes });

@@ -406,11 +406,6 @@ export const ConfigSchema = z.strictObject({
     }),
   }),
   notify: z.strictObject({
-    publicUrl: value.httpUrl.clone().nullable().default(null).register(settingNotes, {
-      env: 'CERBERUS_PUBLIC_URL',
-      help: 'Where people reach this server; notices link there.',
-      example: 'https://honeynet.example.org',
-    }),
     webhookUrl: value.httpUrl.clone().nullable().default(null).register(settingNotes, {
       env: 'CERBERUS_WEBHOOK_URL',
       help: 'Notices are posted here as JSON, signed with CERBERUS_WEBHOOK_SECRET, without which nothing is posted.',
