@@ -110,6 +110,7 @@ const tables = {
                 from attackers order by ip_address`,
   hours: 'select * from rollup_hours order by hour, sensor, event_type, severity',
   commands: 'select * from rollup_commands order by command_hash',
+  techniques: 'select * from rollup_techniques order by technique',
 };
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -74,7 +74,7 @@ export function withAnswer(
   event: SensorEvent,
   session: SessionState,
   assessment: Assessment | null,
-  oddestLogin: number | null = null,
+  oddestLogin?: number | null,
 ): ReturnType<Assess> {
   const found = assessment ?? { severity: 'LOW' as const, threatScore: 0, techniques: [] };
   const techniques = found.techniques.map(({ id }) => id);

@@ -54,11 +54,12 @@ export function createPageReassessor(parts: PageParts) {
     await forEachBreathing(events, ({ stored, event }) => {
       const key = sessionKeyOf(event);
       const before = states.get(key ?? '') ?? startSession(event);
-      if (!isWanted(stored)) return remember(key, withAnswer(event, before, storedAssessment(stored)).session);
-      const assessment = corrected(tryAssess(assess, event, before), stored.corrected);
-      remember(key, withAnswer(event, before, assessment).session);
+      if (!isWanted(stored)) return remember(key, asStored(stored, event, before));
+      const told = tryAssess(assess, event, before);
+      const assessment = corrected(told.assessment, stored.corrected);
+      remember(key, withAnswer(event, before, assessment, told.session.oddestLogin).session);
       if (assessment === null) return void left.push(stored.id);
-      found.push({ event: stored, assessment, typed: typedText(event) });
+      found.push({ event: stored, assessment, typed: typedText(event), oddestLogin: told.session.oddestLogin });
       const known = gravest.get(key ?? '')?.assessment;
       if (key !== undefined && !stored.probe && (!known || assessment.threatScore > known.threatScore))
         gravest.set(key, { event, assessment });
@@ -82,8 +83,15 @@ export function createPageReassessor(parts: PageParts) {
       const event = toSensorEvent(stored, normalize);
       const key = sessionKeyOf(event);
       const before = states.get(key ?? '') ?? startSession(event);
-      remember(key, withAnswer(event, before, storedAssessment(stored)).session);
+      remember(key, asStored(stored, event, before));
     }
+  }
+
+  /** The session after an event that is not assessed again. What was told is stored; how odd its login was is not. */
+  function asStored(stored: StoredEvent, event: SensorEvent, before: SessionState): SessionState {
+    const oddestLogin =
+      event.detail.kind === 'login' ? tryAssess(parts.assess, event, before).session.oddestLogin : undefined;
+    return withAnswer(event, before, storedAssessment(stored), oddestLogin).session;
   }
 
   async function answersFor(events: readonly SensorEvent[]): Promise<Assess> {
@@ -98,12 +106,12 @@ export function createPageReassessor(parts: PageParts) {
     return key === undefined || state === undefined ? [] : [[key, state]];
   }
 
-  function tryAssess(assess: Assess, event: SensorEvent, before: SessionState): Assessment | null {
+  function tryAssess(assess: Assess, event: SensorEvent, before: SessionState): ReturnType<Assess> {
     try {
-      return assess(event, before).assessment;
+      return assess(event, before);
     } catch (error) {
       parts.failed(event.id, error);
-      return null;
+      return { assessment: null, session: before };
     }
   }
 

@@ -85,4 +85,6 @@ export interface Reassessed {
   readonly assessment: Assessment;
   /** Set where the visitor typed a command: `rollup_commands` shows it. */
   readonly typed: string | null;
+  /** What the session remembers of its logins after this event; absent where that did not change. */
+  readonly oddestLogin?: number | undefined;
 }

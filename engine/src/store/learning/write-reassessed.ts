@@ -16,8 +16,7 @@ export async function writeReassessed(client: pg.PoolClient, events: readonly Re
   if (events.length === 0) return 0;
   await moveTechniques(client, events);
   await updateEvents(client, events);
-  const sessions = new Set(events.flatMap(({ event }) => sessionKeyOf(event) ?? []));
-  await recountSessions(client, [...sessions].map(uuidOf).sort());
+  await recountSessions(client, events);
   const counted = events.filter(({ event }) => !event.probe);
   await updateAttackers(client, counted);
   await moveHours(client, counted);
@@ -79,14 +78,26 @@ async function updateEvents(client: pg.PoolClient, events: readonly Reassessed[]
 }
 
 /** Severity, threat score and techniques of sessions from their events; what counts events was right before. */
-async function recountSessions(client: pg.PoolClient, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
+async function recountSessions(client: pg.PoolClient, events: readonly Reassessed[]): Promise<void> {
+  const oddestLogins = new Map<string, number | null>();
+  for (const { event, oddestLogin } of events) {
+    const key = sessionKeyOf(event);
+    if (key !== undefined) oddestLogins.set(key, oddestLogin ?? oddestLogins.get(key) ?? null);
+  }
+  const rows = [...oddestLogins].map(([key, oddestLogin]) => ({ id: uuidOf(key), oddestLogin }));
+  rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+  if (rows.length === 0) return;
+  const ids = rows.map(({ id }) => id);
   await client.query({
     name: 'lock sessions',
     text: 'select from sessions where id = any($1) order by id for update',
     values: [ids],
   });
-  await client.query({ name: 'recount sessions', text: recountText, values: [ids] });
+  await client.query({
+    name: 'recount sessions',
+    text: recountText,
+    values: [ids, rows.map(({ oddestLogin }) => oddestLogin)],
+  });
 }
 
 const recountText = `
@@ -110,7 +121,8 @@ recounted as (
 update sessions s set severity = r.severity, threat_score = r.threat_score, techniques = r.techniques,
        state = s.state || jsonb_build_object('severity', r.severity, 'threatScore', r.threat_score::numeric,
                                              'techniques', to_jsonb(r.techniques))
-  from recounted r where s.id = r.id`;
+                         || jsonb_strip_nulls(jsonb_build_object('oddestLogin', o.oddest_login))
+  from recounted r join unnest($1::uuid[], $2::float8[]) as o (id, oddest_login) using (id) where s.id = r.id`;
 
 async function updateAttackers(client: pg.PoolClient, events: readonly Reassessed[]): Promise<void> {
   const attackers = new Map<string, { highs: number; threatScore: number }>();
