@@ -8,6 +8,7 @@ const { positionals, values } = parseArgs({
     seconds: { type: 'string' },
     data: { type: 'string' },
     to: { type: 'string' },
+    root: { type: 'string' },
     sessions: { type: 'string' },
   },
 });
@@ -27,6 +28,8 @@ const benches: Record<string, () => Promise<object>> = {
   lure: async () => await (await import('./lure.ts')).benchLure({ sessions: Number(values.sessions ?? 200) }),
   injection: async () =>
     await (await import('./injection.ts')).benchInjection(values.data === undefined ? {} : { data: values.data }),
+  decoy: async () => await (await import('./decoy.ts')).benchDecoy(),
+  fidelity: async () => await (await import('./fidelity.ts')).benchFidelity({ root: values.root }),
 };
 
 const bench = benches[name ?? ''];

@@ -40,7 +40,7 @@ export const DecoySettings = z.strictObject({
         .positive()
         .default(512 * 1024 * 1024),
       worldDays: z.number().positive().default(30),
-      workersMax: z.number().int().positive().default(6),
+      workersMax: z.number().int().positive().default(4),
       workerMemoryMb: z.number().int().positive().default(192),
       /** A thread that is silent for so long while it works is killed, with the line it works on. */
       silentMs: z.number().positive().default(2500),

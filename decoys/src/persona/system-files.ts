@@ -7,6 +7,8 @@ export function systemFiles(persona: Persona): Record<string, TextFile> {
   const { hostname, os, network, machineId } = persona;
   const booted = syslogTime(persona.bootedAtMs);
   const texts: Record<string, string> = {
+    '/etc/debian_version': `${{ jammy: 'bookworm/sid', bookworm: '12.5', bullseye: '11.9' }[os.codename] ?? os.versionId}\n`,
+    '/etc/host.conf': 'multi on\n',
     '/etc/hostname': `${hostname}\n`,
     '/etc/hosts': `127.0.0.1 localhost\n127.0.1.1 ${hostname}\n\n# The following lines are desirable for IPv6 capable hosts\n::1     ip6-localhost ip6-loopback\nfe00::0 ip6-localnet\nff00::0 ip6-mcastprefix\nff02::1 ip6-allnodes\nff02::2 ip6-allrouters\n`,
     '/etc/resolv.conf': 'nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n',

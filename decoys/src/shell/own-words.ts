@@ -20,8 +20,35 @@ export function inOwnWords(stderr: string, machine: Machine, cwd = '/'): string 
   return stderr
     .replace(/\n\n$/, '\n')
     .split('\n')
-    .map((line) => retell(line.replace(/^bash: (?:line \d+: )?/, shell), machine, cwd))
+    .map((line) => retell(gnuWords(line).replace(/^bash: (?:line \d+: )?/, shell), machine, cwd))
     .join('\n');
+}
+
+/** Where the interpreter's programs speak differently from GNU's. */
+function gnuWords(line: string): string {
+  return line
+    .replace(
+      /^(\w+): missing (?:file )?operand$/,
+      (whole, name: string) => `${whole}\nTry '${name} --help' for more information.`,
+    )
+    .replace(
+      /^(cp|mv): missing destination file operand.*$/,
+      (whole, name: string) => `${whole}\nTry '${name} --help' for more information.`,
+    )
+    .replace(
+      /^(head|tail): (?!cannot)(.+): No such file or directory$/,
+      "$1: cannot open '$2' for reading: No such file or directory",
+    )
+    .replace(/^sort: (?!cannot)(.+): No such file or directory$/, 'sort: cannot read: $1: No such file or directory')
+    .replace(/^find: (?!‘)(.+): No such file or directory$/, 'find: ‘$1’: No such file or directory')
+    .replace(/^mkdir: cannot create directory '(.+)': /, 'mkdir: cannot create directory ‘$1’: ')
+    .replace(/^(\w+): (cannot \w+ '.+'): ENOENT: .*$/, '$1: $2: No such file or directory')
+    .replace(/^(tar: .+: Cannot open: .+)$/, '$1\ntar: Error is not recoverable: exiting now')
+    .replace(
+      /^tar: You must specify one of .*$/,
+      "tar: You must specify one of the '-Acdtrux', '--delete' or '--test-label' options\nTry 'tar --help' or 'tar --usage' for more information.",
+    )
+    .replace(/^bash: (?:line \d+: )?syntax error: Parse error at [\d:]+: (?=syntax error)/, 'bash: ');
 }
 
 function retell(line: string, machine: Machine, cwd: string): string {

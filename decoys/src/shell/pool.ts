@@ -44,7 +44,7 @@ interface OpenWorker {
 
 export type ShellPool = ReturnType<typeof createShellPool>;
 
-const sparesWanted = 1;
+const jobsAtHomeMax = 4;
 const checkMs = 100;
 
 /**
@@ -107,8 +107,9 @@ export function createShellPool(options: PoolOptions) {
       ({ worlds, jobs }) => worlds.has(world) && [...jobs.values()].some((job) => job.world === world),
     );
     if (holder) return holder;
-    const resting = [...workers].filter(({ worlds, jobs }) => worlds.has(world) && jobs.size === 0)[0];
-    if (resting) return resting;
+    // Moving a world costs sending it and building its shells again; a thread that answers is worth staying with.
+    const home = [...workers].find(({ worlds }) => worlds.has(world));
+    if (home && burden(home) < jobsAtHomeMax) return home;
     const byLoad = [...workers].sort((a, b) => burden(a) - burden(b));
     return byLoad[0] ?? startWorker().worker;
   }
@@ -119,9 +120,11 @@ export function createShellPool(options: PoolOptions) {
     return jobs.size + (isReady ? 0 : 50) + (silentMs > 2 * checkMs ? 1000 : 0);
   }
 
+  /** A second thread from the start, and another where none is free while one is held: not for a moment's work. */
   function keepSpare(): void {
-    const spares = [...workers].filter(({ jobs }) => jobs.size === 0).length;
-    if (spares < sparesWanted && workers.size < options.workersMax && !isClosed) startWorker();
+    const isHeld = ({ jobs, heardAt }: OpenWorker) => jobs.size > 0 && performance.now() - heardAt > checkMs;
+    const isShort = ![...workers].some(({ jobs }) => jobs.size === 0) && [...workers].some(isHeld);
+    if ((workers.size < 2 || isShort) && workers.size < options.workersMax && !isClosed) startWorker();
   }
 
   function startWorker(): { worker: OpenWorker; ready: Promise<void> } {
@@ -184,6 +187,7 @@ export function createShellPool(options: PoolOptions) {
   }
 
   function check(): void {
+    keepSpare();
     for (const worker of workers) {
       const silentMs = worker.jobs.size > 0 && worker.isReady ? performance.now() - worker.heardAt : 0;
       if (silentMs < options.silentMsMax) continue;

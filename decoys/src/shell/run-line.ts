@@ -1,4 +1,5 @@
-import { Bash, type BashExecResult, defineCommand, type StatementNode } from 'just-bash';
+import { Bash, type BashExecResult, defineCommand, type ExecOptions, type StatementNode } from 'just-bash';
+import { faultTexts, WorldFault } from '../world/world.ts';
 import { builtIns } from './built-ins.ts';
 import { decodeStdin } from './bytes.ts';
 import { inOwnWords, isLimit } from './own-words.ts';
@@ -94,7 +95,8 @@ export function createShellRun(machine: Machine): ShellRun {
     let input = Buffer.from(stdin).toString('latin1');
     const read = readStatements(line);
     if (read.fault !== undefined) {
-      write(Buffer.from(`-bash: ${read.fault}\n`), true);
+      const head = machine.visitor.terminal ? '-bash: ' : 'bash: -c: line 1: ';
+      write(Buffer.from(`${head}${read.fault}\n`), true);
       return { state: { ...state, status: 2 }, status: 2, isOver: false, isStuck: false };
     }
     for (const statement of read.statements) {
@@ -104,7 +106,7 @@ export function createShellRun(machine: Machine): ShellRun {
       isAlive = !/\b(?:exit|logout|exec)\b/.test(text);
       const checked = isAlive ? text : `${text}\n${aliveMark} $?`;
       const script = `${preamble(now, text)}${checked}`;
-      const result = await bash.exec(script, {
+      const result = await execute(bash, script, {
         cwd: now.cwd,
         env: now.env,
         replaceEnv: true,
@@ -116,7 +118,7 @@ export function createShellRun(machine: Machine): ShellRun {
       input = '';
       const stuck = isLimit(result);
       if (result.stdout) write(encodeOutput(result), false);
-      const stderr = stuck || signal.aborted ? '' : inOwnWords(result.stderr, machine);
+      const stderr = stuck || signal.aborted ? '' : inOwnWords(result.stderr, machine, now.cwd);
       if (stderr) write(Buffer.from(stderr, 'utf8'), true);
       now = remember(now, result.env, statement.node, result.exitCode);
       if (stuck) return { state: now, status: 137, isOver: false, isStuck: true };
@@ -150,6 +152,21 @@ function isPlainStatement({ pipelines }: StatementNode): boolean {
 
 function encodeOutput({ stdout, stdoutKind }: BashExecResult): Buffer {
   return Buffer.from(stdout, stdoutKind === 'bytes' ? 'latin1' : 'utf8');
+}
+
+/** A redirection into a folder that is not there is a fault that the interpreter does not know: it ends the statement. */
+async function execute(
+  bash: Bash,
+  script: string,
+  options: ExecOptions & { env: Record<string, string> },
+): Promise<BashExecResult> {
+  try {
+    return await bash.exec(script, options);
+  } catch (error) {
+    if (!(error instanceof WorldFault)) throw error;
+    const stderr = `bash: ${error.path}: ${faultTexts[error.code]}\n`;
+    return { stdout: '', stderr, exitCode: 1, env: options.env };
+  }
 }
 
 async function runProgram(program: Program, call: Omit<Call, 'stdin'>) {

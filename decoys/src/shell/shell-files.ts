@@ -15,6 +15,8 @@ const shellWords: ReadonlySet<string> = new Set([
   aliveMark,
   statusMark,
   strangerProgram,
+  'alias',
+  'unalias',
   'history',
   'trap',
   'umask',

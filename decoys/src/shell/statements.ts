@@ -18,7 +18,7 @@ export function readStatements(line: string): ReadStatements {
   try {
     const { statements } = parse(line);
     const [first] = statements;
-    if (first && (statements.length === 1 || /<<|\$'/.test(line) || statements.some(({ sourceText }) => !sourceText))) {
+    if (first && (statements.length === 1 || isOne.test(line) || statements.some(({ sourceText }) => !sourceText))) {
       return { statements: [{ node: wholeNode(statements), text: line }] };
     }
     return {
@@ -41,6 +41,9 @@ export function isUnfinished(line: string): boolean {
   }
 }
 
+/** What one statement would leave to the next and the interpreter keeps only within a run: arrays, options, documents. */
+const isOne = /<<|\$'|\w\+?=\(|\b(?:declare|typeset|mapfile|readarray|shopt|alias|set|read -a)\b/;
+
 function wholeNode(statements: readonly StatementNode[]): StatementNode {
   const [first] = statements;
   if (!first) throw new Error('A script without statements is not run.');
@@ -60,10 +63,16 @@ function openHereDocument(line: string): boolean {
 
 /** What the interpreter's parser lets pass and bash does not. */
 function obviousFault(line: string): string | undefined {
-  const bare = line.replace(/'[^']*'|"(?:\\.|[^"\\])*"|\\.|\$\{[^}]*\}|#.*$/g, '_');
-  const doubled = /(?:^\s*|&&\s*|\|\|\s*|\|\s*|;\s*)(&&|\|\||;;?|\||&(?!>))(?!\s*esac)/.exec(bare);
-  if (doubled && !/\bcase\b/.test(bare)) return `syntax error near unexpected token \`${doubled[1] ?? ''}'`;
-  return undefined;
+  if (/\bcase\b/.test(line)) return undefined;
+  const bare = line.replace(/'[^']*'|"(?:\\.|[^"\\])*"|\\.|\$\{[^}]*\}|#.*$|&>>?|[<>]&|>\|/g, '_');
+  let before = ';';
+  for (const [token] of bare.matchAll(/&&|\|\||\|&|;;|[;|&\n]|[^;|&\s]+/g)) {
+    const isOperator = /^(?:&&|\|\||\|&?|;;|;|&)$/.test(token);
+    const isOpen = /^(?:&&|\|\||\|&?|;;|;|&|\n)$/.test(before);
+    if (isOperator && isOpen) return `syntax error near unexpected token \`${token}'`;
+    before = token;
+  }
+  return /^(?:&&|\|\||\|&?)$/.test(before) ? 'syntax error: unexpected end of file' : undefined;
 }
 
 function faultText(message: string): string {

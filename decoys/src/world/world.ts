@@ -18,10 +18,13 @@ export type FaultCode =
 export class WorldFault extends Error {
   override readonly name = 'WorldFault';
   readonly code: FaultCode;
+  readonly path: string;
 
   constructor(code: FaultCode, path: string) {
-    super(`${code}: ${faultTexts[code]}, '${path}'`);
+    // The interpreter tells errors of a file system by the words that Node has for them.
+    super(`${code}: ${faultTexts[code].toLowerCase()}, open '${path}'`);
     this.code = code;
+    this.path = path;
   }
 }
 

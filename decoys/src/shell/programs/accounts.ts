@@ -62,7 +62,7 @@ function chpasswd({ machine, stdin }: Call): Result {
 
 async function su({ args, machine, shell }: Call): Promise<Result> {
   const at = args.indexOf('-c');
-  const name = args.find((arg, index) => !arg.startsWith('-') && index !== at + 1) ?? 'root';
+  const name = args.find((arg, index) => !arg.startsWith('-') && (at < 0 || index !== at + 1)) ?? 'root';
   const account = accountsOf(machine.persona).find((each) => each.name === name);
   if (!account)
     return fail(`su: user ${name} does not exist or the user entry does not contain all the required fields\n`);

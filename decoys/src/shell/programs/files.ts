@@ -167,8 +167,8 @@ function chown({ args, machine, shell, name }: Call): Result {
   const uid =
     user === '' ? undefined : (accountsOf(machine.persona).find((each) => each.name === user)?.uid ?? numberOf(user));
   const gid = group ? (groupsOf(machine.persona).get(group) ?? numberOf(group)) : undefined;
-  if (user !== '' && uid === undefined) return fail(`${name}: invalid user: '${who}'\n`);
-  if (group && gid === undefined) return fail(`${name}: invalid group: '${who}'\n`);
+  if (user !== '' && uid === undefined) return fail(`${name}: invalid user: ‘${who}’\n`);
+  if (group && gid === undefined) return fail(`${name}: invalid group: ‘${who}’\n`);
   let stderr = '';
   for (const operand of operands) {
     try {

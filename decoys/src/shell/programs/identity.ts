@@ -102,6 +102,9 @@ function uname({ args, machine }: Call): Result {
   const letters = new Set<string>();
   for (const arg of args) {
     if (!arg.startsWith('-')) return fail(`uname: extra operand '${arg}'\nTry 'uname --help' for more information.\n`);
+    if (arg.startsWith('--') && !Object.hasOwn(long, arg.slice(2))) {
+      return fail(`uname: unrecognized option '${arg}'\nTry 'uname --help' for more information.\n`);
+    }
     const asked = arg.startsWith('--') ? (long[arg.slice(2)] ?? '?') : arg.slice(1);
     for (const letter of asked) {
       if (letter !== 'a' && !Object.hasOwn(values, letter)) {

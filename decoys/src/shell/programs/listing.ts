@@ -10,6 +10,9 @@ interface Row {
   readonly node: WorldNode;
 }
 
+const longFlags =
+  /^(?:all|almost-all|color|classify|directory|full-time|group-directories-first|human-readable|inode|recursive|reverse|size|sort|time|time-style|width|help|version)$/;
+
 export const listingPrograms: Programs = { ls, dir: ls, vdir: (call) => ls({ ...call, args: ['-l', ...call.args] }) };
 
 function ls({ args, machine, shell }: Call): Result {
@@ -19,6 +22,10 @@ function ls({ args, machine, shell }: Call): Result {
   );
   if (bad !== undefined) {
     return { stderr: `ls: invalid option -- '${bad}'\nTry 'ls --help' for more information.\n`, exitCode: 2 };
+  }
+  const strange = [...flags.keys()].find((flag) => flag.length > 1 && !longFlags.test(flag));
+  if (strange !== undefined) {
+    return { stderr: `ls: unrecognized option '--${strange}'\nTry 'ls --help' for more information.\n`, exitCode: 2 };
   }
   const { world, actor } = machine;
   let stderr = '';

@@ -317,10 +317,7 @@ function kill({ args, machine }: Call): Result {
     );
   const targets = args.filter((arg) => /^\d+$/.test(arg));
   if (targets.length === 0)
-    return fail(
-      'bash: kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n',
-      2,
-    );
+    return fail('kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n', 2);
   const known = new Set(processesOf(machine).map(({ pid }) => pid));
   const missing = targets.filter((target) => !known.has(Number(target)));
   return fail(

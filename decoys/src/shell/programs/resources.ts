@@ -3,7 +3,19 @@ import { type Call, type Programs, type Result, readOptions, say } from '../prog
 import { humanSize } from './listing.ts';
 
 /** Memory, disks and processors. */
-export const resourcePrograms: Programs = { free, df, lscpu, lsblk, mount };
+export const resourcePrograms: Programs = {
+  free,
+  df,
+  lscpu,
+  lsblk,
+  mount,
+  umount: ({ args }) => ({
+    stderr: args[0]
+      ? `umount: ${args[0]}: no mount point specified.\n`
+      : "umount: bad usage\nTry 'umount --help' for more information.\n",
+    exitCode: args[0] ? 32 : 1,
+  }),
+};
 
 function free({ args, machine }: Call): Result {
   const { flags } = readOptions(args, 'sc');
@@ -88,7 +100,9 @@ function lsblk({ machine }: Call): Result {
 }
 
 function mount({ args, machine }: Call): Result {
-  if (args.filter((arg) => !arg.startsWith('-')).length > 0)
+  const operands = args.filter((arg) => !arg.startsWith('-'));
+  if (operands.length === 1) return { stderr: `mount: ${operands[0]}: can't find in /etc/fstab.\n`, exitCode: 1 };
+  if (operands.length > 0)
     return machine.actor.uid === 0 ? {} : { stderr: 'mount: only root can do that.\n', exitCode: 1 };
   const text = Buffer.from(machine.world.read('/proc/mounts', machine.actor)).toString();
   return say(text.replace(/^(\S+) (\S+) (\S+) (\S+) 0 0$/gm, '$1 on $2 type $3 ($4)'));

@@ -5,6 +5,7 @@ import { DecoyReport, type DecoySettings, type TrapOrder } from '@cerberusmesh/c
 import { CerberusError } from '@cerberusmesh/contract/errors';
 
 export interface RunningDecoy {
+  readonly pid: number;
   readonly ports: Extract<DecoyReport, { kind: 'up' }>['ports'];
   readonly logPath: string;
   readonly hostname: string;
@@ -63,7 +64,7 @@ export async function startDecoyProcess({ settings, projectDir }: DecoyProcessOp
   }
   const { ports, logPath, hostname } = report;
   return {
-    ...{ ports, logPath, hostname, ended },
+    ...{ pid: child.pid ?? 0, ports, logPath, hostname, ended },
     async plant(order, signal) {
       const id = randomUUID();
       const answer = Promise.withResolvers<Planted>();
