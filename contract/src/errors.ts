@@ -33,6 +33,7 @@ export const errorCatalogue = {
   MODEL_UNUSABLE: { status: 500, message: 'The model file is missing, damaged or of another version.' },
   AUDIT_BROKEN: { status: 500, message: 'The audit log is not as it was written.' },
   TRAINING_REFUSED: { status: 422, message: 'There is too little to train on, or all of it is the same.' },
+  UNSOUND: { status: 500, message: 'This installation is not sound.' },
   BAD_SECRET: { status: 500, message: 'A secret cannot be sealed or opened.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 

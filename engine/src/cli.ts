@@ -100,6 +100,11 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/export.ts')).exportCommand,
   },
   {
+    name: 'doctor',
+    does: 'find what is wrong, and say the fix in one line each',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
     name: 'secret',
     does: 'make a master key, seal a secret for the configuration',
     load: async () => (await import('./commands/secret.ts')).secretCommand,

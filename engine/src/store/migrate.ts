@@ -41,6 +41,29 @@ export async function migrate(database: Database): Promise<MigrationReport> {
   }
 }
 
+export interface SchemaState {
+  /** As PostgreSQL counts: 130005 is 13.5. */
+  readonly serverVersion: number;
+  /** 0 where nothing of ours is there yet. */
+  readonly version: number;
+  readonly newest: number;
+}
+
+/** What `migrate` would find, without changing anything. @throws CerberusError MIGRATION_FAILED where `migrate` would. */
+export async function inspectSchema({ pool }: Database): Promise<SchemaState> {
+  const known = await readMigrations();
+  const { rows } = await pool.query<{ version: string; migrated: boolean }>(
+    `select current_setting('server_version_num') as version, to_regclass('schema_migrations') is not null as migrated`,
+  );
+  const done = rows[0]?.migrated ? await readVersions(pool) : new Map<number, string>();
+  checkHistory(known, done);
+  return {
+    serverVersion: Number(rows[0]?.version),
+    version: Math.max(0, ...done.keys()),
+    newest: known.at(-1)?.version ?? 0,
+  };
+}
+
 async function readMigrations(): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort();
   return await Promise.all(
@@ -56,6 +79,10 @@ async function readApplied(client: pg.PoolClient): Promise<Map<number, string>> 
     `create table if not exists schema_migrations (
        version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`,
   );
+  return await readVersions(client);
+}
+
+async function readVersions(client: pg.PoolClient | pg.Pool): Promise<Map<number, string>> {
   const { rows } = await client.query<{ version: number; checksum: string }>(
     'select version, checksum from schema_migrations',
   );

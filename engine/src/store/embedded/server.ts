@@ -52,6 +52,12 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   };
 }
 
+/** The address of the embedded server of this data folder; undefined where none runs. Starts nothing, changes nothing. */
+export async function findRunningPostgres(dataDir: string): Promise<string | undefined> {
+  const connection = await readConnection(dataDir);
+  return connection && (await answers(urlOf(connection))) ? urlOf(connection) : undefined;
+}
+
 async function start(place: ServerPlace, options: EmbeddedOptions): Promise<Connection> {
   const binaries = binariesIn(place.native);
   const password = (await readConnection(options.dataDir))?.password ?? randomBytes(24).toString('base64url');

@@ -1,0 +1,231 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { DoctorReport, type Finding } from '@cerberusmesh/contract/doctor';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { doctorCommand } from '../src/commands/doctor.ts';
+import { examine } from '../src/compose/doctor/examine.ts';
+import { readConfig } from '../src/config.ts';
+import { systemClock } from '../src/kit/clock.ts';
+import { type RealCowrie, startCowrie } from './support/cowrie.ts';
+import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { startMoto } from './support/moto.ts';
+import { freePort } from './support/sshd.ts';
+
+let folder: string;
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(async () => await database.drop());
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'cerberus-doctor-'));
+});
+afterEach(async () => await rm(folder, { recursive: true, force: true }));
+
+describe('cerberus doctor', () => {
+  it('finds a fresh installation sound, with neither Cowrie nor model, and makes nothing', async () => {
+    const { sound, findings } = await look({ CERBERUS_DATA_DIR: join(folder, 'new'), DATABASE_URL: '' });
+    expect(findings.filter(({ state }) => state === 'fault')).toEqual([]);
+    expect(sound).toBe(true);
+    await expect(rm(join(folder, 'new'))).rejects.toThrow(/ENOENT/);
+  });
+
+  it('finds a log that is missing, a folder in its place, and one of another zone', async () => {
+    const path = join(folder, 'cowrie.json');
+    expect(await find('cowrie log', { COWRIE_LOG_PATH: path })).toMatchObject({
+      state: 'fault',
+      fix: expect.stringMatching(/COWRIE_LOG_PATH/),
+    });
+    await mkdir(path);
+    expect(await find('cowrie log', { COWRIE_LOG_PATH: path })).toMatchObject({ state: 'fault' });
+    await rm(path, { recursive: true });
+    await writeFile(path, '{"eventid":"x","timestamp":"2026-11-22T05:30:00.000000Z"}\n{"cut');
+    const written = new Date('2026-11-22T00:00:01Z');
+    await utimes(path, written, written);
+    const zone = await find('cowrie zone', { COWRIE_LOG_PATH: path });
+    expect(zone).toMatchObject({
+      state: 'fault',
+      says: expect.stringContaining('5.5 h'),
+      fix: expect.stringMatching(/TZ=UTC/),
+    });
+    const told = { COWRIE_LOG_PATH: path, CERBERUS_TIMEZONE: 'Asia/Kolkata' };
+    expect(await find('cowrie zone', told)).toMatchObject({ state: 'sound' });
+  });
+
+  it('finds a database that is away, one that does not let us in, and one that a newer program wrote', async () => {
+    expect(
+      await find('database', { DATABASE_URL: `postgresql://x:y@127.0.0.1:${await freePort()}/none` }),
+    ).toMatchObject({
+      state: 'fault',
+      fix: expect.stringMatching(/Start PostgreSQL/),
+    });
+    const stranger = new URL(database.url);
+    stranger.password = 'wrong-password';
+    const refused = await find('database', { DATABASE_URL: stranger.toString() });
+    expect(refused).toMatchObject({ state: 'fault', fix: expect.stringMatching(/password/) });
+    expect(JSON.stringify(refused)).not.toContain('wrong-password');
+    expect(await find('database', {})).toMatchObject({ state: 'sound' });
+    await database.pool.query(`insert into schema_migrations (version, name, checksum) values (9999, 'x', 'x')`);
+    const newer = await find('database', {});
+    await database.pool.query('delete from schema_migrations where version = 9999');
+    expect(newer).toMatchObject({ state: 'fault', says: expect.stringContaining('9999') });
+  });
+
+  it('finds a state folder that others can look into, and keys that others can read', async () => {
+    await chmod(folder, 0o755);
+    expect(await find('state folder', {})).toMatchObject({ state: 'fault', fix: `chmod go-rw ${folder}` });
+    await chmod(folder, 0o711);
+    await writeFile(join(folder, 'install.key'), 'k', { mode: 0o644 });
+    expect(await find('keys', {})).toMatchObject({ state: 'fault', fix: expect.stringMatching(/chmod 600/) });
+    expect(await find('state folder', {})).toMatchObject({ state: 'sound' });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'finds a disk that is nearly full (only root may mount a small one)',
+    async () => {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'tmpfs', folder]);
+      try {
+        expect(await find('disk space', {})).toMatchObject({
+          state: 'fault',
+          says: expect.stringContaining('0.0 GiB'),
+        });
+      } finally {
+        execFileSync('umount', [folder]);
+      }
+    },
+  );
+
+  it('finds a model service that is away, a key that is refused, an account that is used up, a spent budget', async () => {
+    expect(await find('ml service', { ML_SERVICE_URL: `http://127.0.0.1:${await freePort()}` })).toMatchObject({
+      state: 'fault',
+    });
+    const provider = await startProvider();
+    const settings = {
+      ...{ CERBERUS_LLM_PROVIDER: 'openai-compatible', CERBERUS_LLM_BASE_URL: `http://127.0.0.1:${provider.port}/v1` },
+      ...{ OPENAI_API_KEY: 'sk-doctor', CERBERUS_LLM_REQUESTS_PER_DAY: '0' },
+    };
+    try {
+      expect(await find('language model', settings)).toMatchObject({ state: 'sound' });
+      expect(provider.asked).toEqual(['GET /v1/models Bearer sk-doctor']);
+      provider.answer(401);
+      expect(await find('language model', settings)).toMatchObject({
+        state: 'fault',
+        fix: expect.stringMatching(/OPENAI_API_KEY/),
+      });
+      provider.answer(429);
+      expect(await find('language model', settings)).toMatchObject({
+        state: 'fault',
+        fix: expect.stringMatching(/quota/),
+      });
+      expect(await find('language model budget', settings)).toMatchObject({
+        state: 'fault',
+        fix: expect.stringMatching(/CERBERUS_LLM_REQUESTS_PER_DAY/),
+      });
+      const port = String(provider.port);
+      provider.answer(200);
+      expect(await find('port', { PORT: port })).toMatchObject({ state: 'fault', fix: expect.stringMatching(/PORT/) });
+      const open = { PORT: port, CERBERUS_HOST: '0.0.0.0', CERBERUS_ML_HOST: '0.0.0.0' };
+      const exposed = (await look(open)).findings.filter(({ check }) => check === 'exposure');
+      expect(exposed.map(({ state }) => state)).toEqual(['fault', 'fault']);
+    } finally {
+      await provider.close();
+    }
+  });
+
+  // moto is a large Python program: its start takes a second, and sixteen on a machine that is busy.
+  it('finds an image that AWS does not have', async () => {
+    const moto = await startMoto();
+    try {
+      const finding = await find('aws', {
+        ...{ CERBERUS_LAUNCH_DRIVER: 'ec2', CERBERUS_LAUNCH_AMI: 'ami-00000000000000001', AWS_ENDPOINT_URL: moto.url },
+        ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+      });
+      expect(finding).toMatchObject({ state: 'fault', says: expect.stringContaining('ami-00000000000000001') });
+    } finally {
+      await moto.stop();
+    }
+  }, 60_000);
+
+  it('tells every fault of a configuration that cannot be read', async () => {
+    const path = join(folder, 'config.ini');
+    await writeFile(path, '[http]\nprot = 1\nport = none\n');
+    const stdout = new PassThrough();
+    const io = { stdin: new PassThrough(), stdout, stderr: new PassThrough() };
+    const run = doctorCommand(io).exitOverride().parseAsync(['--json', '--config', path], { from: 'user' });
+    await expect(run).rejects.toMatchObject({ code: 'UNSOUND' });
+    stdout.end();
+    const { findings } = DoctorReport.parse(JSON.parse(await text(stdout)));
+    expect(findings.map(({ says }) => says).join()).toMatch(/prot.*port/s);
+  });
+});
+
+describe('cerberus doctor beside a real Cowrie', () => {
+  let cowrie: RealCowrie;
+  beforeAll(async () => {
+    cowrie = await startCowrie({ prepare: true, plugin: true });
+    (await cowrie.login()).close();
+  });
+  afterAll(async () => await cowrie.stop());
+
+  it('finds it sound while it runs with our plugin, and says how to start it once it does not', async () => {
+    const settings = { CERBERUS_COWRIE_DIR: cowrie.dir, CERBERUS_COWRIE_PORT: String(cowrie.sshPort) };
+    const states = async () => {
+      const { findings } = await look(settings);
+      return Object.fromEntries(findings.map(({ check, state }) => [check, state]));
+    };
+    const running = { 'cowrie log': 'sound', 'cowrie zone': 'sound', 'cowrie prepared': 'sound' };
+    expect(await states()).toMatchObject({ ...running, cowrie: 'sound', 'cowrie plugin': 'sound' });
+    await cowrie.end();
+    expect(await states()).toMatchObject({ ...running, cowrie: 'fault', 'cowrie plugin': 'fault' });
+    expect(await find('cowrie', settings)).toMatchObject({
+      fix: expect.stringMatching(/TZ=UTC PYTHONPATH=.* cowrie start/),
+    });
+    await rm(join(cowrie.dir, 'etc/cerberus'), { recursive: true });
+    expect(await find('cowrie prepared', settings)).toMatchObject({
+      state: 'fault',
+      fix: expect.stringMatching(/cerberus prepare/),
+    });
+  });
+});
+
+/** A provider's list of models: whoever asks is told this status. */
+async function startProvider() {
+  let status = 200;
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`.trim());
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{"object":"list","data":[]}');
+  });
+  const port = await freePort();
+  await once(server.listen(port, '127.0.0.1'), 'listening');
+  return {
+    ...{ port, asked },
+    answer(next: number) {
+      status = next;
+    },
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function look(env: Readonly<Record<string, string>>): Promise<DoctorReport> {
+  const sources = { flags: {}, cwd: folder, home: folder, projectDir: null };
+  const readFile = (): never => {
+    throw Object.assign(new Error('there is none'), { code: 'ENOENT' });
+  };
+  const usual = { CERBERUS_DATA_DIR: folder, DATABASE_URL: database.url, PORT: '0' };
+  return await examine(readConfig({ ...sources, readFile, env: { ...usual, ...env } }), systemClock);
+}
+
+async function find(check: string, env: Readonly<Record<string, string>>): Promise<Finding | undefined> {
+  return (await look(env)).findings.find((finding) => finding.check === check);
+}
