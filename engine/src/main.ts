@@ -2,8 +2,6 @@ import type { Writable } from 'node:stream';
 import type { SessionChange } from '@cerberusmesh/contract/between-stages';
 import type { Decision } from '@cerberusmesh/contract/decision';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
-import type { Settings } from '@cerberusmesh/contract/settings';
-import { Registry } from 'prom-client';
 import { isProbeMark } from './act/cowrie/probe-mark.ts';
 import { startSession } from './assess/assess.ts';
 import { recordedSensor } from './collect/recorded-visits.ts';
@@ -11,26 +9,21 @@ import { composeAct } from './compose/act-on-cowrie.ts';
 import { composeActions } from './compose/actions.ts';
 import { composeAnalyst } from './compose/analyst.ts';
 import { configuredProviders, openReputation } from './compose/ask-reputation.ts';
-import { openAuditChain } from './compose/audit-chain.ts';
 import { composeDecide } from './compose/compose-decide.ts';
 import { composeOversight } from './compose/compose-oversight.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
-import { composeDecoys } from './compose/decoys.ts';
 import { offerFirstToken } from './compose/first-token.ts';
 import { keepFolding } from './compose/fold-sessions.ts';
-import { followLog, sourceOf } from './compose/follow-log.ts';
-import { createFollowedLogs } from './compose/followed-logs.ts';
+import { openGround } from './compose/ground.ts';
 import { keepHouse } from './compose/housekeeping.ts';
-import { openInstallKey } from './compose/install-key.ts';
 import { undoAdaptations } from './compose/kill-switch.ts';
 import { composeLearning } from './compose/learning/compose-learning.ts';
 import { openLiveCampaigns } from './compose/live-campaigns.ts';
 import { publishBatch } from './compose/live-messages.ts';
 import { composeLockDown } from './compose/lock-down.ts';
 import { composeLures } from './compose/lures.ts';
-import { openConfiguredDatabase } from './compose/open-database.ts';
 import { openOrigins } from './compose/open-origins.ts';
-import { playDemo, watchedDemo } from './compose/play-demo.ts';
+import { composeReadSources } from './compose/read-sources.ts';
 import { createReadings } from './compose/readings.ts';
 import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
@@ -40,16 +33,9 @@ import type { Config } from './config.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
 import { createNormalize } from './normalize/normalize.ts';
-import type { BatchReport, PublishedBatch } from './pipeline.ts';
-import { createFigures } from './serve/figures.ts';
-import { createLiveBus } from './serve/live/bus.ts';
+import type { PublishedBatch } from './pipeline.ts';
 import { completeJob, failJob, takeJob } from './store/jobs.ts';
-import { createQueries } from './store/read/queries.ts';
-import { openReadPool } from './store/read/reader.ts';
-import { openSettings } from './store/settings.ts';
-import { findPosition } from './store/sources.ts';
 import { listStandingAdaptations } from './store/standing.ts';
-import { createTokens } from './store/tokens.ts';
 
 export interface EngineOptions {
   readonly config: Config;
@@ -78,19 +64,8 @@ export interface Engine {
 export async function startEngine({ config, clock, log, demo, stdout }: EngineOptions): Promise<Engine> {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const database = await openConfiguredDatabase({ config, clock, log, role: 'up' });
-  const reader = openReadPool(database.url);
-  const queries = createQueries(reader);
-  const settings = await openSettings({ database, configured: configuredSettings(config) });
-  const tokens = createTokens({ database, clock });
-  const installKey = await openInstallKey(config.state.dir);
-  const audit = await openAuditChain({
-    ...{ database, clock, stateDir: config.state.dir },
-    onFailure: (error) => log.warn({ err: error }, 'The audit chain waits; what was appended is kept.'),
-  });
-  const registry = new Registry();
-  const figures = createFigures({ registry, clock, outcomes: queries.readOutcomes });
-  const bus = createLiveBus((error) => log.warn({ err: error }, 'A live listener failed.'));
+  const ground = await openGround({ config, clock, log });
+  const { database, queries, settings, tokens, installKey, audit, registry, figures, bus } = ground;
 
   const lures = await composeLures({
     ...{ config, database, installKey, clock, log, queries, settings: settings.current },
@@ -129,14 +104,14 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     findLaunched: (sensor) => actions.findSensor(sensor),
     ended: (id) => void showAdaptation(id),
     planted: lures.planted,
-    unreadBytes: () => followed.watched().lagBytes,
-    decoy: () => decoys.running(),
+    unreadBytes: () => sources.unreadBytes(),
+    decoy: () => sources.decoys.running(),
   });
   const toldPeople = composeToldPeople({ config, database, clock, log });
   const lockDown = composeLockDown({ config, database, clock, policy: decider.currentPolicy });
   const actions = await composeActions({
     ...{ config, database, installKey, clock, log, findAction: queries.findAction },
-    logs: () => launchedLogs,
+    logs: () => sources.launchedLogs,
     furtherActions: [toldPeople.action, lockDown.action],
     publish: (action) => bus.publish({ type: 'action', action }),
     approve: oversight.approve,
@@ -180,24 +155,11 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     assessFailed: (event, error) =>
       log.error({ err: error, event: event.id }, 'An event could not be assessed; it is stored without.'),
   });
-  const follow = async (path: string) =>
-    followLog({
-      path,
-      position: await findPosition(database.pool, sourceOf(path).sourceId),
-      pipeline,
-      onStored: countStored,
-      clock,
-      log,
-      signal,
-    });
-  const followed = await follow(config.cowrie.logPath);
-  const decoys = await composeDecoys({ config, clock, log, follow });
-
-  const launchedLogs = createFollowedLogs({ database, pipeline, onStored: countStored, clock, log, signal });
+  const sources = await composeReadSources(ground, { pipeline, demo, signal });
 
   const normalize = createNormalize({ timeZone: config.cowrie.timezone });
   const served = await serveApi({
-    ...{ config, clock, log, database, queries, tokens, settings, registry, figures, bus },
+    ...ground,
     runner: act.runner,
     actions: actions.desk,
     learning: learning.desk,
@@ -207,10 +169,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     reportEffect: decider.effect.report,
     ...{ channels: toldPeople.channels, readBlocklist: lockDown.readBlocklist },
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
-    sources: () => [
-      ...[followed.watched(), ...decoys.watched(), ...launchedLogs.watched()],
-      ...(demo ? [watchedDemo] : []),
-    ],
+    sources: sources.watched,
     policyVersion: decider.policyVersion,
     analyst,
     modelVersion: () => modelVersion,
@@ -231,30 +190,21 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     oversight.killSwitch.run(signal),
     decider.effect.run(signal),
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
-    followed.run(),
-    decoys.run(signal),
-    launchedLogs.run(),
-    ...(demo ? [playDemo({ pipeline, clock, onStored: countStored, signal })] : []),
+    ...sources.run(),
   ];
   const running = Promise.all(lanes).then(() => undefined);
 
   return {
     url: served.url,
-    decoy: decoys.invitation,
+    decoy: sources.decoys.invitation,
     running,
     async stop() {
       stopping.abort();
       await Promise.allSettled(lanes);
       await served.close();
-      await reader.close();
-      await database.close();
+      await ground.close();
     },
   };
-
-  function countStored(report: BatchReport): void {
-    figures.eventsStored(report.stored, report.duplicate);
-    figures.linesParked(report.parked);
-  }
 
   function afterStored(batch: PublishedBatch): void {
     lures.afterStored(batch);
@@ -298,16 +248,4 @@ const analystSource = { sourceId: 'analyst', kind: 'analyst', place: 'analyses' 
 
 function isOwnProbe({ detail }: SensorEvent, installKey: Uint8Array): boolean {
   return detail.kind === 'client' && detail.version !== undefined && isProbeMark(installKey, detail.version);
-}
-
-/** What the configuration says of what POST /config may change. */
-function configuredSettings({ agent, adaptation }: Config): Settings {
-  return {
-    ENABLE_AUTO_ADAPTATION: adaptation.enabled,
-    CERBERUS_AUTO_ACTION: agent.autoAction,
-    CERBERUS_KILL_SWITCH: agent.killSwitch,
-    HIGH_SEVERITY_THRESHOLD: adaptation.highSeverityThreshold,
-    CERBERUS_THRESHOLD: agent.threshold,
-    ADAPTATION_COOLDOWN_SECONDS: adaptation.cooldownSeconds,
-  };
 }

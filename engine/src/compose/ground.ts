@@ -1,0 +1,72 @@
+import type { Settings } from '@cerberusmesh/contract/settings';
+import { Registry } from 'prom-client';
+import type { Config } from '../config.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import { createFigures, type Figures } from '../serve/figures.ts';
+import { createLiveBus, type LiveBus } from '../serve/live/bus.ts';
+import { createQueries, type Queries } from '../store/read/queries.ts';
+import { openReadPool } from '../store/read/reader.ts';
+import { openSettings, type SettingsStore } from '../store/settings.ts';
+import { createTokens, type Tokens } from '../store/tokens.ts';
+import { type AuditChain, openAuditChain } from './audit-chain.ts';
+import { openInstallKey } from './install-key.ts';
+import { type OpenDatabase, openConfiguredDatabase } from './open-database.ts';
+
+/** What every part of a running engine stands on. */
+export interface Ground {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly database: OpenDatabase;
+  readonly queries: Queries;
+  readonly settings: SettingsStore;
+  readonly tokens: Tokens;
+  readonly installKey: Uint8Array;
+  readonly audit: AuditChain;
+  readonly registry: Registry;
+  readonly figures: Figures;
+  readonly bus: LiveBus;
+  /** Closes the database; nothing may ask it any more. */
+  close(): Promise<void>;
+}
+
+export async function openGround({ config, clock, log }: Pick<Ground, 'config' | 'clock' | 'log'>): Promise<Ground> {
+  const database = await openConfiguredDatabase({ config, clock, log, role: 'up' });
+  const reader = openReadPool(database.url);
+  const queries = createQueries(reader);
+  const registry = new Registry();
+  return {
+    config,
+    clock,
+    log,
+    database,
+    queries,
+    registry,
+    settings: await openSettings({ database, configured: configuredSettings(config) }),
+    tokens: createTokens({ database, clock }),
+    installKey: await openInstallKey(config.state.dir),
+    audit: await openAuditChain({
+      ...{ database, clock, stateDir: config.state.dir },
+      onFailure: (error) => log.warn({ err: error }, 'The audit chain waits; what was appended is kept.'),
+    }),
+    figures: createFigures({ registry, clock, outcomes: queries.readOutcomes }),
+    bus: createLiveBus((error) => log.warn({ err: error }, 'A live listener failed.')),
+    async close() {
+      await reader.close();
+      await database.close();
+    },
+  };
+}
+
+/** What the configuration says of what POST /config may change. */
+function configuredSettings({ agent, adaptation }: Config): Settings {
+  return {
+    ENABLE_AUTO_ADAPTATION: adaptation.enabled,
+    CERBERUS_AUTO_ACTION: agent.autoAction,
+    CERBERUS_KILL_SWITCH: agent.killSwitch,
+    HIGH_SEVERITY_THRESHOLD: adaptation.highSeverityThreshold,
+    CERBERUS_THRESHOLD: agent.threshold,
+    ADAPTATION_COOLDOWN_SECONDS: adaptation.cooldownSeconds,
+  };
+}

@@ -1,0 +1,55 @@
+import type { BatchReport, Pipeline } from '../pipeline.ts';
+import type { WatchedSource } from '../serve/health.ts';
+import { findPosition } from '../store/sources.ts';
+import { composeDecoys } from './decoys.ts';
+import { followLog, sourceOf } from './follow-log.ts';
+import { createFollowedLogs, type FollowedLogs } from './followed-logs.ts';
+import type { Ground } from './ground.ts';
+import { playDemo, watchedDemo } from './play-demo.ts';
+
+export interface ReadSources {
+  readonly launchedLogs: FollowedLogs;
+  readonly decoys: Awaited<ReturnType<typeof composeDecoys>>;
+  /** Of the configured Cowrie. */
+  unreadBytes(): number | null;
+  watched(): readonly WatchedSource[];
+  /** One promise for each reader; rejects where it ends that should not. */
+  run(): Promise<void>[];
+}
+
+/** All that is read: the configured Cowrie's log, our own decoys', those of launched Cowries, and recordings when asked. */
+export async function composeReadSources(
+  { config, clock, log, database, figures }: Pick<Ground, 'config' | 'clock' | 'log' | 'database' | 'figures'>,
+  options: { readonly pipeline: Pipeline; readonly demo: boolean; readonly signal: AbortSignal },
+): Promise<ReadSources> {
+  const { pipeline, demo, signal } = options;
+  const followed = await follow(config.cowrie.logPath);
+  const decoys = await composeDecoys({ config, clock, log, follow });
+  const launchedLogs = createFollowedLogs({ database, pipeline, onStored, clock, log, signal });
+
+  return {
+    launchedLogs,
+    decoys,
+    unreadBytes: () => followed.watched().lagBytes,
+    watched: () => [
+      ...[followed.watched(), ...decoys.watched(), ...launchedLogs.watched()],
+      ...(demo ? [watchedDemo] : []),
+    ],
+    run: () => [
+      followed.run(),
+      decoys.run(signal),
+      launchedLogs.run(),
+      ...(demo ? [playDemo({ pipeline, clock, onStored, signal })] : []),
+    ],
+  };
+
+  async function follow(path: string) {
+    const position = await findPosition(database.pool, sourceOf(path).sourceId);
+    return followLog({ path, position, pipeline, onStored, clock, log, signal });
+  }
+
+  function onStored(report: BatchReport): void {
+    figures.eventsStored(report.stored, report.duplicate);
+    figures.linesParked(report.parked);
+  }
+}
