@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
-/** Each may do all that the ones before it may. */
-export const Role = z.enum(['viewer', 'operator', 'admin']);
+/** `sensor` may push events and nothing else; each of the others may do all that the ones before it may. */
+export const Role = z.enum(['sensor', 'viewer', 'operator', 'admin']);
 export type Role = z.infer<typeof Role>;
 
 export function mayActAs(role: Role, needed: Role): boolean {
+  if (needed === 'sensor') return role !== 'viewer';
   return Role.options.indexOf(role) >= Role.options.indexOf(needed);
 }
 

@@ -11,7 +11,7 @@ export const errorCatalogue = {
   NOT_FOUND: { status: 404, message: 'There is nothing under this address or name.' },
   CONFLICT: { status: 409, message: 'The thing has changed since, or is in a state that does not allow this.' },
   BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this server takes.' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send JSON.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send JSON, or where lines are asked for NDJSON.' },
   WRONG_HOST: { status: 421, message: 'This server does not answer under that host name.' },
   RATE_LIMITED: { status: 429, message: 'Too many requests; wait as long as Retry-After says.' },
   INTERNAL: { status: 500, message: 'Something went wrong here; the log has the details under this request id.' },

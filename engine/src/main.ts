@@ -169,6 +169,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     reportEffect: decider.effect.report,
     ...{ channels: toldPeople.channels, readBlocklist: lockDown.readBlocklist },
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
+    receiveLines: sources.receiveLines,
     sources: sources.watched,
     policyVersion: decider.policyVersion,
     analyst,

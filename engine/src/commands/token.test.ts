@@ -47,7 +47,7 @@ describe('cerberus token', () => {
   it.each([
     [['create', '\u001b[31mred'], /printable characters/],
     [['create', 'x', '--days', '0'], /whole days from 1 to 3650/],
-    [['create', 'x', '--role', 'root'], /Allowed choices are viewer, operator, admin/],
+    [['create', 'x', '--role', 'root'], /Allowed choices are sensor, viewer, operator, admin/],
     [['create'], /missing required argument/],
   ])('%j is refused with a sentence', async (argv, sentence) => {
     await expect(run(...argv)).rejects.toThrow(sentence);

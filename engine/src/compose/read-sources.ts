@@ -1,15 +1,19 @@
 import type { BatchReport, Pipeline } from '../pipeline.ts';
 import type { WatchedSource } from '../serve/health.ts';
+import type { ReceiveLines } from '../serve/routes/ingest.ts';
 import { findPosition } from '../store/sources.ts';
 import { composeDecoys } from './decoys.ts';
 import { followLog, sourceOf } from './follow-log.ts';
 import { createFollowedLogs, type FollowedLogs } from './followed-logs.ts';
 import type { Ground } from './ground.ts';
 import { playDemo, watchedDemo } from './play-demo.ts';
+import { createReceiveLines } from './receive-lines.ts';
 
 export interface ReadSources {
   readonly launchedLogs: FollowedLogs;
   readonly decoys: Awaited<ReturnType<typeof composeDecoys>>;
+  /** Stores what is pushed. */
+  readonly receiveLines: ReceiveLines;
   /** Of the configured Cowrie. */
   unreadBytes(): number | null;
   watched(): readonly WatchedSource[];
@@ -17,7 +21,7 @@ export interface ReadSources {
   run(): Promise<void>[];
 }
 
-/** All that is read: the configured Cowrie's log, our own decoys', those of launched Cowries, and recordings when asked. */
+/** All that is read: the configured Cowrie's log, our own decoys', those of launched Cowries, what is pushed, and recordings when asked. */
 export async function composeReadSources(
   { config, clock, log, database, figures }: Pick<Ground, 'config' | 'clock' | 'log' | 'database' | 'figures'>,
   options: { readonly pipeline: Pipeline; readonly demo: boolean; readonly signal: AbortSignal },
@@ -26,13 +30,15 @@ export async function composeReadSources(
   const followed = await follow(config.cowrie.logPath);
   const decoys = await composeDecoys({ config, clock, log, follow });
   const launchedLogs = createFollowedLogs({ database, pipeline, onStored, clock, log, signal });
+  const pushed = createReceiveLines({ database, pipeline, onStored });
 
   return {
     launchedLogs,
     decoys,
+    receiveLines: pushed.receive,
     unreadBytes: () => followed.watched().lagBytes,
     watched: () => [
-      ...[followed.watched(), ...decoys.watched(), ...launchedLogs.watched()],
+      ...[followed.watched(), ...decoys.watched(), ...launchedLogs.watched(), ...pushed.watched()],
       ...(demo ? [watchedDemo] : []),
     ],
     run: () => [

@@ -16,6 +16,7 @@ import type { Oversight } from '../serve/routes/approvals.ts';
 import type { Channels } from '../serve/routes/channels.ts';
 import type { ReportEffect } from '../serve/routes/effect.ts';
 import type { ReadBlocklist } from '../serve/routes/feeds.ts';
+import type { ReceiveLines } from '../serve/routes/ingest.ts';
 import type { LearningDesk } from '../serve/routes/learning.ts';
 import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import type { PolicyDesk } from '../serve/routes/policy.ts';
@@ -49,6 +50,7 @@ export interface ServeParts {
   readonly channels: Channels;
   readonly readBlocklist: ReadBlocklist;
   readonly retryParked: RetryParked;
+  readonly receiveLines: ReceiveLines;
   readonly sources: () => readonly WatchedSource[];
   readonly policyVersion: () => string;
   readonly analyst: { state(): AnalystState; readStatus(): Promise<AnalystStatus> };
@@ -100,6 +102,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     channels: parts.channels,
     readBlocklist: parts.readBlocklist,
     retryParked: parts.retryParked,
+    receiveLines: parts.receiveLines,
     audit: (entry) => appendAudit(parts.database.pool, entry),
     bus: parts.bus,
     liveClients: parts.figures.liveClients,

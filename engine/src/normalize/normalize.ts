@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { LineReading, Normalize, NormalizedLine } from '@cerberusmesh/contract/between-stages';
 import { composeEventId } from '@cerberusmesh/contract/event-id';
+import { LineFields } from '@cerberusmesh/contract/pushed-line';
 import type { ParkedLine, ParkReason, RawLine } from '@cerberusmesh/contract/raw-line';
 import type { EventDetail, SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { z } from 'zod';
@@ -9,31 +10,19 @@ import { findReadableEnd } from './salvage.ts';
 import { createTimestampReader, createZoneShift, type Instant } from './timestamp.ts';
 import { toStorableJson, toStorableText } from './visible-text.ts';
 
-/** What every event has, of any version. */
-const Common = z.object({
-  eventid: z.string().min(1).max(200),
-  timestamp: z.string(),
-  epoch: z.number().optional(),
-  session: z.string().max(255).nullish(),
-  sensor: z.string().max(255).optional(),
-  protocol: z.string().max(64).optional(),
-  src_ip: z.string().max(255).optional(),
-  src_port: z.number().int().min(0).max(65_535).optional(),
-  late: z.boolean().optional(),
-});
-type Common = z.infer<typeof Common>;
+type Common = z.infer<typeof LineFields>;
 
 /**
- * What is only decoration may be wrong and is then absent. Asked only where `Common` refuses: catching costs three
+ * What is only decoration may be wrong and is then absent. Asked only where `LineFields` refuses: catching costs three
  * times as much, and nearly no line needs it.
  */
-const CommonWithFaults = Common.extend({
-  epoch: Common.shape.epoch.catch(undefined),
-  sensor: Common.shape.sensor.catch(undefined),
-  protocol: Common.shape.protocol.catch(undefined),
-  src_ip: Common.shape.src_ip.catch(undefined),
-  src_port: Common.shape.src_port.catch(undefined),
-  late: Common.shape.late.catch(undefined),
+const FieldsWithFaults = LineFields.extend({
+  epoch: LineFields.shape.epoch.catch(undefined),
+  sensor: LineFields.shape.sensor.catch(undefined),
+  protocol: LineFields.shape.protocol.catch(undefined),
+  src_ip: LineFields.shape.src_ip.catch(undefined),
+  src_port: LineFields.shape.src_port.catch(undefined),
+  late: LineFields.shape.late.catch(undefined),
 });
 
 export interface NormalizeOptions {
@@ -59,8 +48,8 @@ export function createNormalize({ timeZone }: NormalizeOptions = {}): Normalize 
         parked: [park(line, 'not_an_object', `Expected a JSON object, came ${json === null ? 'null' : typeof json}.`)],
       };
     }
-    const sound = Common.safeParse(json);
-    const common = sound.success ? sound : CommonWithFaults.safeParse(json);
+    const sound = LineFields.safeParse(json);
+    const common = sound.success ? sound : FieldsWithFaults.safeParse(json);
     if (!common.success) return { line: null, parked: [park(line, reasonOf(common.error), explain(common.error))] };
     const instant = readTimestamp(common.data.timestamp, common.data.epoch);
     if (!instant) {

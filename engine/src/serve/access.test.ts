@@ -1,4 +1,4 @@
-import { Role } from '@cerberusmesh/contract/api-tokens';
+import { mayActAs, Role } from '@cerberusmesh/contract/api-tokens';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Access } from './api.ts';
 import { startTestServer, type TestServer } from './support/serve-parts.ts';
@@ -126,6 +126,7 @@ const table: readonly {
   { method: 'GET', url: '/api/stats/countries', access: 'viewer' },
   { method: 'GET', url: '/api/lures', access: 'viewer' },
   { method: 'GET', url: '/api/touches', access: 'viewer' },
+  { method: 'POST', url: '/ingest/events', access: 'sensor' },
   { method: 'GET', url: '/api/sources', access: 'viewer' },
   { method: 'GET', url: '/api/parked', access: 'viewer' },
   { method: 'POST', url: '/api/parked/retry', access: 'operator' },
@@ -167,5 +168,5 @@ function asPattern(url: string): string {
 
 function mayAsk(asker: (typeof askers)[number], access: Access): boolean {
   if (access === 'open') return true;
-  return asker !== 'nobody' && Role.options.indexOf(asker) >= Role.options.indexOf(access);
+  return asker !== 'nobody' && mayActAs(asker, access);
 }

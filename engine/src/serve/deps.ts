@@ -13,6 +13,7 @@ import type { DecisionQueries, Rollback } from './routes/decisions.ts';
 import type { ReportEffect } from './routes/effect.ts';
 import type { EventQueries } from './routes/events.ts';
 import type { ReadBlocklist } from './routes/feeds.ts';
+import type { ReceiveLines } from './routes/ingest.ts';
 import type { LearningDesk } from './routes/learning.ts';
 import type { LureQueries } from './routes/lures.ts';
 import type { ManagedKeys } from './routes/managed-keys.ts';
@@ -68,6 +69,7 @@ export interface ServeDeps extends Operations {
   readonly retryParked: RetryParked;
   readonly channels: Channels;
   readonly readBlocklist: ReadBlocklist;
+  readonly receiveLines: ReceiveLines;
   readonly audit: Audit;
   readonly bus: Pick<LiveBus, 'subscribe'>;
   /** Hears how many live connections there are, each time that changes. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { mayActAs } from '@cerberusmesh/contract/api-tokens';
 import { liveProtocol } from '@cerberusmesh/contract/live';
 import websocket from '@fastify/websocket';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Api } from './api.ts';
-import { demandAccessOfRoutes, installAuthentication } from './authentication.ts';
+import { demandAccessOfRoutes, installAuthentication, type TokenLookup } from './authentication.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import type { ServeDeps } from './deps.ts';
 import { createErrorHandler, errorBody } from './errors.ts';
@@ -23,6 +24,7 @@ import { addDecisionRoutes } from './routes/decisions.ts';
 import { addEffectRoutes } from './routes/effect.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addFeedRoutes } from './routes/feeds.ts';
+import { addIngestRoute } from './routes/ingest.ts';
 import { addLearningRoutes } from './routes/learning.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addLureRoutes } from './routes/lures.ts';
@@ -102,6 +104,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addChannelRoutes(api, queries, deps.channels, deps.audit);
   addFeedRoutes(api, deps.readBlocklist);
   addSourceRoutes(api, deps);
+  addIngestRoute(api, deps.receiveLines);
   addOperationRoutes(api, deps);
   addSettingsRoutes(api, deps.settings);
   addLearningRoutes(api, deps.learning);
@@ -118,9 +121,21 @@ async function installWebSockets(api: Api): Promise<void> {
 }
 
 function installLive(api: Api, { bus, tokens, version, config, liveClients }: ServeDeps): void {
-  const hub = createLiveHub({ bus, tokens, version, onClients: liveClients });
-  addLiveRoutes(api, { hub, tokens, config });
+  const listeners = onlyViewers(tokens);
+  const hub = createLiveHub({ bus, tokens: listeners, version, onClients: liveClients });
+  addLiveRoutes(api, { hub, tokens: listeners, config });
   const heartbeat = setInterval(() => void hub.beat(), heartbeatMs);
   heartbeat.unref();
   api.addHook('onClose', async () => clearInterval(heartbeat));
+}
+
+/** The feed's address is open, so it asks for tokens itself, and a sensor's may not listen. */
+function onlyViewers({ verify, isValid }: TokenLookup): TokenLookup {
+  return {
+    isValid,
+    async verify(secret) {
+      const identity = await verify(secret);
+      return identity && mayActAs(identity.role, 'viewer') ? identity : undefined;
+    },
+  };
 }

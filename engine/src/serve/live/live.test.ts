@@ -38,6 +38,13 @@ describe('the live feed', () => {
     expect(await client.next()).toMatchObject({ type: 'hello', role: 'admin' });
   });
 
+  it('lets no sensor listen, however it shows its token', async () => {
+    await expect(connect({ headers: server.as.sensor })).rejects.toThrow('Unexpected server response: 401');
+    const client = await connect({});
+    client.socket.send(JSON.stringify({ type: 'auth', token: server.secrets.sensor }));
+    expect(await client.closed()).toBe(4401);
+  });
+
   it('takes a token as the first message, and tells nothing before it', async () => {
     const other = await connect({ headers: server.as.viewer });
     await other.next();

@@ -59,7 +59,9 @@ const analystOff = {
 export async function startTestServer(
   options: { readonly config?: Partial<ServeConfig>; readonly sources?: readonly WatchedSource[] } & {
     readonly undo?: readonly Undo[];
-  } & Partial<Pick<ServeDeps, 'rollback' | 'actions' | 'managedKeys' | 'learning' | 'retryParked' | 'health'>> = {},
+  } & Partial<
+      Pick<ServeDeps, 'rollback' | 'actions' | 'managedKeys' | 'learning' | 'retryParked' | 'receiveLines' | 'health'>
+    > = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase();
   const clock = createTestClock(new Date('2026-11-22T12:00:00Z'));
@@ -118,6 +120,9 @@ export async function startTestServer(
     channels: { channels: [], test: async () => undefined },
     readBlocklist: async () => [],
     retryParked: options.retryParked ?? (async () => ({ retried: 0, stored: 0, still_parked: 0 })),
+    receiveLines:
+      options.receiveLines ??
+      (async ({ body }) => ({ bytes: body.length, skipped_bytes: 0, stored: 0, duplicate: 0, parked: 0 })),
     audit: (entry) => appendAudit(database.pool, entry),
     bus,
     liveClients: figures.liveClients,
@@ -125,6 +130,7 @@ export async function startTestServer(
     log: recordLog(logged),
   });
   const secrets = {
+    sensor: (await tokens.create({ name: 's', role: 'sensor', expiresAt: null }, 'test')).secret,
     viewer: (await tokens.create({ name: 'v', role: 'viewer', expiresAt: null }, 'test')).secret,
     operator: (await tokens.create({ name: 'o', role: 'operator', expiresAt: null }, 'test')).secret,
     admin: (await tokens.create({ name: 'a', role: 'admin', expiresAt: null }, 'test')).secret,
@@ -132,6 +138,7 @@ export async function startTestServer(
   return {
     ...{ api, database, clock, bus, tokens, settings, figures, secrets, logged, links, decider, oversight },
     as: {
+      sensor: { authorization: `Bearer ${secrets.sensor}` },
       viewer: { authorization: `Bearer ${secrets.viewer}` },
       operator: { authorization: `Bearer ${secrets.operator}` },
       admin: { authorization: `Bearer ${secrets.admin}` },
