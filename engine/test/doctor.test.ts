@@ -14,6 +14,7 @@ import { readConfig } from '../src/config.ts';
 import { systemClock } from '../src/kit/clock.ts';
 import { type RealCowrie, startCowrie } from './support/cowrie.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { startProcess } from './support/engine-process.ts';
 import { startMoto } from './support/moto.ts';
 import { freePort } from './support/sshd.ts';
 
@@ -135,6 +136,23 @@ describe('cerberus doctor', () => {
       expect(exposed.map(({ state }) => state)).toEqual(['fault', 'fault']);
     } finally {
       await provider.close();
+    }
+  });
+
+  it('finds a running engine sound, also where everybody reaches it, because it asks for a token', async () => {
+    const settings = { CERBERUS_HOST: '0.0.0.0', PORT: String(await freePort()) };
+    const engine = startProcess(['up'], { CERBERUS_DATA_DIR: folder, DATABASE_URL: database.url, ...settings });
+    try {
+      await engine.untilSaid(/CerberusMesh is up/);
+      const { findings } = await look(settings);
+      const says = Object.fromEntries(findings.map((finding) => [finding.check, finding.says]));
+      expect(findings.filter(({ state }) => state === 'fault')).toEqual([]);
+      expect(says).toMatchObject({
+        port: `The engine answers at ${settings.PORT}.`,
+        exposure: expect.stringContaining('asks for a token'),
+      });
+    } finally {
+      await engine.kill('SIGTERM');
     }
   });
 

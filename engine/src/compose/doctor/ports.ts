@@ -75,7 +75,7 @@ async function checkExposure({ http, ml, decoy }: Config): Promise<readonly Find
 /** Asked and not only believed: a proxy before another program, or an older version, would be open. */
 async function checkApiExposure(host: string, port: number): Promise<Finding> {
   if (isLoopback(host)) return sound('exposure', 'The API listens on loopback only.');
-  const status = await ask(host, port, '/api/tokens').then(
+  const status = await ask(host, port, '/api/sessions').then(
     (response) => response.status,
     () => undefined,
   );
