@@ -24,7 +24,8 @@ export function createErrorHandler(log: ServeLog) {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
-    const code = codeOf(error);
+    // Who leaves in the middle of his body reads no answer, and it is no fault of ours.
+    const code = request.raw.errored ? 'VALIDATION_FAILED' : codeOf(error);
     const { status } = errorCatalogue[code];
     const where = { requestId: request.id, method: request.method, route: request.routeOptions.url ?? null };
     if (status >= 500) log.error({ err: error, code, ...where }, 'A request failed.');
