@@ -1,15 +1,16 @@
 import type { SessionState } from '@cerberusmesh/contract/assessment';
 import { type NormalizedLine, sessionKeyOf } from '@cerberusmesh/contract/between-stages';
+import { createRecentAnswers } from './kit/recent-answers.ts';
 
-/** About 1 KB each: 20 MB. A session that was pushed out is rebuilt from its row. */
-const sessionsMax = 20_000;
+/** At least half of them are kept, about 1 KB each. A session that was pushed out is rebuilt from its row. */
+const sessionsMax = 24_000;
 
 /** What is known of the sessions that are under way: a bounded cache, rebuilt from the store on a miss. */
 export function createSessionMemory(
   load: (keys: readonly string[]) => Promise<ReadonlyMap<string, SessionState>>,
   onLookUp: (hits: number, misses: number) => void = () => undefined,
 ) {
-  const known = new Map<string, SessionState>();
+  let known = createRecentAnswers<SessionState>(sessionsMax);
 
   return {
     /** Brings in what the store knows of the sessions of these lines; one query for all that are missing. */
@@ -20,7 +21,7 @@ export function createSessionMemory(
         const key = sessionKeyOf(event);
         if (key !== undefined) wanted.add(key);
         // A connection that begins cannot be known: saves the query for most of a backfill.
-        if (key !== undefined && event.detail.kind !== 'connect' && !known.has(key)) missing.add(key);
+        if (key !== undefined && event.detail.kind !== 'connect' && known.get(key) === undefined) missing.add(key);
       }
       for (const { event } of lines) {
         if (event.detail.kind === 'connect') missing.delete(sessionKeyOf(event) ?? '');
@@ -29,7 +30,9 @@ export function createSessionMemory(
       for (const [key, state] of await load([...missing])) known.set(key, state);
     },
 
-    forget: () => known.clear(),
+    forget() {
+      known = createRecentAnswers(sessionsMax);
+    },
 
     draft(): SessionDraft {
       const changed = new Map<string, SessionState>();
@@ -40,15 +43,7 @@ export function createSessionMemory(
           changed.set(key, state);
         },
         keep() {
-          for (const [key, state] of changed) {
-            // Set anew at the end: the map's order is the order of last use.
-            known.delete(key);
-            known.set(key, state);
-          }
-          for (const key of known.keys()) {
-            if (known.size <= sessionsMax) break;
-            known.delete(key);
-          }
+          for (const [key, state] of changed) known.set(key, state);
         },
       };
     },

@@ -1,13 +1,14 @@
 import type { Assessment, SessionState } from '@cerberusmesh/contract/assessment';
 import type { Assess } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import { createRecentAnswers } from '../kit/recent-answers.ts';
 import type { AnomalyModel } from './anomaly-model.ts';
 import type { AttackRules } from './attack/compile-rules.ts';
-import { createBoundedCache, remembered } from './bounded-cache.ts';
 import { type Credentials, oddestLoginAfter } from './credential-model.ts';
 import { eventMeaning } from './event-meaning.ts';
 import { labelInjection, wordsOf } from './injection/label-injection.ts';
 import { judgeLine, type LineJudgement } from './judge-line.ts';
+import { remembered } from './remembered.ts';
 import { afterEvent } from './session-state.ts';
 import type { SeverityModel } from './severity-model.ts';
 
@@ -29,7 +30,7 @@ const threatOf = { LOW: 0.1, MEDIUM: 0.5, HIGH: 0.9 } as const;
  * work. Never throws on what an event holds.
  */
 export function createAssess({ severityModel, anomalyModel, credentials, rules }: AssessParts): Assess {
-  const judged = createBoundedCache<LineJudgement>(judgedLinesMax);
+  const judged = createRecentAnswers<LineJudgement>(judgedLinesMax);
   const modelVersion = `severity ${severityModel.version}, anomaly ${anomalyModel.version}`;
 
   return function assess(event: SensorEvent, session: SessionState) {

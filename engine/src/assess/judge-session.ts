@@ -1,11 +1,12 @@
 import type { TechniqueFinding } from '@cerberusmesh/contract/assessment';
 import { graver, isGraver, type Severity } from '@cerberusmesh/contract/severity';
+import { createRecentAnswers } from '../kit/recent-answers.ts';
 import { actorFeatures, type TypedVisit } from './actor-features.ts';
 import type { AnomalyScorer } from './anomaly-model.ts';
 import type { AttackRules } from './attack/compile-rules.ts';
-import { createBoundedCache, remembered } from './bounded-cache.ts';
 import { judgeLine, type LineJudgement } from './judge-line.ts';
 import type { KnownShapes } from './known-shapes.ts';
+import { remembered } from './remembered.ts';
 import type { SequenceModel } from './sequence-model.ts';
 import { sessionRow } from './session-row.ts';
 import type { SeverityModel } from './severity-model.ts';
@@ -59,8 +60,8 @@ const unknownSessionBelief = 0.5;
 /** Makes the judge of whole sessions from what was typed. It keeps the answers to the latest texts, which only saves work. */
 export function createSessionJudge(parts: SessionParts) {
   const { rules, severityModel } = parts;
-  const judged = createBoundedCache<LineJudgement>(keptMax);
-  const viewed = createBoundedCache<StatementView>(keptMax);
+  const judged = createRecentAnswers<LineJudgement>(keptMax);
+  const viewed = createRecentAnswers<StatementView>(keptMax);
 
   return function judgeSession(input: SessionInput): SessionAssessment {
     const typed = 'statements' in input ? input.statements.map(asGiven) : input.commands.flatMap(typedStatements);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actorFeatures } from './actor-features.ts';
 import { loadCatalogue } from './attack/catalogue.ts';
-import { createBoundedCache } from './bounded-cache.ts';
 import { countCredentials, credentialsOf } from './credential-model.ts';
 import { tacticOf } from './judge-session.ts';
 import { gatherShapes, knownShapesOf } from './known-shapes.ts';
@@ -115,15 +114,6 @@ describe('the catalogue', () => {
   it('says which file is missing', () => {
     expect(() => loadCatalogue('absent.json')).toThrow(/ATT&CK catalogue at absent.json/);
   });
-});
-
-it('a bounded cache forgets what was asked least recently', () => {
-  const cache = createBoundedCache<number>(2);
-  cache.set('a', 1);
-  cache.set('b', 2);
-  cache.get('a');
-  cache.set('c', 3);
-  expect([cache.get('a'), cache.get('b'), cache.get('c'), cache.size]).toEqual([1, undefined, 3, 2]);
 });
 
 it('mending the line before and looking around are what people do', () => {

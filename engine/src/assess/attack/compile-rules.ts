@@ -1,4 +1,5 @@
-import { createBoundedCache, remembered } from '../bounded-cache.ts';
+import { createRecentAnswers } from '../../kit/recent-answers.ts';
+import { remembered } from '../remembered.ts';
 import type { ShellReading, Statement } from '../shell/statement.ts';
 import { type Condition, type PlacedRule, toPattern } from './rule.ts';
 import { knownContent, readPaths, writtenPaths } from './touched-paths.ts';
@@ -36,7 +37,7 @@ const keptNamesMax = 2_048;
  */
 export function compileRules(rules: readonly PlacedRule[], knownCommands: ReadonlySet<string>): AttackRules {
   const compiled = rules.map((rule) => ({ rule, test: compile(rule.when, isKnown), mayBe: compileName(rule.when) }));
-  const byName = createBoundedCache<typeof compiled>(keptNamesMax);
+  const byName = createRecentAnswers<typeof compiled>(keptNamesMax);
   return { rules, isKnown, match };
 
   function isKnown(name: string): boolean {

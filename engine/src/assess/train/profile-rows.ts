@@ -1,9 +1,10 @@
 import type { SessionState } from '@cerberusmesh/contract/assessment';
 import { type Assess, sessionKeyOf } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import { createRecentAnswers } from '../../kit/recent-answers.ts';
 import type { AttackRules } from '../attack/compile-rules.ts';
-import { createBoundedCache, remembered } from '../bounded-cache.ts';
 import { gatherShapes, knownShapesOf } from '../known-shapes.ts';
+import { remembered } from '../remembered.ts';
 import { startSession } from '../session-state.ts';
 import { viewStatement } from '../statement-features.ts';
 import { statementTexts } from '../statement-texts.ts';
@@ -18,7 +19,7 @@ export function* profileRows(
   assess: Assess,
   isKnownShape: (line: string) => boolean | null,
 ): Generator<TrafficRow> {
-  const states = createBoundedCache<SessionState>(keptMax);
+  const states = createRecentAnswers<SessionState>(keptMax);
   for (const event of events) {
     const key = sessionKeyOf(event) ?? event.id;
     const { assessment, session } = assess(event, states.get(key) ?? startSession(event));
@@ -46,7 +47,7 @@ export function heldBackShapes(
   sessions: readonly (readonly string[])[],
   rules: AttackRules,
 ): (line: string) => boolean | null {
-  const shapes = createBoundedCache<readonly string[]>(keptMax);
+  const shapes = createRecentAnswers<readonly string[]>(keptMax);
   const shapesOf = (line: string) =>
     remembered(shapes, line, () => statementTexts(line).map((text) => viewStatement(text, rules).shape));
   const heldBack = sessions.filter((_, at) => at % folds === 0);

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import type { Assess } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { Severity } from '@cerberusmesh/contract/severity';
+import { createRecentAnswers } from '../../kit/recent-answers.ts';
 import { type AnomalyModel, anomalyModelOf, loadAnomalyModel } from '../anomaly-model.ts';
 import { createAssess } from '../assess.ts';
 import type { AttackRules } from '../attack/compile-rules.ts';
-import { createBoundedCache, remembered } from '../bounded-cache.ts';
 import { type Credentials, countCredentials, credentialsOf, loadCredentials } from '../credential-model.ts';
 import { judgeLine } from '../judge-line.ts';
 import { gatherShapes, knownShapesOf } from '../known-shapes.ts';
+import { remembered } from '../remembered.ts';
 import { countSequences } from '../sequence-model.ts';
 import { sessionRow, sessionRowFeatures } from '../session-row.ts';
 import { loadSeverityModel, severityModelOf } from '../severity-model.ts';
@@ -154,7 +155,7 @@ function trainSessionModels(
     human.map(({ commands }) => commands.flatMap(statementTexts).map(shapeOf)),
   );
   write(job, 'sequence', countSequences(shaped, job.version), sequenceCard(job.version, sessions.length, figures));
-  const judgements = createBoundedCache<ReturnType<typeof judgeLine>>(keptMax);
+  const judgements = createRecentAnswers<ReturnType<typeof judgeLine>>(keptMax);
   const { unknownShare } = knownShapesOf(known);
   const rows = sessions.map((texts) =>
     sessionRow(

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
+import { createRecentAnswers } from '../../kit/recent-answers.ts';
 import type { TypedVisit } from '../actor-features.ts';
-import { createBoundedCache, remembered } from '../bounded-cache.ts';
 import { lineShape } from '../line-shape.ts';
+import { remembered } from '../remembered.ts';
 import { readShell } from '../shell/read-shell.ts';
 import { readHumanVisits, readPlainSessions } from './session-data.ts';
 
@@ -41,6 +42,6 @@ function loggedCommands(events: Iterable<SensorEvent>): TypedVisit[] {
 
 /** Reads the shape of statements, each text once. */
 export function createShapeReader(): (text: string) => string {
-  const shapes = createBoundedCache<string>(keptMax);
+  const shapes = createRecentAnswers<string>(keptMax);
   return (text) => remembered(shapes, text, () => lineShape(readShell(text)));
 }

@@ -7,10 +7,10 @@ import {
   sessionKeyOf,
 } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
-import { createBoundedCache } from '../../assess/bounded-cache.ts';
 import { withAnswer } from '../../assess/remote/assess-ahead.ts';
 import { startSession } from '../../assess/session-state.ts';
 import { forEachBreathing } from '../../kit/breathe.ts';
+import { createRecentAnswers } from '../../kit/recent-answers.ts';
 import type { Reassessed, StoredEvent } from '../../store/learning/stored-events.ts';
 import { corrected } from './corrected.ts';
 import { toSensorEvent } from './stored-sensor-event.ts';
@@ -39,7 +39,7 @@ export interface PageParts {
 /** Assesses pages of stored events in the order of their ids, each event with its session as it was before it. */
 export function createPageReassessor(parts: PageParts) {
   const { normalize, readEarlier } = parts;
-  const states = createBoundedCache<SessionState>(sessionsMax);
+  const states = createRecentAnswers<SessionState>(sessionsMax);
 
   return async function reassessPage(
     page: readonly StoredEvent[],

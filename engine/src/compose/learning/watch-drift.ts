@@ -3,14 +3,15 @@ import { eventIdEpochMs } from '@cerberusmesh/contract/event-id';
 import type { DriftReport } from '@cerberusmesh/contract/models';
 import { Gauge, type Registry } from 'prom-client';
 import { loadRules } from '../../assess/attack/load-rules.ts';
-import { createBoundedCache, remembered } from '../../assess/bounded-cache.ts';
 import { compareProfiles, worstStatus } from '../../assess/drift.ts';
 import { loadKnownShapes } from '../../assess/known-shapes.ts';
+import { remembered } from '../../assess/remembered.ts';
 import { viewStatement } from '../../assess/statement-features.ts';
 import { statementTexts } from '../../assess/statement-texts.ts';
 import { createTrafficProfile, loadTrafficProfile } from '../../assess/traffic-profile.ts';
 import { forEachBreathing } from '../../kit/breathe.ts';
 import type { Clock } from '../../kit/clock.ts';
+import { createRecentAnswers } from '../../kit/recent-answers.ts';
 import { type LatestEvent, readLatestEvents } from '../../store/learning/latest-events.ts';
 import { projectDir } from '../project.ts';
 
@@ -39,7 +40,7 @@ export function createDriftWatch(options: {
     registers: [registry],
   });
   const rules = loadRules(join(projectDir, 'policy', 'attack'));
-  const shapes = createBoundedCache<readonly string[]>(8192);
+  const shapes = createRecentAnswers<readonly string[]>(8192);
   let last: { readonly atMs: number; readonly version: string; readonly report: Promise<DriftReport> } | undefined;
 
   return {

@@ -2,8 +2,8 @@ import type { SessionState } from '@cerberusmesh/contract/assessment';
 import { sessionKeyOf } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Severity } from '@cerberusmesh/contract/severity';
+import { createRecentAnswers } from '../../../kit/recent-answers.ts';
 import { anomalyRow } from '../../anomaly-model.ts';
-import { createBoundedCache } from '../../bounded-cache.ts';
 import { type Credentials, oddestLoginAfter } from '../../credential-model.ts';
 import { createRandom } from '../../learn/random.ts';
 import { afterEvent, startSession } from '../../session-state.ts';
@@ -53,7 +53,7 @@ const folds = 5;
 /** Takes stored events one by one, in order of their ids, and keeps bounded samples whatever their number. */
 export function createGatherer(credentials: Credentials) {
   const random = createRandom(29);
-  const states = createBoundedCache<SessionState>(bounds.openSessions);
+  const states = createRecentAnswers<SessionState>(bounds.openSessions);
   const typed = { trained: new Map<string, string[]>(), heldBack: new Map<string, string[]>() };
   const rows = { trained: [] as EventRow[], heldBack: [] as EventRow[] };
   const seen = { trained: 0, heldBack: 0 };

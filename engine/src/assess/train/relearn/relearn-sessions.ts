@@ -1,9 +1,10 @@
 import type { Comparison } from '@cerberusmesh/contract/models';
+import { createRecentAnswers } from '../../../kit/recent-answers.ts';
 import { type AnomalyScorer, type ForestFile, scorerOf } from '../../anomaly-model.ts';
 import type { AttackRules } from '../../attack/compile-rules.ts';
-import { createBoundedCache, remembered } from '../../bounded-cache.ts';
 import { judgeLine, type LineJudgement } from '../../judge-line.ts';
 import { gatherShapes, type KnownShapesFile, knownShapesOf, mergeShapes } from '../../known-shapes.ts';
+import { remembered } from '../../remembered.ts';
 import { countSequences, type SequenceFile, sequenceModelOf } from '../../sequence-model.ts';
 import { sessionRow, sessionRowFeatures } from '../../session-row.ts';
 import type { SeverityModel } from '../../severity-model.ts';
@@ -84,9 +85,9 @@ function compareSurprise(
 
 /** Each text is read once, however often bots repeat it. */
 function createViews(severityModel: SeverityModel, rules: AttackRules) {
-  const texts = createBoundedCache<readonly string[]>(keptMax);
-  const shapes = createBoundedCache<readonly string[]>(keptMax);
-  const judged = createBoundedCache<LineJudgement>(keptMax);
+  const texts = createRecentAnswers<readonly string[]>(keptMax);
+  const shapes = createRecentAnswers<readonly string[]>(keptMax);
+  const judged = createRecentAnswers<LineJudgement>(keptMax);
   const textsOf = (line: string) => remembered(texts, line, () => statementTexts(line));
   return {
     shapesOf: (line: string) =>

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { type Comparison, ModelCard } from '@cerberusmesh/contract/models';
+import { createRecentAnswers } from '../../../kit/recent-answers.ts';
 import { anomalyFeatures, loadScorer, scorerOf } from '../../anomaly-model.ts';
 import type { AttackRules } from '../../attack/compile-rules.ts';
-import { createBoundedCache, remembered } from '../../bounded-cache.ts';
 import { judgeLine, type LineJudgement } from '../../judge-line.ts';
 import { readKnownShapes } from '../../known-shapes.ts';
+import { remembered } from '../../remembered.ts';
 import { readSequenceFile } from '../../sequence-model.ts';
 import { readModelFile, type SeverityModel, severityModelOf } from '../../severity-model.ts';
 import { createTrafficProfile } from '../../traffic-profile.ts';
@@ -118,7 +119,7 @@ function profileOf(
   isKnownLine: (line: string) => boolean,
 ) {
   const profile = createTrafficProfile();
-  const judged = createBoundedCache<LineJudgement>(8192);
+  const judged = createRecentAnswers<LineJudgement>(8192);
   for (const { event, row, severity, threatScore } of heldBack) {
     const { detail } = event;
     const told =
