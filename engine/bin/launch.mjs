@@ -75,6 +75,8 @@ async function startHere(args) {
   // Not the default folder: that one lies in the shared temporary folder, where another user could prepare it.
   enableCompileCache?.(fileURLToPath(new URL('../../node_modules/.cache/cerberusmesh', import.meta.url)));
   endWithLauncher();
+  const { boundYoungGeneration } = await import('./young-generation.mjs');
+  boundYoungGeneration();
   const { main } = await import('../src/cli.ts');
   process.exitCode = await main(args);
 }
