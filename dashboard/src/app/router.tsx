@@ -28,7 +28,7 @@ const routes = [
   createRoute({
     getParentRoute: () => shell,
     path: '/events',
-    validateSearch: filtersOf(['q', 'severity', 'source_ip', 'event_type', 'session_id', 'sensor', 'from', 'to']),
+    validateSearch: filtersOf(['severity', 'source_ip', 'event_type', 'session_id', 'sensor', 'from', 'to']),
     component: lazyRouteComponent(() => import('../views/events.tsx'), 'Events'),
   }),
   createRoute({

@@ -1,10 +1,9 @@
 import type { Attacker } from '@cerberusmesh/contract/api-attackers';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { attackersQuery } from '../api/queries.ts';
 import { Badge, SeverityBadge } from '../kit/badge.tsx';
-import { EndlessList } from '../kit/endless-list.tsx';
-import { FilterBar } from '../kit/filter-bar.tsx';
+import { FilteredList } from '../kit/filtered-list.tsx';
 import { AttackerLink } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
@@ -36,22 +35,17 @@ const fields = [
 /** Every address that came. */
 export function Attackers() {
   const filters = useSearch({ from: '/shell/attackers' });
-  const navigate = useNavigate({ from: '/attackers' });
   const query = useInfiniteQuery(attackersQuery(filters));
   return (
-    <section aria-label="Attackers">
-      <FilterBar
-        fields={fields}
-        values={filters}
-        onChange={(name, value) => void navigate({ search: (before) => ({ ...before, [name]: value }), replace: true })}
-      />
-      <EndlessList
-        query={query}
-        keyOf={(attacker) => attacker.id}
-        row={(attacker) => <AttackerRow attacker={attacker} />}
-        empty="No attacker fits these filters."
-      />
-    </section>
+    <FilteredList
+      label="Attackers"
+      fields={fields}
+      filters={filters}
+      query={query}
+      keyOf={(attacker) => attacker.id}
+      row={(attacker) => <AttackerRow attacker={attacker} />}
+      empty="No attacker fits these filters."
+    />
   );
 }
 

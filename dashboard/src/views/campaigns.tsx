@@ -1,10 +1,9 @@
 import type { Campaign } from '@cerberusmesh/contract/api-campaigns';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { campaignsQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
-import { EndlessList } from '../kit/endless-list.tsx';
-import { FilterBar } from '../kit/filter-bar.tsx';
+import { FilteredList } from '../kit/filtered-list.tsx';
 import { Techniques } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Shape } from '../kit/shape.tsx';
@@ -25,22 +24,17 @@ const fields = [
 /** Visits that belong together, by evidence that they share. */
 export function Campaigns() {
   const filters = useSearch({ from: '/shell/campaigns' });
-  const navigate = useNavigate({ from: '/campaigns' });
   const query = useInfiniteQuery(campaignsQuery(filters));
   return (
-    <section aria-label="Campaigns">
-      <FilterBar
-        fields={fields}
-        values={filters}
-        onChange={(name, value) => void navigate({ search: (before) => ({ ...before, [name]: value }), replace: true })}
-      />
-      <EndlessList
-        query={query}
-        keyOf={(campaign) => campaign.id}
-        row={(campaign) => <CampaignRow campaign={campaign} />}
-        empty="No campaign yet: sessions are folded when they have ended, and two that share evidence make one."
-      />
-    </section>
+    <FilteredList
+      label="Campaigns"
+      fields={fields}
+      filters={filters}
+      query={query}
+      keyOf={(campaign) => campaign.id}
+      row={(campaign) => <CampaignRow campaign={campaign} />}
+      empty="No campaign yet: sessions are folded when they have ended, and two that share evidence make one."
+    />
   );
 }
 

@@ -1,8 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { actionsQuery, adaptationsQuery, decisionsQuery } from '../api/queries.ts';
 import { EndlessList } from '../kit/endless-list.tsx';
 import { FilterBar } from '../kit/filter-bar.tsx';
+import { useChangeFilter } from '../kit/filtered-list.tsx';
 import { Answer, Panel } from '../kit/panel.tsx';
 import { ActionRow } from './decisions/action-row.tsx';
 import { AdaptationRow } from './decisions/adaptation-row.tsx';
@@ -35,17 +36,13 @@ const fields = [
 /** What was decided and why; what was done, whether it took hold, and the way back. */
 export function Decisions() {
   const filters = useSearch({ from: '/shell/decisions' });
-  const navigate = useNavigate({ from: '/decisions' });
+  const changeFilter = useChangeFilter();
   const adaptations = useInfiniteQuery(adaptationsQuery({ status: filters.status, limit: 50 }));
   const actions = useInfiniteQuery(actionsQuery({ limit: 50 }));
   const decisions = useInfiniteQuery(decisionsQuery({ verdict: filters.verdict }));
   return (
     <>
-      <FilterBar
-        fields={fields}
-        values={filters}
-        onChange={(name, value) => void navigate({ search: (before) => ({ ...before, [name]: value }), replace: true })}
-      />
+      <FilterBar fields={fields} values={filters} onChange={changeFilter} />
       <div className="grid gap-3 lg:grid-cols-2">
         <Panel title="Decisions">
           <EndlessList

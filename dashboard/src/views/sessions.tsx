@@ -1,10 +1,10 @@
 import type { SessionSummary } from '@cerberusmesh/contract/api-sessions';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { sessionsQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
-import { EndlessList } from '../kit/endless-list.tsx';
-import { FilterBar, severityChoices } from '../kit/filter-bar.tsx';
+import { severityChoices } from '../kit/filter-bar.tsx';
+import { FilteredList } from '../kit/filtered-list.tsx';
 import { AttackerLink, SessionLink, Techniques } from '../kit/links.tsx';
 import { durationOf, Moment } from '../kit/moment.tsx';
 
@@ -35,22 +35,17 @@ const fields = [
 /** Every visit, newest first. */
 export function Sessions() {
   const filters = useSearch({ from: '/shell/sessions' });
-  const navigate = useNavigate({ from: '/sessions' });
   const query = useInfiniteQuery(sessionsQuery(filters));
   return (
-    <section aria-label="Sessions">
-      <FilterBar
-        fields={fields}
-        values={filters}
-        onChange={(name, value) => void navigate({ search: (before) => ({ ...before, [name]: value }), replace: true })}
-      />
-      <EndlessList
-        query={query}
-        keyOf={(session) => session.id}
-        row={(session) => <SessionRow session={session} />}
-        empty="No session fits these filters."
-      />
-    </section>
+    <FilteredList
+      label="Sessions"
+      fields={fields}
+      filters={filters}
+      query={query}
+      keyOf={(session) => session.id}
+      row={(session) => <SessionRow session={session} />}
+      empty="No session fits these filters."
+    />
   );
 }
 

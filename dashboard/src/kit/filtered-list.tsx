@@ -1,0 +1,33 @@
+import type { Page } from '@cerberusmesh/contract/api';
+import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { EndlessList } from './endless-list.tsx';
+import { FilterBar, type FilterField } from './filter-bar.tsx';
+
+/** A view that is one list under its filters; the filters are kept in the address and nowhere else. */
+export function FilteredList<Item>(view: {
+  readonly label: string;
+  readonly fields: readonly FilterField[];
+  readonly filters: Readonly<Record<string, string | undefined>>;
+  readonly query: UseInfiniteQueryResult<InfiniteData<Page<Item>>>;
+  readonly keyOf: (item: Item) => string;
+  readonly row: (item: Item) => ReactNode;
+  readonly empty: ReactNode;
+}) {
+  const { label, fields, filters, ...list } = view;
+  const changeFilter = useChangeFilter();
+  return (
+    <section aria-label={label}>
+      <FilterBar fields={fields} values={filters} onChange={changeFilter} />
+      <EndlessList {...list} />
+    </section>
+  );
+}
+
+/** Sets one filter of the view that is shown, or takes it away; going back leads out of the view, not through its filters. */
+export function useChangeFilter(): (name: string, value: string | undefined) => void {
+  const navigate = useNavigate();
+  return (name, value) =>
+    void navigate({ to: '.', search: (before: object) => ({ ...before, [name]: value }), replace: true });
+}
