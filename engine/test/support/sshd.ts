@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -42,9 +42,7 @@ export async function startSshd(
   if (alsoElsewhere) await writeFile(elsewhere, authorizedKeys, { mode: 0o600 });
   const hostKey = makeKeyPair();
   await writeFile(join(dir, 'host_key'), hostKey.privateKey, { mode: 0o600 });
-  const port = await freePort();
   const config = [
-    `Port ${port}`,
     'ListenAddress 127.0.0.1',
     `HostKey ${join(dir, 'host_key')}`,
     'PidFile none',
@@ -54,13 +52,14 @@ export async function startSshd(
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     'PermitRootLogin prohibit-password',
-    'LogLevel ERROR',
+    // It then says when it listens.
+    'LogLevel INFO',
     ...settings,
     `AuthorizedKeysFile ${file}${alsoElsewhere ? ` ${elsewhere}` : ''}`,
   ];
   await writeFile(join(dir, 'sshd_config'), `${config.join('\n')}\n`);
   if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true, mode: 0o755 });
-  const child = await launch(dir, port);
+  const { child, port } = await launch(dir);
   return {
     host: '127.0.0.1',
     port,
@@ -95,22 +94,34 @@ export async function sshLogin(sshd: RealSshd, privateKey: string): Promise<bool
   }
 }
 
-/** sshd wants its own absolute path, because it starts itself again for each connection. */
-async function launch(dir: string, port: number): Promise<ChildProcess> {
-  const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(dir, 'sshd_config')], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+const portsTried = 5;
+
+/**
+ * On a port of its own. Whether it is ours is what sshd itself says: a port that was free a moment ago may belong to
+ * another test's SSH server by now, and that one would answer too, and refuse our keys.
+ */
+async function launch(dir: string): Promise<{ child: ChildProcess; port: number }> {
   let said = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    said += chunk.toString('utf8');
-  });
-  const killAtExit = (): void => void child.kill('SIGKILL');
-  process.once('exit', killAtExit);
-  child.once('exit', () => process.removeListener('exit', killAtExit));
-  while (!(await listens(port))) {
-    if (child.exitCode !== null) throw new Error(`sshd in ${dir} ended with ${child.exitCode}: ${said}`);
+  for (let tries = 0; tries < portsTried; tries++) {
+    const port = await freePort();
+    // sshd wants its own absolute path, because it starts itself again for each connection.
+    const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-p', String(port), '-f', join(dir, 'sshd_config')], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const killAtExit = (): void => void child.kill('SIGKILL');
+    process.once('exit', killAtExit);
+    child.once('exit', () => process.removeListener('exit', killAtExit));
+    said = '';
+    const isListening = await new Promise<boolean>((resolve) => {
+      child.once('exit', () => resolve(false));
+      child.stderr.on('data', (chunk: Buffer) => {
+        said += chunk.toString('utf8');
+        if (said.includes(`Server listening on 127.0.0.1 port ${port}`)) resolve(true);
+      });
+    });
+    if (isListening) return { child, port };
   }
-  return child;
+  throw new Error(`sshd in ${dir} would not start: ${said}`);
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -118,16 +129,6 @@ async function end(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const answered = await Promise.race([
-    once(socket, 'data').then(() => true),
-    once(socket, 'close').then(() => false),
-  ]).catch(() => false);
-  socket.destroy();
-  return answered;
 }
 
 export async function freePort(): Promise<number> {

@@ -1,9 +1,9 @@
 import ssh2 from 'ssh2';
 import { z } from 'zod';
+import { type OpenSshKeyPair, rsaKeyPair } from '../../openssh-key.ts';
 import { fingerprintMarks } from '../lures/secret-kinds.ts';
 import type { Persona } from '../manifest.ts';
 import { defineAdaptation } from './adaptation.ts';
-import { type OpenSshKeyPair, rsaKeyPair } from './openssh-key.ts';
 import { password } from './secrets.ts';
 
 const privatePath = '/root/.ssh/id_rsa';

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import type { LureKind } from '@cerberusmesh/contract/lure';
-import { ed25519KeyFile } from '../adaptations/openssh-key.ts';
+import { ed25519KeyFile } from '../../openssh-key.ts';
 import { awsAccessKeyId, awsSecretAccessKey, password, randomText } from '../adaptations/secrets.ts';
 
 /** What a text may say of the place where it stands. */
