@@ -4,6 +4,7 @@ import { createActions } from '../../src/act/actions.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import { createActionStore } from '../../src/store/actions.ts';
 import { openDatabase } from '../../src/store/database.ts';
+import { createDyingStore } from './dying-store.ts';
 import { createTestRotation } from './test-rotation.ts';
 
 /** A process that rotates a key and ends itself with SIGKILL before its n-th write to the table. */
@@ -12,14 +13,8 @@ export const Death = z.object({ beforeWrite: z.number(), url: z.string(), reques
 const { beforeWrite, url, request } = Death.parse(JSON.parse(process.argv[2] ?? ''));
 const database = openDatabase({ url, applicationName: 'rotate-and-die' });
 const store = createActionStore(database);
-let writes = 0;
 const actions = createActions({
-  store: {
-    ...store,
-    insert: async (action) => await store.insert(await alive(action)),
-    change: async (id, change) => await store.change(await alive(id), change),
-    addStep: async (id, ...step) => await store.addStep(await alive(id), ...step),
-  },
+  store: createDyingStore(store, beforeWrite),
   actions: [createTestRotation(database)],
   clock: systemClock,
   dryRun: false,
@@ -28,9 +23,3 @@ const actions = createActions({
 });
 await actions.request(request, new AbortController().signal);
 process.exit(0);
-
-async function alive<T>(value: T): Promise<T> {
-  if (++writes < beforeWrite) return value;
-  process.kill(process.pid, 'SIGKILL');
-  return await new Promise(() => undefined);
-}
