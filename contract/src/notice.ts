@@ -12,7 +12,7 @@ export type ChannelName = z.infer<typeof ChannelName>;
 export const Notice = z.object({
   id: z.uuid(),
   at: z.iso.datetime(),
-  /** What it is about: `campaign:<id>`, `attacker:<address>` or `session:<id>`; one notice for each in a while. */
+  /** What it is about: `campaign:<id>`, `attacker:<address>`, `session:<id>` or `decision:<id>`; one notice for each in a while. */
   group: z.string().max(300),
   severity: z.string(),
   subject: z.string().max(300),
@@ -21,6 +21,8 @@ export const Notice = z.object({
   evidence: z.array(z.object({ event_id: z.string(), at: z.string(), text: z.string().max(300) })).max(10),
   /** One click each. */
   links: z.array(z.object({ name: z.string(), url: z.string() })).max(10),
+  /** Of a question: worth nothing after that. It is told before all others, alone and never in a digest. */
+  expires_at: z.iso.datetime().optional(),
 });
 export type Notice = Readonly<z.infer<typeof Notice>>;
 

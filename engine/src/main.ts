@@ -8,6 +8,7 @@ import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeAct } from './compose/act-on-cowrie.ts';
 import { composeActions } from './compose/actions.ts';
 import { composeAnalyst } from './compose/analyst.ts';
+import { composeAskPeople } from './compose/ask-people.ts';
 import { configuredProviders, openReputation } from './compose/ask-reputation.ts';
 import { composeDecide } from './compose/compose-decide.ts';
 import { composeOversight } from './compose/compose-oversight.ts';
@@ -108,6 +109,9 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     decoy: () => sources.decoys.running(),
   });
   const toldPeople = composeToldPeople({ config, database, clock, log });
+  const questions = composeAskPeople({
+    ...{ config, database, clock, log, links: oversight.links, queue: toldPeople.queue },
+  });
   const lockDown = composeLockDown({ config, database, clock, policy: decider.currentPolicy });
   const actions = await composeActions({
     ...{ config, database, installKey, clock, log, findAction: queries.findAction },
@@ -184,6 +188,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     keepFolding({ database, clock, timeZone: config.cowrie.timezone, onFolded: campaigns.learn, log, signal }),
     analyst.run(signal),
     toldPeople.run(signal),
+    questions.run(signal),
     recover(),
     lures.run(signal),
     learning.run({ decide: decider.decide, forgetSessions: pipeline.forgetSessions, decided: tellDecisions }, signal),
@@ -221,6 +226,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
 
   function tellDecision(decision: Decision): void {
     figures.decisionStored(Math.max(0, clock.now().getTime() - Date.parse(decision.decidedAt)));
+    if (decision.verdict === 'ask') questions.wake();
     if (decision.verdict === 'act') (decision.decision === 'insert_trap' ? jobs : actions).wake();
     const level = decision.verdict === 'nothing' && decision.guard === null ? 'debug' : 'info';
     log[level]({ decision: decision.decision, rule: decision.rule, session: decision.sessionId }, decision.why);

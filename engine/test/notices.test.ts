@@ -82,6 +82,22 @@ describe('notices', () => {
     expect(new Set(told.map(({ group }: Notice) => group)).size).toBe(330);
   });
 
+  it('that ask something are told first and alone, in a flood too, and not at all when their time is over', async () => {
+    for (let attacker = 0; attacker < 30; attacker++) await queue(`attacker:${attacker}`);
+    const soon = { ...aNotice('decision:1', now), expires_at: later(60).toISOString() };
+    const over = { ...aNotice('decision:2', now), expires_at: later(-1).toISOString() };
+    for (const asked of [over, soon]) await queueNotice(database, asked, ['webhook'], hourSeconds);
+    await deliver();
+    expect(sink.taken.map(({ body }) => JSON.parse(body)).map(({ type, id }) => [type, id === soon.id])).toEqual([
+      ['notice', true],
+      ['digest', false],
+    ]);
+    expect(JSON.parse(sink.taken[1]?.body ?? '').digest.notices).toHaveLength(30);
+    expect(await rows(`select status, last_error from notices where id = '${over.id}'`)).toEqual([
+      { status: 'failed', last_error: 'its time was over before it was taken' },
+    ]);
+  });
+
   it('of one channel are delivered by one process at a time', async () => {
     const inside = Promise.withResolvers<void>();
     const first = withChannel(database, 'webhook', () => inside.promise.then(() => 'done'));

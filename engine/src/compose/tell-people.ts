@@ -22,6 +22,8 @@ import { version } from './project.ts';
 export interface ToldPeople {
   readonly action: Action;
   readonly channels: Channels;
+  /** On every channel, once for what it is about in a while; gives on how many it waits. */
+  queue(notice: Notice): Promise<number>;
   /** Delivers what waits until `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -56,19 +58,22 @@ export function composeToldPeople(parts: {
         }
         return undefined;
       },
-      async queue(notice) {
-        const names = channels.map(({ name }) => name);
-        const queued = await queueNotice(database, notice, names, dedupSeconds);
-        alarm.abort();
-        return queued;
-      },
+      queue,
       countQueued: (id) => countChannelsOf(database.pool, id),
       publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
       now: () => clock.now(),
     }),
+    queue,
     channels: { channels: channels.map(({ name, target }) => ({ name, target })), test },
     run: async (signal) => void (await Promise.all(channels.map((channel) => keepDelivering(channel, signal)))),
   };
+
+  async function queue(notice: Notice): Promise<number> {
+    const names = channels.map(({ name }) => name);
+    const queued = await queueNotice(database, notice, names, dedupSeconds);
+    alarm.abort();
+    return queued;
+  }
 
   async function keepDelivering(channel: Channel, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {

@@ -39,6 +39,14 @@ export function createApprovals({ database, now }: { readonly database: Database
       return await endPending(database.pool, 'cancelled', by, 'true', now());
     },
 
+    async isPending(decisionId: string): Promise<boolean> {
+      const { rowCount } = await database.pool.query(
+        `select 1 from approvals where decision_id = $1 and status = 'pending' and expires_at > $2`,
+        [decisionId, now()],
+      );
+      return rowCount === 1;
+    },
+
     /** Who agreed to a decision; null where nobody was asked. */
     async findApprover(decisionId: string): Promise<string | null> {
       const { rows } = await database.pool.query<{ answered_by: string | null }>(

@@ -4,12 +4,18 @@ import type { Decision } from '@cerberusmesh/contract/decision';
 /** A job that follows from a decision. */
 export interface DecisionJob {
   readonly decisionId: string;
-  readonly kind: 'act' | 'action';
+  readonly kind: 'act' | 'action' | 'ask';
   /** The same cause queues the same job once. */
   readonly key: string;
   readonly payload: unknown;
   /** Not before; null is at once. */
   readonly runAt: string | null;
+}
+
+/** What tells people that they are asked. It never waits: the question has its own end. */
+export function askJobOf(decision: Decision): DecisionJob {
+  const { inputs: _inputs, draws: _draws, ...payload } = decision;
+  return { decisionId: decision.id, kind: 'ask', key: `ask ${decision.id}`, payload, runAt: null };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Decision, DecisionKind } from '@cerberusmesh/contract/decision';
 import type pg from 'pg';
 import { digestOf } from './decision-digest.ts';
-import { jobsOf } from './decision-jobs.ts';
+import { askJobOf, jobsOf } from './decision-jobs.ts';
 
 /**
  * Stores decisions, and queues what follows from them in the same statement: no decision without its job or its
@@ -10,7 +10,10 @@ import { jobsOf } from './decision-jobs.ts';
 export async function storeDecisions(client: pg.PoolClient, decisions: readonly Decision[]): Promise<void> {
   if (decisions.length === 0) return;
   const digests = Object.fromEntries(decisions.map((decision) => [decision.id, digestOf(decision)]));
-  const jobs = decisions.filter(({ verdict }) => verdict === 'act').flatMap(jobsOf);
+  const jobs = decisions.flatMap((decision) => {
+    if (decision.verdict === 'act') return jobsOf(decision);
+    return decision.verdict === 'ask' ? [askJobOf(decision)] : [];
+  });
   await client.query({
     name: 'store decisions',
     text: storeText,

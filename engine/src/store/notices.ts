@@ -57,7 +57,8 @@ export function createOutbox({ pool }: Database) {
     async listWaiting(channel: string, max: number) {
       const { rows } = await pool.query<{ notice: unknown; attempts: number; created_at: Date }>(
         `select notice, attempts, created_at from notices
-          where channel = $1 and status = 'waiting' order by created_at, id limit $2`,
+          where channel = $1 and status = 'waiting'
+          order by notice->>'expires_at' is null, created_at, id limit $2`,
         [channel, max],
       );
       return rows.map((row) => ({

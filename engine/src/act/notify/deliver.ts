@@ -12,7 +12,7 @@ export interface WaitingNotice {
 
 /** What delivering needs of the store, about one channel. */
 export interface Outbox {
-  /** Oldest first. */
+  /** Questions first, then oldest first. */
   listWaiting(channel: string, max: number): Promise<readonly WaitingNotice[]>;
   countSentSince(channel: string, since: Date): Promise<number>;
   lastDigestAt(channel: string): Promise<Date | null>;
@@ -36,17 +36,18 @@ const deadlineMs = 20_000;
 const backoff: Backoff = { firstMs: 5_000, maxMs: 900_000 };
 
 /**
- * Sends what waits on a channel: one by one while it is calm, in a digest every `digestMinutes` in a flood. What the other
- * side does not take is tried again, for a day. @returns milliseconds until the next try; null where nothing waits.
+ * Sends what waits on a channel: one by one while it is calm, in a digest every `digestMinutes` in a flood; a question is
+ * never part of one. What the other side does not take is tried again, for a day. @returns milliseconds until the next try; null where nothing waits.
  */
 export function createDeliver({ outbox, now, perHourMax, digestMinutes }: DeliverOptions) {
   return async function deliver(channel: Channel, stop: AbortSignal): Promise<number | null> {
     for (;;) {
-      const waiting = await outbox.listWaiting(channel.name, digestMax);
-      const [first] = waiting;
+      const waiting = await dropLate(channel, await outbox.listWaiting(channel.name, digestMax));
+      const question = waiting.find(({ notice }) => notice.expires_at !== undefined);
+      const first = question ?? waiting[0];
       if (!first || stop.aborted) return null;
       const room = perHourMax - (await outbox.countSentSince(channel.name, new Date(now().getTime() - hourMs)));
-      const isFlood = room <= 0 || waiting.length > perHourMax;
+      const isFlood = question === undefined && (room <= 0 || waiting.length > perHourMax);
       const waitMs = isFlood ? await untilDigest(channel) : 0;
       if (waitMs > 0) return waitMs;
       const batch = isFlood ? waiting : [first];
@@ -54,6 +55,16 @@ export function createDeliver({ outbox, now, perHourMax, digestMinutes }: Delive
       if (failedWaitMs !== null) return failedWaitMs;
     }
   };
+
+  /** A question that outlived an outage cannot be answered any more. */
+  async function dropLate(channel: Channel, waiting: readonly WaitingNotice[]): Promise<readonly WaitingNotice[]> {
+    const isLate = ({ notice }: WaitingNotice) =>
+      notice.expires_at !== undefined && Date.parse(notice.expires_at) <= now().getTime();
+    const late = waiting.filter(isLate).map(({ notice }) => notice.id);
+    if (late.length === 0) return waiting;
+    await outbox.notSent(channel.name, late, 'its time was over before it was taken', true);
+    return waiting.filter((each) => !isLate(each));
+  }
 
   async function untilDigest(channel: Channel): Promise<number> {
     const last = await outbox.lastDigestAt(channel.name);

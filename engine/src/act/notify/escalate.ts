@@ -3,14 +3,7 @@ import { EscalateParameters, escalateDeclaration, Notice } from '@cerberusmesh/c
 import { z } from 'zod';
 import { plainText } from '../../kit/plain-text.ts';
 import { type Action, defineAction } from '../action.ts';
-
-/** What is known of the session that a notice is about. */
-export interface NoticeFacts {
-  readonly campaign: string | null;
-  readonly rule: string | null;
-  readonly threatScore: number | null;
-  readonly evidence: readonly { readonly eventId: string; readonly at: Date; readonly text: string }[];
-}
+import { evidenceOf, linksTo, type NoticeFacts, placeOf } from './notice-parts.ts';
 
 export interface EscalateParts {
   readonly loadFacts: (cause: ActionCause) => Promise<NoticeFacts>;
@@ -24,8 +17,6 @@ export interface EscalateParts {
   readonly publicUrl: string | null;
   readonly now: () => Date;
 }
-
-const evidenceCharactersMax = 200;
 
 /** `escalate`: one notice, queued durably; delivering it, through outages, is `deliver.ts`. */
 export function createEscalate(parts: EscalateParts): Action {
@@ -56,12 +47,9 @@ export function createEscalate(parts: EscalateParts): Action {
   });
 }
 
-function toNotice(
-  id: string,
-  { reason, severity, sensor, sessionId, sourceIp }: ActionCause,
-  { campaign, rule, threatScore, evidence }: NoticeFacts,
-  { publicUrl, now }: EscalateParts,
-): Notice {
+function toNotice(id: string, cause: ActionCause, facts: NoticeFacts, { publicUrl, now }: EscalateParts): Notice {
+  const { reason, severity, sensor, sessionId, sourceIp } = cause;
+  const { campaign, rule, threatScore } = facts;
   const who = sourceIp ?? sessionId ?? 'somebody';
   const score = threatScore === null ? '' : ` (threat score ${threatScore.toFixed(2)})`;
   return {
@@ -71,13 +59,9 @@ function toNotice(
     severity,
     subject: plainText(`${severity} ${who} on ${sensor ?? 'a sensor'}${score}`).slice(0, 300),
     why: plainText(rule === null ? reason : `${reason} (rule ${rule})`).slice(0, 1000),
-    where: { sensor: plainOrNull(sensor), session: plainOrNull(sessionId), address: plainOrNull(sourceIp) },
-    evidence: evidence.slice(0, 10).map(({ eventId, at, text }) => ({
-      event_id: eventId,
-      at: at.toISOString(),
-      text: plainText(text.slice(0, evidenceCharactersMax)).slice(0, 300),
-    })),
-    links: linksTo(publicUrl, sessionId, sourceIp),
+    where: placeOf(cause),
+    evidence: evidenceOf(facts),
+    links: linksTo(publicUrl, cause),
   };
 }
 
@@ -85,18 +69,4 @@ function toNotice(
 function groupOf(campaign: string | null, sourceIp: string | null, sessionId: string | null): string {
   if (campaign !== null) return `campaign:${campaign}`;
   return (sourceIp === null ? `session:${sessionId ?? 'none'}` : `attacker:${sourceIp}`).slice(0, 300);
-}
-
-function plainOrNull(text: string | null): string | null {
-  return text === null ? null : plainText(text).slice(0, 255);
-}
-
-function linksTo(publicUrl: string | null, sessionId: string | null, sourceIp: string | null): Notice['links'] {
-  if (publicUrl === null) return [];
-  const at = (path: string, value: string) => `${publicUrl}${path}${encodeURIComponent(value)}`;
-  return [
-    ...(sessionId === null ? [] : [{ name: 'Session', url: at('/api/sessions/', sessionId) }]),
-    ...(sourceIp === null ? [] : [{ name: 'Attacker', url: at('/api/attackers/', sourceIp) }]),
-    { name: 'Dashboard', url: `${publicUrl}/` },
-  ];
 }

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import type { Notice } from '@cerberusmesh/contract/notice';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type HttpSink, startHttpSink } from '../../../../test/support/http-sink.ts';
+import { startSmtpSink } from '../../../../test/support/smtp-sink.ts';
 import { Secret } from '../../../kit/secret.ts';
 import type { Message } from '../channel.ts';
 import { createEmail } from './email.ts';
@@ -83,29 +83,11 @@ describe('over HTTP', () => {
 
 describe('by mail', () => {
   it('a real SMTP server takes it, and markup of an attacker is text in it', async () => {
-    const mails: string[] = [];
-    const server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      onData(stream, _session, done) {
-        let mail = '';
-        stream.on('data', (chunk: Buffer) => {
-          mail += chunk.toString('utf8');
-        });
-        stream.on('end', () => {
-          mails.push(mail);
-          done();
-        });
-      },
-    });
-    server.listen(0, '127.0.0.1');
-    await once(server.server, 'listening');
-    // `as`: a server that listens on a port has an address and no path.
-    const { port } = server.server.address() as AddressInfo;
+    const smtp = await startSmtpSink();
     const email = { from: 'c@example.org', to: ['soc@example.org'] };
-    await createEmail({ url: new Secret(`smtp://127.0.0.1:${port}`), ...email }).send(message, signal);
-    await new Promise<void>((resolve) => server.close(resolve));
-    const mail = (mails[0] ?? '').replace(/=\r\n/g, '').replace(/=3D/g, '=');
+    await createEmail({ url: new Secret(smtp.url), ...email }).send(message, signal);
+    await smtp.close();
+    const [mail = ''] = smtp.mails;
     expect(mail).toContain(`Message-ID: <${notice.id}@cerberusmesh.invalid>`);
     expect(mail).toContain('Subject: [CerberusMesh] HIGH: HIGH 198.51.100.7 on sensor-a & <b>more</b>');
     const html = mail.slice(mail.indexOf('text/html'));
