@@ -5,6 +5,7 @@ import ssh2 from 'ssh2';
 import { type RunningDecoy, startDecoyProcess } from '../engine/src/act/decoys/decoy-process.ts';
 import { readTemplate } from '../engine/src/compose/decoys.ts';
 import { projectDir } from '../engine/src/compose/project.ts';
+import { readUsage } from './child.ts';
 
 const busySessions = 50;
 const idleSessions = 500;
@@ -40,7 +41,9 @@ export async function benchDecoy(): Promise<object> {
   try {
     const emptyMb = memoryMb(decoy);
     const busy = await openShells(decoy, busySessions);
+    const cpuBefore = readUsage(decoy.pid)?.cpuSeconds ?? 0;
     const times = (await Promise.all(busy.map((shell, index) => typeOn(shell, index)))).flat().sort((a, b) => a - b);
+    const cpuSeconds = (readUsage(decoy.pid)?.cpuSeconds ?? 0) - cpuBefore;
     const content = Buffer.from('secret\n').toString('base64');
     const order = { address: '127.0.0.2', files: [{ path: '/root/.pgpass', content, mode: 0o600, ageDays: 3 }] };
     const trap = await decoy.plant(order, AbortSignal.timeout(10_000));
@@ -51,6 +54,8 @@ export async function benchDecoy(): Promise<object> {
       sessions: busySessions,
       lines: times.length,
       commandMs: { p50: quantile(times, 0.5), p95: quantile(times, 0.95), p99: quantile(times, 0.99) },
+      // The whole decoy: SSH, shell, log and recording. Unlike the times it does not depend on what else the machine does.
+      processorMsPerCommand: Number(((cpuSeconds * 1000) / times.length).toFixed(2)),
       trapMs: Number(trap.plantedMs.toFixed(2)),
       memoryMb: { empty: emptyMb, with500IdleSessions: idleMb },
     };

@@ -57,10 +57,11 @@ export function createShellPool(options: PoolOptions) {
   let lastJob = 0;
   let isClosed = false;
   const checking = setInterval(check, checkMs);
-  const first = startWorker();
+  // Both from the start: a thread that starts takes half a second of processor from the first visitors.
+  const first = Array.from({ length: Math.min(2, options.workersMax) }, startWorker);
 
   return {
-    ready: first.ready,
+    ready: Promise.all(first.map(({ ready }) => ready)).then(() => undefined),
     run,
     patch,
     forget: (shell: number) => {
@@ -120,7 +121,7 @@ export function createShellPool(options: PoolOptions) {
     return jobs.size + (isReady ? 0 : 50) + (silentMs > 2 * checkMs ? 1000 : 0);
   }
 
-  /** A second thread from the start, and another where none is free while one is held: not for a moment's work. */
+  /** Never fewer than two threads, and another where none is free while one is held: not for a moment's work. */
   function keepSpare(): void {
     const isHeld = ({ jobs, heardAt }: OpenWorker) => jobs.size > 0 && performance.now() - heardAt > checkMs;
     const isShort = ![...workers].some(({ jobs }) => jobs.size === 0) && [...workers].some(isHeld);

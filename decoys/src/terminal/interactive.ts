@@ -1,6 +1,7 @@
 import { isUnfinished } from '../shell/statements.ts';
 import { openShell, tellInput, type Visit } from '../shell/visit.ts';
 import { wantsInput } from '../shell/wants-input.ts';
+import { createBurst } from './burst.ts';
 import { completeWord } from './complete-word.ts';
 import { greeting } from './greeting.ts';
 import { createLineEditor, type Typed } from './line-editor.ts';
@@ -15,10 +16,11 @@ export interface Terminal {
 
 /** A person (or a bot that acts like one) at a terminal: prompt, line, output, prompt. Feed it what the keys send. */
 export function startInteractive(visit: Visit, terminal: Terminal) {
-  const write = (text: string) => terminal.write(Buffer.from(text, 'utf8'));
+  const burst = createBurst(terminal.write);
+  const write = (text: string) => burst.add(Buffer.from(text, 'utf8'));
   const decoder = new TextDecoder('utf-8');
   const shell = openShell(visit, terminal, {
-    write: (bytes) => terminal.write(withCarriage(bytes)),
+    write: (bytes) => burst.add(withCarriage(bytes)),
     ask: (prompt, isEchoed) => new Promise((resolve) => askFor(prompt, isEchoed, resolve)),
   });
   const editor = createLineEditor({
@@ -161,6 +163,7 @@ export function startInteractive(visit: Visit, terminal: Terminal) {
     if (!isOpen) return;
     isOpen = false;
     shell.close();
+    burst.flush();
     terminal.close(status);
   }
 }
