@@ -35,6 +35,7 @@ export const systemParts = [
   { name: 'the curl command', packages: ['curl'], isThere: () => isOnPath('curl') },
   { name: 'bzip2', packages: ['bzip2'], isThere: () => isOnPath('bzip2') },
   { name: 'Chromium', packages: ['chromium'], isThere: () => existsSync('/usr/bin/chromium') },
+  { name: '7-Zip', packages: ['7zip'], isThere: () => isOnPath('7zz') },
   { name: 'nftables', packages: ['nftables'], isThere: () => isOnPath('nft') },
   { name: 'the ip command', packages: ['iproute2'], isThere: () => isOnPath('ip') },
   { name: 'the flock command', packages: ['util-linux'], isThere: () => isOnPath('flock') },

@@ -32,6 +32,10 @@ export const EventDetail = z.discriminatedUnion('kind', [
     url: z.string().optional(),
     sha256: z.string().optional(),
     path: z.string().optional(),
+    /** Where the honeypot keeps it. */
+    keptAs: z.string().optional(),
+    /** The honeypot had one of this hash already. */
+    isRepeat: z.boolean().optional(),
   }),
   z.object({
     kind: z.literal('tunnel'),
@@ -45,6 +49,8 @@ export const EventDetail = z.discriminatedUnion('kind', [
     kind: z.literal('recording'),
     path: z.string(),
     sha256: z.string().optional(),
+    /** The honeypot had one of this name already, and kept that one. */
+    isRepeat: z.boolean().optional(),
     durationMs: z.number().nullable(),
   }),
   z.object({ kind: z.literal('exploit'), name: z.string(), succeeded: z.boolean(), text: z.string().optional() }),

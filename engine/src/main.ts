@@ -8,6 +8,7 @@ import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeAct } from './compose/act-on-cowrie.ts';
 import { composeActions } from './compose/actions.ts';
 import { composeAnalyst } from './compose/analyst.ts';
+import { composeArtifacts } from './compose/artifacts.ts';
 import { composeAskPeople } from './compose/ask-people.ts';
 import { configuredProviders, openReputation } from './compose/ask-reputation.ts';
 import { composeDecide } from './compose/compose-decide.ts';
@@ -159,6 +160,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     assessFailed: (event, error) =>
       log.error({ err: error, event: event.id }, 'An event could not be assessed; it is stored without.'),
   });
+  const artifacts = composeArtifacts(ground);
   const sources = await composeReadSources(ground, { pipeline, demo, signal });
 
   const normalize = createNormalize({ timeZone: config.cowrie.timezone });
@@ -174,6 +176,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     ...{ channels: toldPeople.channels, readBlocklist: lockDown.readBlocklist },
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     receiveLines: sources.receiveLines,
+    artifacts: artifacts.artifacts,
     sources: sources.watched,
     policyVersion: decider.policyVersion,
     analyst,
@@ -187,6 +190,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     reputation.run(signal),
     keepFolding({ database, clock, timeZone: config.cowrie.timezone, onFolded: campaigns.learn, log, signal }),
     analyst.run(signal),
+    artifacts.run(signal),
     toldPeople.run(signal),
     questions.run(signal),
     recover(),

@@ -13,6 +13,7 @@ import { createLedgers } from '../serve/ledgers.ts';
 import type { LiveBus } from '../serve/live/bus.ts';
 import type { ActionDesk } from '../serve/routes/actions.ts';
 import type { Oversight } from '../serve/routes/approvals.ts';
+import type { Artifacts } from '../serve/routes/artifacts.ts';
 import type { Channels } from '../serve/routes/channels.ts';
 import type { ReportEffect } from '../serve/routes/effect.ts';
 import type { ReadBlocklist } from '../serve/routes/feeds.ts';
@@ -51,6 +52,7 @@ export interface ServeParts {
   readonly readBlocklist: ReadBlocklist;
   readonly retryParked: RetryParked;
   readonly receiveLines: ReceiveLines;
+  readonly artifacts: Artifacts;
   readonly sources: () => readonly WatchedSource[];
   readonly policyVersion: () => string;
   readonly analyst: { state(): AnalystState; readStatus(): Promise<AnalystStatus> };
@@ -103,6 +105,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     readBlocklist: parts.readBlocklist,
     retryParked: parts.retryParked,
     receiveLines: parts.receiveLines,
+    artifacts: parts.artifacts,
     audit: (entry) => appendAudit(parts.database.pool, entry),
     bus: parts.bus,
     liveClients: parts.figures.liveClients,

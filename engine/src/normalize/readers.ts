@@ -26,8 +26,14 @@ const Transfer = z.object({
   shasum: Text.optional(),
   destfile: Text.optional(),
   filename: Text.optional(),
+  outfile: Text.optional(),
+  duplicate: z.boolean().optional().catch(undefined),
 });
-const Recording = z.object({ ttylog: Text.default(''), shasum: Text.optional() });
+const Recording = z.object({
+  ttylog: Text.default(''),
+  shasum: Text.optional(),
+  duplicate: z.boolean().optional().catch(undefined),
+});
 const Exploit = z.object({ cve: Text.default(''), value: Text.optional(), attempted_command: Text.optional() });
 const Chpasswd = z.object({ username: Text.default('') });
 
@@ -109,7 +115,7 @@ function input(json: unknown): EventDetail {
 }
 
 function transfer(direction: 'download' | 'upload', succeeded: boolean, json: unknown): EventDetail {
-  const { url, shasum, destfile, filename } = Transfer.parse(json);
+  const { url, shasum, destfile, filename, outfile, duplicate } = Transfer.parse(json);
   const path = destfile ?? filename;
   return {
     kind: 'transfer',
@@ -118,6 +124,8 @@ function transfer(direction: 'download' | 'upload', succeeded: boolean, json: un
     ...defined('url', url),
     ...defined('sha256', shasum),
     ...defined('path', path),
+    ...defined('keptAs', outfile),
+    ...defined('isRepeat', duplicate),
   };
 }
 
@@ -127,8 +135,14 @@ function tunnel(phase: 'asked' | 'sent', json: unknown): EventDetail {
 }
 
 function recording(json: unknown): EventDetail {
-  const { ttylog, shasum } = Recording.parse(json);
-  return { kind: 'recording', path: ttylog, durationMs: Duration.parse(json), ...defined('sha256', shasum) };
+  const { ttylog, shasum, duplicate } = Recording.parse(json);
+  return {
+    kind: 'recording',
+    path: ttylog,
+    durationMs: Duration.parse(json),
+    ...defined('sha256', shasum),
+    ...defined('isRepeat', duplicate),
+  };
 }
 
 function exploit(succeeded: boolean, json: unknown): EventDetail {

@@ -35,6 +35,9 @@ const table: readonly {
   { method: 'GET', url: `/api/events/${id}`, access: 'viewer' },
   { method: 'GET', url: '/api/sessions', access: 'viewer' },
   { method: 'GET', url: '/api/sessions/a1b2c3d4e5f6', access: 'viewer' },
+  { method: 'GET', url: '/api/sessions/a1b2c3d4e5f6/artifacts', access: 'viewer' },
+  { method: 'GET', url: '/api/sessions/a1b2c3d4e5f6/recording', access: 'viewer' },
+  { method: 'GET', url: `/api/artifacts/${'ab'.repeat(32)}/archive`, access: 'operator' },
   { method: 'GET', url: '/api/attackers', access: 'viewer' },
   { method: 'GET', url: '/api/attackers/192.0.2.1', access: 'viewer' },
   { method: 'GET', url: '/api/commands', access: 'viewer' },
@@ -134,6 +137,7 @@ function asPattern(url: string): string {
     .replace(id, ':id')
     .replace('a1b2c3d4e5f6', ':id')
     .replace('192.0.2.1', ':ip')
+    .replace('ab'.repeat(32), ':sha256')
     .replace('webhook/test', ':name/test')
     .replace('web-1', ':name')
     .replace('shipped', ':version');

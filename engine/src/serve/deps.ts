@@ -5,6 +5,7 @@ import type { LiveBus } from './live/bus.ts';
 import type { ActionDesk, ActionQueries } from './routes/actions.ts';
 import type { AnalysisQueries } from './routes/analyses.ts';
 import type { ApprovalQueries, Oversight } from './routes/approvals.ts';
+import type { Artifacts } from './routes/artifacts.ts';
 import type { AttackerQueries } from './routes/attackers.ts';
 import type { AuditQueries } from './routes/audit.ts';
 import type { CampaignQueries } from './routes/campaigns.ts';
@@ -70,6 +71,7 @@ export interface ServeDeps extends Operations {
   readonly channels: Channels;
   readonly readBlocklist: ReadBlocklist;
   readonly receiveLines: ReceiveLines;
+  readonly artifacts: Artifacts;
   readonly audit: Audit;
   readonly bus: Pick<LiveBus, 'subscribe'>;
   /** Hears how many live connections there are, each time that changes. */

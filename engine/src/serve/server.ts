@@ -15,6 +15,7 @@ import { noteRefusals } from './refusals.ts';
 import { addActionRoutes } from './routes/actions.ts';
 import { addAnalysisRoutes } from './routes/analyses.ts';
 import { addApprovalRoutes } from './routes/approvals.ts';
+import { addArtifactRoutes } from './routes/artifacts.ts';
 import { addAttackerRoutes } from './routes/attackers.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addCampaignRoutes } from './routes/campaigns.ts';
@@ -88,6 +89,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   const { queries } = deps;
   addEventRoutes(api, queries, deps.config.eventsLimitDefault);
   addSessionRoutes(api, queries);
+  addArtifactRoutes(api, deps.artifacts, deps.audit);
   addAttackerRoutes(api, queries);
   addStatsRoutes(api, queries, deps.clock);
   addTechniqueRoutes(api, queries, deps.attack);

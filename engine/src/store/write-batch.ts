@@ -2,6 +2,7 @@ import type { AssessedLine, BatchResult, BatchWrite } from '@cerberusmesh/contra
 import type { LocateOrigin } from '@cerberusmesh/contract/origin';
 import type { ParkedLine } from '@cerberusmesh/contract/raw-line';
 import type pg from 'pg';
+import { storeSightings } from './artifacts.ts';
 import { upsertAttackers } from './attackers.ts';
 import type { Database } from './database.ts';
 import { storeDecisions } from './decisions.ts';
@@ -73,6 +74,7 @@ async function writeRest(
   const newSessions = await upsertSessions(client, summary.sessions, batch.states);
   await upsertAttackers(client, summary.attackers, newSessions);
   await storeTouches(client, stored);
+  await storeSightings(client, batch.source, stored);
   if (origins !== undefined) await addOrigins(client, origins);
   await addToRollups(client, summary);
   await parkLines(client, batch.source.sourceId, parked);

@@ -60,7 +60,10 @@ export async function startTestServer(
   options: { readonly config?: Partial<ServeConfig>; readonly sources?: readonly WatchedSource[] } & {
     readonly undo?: readonly Undo[];
   } & Partial<
-      Pick<ServeDeps, 'rollback' | 'actions' | 'managedKeys' | 'learning' | 'retryParked' | 'receiveLines' | 'health'>
+      Pick<
+        ServeDeps,
+        'rollback' | 'actions' | 'artifacts' | 'managedKeys' | 'learning' | 'retryParked' | 'receiveLines' | 'health'
+      >
     > = {},
 ): Promise<TestServer> {
   const database = await createTestDatabase();
@@ -123,6 +126,11 @@ export async function startTestServer(
     receiveLines:
       options.receiveLines ??
       (async ({ body }) => ({ bytes: body.length, skipped_bytes: 0, stored: 0, duplicate: 0, parked: 0 })),
+    artifacts: options.artifacts ?? {
+      list: async () => undefined,
+      openRecording: async () => undefined,
+      openArchive: async () => undefined,
+    },
     audit: (entry) => appendAudit(database.pool, entry),
     bus,
     liveClients: figures.liveClients,

@@ -2,6 +2,7 @@ import { createActionReads } from './actions.ts';
 import { createAdaptationReads } from './adaptations.ts';
 import { createAnalysisReads } from './analyses.ts';
 import { createApprovalReads } from './approvals.ts';
+import { createArtifactReads } from './artifacts.ts';
 import { createAttackerReads } from './attackers.ts';
 import { createAuditReads } from './audit.ts';
 import { createCampaignReads } from './campaigns.ts';
@@ -26,6 +27,7 @@ export function createQueries(reader: Reader) {
   return {
     ...createEventReads(reader),
     ...createSessionReads(reader),
+    ...createArtifactReads(reader),
     ...createAttackerReads(reader),
     ...createStatsReads(reader),
     ...createCountryReads(reader),

@@ -70,6 +70,7 @@ export function createSessionReads(reader: Reader) {
   }
 }
 
-function isRowId(id: string): boolean {
+/** Else it is the honeypot's own session id. */
+export function isRowId(id: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
 }

@@ -1,0 +1,138 @@
+import { Readable } from 'node:stream';
+import { archivePassword } from '@cerberusmesh/contract/api-artifacts';
+import type { ArtifactSighting } from '@cerberusmesh/contract/artifact';
+import { bringArtifact, honeypotFolder } from '../collect/artifacts/bring-artifact.ts';
+import { type CastPart, type Screen, toAsciicast } from '../collect/artifacts/to-asciicast.ts';
+import type { Config } from '../config.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { Artifacts } from '../serve/routes/artifacts.ts';
+import { createArtifactStore } from '../store/artifacts.ts';
+import type { Database } from '../store/database.ts';
+import type { Queries } from '../store/read/queries.ts';
+import { createArtifactVault } from './artifact-vault.ts';
+import { zipLocked } from './zip-locked.ts';
+
+const idleMs = 2_000;
+const atOnce = 20;
+const lockSeconds = 120;
+const forgetMs = 3_600_000;
+const dayMs = 86_400_000;
+/** Cowrie tells of a file a moment before or after it names it, and a folder may be mounted late; then it is not there. */
+const waitsSeconds = [2, 10, 60, 600];
+/** An event of the past is not waited for: its file is there or it is not. */
+const freshMs = 3_600_000;
+
+/** Brings in what sessions left beside their events, and gives it out again: recordings to see, files locked away. */
+export function composeArtifacts(parts: {
+  readonly config: Config;
+  readonly database: Database;
+  readonly queries: Pick<Queries, 'listArtifacts' | 'findRecordings'>;
+  readonly installKey: Uint8Array;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'warn'>;
+}): { readonly artifacts: Artifacts; run(signal: AbortSignal): Promise<void> } {
+  const { config, database, queries, installKey, clock, log } = parts;
+  const { fileBytesMax, bytesMax } = config.artifacts;
+  const store = createArtifactStore(database, bytesMax);
+  const vault = createArtifactVault({ masterKey: config.state.masterKey, installKey, contentBytesMax: fileBytesMax });
+  let forgotAtMs = 0;
+
+  return {
+    artifacts: { list: queries.listArtifacts, openRecording, openArchive },
+    async run(signal) {
+      while (!signal.aborted) {
+        const found = await round().catch((error: unknown) => {
+          log.warn({ err: error }, 'Recordings and files of sessions could not be brought in; it is tried again.');
+          return 0;
+        });
+        if (found === 0) await clock.sleep(idleMs, signal);
+      }
+    },
+  };
+
+  async function round(): Promise<number> {
+    await forget();
+    const waiting = await store.takeWaiting(atOnce, lockSeconds);
+    for (const sighting of waiting) await bring(sighting);
+    return waiting.length;
+  }
+
+  async function bring(sighting: ArtifactSighting): Promise<void> {
+    if (await store.linkKnown(sighting)) return;
+    const folder = folderOf(sighting.logPath);
+    const outcome = await bringArtifact(sighting, { folder, bytesMax: fileBytesMax });
+    if (outcome.kind === 'refused') {
+      const { state, why } = outcome.reason;
+      const waitSeconds = waitsSeconds[sighting.attempts - 1];
+      const isFresh = clock.now().getTime() - sighting.seenAt.getTime() < freshMs;
+      if (state === 'missing' && isFresh && waitSeconds !== undefined)
+        return await store.tryLater(sighting.eventId, waitSeconds, why);
+      return await store.giveUp(sighting.eventId, state, why);
+    }
+    const { form, sha256, content } = outcome.value;
+    const sealed = await vault.seal(sha256, content);
+    if (sealed.length > bytesMax) return await store.giveUp(sighting.eventId, 'too_large', 'It has no room.');
+    const kind = sighting.kind === 'recording' ? 'recording' : 'payload';
+    await store.keep(sighting, { sha256, kind, form, sizeBytes: content.length, sealed });
+  }
+
+  function folderOf(logPath: string): string | undefined {
+    return (logPath === config.cowrie.logPath ? config.cowrie.dir : null) ?? honeypotFolder(logPath);
+  }
+
+  async function forget(): Promise<void> {
+    const nowMs = clock.now().getTime();
+    const { retentionDays } = config.database;
+    if (retentionDays === null || nowMs - forgotAtMs < forgetMs) return;
+    forgotAtMs = nowMs;
+    await store.forgetBefore(new Date(nowMs - retentionDays * dayMs));
+  }
+
+  async function openRecording(sessionId: string, sensor: string | undefined): Promise<Readable | undefined> {
+    const found = await queries.findRecordings(sessionId, sensor);
+    if (found === undefined || found.recordings.length === 0) return undefined;
+    const castParts: CastPart[] = [];
+    let bytes = 0;
+    for (const { sha256, form, is_repeat } of found.recordings) {
+      const content = await openContent(sha256);
+      bytes += content?.length ?? 0;
+      // More than one whole recording in memory would let one session of many channels fill it.
+      if (content && bytes <= 2 * fileBytesMax) castParts.push({ form, content, isRepeat: is_repeat });
+    }
+    return Readable.from(inChunks(toAsciicast(castParts, screenOf(found.screen), new Date(found.start_time))));
+  }
+
+  async function openArchive(sha256: string): Promise<Buffer | undefined> {
+    const content = await openContent(sha256);
+    return content && (await zipLocked(sha256, content, archivePassword));
+  }
+
+  async function openContent(sha256: string): Promise<Buffer | undefined> {
+    const sealed = await store.findSealed(sha256);
+    return sealed && (await vault.open(sha256, sealed));
+  }
+}
+
+const chunkTextLength = 65_536;
+
+/** A recording is a hundred thousand short lines; each on its own would cost a turn of the event loop. */
+function* inChunks(lines: Iterable<string>): Generator<string> {
+  let chunk = '';
+  for (const line of lines) {
+    chunk += line;
+    if (chunk.length < chunkTextLength) continue;
+    yield chunk;
+    chunk = '';
+  }
+  if (chunk !== '') yield chunk;
+}
+
+/** A terminal's size comes from the visitor. */
+function screenOf(told: { readonly width: unknown; readonly height: unknown } | null): Screen {
+  return { width: cells(told?.width, 80), height: cells(told?.height, 24) };
+}
+
+function cells(told: unknown, usual: number): number {
+  return typeof told === 'number' && Number.isInteger(told) && told >= 10 && told <= 500 ? told : usual;
+}
