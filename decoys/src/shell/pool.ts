@@ -46,6 +46,8 @@ export type ShellPool = ReturnType<typeof createShellPool>;
 
 const jobsAtHomeMax = 4;
 const checkMs = 100;
+/** A thread counts as held after this; sooner, and a busy machine makes us start threads that make it busier. */
+const heldMs = 300;
 
 /**
  * Runs lines of shell in threads. A world is in one thread at a time, so that all sessions of an attacker see one
@@ -123,7 +125,7 @@ export function createShellPool(options: PoolOptions) {
 
   /** Never fewer than two threads, and another where none is free while one is held: not for a moment's work. */
   function keepSpare(): void {
-    const isHeld = ({ jobs, heardAt }: OpenWorker) => jobs.size > 0 && performance.now() - heardAt > checkMs;
+    const isHeld = ({ jobs, heardAt }: OpenWorker) => jobs.size > 0 && performance.now() - heardAt > heldMs;
     const isShort = ![...workers].some(({ jobs }) => jobs.size === 0) && [...workers].some(isHeld);
     if ((workers.size < 2 || isShort) && workers.size < options.workersMax && !isClosed) startWorker();
   }

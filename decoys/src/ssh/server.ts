@@ -7,6 +7,7 @@ import type { SessionEvents } from '../events/session-events.ts';
 import { type Listening, listen } from '../listen.ts';
 import { serveChannels } from './channels.ts';
 import { type ClientHello, createHelloReader } from './client-kex.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { openHostKeys } from './host-keys.ts';
 import { letIn } from './let-in.ts';
 
@@ -40,6 +41,7 @@ export async function listenSsh(ground: Ground, port: number): Promise<Listening
   const front = createServer((socket) => {
     if (!ground.door.enter(socket)) return;
     socket.setNoDelay(true);
+    gatherWrites(socket);
     const name = `${socket.remoteAddress}:${socket.remotePort}`;
     waiting.set(name, arriveBySsh(ground, socket));
     socket.once('close', () => waiting.delete(name));
