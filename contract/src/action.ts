@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { queryText } from './api.ts';
 import { Severity } from './severity.ts';
 
 /** What can be carried out. All kinds of decision, and what follows from one (`lock_down` beside `escalate`). */
@@ -131,24 +130,3 @@ export interface ActionDeclaration {
   /** How many may be begun in an hour, over all targets. */
   readonly budgetPerHour: number;
 }
-
-const minutesMax = 30 * 24 * 60;
-
-export const MonitorParameters = z.strictObject({
-  /** An attacker's. */
-  address: queryText(255).optional(),
-  minutes: z.number().int().min(1).max(minutesMax).default(240),
-});
-export type MonitorParameters = Readonly<z.output<typeof MonitorParameters>>;
-
-export const monitorDeclaration: ActionDeclaration = {
-  kind: 'monitor',
-  does: 'Puts an attacker on the watch-list for a time: his lines are kept byte for byte, and his events are flagged in the live feed.',
-  needs: [],
-  parameters: MonitorParameters,
-  example: { address: '198.51.100.7', minutes: 240 },
-  undo: 'Takes the attacker off the watch-list; what was kept stays.',
-  reversible: true,
-  deadlineSeconds: 10,
-  budgetPerHour: 500,
-};

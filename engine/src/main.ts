@@ -77,7 +77,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const reputation = await openReputation({ database, providers: configuredProviders(config, clock), clock, log });
   const readings = createReadings();
   const signalsOf = (change: SessionChange) => ({
-    campaign: campaigns.campaignOf(change),
+    campaign: campaignOf(change),
     reputation: reputation.reputationOf(change.event.sourceIp),
     llm: readings.find(change.event),
     touches: lures.touchesOf(change.event.sourceIp),
@@ -151,7 +151,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     locate: await openOrigins(config),
     isProbe: (event) => isOwnProbe(event, installKey),
     trip: lures.trip,
-    isWatched: actions.isWatched,
+    isWatched: actions.watching.isWatched,
     recallAttackers: decider.recallAttackers,
     decide: decider.decide,
     follow: analyst.follow,
@@ -216,11 +216,19 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     },
   };
 
+  /** Who shows a watched campaign is watched from then on. */
+  function campaignOf(change: SessionChange): string | null {
+    const campaign = campaigns.campaignOf(change);
+    actions.watching.meet(campaign, change.event.sourceIp);
+    return campaign;
+  }
+
   function afterStored(batch: PublishedBatch): void {
     lures.afterStored(batch);
     modelVersion ??= batch.stored.at(-1)?.assessment?.modelVersion ?? null;
     tellDecisions(batch.decisions);
-    publishBatch(bus, batch, actions.isWatched);
+    actions.watching.afterStored(batch);
+    publishBatch(bus, batch, actions.watching.isWatched);
   }
 
   function tellDecisions(decisions: readonly Decision[]): void {

@@ -1,11 +1,10 @@
+import { join } from 'node:path';
 import { ActionRequest } from '@cerberusmesh/contract/action';
 import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
-import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Action } from '../act/action.ts';
 import { type ActionOutcome, type Actions, type ActionsOptions, createActions } from '../act/actions.ts';
 import type { DecoyDriver } from '../act/launch-decoy/driver.ts';
-import { createMonitor } from '../act/monitor.ts';
-import { createWatchList } from '../act/watch-list.ts';
+import type { FileFolders } from '../act/monitor/keep-files.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
@@ -14,11 +13,14 @@ import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import { createActionStore, queueAction } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { completeJob, failJob, takeJob } from '../store/jobs.ts';
+import { decoySensor } from './act-on-cowrie.ts';
+import { decoyFolder } from './decoys.ts';
 import type { FollowedLogs } from './followed-logs.ts';
 import { composeLaunchedDecoys, type LaunchedDecoys } from './launch-decoys.ts';
 import { composeManagedKeys } from './managed-keys.ts';
 import { createJobRunner } from './run-jobs.ts';
 import type { TriedKeys } from './tried-keys.ts';
+import { composeWatching, foldersOfCowrie, foldersOfDecoy, type Watching } from './watching.ts';
 
 export interface ActionParts {
   readonly config: Config;
@@ -46,7 +48,7 @@ export interface ComposedActions {
   readonly triedKeyOf: TriedKeys['find'];
   /** Where a launched Cowrie can be adapted. */
   readonly findSensor: LaunchedDecoys['findSensor'];
-  readonly isWatched: (event: Pick<SensorEvent, 'sourceIp'>) => boolean;
+  readonly watching: Watching;
   /** Looks for work now instead of at the next round. */
   wake(): void;
   /** Carries out until `signal` aborts; resolves when what is under way has stopped. */
@@ -68,8 +70,11 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
   const { config, database, clock, log } = parts;
   const stopping = new AbortController();
   const store = createActionStore(database);
-  const watchList = createWatchList();
-  for (const { id, target } of await store.listStanding('monitor')) watchList.add(id, target.replace('attacker ', ''));
+  const watching = composeWatching({
+    ...{ database, clock, log, folder: join(config.state.dir, 'evidence') },
+    foldersOf: (sensor) => foldersOf(sensor),
+  });
+  await watching.refresh();
 
   const managedKeys = composeManagedKeys({ config, database, clock });
   await managedKeys.tried.refresh();
@@ -77,7 +82,7 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
 
   const actions = createActions({
     store,
-    actions: [createMonitor(watchList), managedKeys.action, decoys.action, ...(parts.furtherActions ?? [])],
+    actions: [watching.action, managedKeys.action, decoys.action, ...(parts.furtherActions ?? [])],
     clock,
     dryRun: config.agent.dryRun,
     approve: parts.approve ?? (async () => ({ kind: 'granted', by: null })),
@@ -108,13 +113,19 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
     managedKeys: managedKeys.keys,
     triedKeyOf: managedKeys.tried.find,
     findSensor: decoys.findSensor,
-    isWatched: ({ sourceIp }) => watchList.isWatched(sourceIp),
+    watching,
     wake: jobs.wake,
     async run(signal) {
       signal.addEventListener('abort', () => stopping.abort(), { once: true });
       await Promise.all([goRounds(signal), ...Array.from({ length: lanes }, () => jobs.run(signal))]);
     },
   };
+
+  function foldersOf(sensor: string): FileFolders | undefined {
+    if (sensor === decoySensor) return foldersOfDecoy(decoyFolder(config));
+    const dir = decoys.findSensor(sensor)?.cowrieDir ?? config.cowrie.dir;
+    return dir === null ? undefined : foldersOfCowrie(dir);
+  }
 
   async function handle(payload: unknown, signal: AbortSignal): Promise<void> {
     await actions.request(ActionRequest.parse(payload), signal);
@@ -128,6 +139,8 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
         await actions.expire(signal);
         // Another process may have made a key known.
         await managedKeys.tried.refresh();
+        await watching.refresh();
+        await watching.keepFiles();
         if (round++ % tendEveryRounds === 0) await decoys.tend(signal);
       } catch (error) {
         log.warn({ err: error }, 'Unfinished and expired actions could not be gone through; tried again soon.');

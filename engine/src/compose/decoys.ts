@@ -35,7 +35,7 @@ const againMs = 5_000;
 export async function composeDecoys({ config, clock, log, follow }: DecoysOptions): Promise<Decoys> {
   if (!config.decoy.enabled)
     return { watched: () => [], invitation: () => null, running: () => undefined, run: async () => undefined };
-  const folder = join(config.state.dir, 'decoys', 'decoy');
+  const folder = decoyFolder(config);
   const followed = await follow(decoyLogPath(folder));
   let running: RunningDecoy | undefined;
   const first = startConfigured(config, folder, log).then((decoy) => {
@@ -77,6 +77,11 @@ export async function composeDecoys({ config, clock, log, follow }: DecoysOption
       if (!signal.aborted) next = startConfigured(config, folder, log);
     }
   }
+}
+
+/** Where it keeps its worlds, its log and what visitors left. */
+export function decoyFolder(config: Pick<Config, 'state'>): string {
+  return join(config.state.dir, 'decoys', 'decoy');
 }
 
 /** Starts it at the ports that are set; where one is taken, at any free one. */

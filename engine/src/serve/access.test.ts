@@ -93,6 +93,7 @@ const table: readonly {
   { method: 'GET', url: '/api/stats/techniques', access: 'viewer' },
   { method: 'GET', url: '/api/lures', access: 'viewer' },
   { method: 'GET', url: '/api/touches', access: 'viewer' },
+  { method: 'GET', url: '/api/kept-files', access: 'viewer' },
   { method: 'POST', url: `/api/events/${id}/feedback`, access: 'operator', body: { verdict: 'confirmed' } },
   { method: 'GET', url: '/api/feedback', access: 'viewer' },
   { method: 'GET', url: '/api/models', access: 'viewer' },

@@ -15,6 +15,7 @@ import type { ReportEffect } from './routes/effect.ts';
 import type { EventQueries } from './routes/events.ts';
 import type { ReadBlocklist } from './routes/feeds.ts';
 import type { ReceiveLines } from './routes/ingest.ts';
+import type { KeptFileQueries } from './routes/kept-files.ts';
 import type { LearningDesk } from './routes/learning.ts';
 import type { LureQueries } from './routes/lures.ts';
 import type { ManagedKeys } from './routes/managed-keys.ts';
@@ -42,6 +43,7 @@ export type ServeQueries = EventQueries &
   DecisionQueries &
   AuditQueries &
   LureQueries &
+  KeptFileQueries &
   ApprovalQueries &
   ActionQueries &
   AnalysisQueries &

@@ -26,6 +26,7 @@ import { addEffectRoutes } from './routes/effect.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addFeedRoutes } from './routes/feeds.ts';
 import { addIngestRoute } from './routes/ingest.ts';
+import { addKeptFileRoutes } from './routes/kept-files.ts';
 import { addLearningRoutes } from './routes/learning.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addLureRoutes } from './routes/lures.ts';
@@ -96,6 +97,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addCampaignRoutes(api, queries, deps.clock);
   addDecisionRoutes(api, queries, deps.rollback, deps.audit);
   addLureRoutes(api, queries);
+  addKeptFileRoutes(api, queries);
   addActionRoutes(api, queries, deps.actions, deps.audit);
   addApprovalRoutes(api, queries, deps.oversight);
   addEffectRoutes(api, deps.reportEffect);

@@ -53,5 +53,11 @@ function requestOf(decision: Decision, kind: ActionKind): ActionRequest {
     sessionId,
     sourceIp,
   };
-  return { kind, parameters, lifetimeSeconds, cause };
+  return { kind, parameters: { ...watchedOf(decision, kind), ...parameters }, lifetimeSeconds, cause };
+}
+
+/** A visitor who belongs to a campaign is watched with all who do. */
+function watchedOf({ target }: Decision, kind: ActionKind): { readonly campaign?: string } {
+  const [what, id] = target.split(':');
+  return kind === 'monitor' && what === 'campaign' && id !== undefined ? { campaign: id } : {};
 }

@@ -9,6 +9,7 @@ import { createCampaignReads } from './campaigns.ts';
 import { createCountryReads } from './countries.ts';
 import { createDecisionReads } from './decisions.ts';
 import { createEventReads } from './events.ts';
+import { createKeptFileReads } from './kept-files.ts';
 import { createLureReads } from './lures.ts';
 import { createNoticeReads } from './notices.ts';
 import { createNoveltyReads } from './novelty.ts';
@@ -36,6 +37,7 @@ export function createQueries(reader: Reader) {
     ...createDecisionReads(reader),
     ...createAdaptationReads(reader),
     ...createLureReads(reader),
+    ...createKeptFileReads(reader),
     ...createActionReads(reader),
     ...createApprovalReads(reader),
     ...createAuditReads(reader),
