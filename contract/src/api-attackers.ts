@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { Flag, page, paging, queryText } from './api.ts';
+import { searchText } from './api-search.ts';
 import { SessionSummary } from './api-sessions.ts';
+import { attackerFields } from './search-fields.ts';
 import { ThreatLevel } from './severity.ts';
 
 export const AttackerSort = z.enum(['threat', 'events', 'recent']);
 export type AttackerSort = z.infer<typeof AttackerSort>;
 
 export const AttackerQuery = z.strictObject({
+  q: searchText(attackerFields).optional(),
   sort: AttackerSort.default('threat'),
   threat_level: ThreatLevel.optional(),
   country: z

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Flag, page, paging, period, queryText } from './api.ts';
+import { searchText } from './api-search.ts';
+import { eventFields } from './search-fields.ts';
 import { StoredSeverity } from './severity.ts';
 
 /** One severity, or several with commas between: `HIGH,MEDIUM`. */
@@ -10,6 +12,7 @@ export const SeverityList = z
   .pipe(z.array(StoredSeverity).max(StoredSeverity.options.length));
 
 export const EventQuery = z.strictObject({
+  q: searchText(eventFields).optional(),
   severity: SeverityList.optional().describe('UNKNOWN, LOW, MEDIUM, HIGH; several with commas between'),
   source_ip: queryText(255).optional(),
   event_type: queryText(255).optional(),
@@ -53,7 +56,11 @@ export const EventSummary = z.object({
 });
 export type EventSummary = Readonly<z.infer<typeof EventSummary>>;
 
-export const EventPage = page(EventSummary);
+export const EventPage = page(EventSummary).extend({
+  /** Only of a search: it came back to this moment when its time ended. The next page goes on from there. */
+  searched_to: z.string().optional(),
+});
+export type EventPage = Readonly<z.infer<typeof EventPage>>;
 
 /** The session that an event belongs to, as far as an event's page needs it. */
 export const SessionContext = z.object({

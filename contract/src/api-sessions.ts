@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { Flag, page, paging, period, queryText } from './api.ts';
 import { EventPage, SeverityList } from './api-events.ts';
+import { searchText } from './api-search.ts';
+import { sessionFields } from './search-fields.ts';
 
 export const SessionQuery = z.strictObject({
+  q: searchText(sessionFields).optional(),
   severity: SeverityList.optional(),
   source_ip: queryText(255).optional(),
   sensor: queryText(255).optional(),

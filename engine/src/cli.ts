@@ -15,6 +15,11 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/replay.ts')).replayCommand,
   },
   {
+    name: 'search',
+    does: 'find events, sessions or attackers, as the dashboard does',
+    load: async () => (await import('./commands/search.ts')).searchCommand,
+  },
+  {
     name: 'migrate',
     does: 'bring the database to this version',
     load: async () => (await import('./commands/migrate.ts')).migrateCommand,

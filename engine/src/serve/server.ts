@@ -88,10 +88,10 @@ export async function createServer(deps: ServeDeps): Promise<Api> {
 
 function addRoutes(api: Api, deps: ServeDeps): void {
   const { queries } = deps;
-  addEventRoutes(api, queries, deps.config.eventsLimitDefault);
-  addSessionRoutes(api, queries);
+  addEventRoutes(api, queries, deps.clock, deps.config.eventsLimitDefault);
+  addSessionRoutes(api, queries, deps.clock);
   addArtifactRoutes(api, deps.artifacts, deps.audit);
-  addAttackerRoutes(api, queries);
+  addAttackerRoutes(api, queries, deps.clock);
   addStatsRoutes(api, queries, deps.clock);
   addTechniqueRoutes(api, queries, deps.attack);
   addCampaignRoutes(api, queries, deps.clock);

@@ -13,17 +13,18 @@ import {
 } from '@cerberusmesh/contract/api-attackers';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { z } from 'zod';
+import type { Clock } from '../../kit/clock.ts';
 import type { Api } from '../api.ts';
 
 export interface AttackerQueries {
-  listAttackers(query: AttackerQuery): Promise<Page<Attacker>>;
+  listAttackers(query: AttackerQuery, now: Date): Promise<Page<Attacker>>;
   findAttacker(ip: string): Promise<AttackerDetails | undefined>;
   listCommands(query: z.output<typeof CommandQuery>): Promise<Page<CommandCount>>;
   listCredentials(query: CredentialQuery): Promise<Page<CredentialCount>>;
 }
 
 /** Who came, and what they typed and tried. */
-export function addAttackerRoutes(api: Api, queries: AttackerQueries): void {
+export function addAttackerRoutes(api: Api, queries: AttackerQueries, clock: Clock): void {
   api.get(
     '/api/attackers',
     {
@@ -35,7 +36,7 @@ export function addAttackerRoutes(api: Api, queries: AttackerQueries): void {
         response: { 200: AttackerPage, default: ErrorBody },
       },
     },
-    async ({ query }) => await queries.listAttackers(query),
+    async ({ query }) => await queries.listAttackers(query, clock.now()),
   );
 
   api.get(

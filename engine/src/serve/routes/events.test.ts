@@ -45,9 +45,22 @@ describe('GET /api/events', () => {
     ['from=2026-11-22&to=2026-11-22', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]],
     ['from=2026-11-23', []],
     ['to=2026-11-21', []],
+    ['q=severity:HIGH%20type:login.success%20OR%20sensor:sensor-b', [4, 6]],
+    ['q=uname%20-severity:LOW&severity=LOW,MEDIUM&from=2026-11-22T10:20:00Z', [1]],
   ])('?%s gives the right ones, newest first', async (query, expected) => {
     const { data } = await getJson(`/api/events?${query}`);
     expect(idsOf(data)).toEqual(expected.map((index) => ids[index]));
+  });
+
+  it('tells where a search has its fault, and what was expected there', async () => {
+    const answer = await ask('/api/events?q=wget%20severity:HUGE');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().error.details).toEqual([
+      {
+        path: 'querystring.q',
+        message: 'At character 15: expected one of UNKNOWN, LOW, MEDIUM, HIGH, not HUGE',
+      },
+    ]);
   });
 
   it('leaves out our own probe unless it is asked for', async () => {

@@ -8,14 +8,15 @@ import {
 } from '@cerberusmesh/contract/api-sessions';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { z } from 'zod';
+import type { Clock } from '../../kit/clock.ts';
 import type { Api } from '../api.ts';
 
 export interface SessionQueries {
-  listSessions(query: SessionQuery): Promise<Page<SessionSummary>>;
+  listSessions(query: SessionQuery, now: Date): Promise<Page<SessionSummary>>;
   findSession(id: string, query: z.output<typeof SessionTimelineQuery>): Promise<SessionDetails | undefined>;
 }
 
-export function addSessionRoutes(api: Api, queries: SessionQueries): void {
+export function addSessionRoutes(api: Api, queries: SessionQueries, clock: Clock): void {
   api.get(
     '/api/sessions',
     {
@@ -27,7 +28,7 @@ export function addSessionRoutes(api: Api, queries: SessionQueries): void {
         response: { 200: SessionPage, default: ErrorBody },
       },
     },
-    async ({ query }) => await queries.listSessions(query),
+    async ({ query }) => await queries.listSessions(query, clock.now()),
   );
 
   api.get(

@@ -5,6 +5,8 @@ import type { SessionSummary } from '@cerberusmesh/contract/api-sessions';
 import { z } from 'zod';
 import { createCursor, cursorCount, cursorId, cursorTime, toPage } from './cursor.ts';
 import type { Reader } from './reader.ts';
+import { compileSearch } from './search/compile.ts';
+import { attackerTerms } from './search/list-terms.ts';
 import { sessionColumns } from './session-columns.ts';
 import { createWhere, isoColumn } from './statement.ts';
 
@@ -32,13 +34,15 @@ export const attackerColumns = `
 /** Reads of `attackers`. A list sorted by values that grow may show an attacker twice, never leave one out for good. */
 export function createAttackerReads(reader: Reader) {
   return {
-    async listAttackers(query: AttackerQuery): Promise<Page<Attacker>> {
+    /** `now` is for searches that ask how long ago. */
+    async listAttackers(query: AttackerQuery, now: Date): Promise<Page<Attacker>> {
       const { column, type, cursor } = sorts[query.sort];
       const where = createWhere();
       where.addIf('threat_level = ?', query.threat_level);
       where.addIf('country = ?', query.country);
       where.addIf('attackers.asn = ?', query.asn);
       if (query.scanner !== undefined) where.add(query.scanner ? 'scanner is not null' : 'scanner is null');
+      if (query.q !== undefined) where.add(compileSearch(query.q, attackerTerms, { parameter: where.parameter, now }));
       if (query.cursor !== undefined) {
         const [value, id] = cursor.decode(query.cursor);
         const bound = `${where.parameter(value)}::${type}`;

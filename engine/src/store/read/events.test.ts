@@ -50,7 +50,7 @@ describe('events by type, sensor or severity', () => {
         const read: string[] = [];
         for (let cursor: string | null = ''; cursor !== null; ) {
           const query = EventQuery.parse({ ...filter, ...period, limit, ...(cursor === '' ? {} : { cursor }) });
-          const page = await reads.listEvents(query);
+          const page = await reads.listEvents(query, new Date(start));
           read.push(...page.data.map((event) => event.id));
           cursor = page.next_cursor;
         }
@@ -71,7 +71,7 @@ describe('events by type, sensor or severity', () => {
          from generate_series(1, 30) n`,
     );
     const reads = createEventReads(createReader(database.pool));
-    const page = await reads.listEvents(EventQuery.parse({ type: 'rare', limit: 10 }));
+    const page = await reads.listEvents(EventQuery.parse({ type: 'rare', limit: 10 }), new Date(start));
     expect(page.data.map((event) => event.id)).toEqual(
       stored
         .filter(({ type }) => type === 'rare')

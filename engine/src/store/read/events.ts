@@ -1,9 +1,10 @@
-import { type Page, periodBounds } from '@cerberusmesh/contract/api';
-import type { EventDetails, EventQuery, EventSummary } from '@cerberusmesh/contract/api-events';
+import { periodBounds } from '@cerberusmesh/contract/api';
+import type { EventDetails, EventPage, EventQuery, EventSummary } from '@cerberusmesh/contract/api-events';
 import { createCursor, cursorId, toPage } from './cursor.ts';
 import { epochMsOf, eventColumns, smallestEventId, wholeEventColumns } from './event-columns.ts';
 import { endOfHour, matchingHours } from './matching-hours.ts';
 import type { Reader } from './reader.ts';
+import { type EventSearch, searchEvents } from './search/search-events.ts';
 import { sessionContextColumns } from './session-columns.ts';
 import { createWhere, type Where } from './statement.ts';
 
@@ -13,9 +14,10 @@ const neighboursMax = 5;
 /** Reads of `events`: always in the order of the ids, which is the order of time and of the primary key. */
 export function createEventReads(reader: Reader) {
   return {
-    /** Newest first. */
-    async listEvents(query: EventQuery): Promise<Page<EventSummary>> {
+    /** Newest first. `now` is for searches that ask how long ago. */
+    async listEvents(query: EventQuery, now: Date): Promise<EventPage> {
       const before = query.cursor === undefined ? null : cursor.decode(query.cursor)[0];
+      if (query.q !== undefined) return await listFound({ ...query, q: query.q }, before, now);
       const rows = isSparse(query)
         ? await listByHours(reader, query, before)
         : await listByIndex(reader, query, before);
@@ -39,6 +41,14 @@ export function createEventReads(reader: Reader) {
       return { ...event, shortened: false, session, before: before.reverse(), after };
     },
   };
+
+  async function listFound(query: EventSearch['query'], before: string | null, now: Date): Promise<EventPage> {
+    const filter = () => filterOf(query);
+    const { rows, searchedTo } = await searchEvents(reader, { query, before, filter, now });
+    const found = toPage(rows, query.limit, (last) => cursor.encode([last.id]));
+    if (searchedTo === null) return found;
+    return { ...found, next_cursor: cursor.encode([searchedTo.id]), searched_to: searchedTo.at };
+  }
 }
 
 type WholeEvent = Omit<EventDetails, 'session' | 'before' | 'after'>;

@@ -22,31 +22,40 @@ beforeAll(async () => {
 afterAll(async () => await database.drop());
 
 const cases: readonly { readonly name: string; readonly ask: (queries: Queries) => Promise<unknown> }[] = [
-  { name: 'the newest events', ask: (queries) => queries.listEvents(events({})) },
-  { name: 'events of a severity that is rare', ask: (queries) => queries.listEvents(events({ severity: 'HIGH' })) },
-  { name: 'events of a type that is rare', ask: (queries) => queries.listEvents(events({ type: 'cowrie.rare' })) },
+  { name: 'the newest events', ask: (queries) => queries.listEvents(events({}), now) },
+  {
+    name: 'events of a severity that is rare',
+    ask: (queries) => queries.listEvents(events({ severity: 'HIGH' }), now),
+  },
+  { name: 'events of a type that is rare', ask: (queries) => queries.listEvents(events({ type: 'cowrie.rare' }), now) },
   {
     name: 'events of a type that is common',
-    ask: (queries) => queries.listEvents(events({ type: 'cowrie.command.input' })),
+    ask: (queries) => queries.listEvents(events({ type: 'cowrie.command.input' }), now),
   },
-  { name: 'events of a type that never was', ask: (queries) => queries.listEvents(events({ type: 'x' })) },
-  { name: 'events of two severities', ask: (queries) => queries.listEvents(events({ severity: 'MEDIUM,UNKNOWN' })) },
-  { name: 'events of an address', ask: (queries) => queries.listEvents(events({ source_ip: '192.0.2.7' })) },
-  { name: 'events of an address that never came', ask: (queries) => queries.listEvents(events({ source_ip: 'x' })) },
-  { name: 'events of a session', ask: (queries) => queries.listEvents(events({ session_id: 's77' })) },
+  { name: 'events of a type that never was', ask: (queries) => queries.listEvents(events({ type: 'x' }), now) },
+  {
+    name: 'events of two severities',
+    ask: (queries) => queries.listEvents(events({ severity: 'MEDIUM,UNKNOWN' }), now),
+  },
+  { name: 'events of an address', ask: (queries) => queries.listEvents(events({ source_ip: '192.0.2.7' }), now) },
+  {
+    name: 'events of an address that never came',
+    ask: (queries) => queries.listEvents(events({ source_ip: 'x' }), now),
+  },
+  { name: 'events of a session', ask: (queries) => queries.listEvents(events({ session_id: 's77' }), now) },
   {
     name: 'events of an hour long ago',
-    ask: (queries) => queries.listEvents(events({ from: '2026-11-12T10:00:00Z', to: '2026-11-12T10:20:00Z' })),
+    ask: (queries) => queries.listEvents(events({ from: '2026-11-12T10:00:00Z', to: '2026-11-12T10:20:00Z' }), now),
   },
-  { name: 'the newest sessions', ask: (queries) => queries.listSessions(SessionQuery.parse({})) },
+  { name: 'the newest sessions', ask: (queries) => queries.listSessions(SessionQuery.parse({}), now) },
   {
     name: 'sessions of an address',
-    ask: (queries) => queries.listSessions(SessionQuery.parse({ source_ip: '192.0.2.7' })),
+    ask: (queries) => queries.listSessions(SessionQuery.parse({ source_ip: '192.0.2.7' }), now),
   },
   { name: 'one session', ask: (queries) => queries.findSession('s77', { limit: 100 }) },
   ...(['threat', 'events', 'recent'] as const).map((sort) => ({
     name: `attackers by ${sort}`,
-    ask: (queries: Queries) => queries.listAttackers(AttackerQuery.parse({ sort })),
+    ask: (queries: Queries) => queries.listAttackers(AttackerQuery.parse({ sort }), now),
   })),
   { name: 'decisions', ask: (queries) => queries.listDecisions(DecisionQuery.parse({})) },
   { name: 'adaptations', ask: (queries) => queries.listAdaptations(AdaptationQuery.parse({})) },
@@ -73,15 +82,18 @@ describe(`with ${eventsMade.toLocaleString('en')} events in partitions, every li
   });
 
   it('a page far down costs what the first one costs', async () => {
-    const first = await createQueries(createReader(database.pool)).listEvents(events({ limit: 1000 }));
+    const first = await createQueries(createReader(database.pool)).listEvents(events({ limit: 1000 }), now);
     const cursor = first.next_cursor ?? '';
-    const [near] = await explainAll((queries) => queries.listEvents(events({ cursor })));
+    const [near] = await explainAll((queries) => queries.listEvents(events({ cursor }), now));
     let deep = cursor;
     for (let page = 0; page < 20; page++) {
-      const next = await createQueries(createReader(database.pool)).listEvents(events({ limit: 1000, cursor: deep }));
+      const next = await createQueries(createReader(database.pool)).listEvents(
+        events({ limit: 1000, cursor: deep }),
+        now,
+      );
       deep = next.next_cursor ?? '';
     }
-    const [far] = await explainAll((queries) => queries.listEvents(events({ cursor: deep })));
+    const [far] = await explainAll((queries) => queries.listEvents(events({ cursor: deep }), now));
     expect(far?.blocks ?? Infinity).toBeLessThanOrEqual((near?.blocks ?? 0) * 2 + 20);
   });
 

@@ -4,6 +4,8 @@ import type { SessionDetails, SessionQuery, SessionSummary } from '@cerberusmesh
 import { createCursor, cursorId, cursorTime, toPage } from './cursor.ts';
 import { eventColumns, smallestEventId } from './event-columns.ts';
 import type { Reader } from './reader.ts';
+import { compileSearch } from './search/compile.ts';
+import { sessionTerms } from './search/list-terms.ts';
 import { sessionColumns } from './session-columns.ts';
 import { createWhere } from './statement.ts';
 
@@ -13,8 +15,8 @@ const timelineCursor = createCursor('timeline', [cursorId]);
 /** Reads of `sessions`, and of the events of one of them. */
 export function createSessionReads(reader: Reader) {
   return {
-    /** Newest start first. */
-    async listSessions(query: SessionQuery): Promise<Page<SessionSummary>> {
+    /** Newest start first. `now` is for searches that ask how long ago. */
+    async listSessions(query: SessionQuery, now: Date): Promise<Page<SessionSummary>> {
       const where = createWhere();
       const { fromMs, toMs } = periodBounds(query);
       if (query.cursor !== undefined) {
@@ -28,6 +30,7 @@ export function createSessionReads(reader: Reader) {
       where.addIf('successful_login = ?', query.successful_login);
       if (query.active !== undefined) where.add(query.active ? 'is_active' : 'not is_active');
       if (query.include_probe !== true) where.add('not is_probe');
+      if (query.q !== undefined) where.add(compileSearch(query.q, sessionTerms, { parameter: where.parameter, now }));
       const rows = await reader.rows<SessionSummary>(
         `select ${sessionColumns} from sessions ${where.text}
           order by sessions.start_time desc, id desc limit ${where.parameter(query.limit + 1)}`,

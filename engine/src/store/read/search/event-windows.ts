@@ -1,0 +1,111 @@
+import { smallestEventId } from '../event-columns.ts';
+import type { Reader } from '../reader.ts';
+import { createWhere, type Where } from '../statement.ts';
+
+/** A stretch of events between two ids, `high` exclusive, with how many there are at most. */
+export interface EventWindow {
+  readonly low: string;
+  readonly high: string;
+}
+
+export interface WindowBounds {
+  /** Epoch milliseconds; null: from the first event on. */
+  readonly fromMs: number | null;
+  /** Only ids below it. */
+  readonly before: string;
+  readonly beforeMs: number;
+}
+
+const hourMs = 3_600_000;
+/** Most searches are answered by the first few hours; rare things need many, which are then read in larger steps. */
+const steps = [12, 120, 1200] as const;
+/** So many events make a stretch: some ten milliseconds of looking, and less than a screen's worth of waiting. */
+const eventsAtOnce = 8_000;
+
+/**
+ * Stretches for a walk backwards through all events but those of hours that the rollup rules out. An hour with a flood
+ * in it is cut into parts of equal time. `createCondition` gives what a row of the rollup must fulfil; null: all do.
+ */
+export async function* windowsOfHours(
+  reader: Reader,
+  createCondition: (where: Where) => string | null,
+  { fromMs, before, beforeMs }: WindowBounds,
+): AsyncGenerator<EventWindow> {
+  const first = smallestEventId(fromMs ?? 0);
+  let untilMs = beforeMs;
+  let open: { low: number; high: number; events: number } | undefined;
+  for (let step = 0; ; step++) {
+    const limit = steps[Math.min(step, steps.length - 1)] ?? steps[0];
+    const where = createWhere();
+    if (fromMs !== null) where.add('hour > ?', new Date(fromMs - hourMs));
+    where.add('hour < ?', new Date(untilMs));
+    const condition = createCondition(where);
+    // All events of such an hour are counted, since all of them have to be looked at.
+    const hours = await reader.rows<{ hour: Date; events: number }>(
+      `select hour, sum(events)::float8 as events from rollup_hours ${where.text}
+        group by hour ${condition === null ? '' : `having bool_or(${condition})`}
+        order by hour desc limit ${where.parameter(limit)}`,
+      where.values,
+    );
+    for (const { hour, events } of hours) {
+      const [low, high] = [hour.getTime(), hour.getTime() + hourMs];
+      // Hours far apart are not joined: between them would lie what the rollup has ruled out.
+      if (open !== undefined && open.low === high && open.events + events <= eventsAtOnce) {
+        open = { low, high: open.high, events: open.events + events };
+        continue;
+      }
+      if (open !== undefined) yield* cut(open);
+      open = { low, high, events };
+    }
+    const last = hours.at(-1);
+    if (last === undefined || hours.length < limit) break;
+    untilMs = last.hour.getTime();
+  }
+  if (open !== undefined) yield* cut(open);
+
+  // Ids sort as they are said, so these are comparisons of time.
+  function* cut(stretch: { low: number; high: number; events: number }): Generator<EventWindow> {
+    const parts = Math.max(1, Math.ceil(stretch.events / eventsAtOnce));
+    const step = Math.ceil((stretch.high - stretch.low) / parts);
+    for (let highMs = stretch.high; highMs > stretch.low; highMs -= step) {
+      const low = smallestEventId(Math.max(stretch.low, highMs - step));
+      const high = smallestEventId(highMs);
+      if (low < before && high > first) {
+        yield { low: low > first ? low : first, high: high < before ? high : before };
+      }
+    }
+  }
+}
+
+/** Which index leads to the events: that of a column, for some values of it, or else the primary key. */
+export interface EventIndex {
+  readonly column: 'source_ip' | 'session_id';
+  readonly values: readonly string[];
+}
+
+/** Stretches for a walk backwards along an index; each holds `eventsAtOnce` of its events, or a share for each value. */
+export async function* windowsOfIndex(
+  reader: Reader,
+  index: EventIndex | null,
+  { fromMs, before }: WindowBounds,
+): AsyncGenerator<EventWindow> {
+  const first = smallestEventId(fromMs ?? 0);
+  const perValue = Math.ceil(eventsAtOnce / Math.max(1, index?.values.length ?? 1));
+  for (let high = before; high > first; ) {
+    const [edge] =
+      index === null
+        ? await reader.rows<{ id: string }>(
+            `select id from events where id < $1 and id >= $2 order by id desc offset ${perValue} limit 1`,
+            [high, first],
+          )
+        : await reader.rows<{ id: string }>(
+            `select edge.id from unnest($3::text[]) as given (value) cross join lateral (
+               select id from events where ${index.column} = given.value and id < $1 and id >= $2
+                order by id desc offset ${perValue} limit 1) edge order by edge.id desc limit 1`,
+            [high, first, index.values],
+          );
+    const low = edge?.id ?? first;
+    yield { low, high };
+    high = low;
+  }
+}

@@ -1,0 +1,113 @@
+import { periodBounds } from '@cerberusmesh/contract/api';
+import type { EventQuery, EventSummary } from '@cerberusmesh/contract/api-events';
+import type { SearchNode } from '@cerberusmesh/contract/search';
+import { epochMsOf, eventColumns } from '../event-columns.ts';
+import type { Reader } from '../reader.ts';
+import type { Where } from '../statement.ts';
+import { compileSearch } from './compile.ts';
+import { type EventPlan, planEvents } from './event-plan.ts';
+import { type EventIndex, type EventWindow, windowsOfHours, windowsOfIndex } from './event-windows.ts';
+import { hoursCondition } from './hours-condition.ts';
+import { eventTerms } from './list-terms.ts';
+
+export interface EventSearch {
+  readonly query: EventQuery & { readonly q: SearchNode };
+  /** The conditions of the other filters. */
+  readonly filter: () => Where;
+  /** Only events before this id. */
+  readonly before: string | null;
+  readonly now: Date;
+}
+
+/** Found events, newest first; `searchedTo` is set where the time ended before the page was full. */
+export interface FoundEvents {
+  readonly rows: readonly EventSummary[];
+  readonly searchedTo: { readonly id: string; readonly at: string } | null;
+}
+
+/**
+ * A word that nobody typed for weeks has no index, because an index of words would cost every event that is stored.
+ * So a search looks back stretch by stretch for so long, answers with what it has and how far it came, and goes on when
+ * asked for the next page. Each stretch is a range of the primary key.
+ */
+const budgetMs = 25;
+
+export async function searchEvents(reader: Reader, search: EventSearch): Promise<FoundEvents> {
+  const { query, before, now } = search;
+  const asked = { ...periodBounds(query), before, now, index: askedIndex(query) };
+  const plan = await planEvents(reader, query.q, asked);
+  if (plan === null) return { rows: [], searchedTo: null };
+  const startedMs = performance.now();
+  const rows: EventSummary[] = [];
+  let lastWindow: EventWindow | undefined;
+  for await (const window of windowsOf(reader, search, plan)) {
+    if (lastWindow !== undefined && performance.now() - startedMs > budgetMs) {
+      return { rows, searchedTo: placeOf(lastWindow) };
+    }
+    rows.push(...(await lookInto(reader, search, plan, window, query.limit + 1 - rows.length)));
+    if (rows.length > query.limit) break;
+    lastWindow = window;
+  }
+  return { rows, searchedTo: null };
+}
+
+function askedIndex({ source_ip, session_id }: EventQuery): EventIndex | null {
+  if (session_id !== undefined) return { column: 'session_id', values: [session_id] };
+  return source_ip === undefined ? null : { column: 'source_ip', values: [source_ip] };
+}
+
+function windowsOf(
+  reader: Reader,
+  { query, now }: EventSearch,
+  { index, bounds }: EventPlan,
+): AsyncGenerator<EventWindow> {
+  // Probes are in no rollup.
+  if (index !== null || query.include_probe === true) return windowsOfIndex(reader, index, bounds);
+  return windowsOfHours(reader, (where) => conditionOfHours(query, where, now), bounds);
+}
+
+function conditionOfHours(query: EventSearch['query'], where: Where, now: Date): string | null {
+  const { parameter } = where;
+  const type = query.event_type ?? query.type;
+  const conditions = [
+    query.sensor === undefined ? null : `sensor = ${parameter(query.sensor)}`,
+    type === undefined ? null : `event_type = ${parameter(type)}`,
+    query.severity === undefined ? null : `severity = any(${parameter(query.severity)})`,
+    hoursCondition(query.q, { parameter, now }),
+  ].filter((each) => each !== null);
+  return conditions.length === 0 ? null : conditions.join(' and ');
+}
+
+async function lookInto(
+  reader: Reader,
+  { query, filter, now }: EventSearch,
+  { index }: EventPlan,
+  { low, high }: EventWindow,
+  limit: number,
+): Promise<EventSummary[]> {
+  const where = filter();
+  where.add('id >= ?', low);
+  where.add('id < ?', high);
+  where.add(compileSearch(query.q, eventTerms, { parameter: where.parameter, now }));
+  const limited = where.parameter(limit);
+  if (index === null) {
+    return await reader.rows<EventSummary>(
+      `select ${eventColumns} from events ${where.text} order by id desc limit ${limited}`,
+      where.values,
+    );
+  }
+  // Value by value, so that it is this index that is walked, whatever PostgreSQL guesses of the rest.
+  const values = where.parameter(index.values);
+  return await reader.rows<EventSummary>(
+    `select ${eventColumns} from events where id in (
+       select found.id from unnest(${values}::text[]) as given (value) cross join lateral (
+         select id from events ${where.text} and ${index.column} = given.value order by id desc limit ${limited}) found
+        order by found.id desc limit ${limited})
+      order by id desc`,
+    where.values,
+  );
+}
+
+function placeOf({ low }: EventWindow): { id: string; at: string } {
+  return { id: low, at: new Date(epochMsOf(low)).toISOString() };
+}
