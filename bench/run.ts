@@ -20,6 +20,7 @@ const benches: Record<string, () => Promise<object>> = {
   ingest: async () => await (await import('./ingest.ts')).benchIngest({ ...lines, ...file }),
   latency: async () => await (await import('./latency.ts')).benchLatency({ seconds: Number(values.seconds ?? 20) }),
   decide: async () => await (await import('./decide.ts')).benchDecide({ seconds: Number(values.seconds ?? 20) }),
+  start: async () => await (await import('./start.ts')).benchStart(),
   growth: async () => await (await import('./growth.ts')).benchGrowth(lines),
   campaigns: async () =>
     await (await import('./campaigns.ts')).benchCampaigns(values.data === undefined ? {} : { data: values.data }),

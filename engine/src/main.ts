@@ -203,6 +203,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     ...sources.run(),
   ];
   const running = Promise.all(lanes).then(() => undefined);
+  await sources.decoys.settled;
 
   return {
     url: served.url,

@@ -25,28 +25,41 @@ export interface Decoys {
   /** How to get in, for the terminal; null while it is not up. */
   readonly invitation: () => string | null;
   readonly running: () => RunningDecoy | undefined;
+  /** Resolves when it is up, could not be started, or takes so long that nothing should wait for it. */
+  readonly settled: Promise<void>;
   /** Keeps the decoy up and its log followed until `signal` aborts. */
   readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
 const againMs = 5_000;
 
+const noDecoys: Decoys = {
+  watched: () => [],
+  invitation: () => null,
+  running: () => undefined,
+  settled: Promise.resolve(),
+  run: async () => undefined,
+};
+
 /** The decoy that comes with every start: its process, and its log read as any Cowrie's. */
 export async function composeDecoys({ config, clock, log, follow }: DecoysOptions): Promise<Decoys> {
-  if (!config.decoy.enabled)
-    return { watched: () => [], invitation: () => null, running: () => undefined, run: async () => undefined };
+  if (!config.decoy.enabled) return noDecoys;
   const folder = decoyFolder(config);
-  const followed = await follow(decoyLogPath(folder));
   let running: RunningDecoy | undefined;
   const first = startConfigured(config, folder, log).then((decoy) => {
     running = decoy;
     return decoy;
   });
   // Awaited by `run`; until then a fault must not end the program.
-  first.catch(() => undefined);
-  await Promise.race([first.catch(() => undefined), clock.sleep(againMs)]);
+  const tried = new AbortController();
+  first.then(
+    () => tried.abort(),
+    () => tried.abort(),
+  );
+  const followed = await follow(decoyLogPath(folder));
 
   return {
+    settled: clock.sleep(againMs, tried.signal),
     watched: () => [followed.watched()],
     invitation() {
       if (!running) return null;

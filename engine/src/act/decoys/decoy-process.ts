@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DecoyReport, type DecoySettings, type TrapOrder } from '@cerberusmesh/contract/decoy';
 import { CerberusError } from '@cerberusmesh/contract/errors';
@@ -38,8 +41,9 @@ export async function startDecoyProcess({ settings, projectDir }: DecoyProcessOp
     process.execPath,
     [...confinement(projectDir, settings.folder), `${projectDir}/decoys/src/main.ts`],
     {
-      // Nothing of our environment: it holds the database's address and keys.
-      env: { TZ: 'UTC' },
+      // Nothing of our environment: it holds the database's address and keys. A compile cache of its own: what it can
+      // write must not become code of ours.
+      env: { TZ: 'UTC', NODE_COMPILE_CACHE: join(settings.folder, 'cache') },
       cwd: projectDir,
       stdio: ['pipe', 'pipe', 'pipe'],
     },
@@ -91,12 +95,18 @@ function confinement(projectDir: string, folder: string): string[] {
     '--allow-worker',
     `--allow-fs-read=${projectDir}/decoys`,
     `--allow-fs-read=${projectDir}/contract`,
-    `--allow-fs-read=${projectDir}/node_modules`,
+    ...packageFolders().map((folder) => `--allow-fs-read=${folder}`),
     `--allow-fs-read=${projectDir}/package.json`,
     `--allow-fs-read=${folder}`,
     `--allow-fs-write=${folder}`,
     '--disable-warning=ExperimentalWarning',
   ];
+}
+
+/** Where Node looks for packages: in the checkout, or around us where we are a package ourselves. */
+function packageFolders(): string[] {
+  const { resolve } = createRequire(import.meta.url);
+  return (resolve.paths('zod') ?? []).filter((folder) => folder.startsWith('/') && existsSync(folder));
 }
 
 /** Resolves with the first report; those after it answer orders. */

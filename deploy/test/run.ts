@@ -1,0 +1,11 @@
+/** What is too slow for `npm test`: each proof builds and runs what a user would, and prints what it saw. */
+const proofs: Record<string, () => Promise<object>> = {
+  package: async () => await (await import('./package.ts')).provePackage(),
+};
+
+const prove = proofs[process.argv[2] ?? ''];
+if (prove) process.stdout.write(`${JSON.stringify(await prove(), null, 2)}\n`);
+else {
+  process.stderr.write(`Usage: npm run deploy-test -- ${Object.keys(proofs).join('|')}\n`);
+  process.exitCode = 2;
+}
