@@ -39,6 +39,8 @@ async function visit(home: string): Promise<object> {
       ...{ CERBERUS_DECOY_SSH_PORT: '0', CERBERUS_DECOY_TELNET_PORT: '0', CERBERUS_DECOY_HTTP_PORT: '0' },
     },
     stdio: ['ignore', 'pipe', 'inherit'],
+    // A group of its own, to stop all of it as Ctrl-C does: npx passes no signal on.
+    detached: true,
   });
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -58,7 +60,7 @@ async function visit(home: string): Promise<object> {
     await untilOnApi(url, token, 'by the package', 30);
     return { readySeconds, attackOnTheApi: true, health };
   } finally {
-    child.kill('SIGTERM');
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
     await ended;
   }
 }

@@ -32,7 +32,7 @@ afterAll(async () => {
 
 describe("Cowrie's pickle", () => {
   it('is read by us and written back so that Python reads the same tree', async () => {
-    const { filesystemPath } = await findPackage(fresh, python);
+    const { filesystemPath } = await findPackage(fresh, { python });
     const copy = join(await aFolder(), 'fs.pickle');
     await writeFile(copy, writePickle(readPickle(await readFile(filesystemPath))));
     const same = 'import pickle,sys; a,b=(pickle.load(open(p,"rb")) for p in sys.argv[1:]); print(a == b)';

@@ -10,6 +10,7 @@ interface PrepareFlags {
   readonly dryRun?: boolean;
   readonly discardDecoys?: boolean;
   readonly python?: string;
+  readonly package?: string;
   readonly lureDomain?: string;
   readonly plugin?: boolean;
 }
@@ -23,6 +24,10 @@ export function prepareCommand(io: CommandIo): Command {
     .option('--dry-run', 'say what would be done, touch nothing')
     .option('--discard-decoys', 'with --undo: take decoy files away even where an adaptation stands in them')
     .option('--python <path>', 'the Python that runs Cowrie, to find the files that come with it')
+    .option(
+      '--package <folder>',
+      'a copy of these files instead, taken out of a container by deploy/cowrie/copy-package.py',
+    )
     .option(
       '--lure-domain <name>',
       'of the hosts that lures name, such as db-4f7k.<name>; point it at decoys',

@@ -25,6 +25,8 @@ export interface BuiltOverlay {
 
 export interface OverlayOptions {
   readonly python?: string | undefined;
+  /** Instead: a folder with a copy of the package's files. */
+  readonly package?: string | undefined;
   /** Of the hosts that lures name. */
   readonly lureDomain?: string | undefined;
   /** False: leave our plugin out, whatever the version. */
@@ -37,7 +39,7 @@ export async function buildOverlay(dir: string, now: Date, options: OverlayOptio
   const oldConfig = await readFile(join(dir, configPath)).catch(() => undefined);
   const configText = oldConfig?.toString('utf8') ?? '';
   await refuseForeignSetup(dir, configText);
-  const { bytes, version, isOwn } = await baseTree(dir, configText, options.python);
+  const { bytes, version, isOwn } = await baseTree(dir, configText, options);
   const machines = isOwn ? [undefined] : await readPersonas();
   const persona = choosePersona(overlay, configText, machines[0], options.lureDomain);
   const pluginFiles = options.plugin === false ? new Map() : await pluginFilesFor(version);
@@ -117,7 +119,7 @@ function choosePersona(
 async function baseTree(
   dir: string,
   configText: string,
-  python: string | undefined,
+  options: OverlayOptions,
 ): Promise<{ bytes: Uint8Array; version: string | null; isOwn: boolean }> {
   const own = readSetting(configText, 'shell', 'filesystem');
   if (own) {
@@ -126,7 +128,7 @@ async function baseTree(
     );
     return { bytes, version: null, isOwn: true };
   }
-  const { filesystemPath, version } = await findPackage(dir, python);
+  const { filesystemPath, version } = await findPackage(dir, { python: options.python, copy: options.package });
   return { bytes: await readFile(filesystemPath), version, isOwn: false };
 }
 

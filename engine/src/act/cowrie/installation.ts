@@ -42,9 +42,14 @@ export async function runningPid(dir: string): Promise<number | undefined> {
 
 /**
  * Finds the pickle that comes with Cowrie: in a source checkout below `dir`, else in the package of a Python. Without
- * `python` the usual places are tried. Throws COWRIE_UNUSABLE where none has it.
+ * `python` the usual places are tried. `copy` names a folder with what `deploy/cowrie/copy-package.py` took out of a
+ * container, whose Python cannot be asked from here. Throws COWRIE_UNUSABLE where none has it.
  */
-export async function findPackage(dir: string, python?: string): Promise<CowriePackage> {
+export async function findPackage(
+  dir: string,
+  { python, copy }: { readonly python?: string | undefined; readonly copy?: string | undefined } = {},
+): Promise<CowriePackage> {
+  if (copy !== undefined) return await readCopy(copy);
   const checkout = join(dir, 'src/cowrie/data/fs.pickle');
   if (python === undefined && (await isThere(checkout))) return { filesystemPath: checkout, version: null };
   const candidates = python === undefined ? await usualPythons(dir) : [python];
@@ -55,6 +60,16 @@ export async function findPackage(dir: string, python?: string): Promise<CowrieP
   throw new CerberusError(
     'COWRIE_UNUSABLE',
     `Cowrie's package was not found by ${candidates.join(', ')}; name the Python that runs it: --python /path/to/cowrie-env/bin/python.`,
+  );
+}
+
+async function readCopy(folder: string): Promise<CowriePackage> {
+  const filesystemPath = join(folder, 'fs.pickle');
+  const version = await readFile(join(folder, 'version'), 'utf8').catch(() => undefined);
+  if (version !== undefined && (await isThere(filesystemPath))) return { filesystemPath, version: version.trim() };
+  throw new CerberusError(
+    'COWRIE_UNUSABLE',
+    `${folder} holds no copy of Cowrie's package (fs.pickle and version); run deploy/cowrie/copy-package.py in Cowrie's container first.`,
   );
 }
 
