@@ -1,6 +1,7 @@
 import { createRecentAnswers } from '../../kit/recent-answers.ts';
 import { remembered } from '../remembered.ts';
 import type { ShellReading, Statement } from '../shell/statement.ts';
+import { askNames, namePatterns, narrow } from './narrow.ts';
 import { type Condition, type PlacedRule, toPattern } from './rule.ts';
 import { knownContent, readPaths, writtenPaths } from './touched-paths.ts';
 
@@ -28,16 +29,24 @@ interface Subject {
 
 type Test = (subject: Subject) => boolean;
 
-/** Names whose rules are kept at hand; attackers make names up, so there is no end of them. */
+/** Names whose rules are kept at hand; attackers make names up, so there is no end of them, but nearly all are alike to the rules. */
 const keptNamesMax = 2_048;
+const keptSignaturesMax = 512;
+
+interface Candidate {
+  readonly rule: PlacedRule;
+  readonly test: Test;
+}
 
 /**
- * Turns rules into tests. Which rules a command's name rules out is told once per name, not once per statement: of 335
- * rules about a third remains.
+ * Turns rules into tests. What a command's name answers is asked once per name (`narrow.ts`), not once per statement; a
+ * statement is only asked what is left.
  */
 export function compileRules(rules: readonly PlacedRule[], knownCommands: ReadonlySet<string>): AttackRules {
-  const compiled = rules.map((rule) => ({ rule, test: compile(rule.when, isKnown), mayBe: compileName(rule.when) }));
-  const byName = createRecentAnswers<typeof compiled>(keptNamesMax);
+  const ask = askNames(namePatterns(rules.map(({ when }) => when)), isKnown);
+  const byName = createRecentAnswers<readonly Candidate[]>(keptNamesMax);
+  const bySignature = createRecentAnswers<readonly Candidate[]>(keptSignaturesMax);
+  const compile = createCompile(isKnown);
   return { rules, isKnown, match };
 
   function isKnown(name: string): boolean {
@@ -55,18 +64,19 @@ export function compileRules(rules: readonly PlacedRule[], knownCommands: Readon
     return hits;
   }
 
-  function candidates(statementName: string) {
+  function candidates(statementName: string): readonly Candidate[] {
     const name = statementName.slice(0, nameCharactersMax);
-    return remembered(byName, name, () => compiled.filter(({ mayBe }) => mayBe(name)));
+    return remembered(byName, name, () => {
+      const answers = ask(name);
+      return remembered(bySignature, answers.signature, () =>
+        rules.flatMap((rule) => {
+          const left = narrow(rule.when, answers);
+          if (left === 'never') return [];
+          return { rule, test: left === 'always' ? () => true : compile(left) };
+        }),
+      );
+    });
   }
-}
-
-/** Whether a statement of this name can answer the condition at all; what else the condition asks is left open. */
-function compileName({ name, any }: Condition): (name: string) => boolean {
-  const own = name === undefined ? undefined : toPattern(name, true);
-  const alternatives = any?.map(compileName);
-  return (asked) =>
-    (own === undefined || own.test(asked)) && (alternatives === undefined || alternatives.some((one) => one(asked)));
 }
 
 /** Names longer than this are no commands, and `\\S*exploit\\S*` is slow on them. */
@@ -74,28 +84,49 @@ const nameCharactersMax = 128;
 
 type IsKnown = (name: string) => boolean;
 
-function compile(condition: Condition, isKnown: IsKnown): Test {
-  const inner = (one: Condition) => compile(one, isKnown);
+/** Of one set of rules: a pattern is compiled once, in however many names' tests it stands. */
+function createCompile(isKnown: IsKnown): (condition: Condition) => Test {
+  const patterns = new Map<string, RegExp>();
+  return compile;
+
+  function find(source: string, whole = false): RegExp {
+    const key = `${whole} ${source}`;
+    const known = patterns.get(key) ?? toPattern(source, whole);
+    patterns.set(key, known);
+    return known;
+  }
+
+  function compile(condition: Condition): Test {
+    const tests = [...aboutStatement(condition, find, isKnown)];
+    const { line, any, not } = condition;
+    if (line !== undefined) tests.push(anyOfLine(compile(line)));
+    if (any !== undefined) tests.push(anyOf(any.map(compile)));
+    if (not !== undefined) tests.push(negated(compile(not)));
+    const [first, ...others] = tests;
+    return first !== undefined && others.length === 0 ? first : (subject) => tests.every((test) => test(subject));
+  }
+}
+
+type FindPattern = (source: string, whole?: boolean) => RegExp;
+
+function aboutStatement(condition: Condition, find: FindPattern, isKnown: IsKnown): Test[] {
   const tests: Test[] = [];
-  const { name, path, known, via, arg, text, writes, reads, content, into, from, variable, line, any, not } = condition;
+  const { name, path, known, via, arg, text, writes, reads, content, into, from, variable } = condition;
   if (name !== undefined)
-    tests.push(asking(toPattern(name, true), ({ statement }) => [statement.name.slice(0, nameCharactersMax)]));
-  if (path !== undefined) tests.push(asking(toPattern(path), ({ statement }) => [statement.path]));
+    tests.push(asking(find(name, true), ({ statement }) => [statement.name.slice(0, nameCharactersMax)]));
+  if (path !== undefined) tests.push(asking(find(path), ({ statement }) => [statement.path]));
   if (known !== undefined) tests.push(({ statement }) => isKnown(statement.name) === known);
-  if (via !== undefined) tests.push(asking(toPattern(via, true), ({ statement }) => statement.via));
+  if (via !== undefined) tests.push(asking(find(via, true), ({ statement }) => statement.via));
   for (const one of arg === undefined ? [] : [arg].flat())
-    tests.push(asking(toPattern(one), ({ statement }) => statement.args));
-  if (text !== undefined) tests.push(asking(toPattern(text), ({ statement }) => [statement.text]));
-  if (writes !== undefined) tests.push(asking(toPattern(writes), (subject) => pathsOf(subject).writes));
-  if (reads !== undefined) tests.push(asking(toPattern(reads), (subject) => pathsOf(subject).reads));
-  if (content !== undefined) tests.push(asking(toPattern(content), ({ statement }) => [knownContent(statement)]));
-  if (into !== undefined) tests.push(asking(toPattern(into, true), ({ statement }) => statement.pipedInto));
-  if (from !== undefined) tests.push(asking(toPattern(from, true), ({ statement }) => statement.pipedFrom));
-  if (variable !== undefined) tests.push(asking(toPattern(variable), ({ statement }) => assignments(statement)));
-  if (line !== undefined) tests.push(anyOfLine(inner(line)));
-  if (any !== undefined) tests.push(anyOf(any.map(inner)));
-  if (not !== undefined) tests.push(negated(inner(not)));
-  return (subject) => tests.every((test) => test(subject));
+    tests.push(asking(find(one), ({ statement }) => statement.args));
+  if (text !== undefined) tests.push(asking(find(text), ({ statement }) => [statement.text]));
+  if (writes !== undefined) tests.push(asking(find(writes), (subject) => pathsOf(subject).writes));
+  if (reads !== undefined) tests.push(asking(find(reads), (subject) => pathsOf(subject).reads));
+  if (content !== undefined) tests.push(asking(find(content), ({ statement }) => [knownContent(statement)]));
+  if (into !== undefined) tests.push(asking(find(into, true), ({ statement }) => statement.pipedInto));
+  if (from !== undefined) tests.push(asking(find(from, true), ({ statement }) => statement.pipedFrom));
+  if (variable !== undefined) tests.push(asking(find(variable), ({ statement }) => assignments(statement)));
+  return tests;
 }
 
 const declarers = /^(?:export|declare|typeset|readonly|local|env|setenv)$/;
