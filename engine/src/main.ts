@@ -15,7 +15,7 @@ import { composeDecide } from './compose/compose-decide.ts';
 import { composeOversight } from './compose/compose-oversight.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
 import { offerFirstToken } from './compose/first-token.ts';
-import { keepFolding } from './compose/fold-sessions.ts';
+import { runFoldThread } from './compose/fold-thread.ts';
 import { openGround } from './compose/ground.ts';
 import { keepHouse } from './compose/housekeeping.ts';
 import { undoAdaptations } from './compose/kill-switch.ts';
@@ -188,7 +188,10 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     jobs.run(signal),
     actions.run(signal),
     reputation.run(signal),
-    keepFolding({ database, clock, timeZone: config.cowrie.timezone, onFolded: campaigns.learn, log, signal }),
+    runFoldThread({
+      job: { databaseUrl: database.url, timeZone: config.cowrie.timezone },
+      ...{ clock, log, onFolded: campaigns.learn, signal },
+    }),
     analyst.run(signal),
     artifacts.run(signal),
     toldPeople.run(signal),

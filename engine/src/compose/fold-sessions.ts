@@ -9,17 +9,24 @@ import { CampaignMemory } from '../assess/campaign/memory.ts';
 import { bandHashes } from '../assess/campaign/min-hash.ts';
 import { sumShapes } from '../assess/campaign/sum-shapes.ts';
 import type { Clock } from '../kit/clock.ts';
-import type { Log } from '../kit/log.ts';
 import { createNormalize } from '../normalize/normalize.ts';
 import { loadCampaigns, type StoredCampaigns } from '../store/campaign-memory.ts';
 import { findMembers, lockFolding, writeCampaigns } from '../store/campaign-writes.ts';
 import type { Database } from '../store/database.ts';
 import { addShapes } from '../store/shapes.ts';
-import { findUnfolded, markFolded, readSessionTexts } from '../store/unfolded-sessions.ts';
+import {
+  eventsMax,
+  findUnfolded,
+  markFolded,
+  readSessionTexts,
+  type UnfoldedSession,
+} from '../store/unfolded-sessions.ts';
 import { projectDir } from './project.ts';
 
 /** Small enough that its rows are locked for some tens of ms, large enough that its reads are shared. */
 const batchSessions = 200;
+/** Of a batch; at 16 KiB each, the longest that are read, this is what one may keep in memory. */
+const batchEventsMax = 8_000;
 const idleMs = 2_000;
 /** Cowrie's last words on a session come within a second of its end. */
 const quietSeconds = 5;
@@ -50,7 +57,7 @@ export function createSessionFolder({ database, clock, timeZone, onFolded }: Fol
 
   return async function foldOnce(): Promise<FoldReport> {
     const quietSince = new Date(clock.now().getTime() - quietSeconds * 1000);
-    const sessions = await findUnfolded(database.pool, quietSince, batchSessions);
+    const sessions = withinEvents(await findUnfolded(database.pool, quietSince, batchSessions));
     if (sessions.length === 0) return { sessions: 0, members: 0 };
     const texts = await readSessionTexts(
       database.pool,
@@ -91,19 +98,33 @@ export function createSessionFolder({ database, clock, timeZone, onFolded }: Fol
   }
 }
 
-/** The lane: batch after batch, and a rest where there is nothing to fold. */
+/**
+ * The lane: batch after batch, and a rest where there is nothing to fold. After a batch it rests for as long as that took:
+ * what was done a minute ago may wait, events that come now may not.
+ */
 export async function keepFolding(
-  options: FoldParts & { readonly log: Pick<Log, 'warn'>; readonly signal: AbortSignal },
+  options: FoldParts & { readonly onFailure: (error: unknown) => void; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { clock, log, signal } = options;
+  const { clock, onFailure, signal } = options;
   const foldOnce = createSessionFolder(options);
   while (!signal.aborted) {
+    const startedMs = clock.now().getTime();
     const { sessions } = await foldOnce().catch((error: unknown) => {
-      log.warn({ err: error }, 'Sessions could not be folded into campaigns; it is tried again.');
+      onFailure(error);
       return { sessions: 0 };
     });
-    if (sessions === 0) await clock.sleep(idleMs, signal);
+    await clock.sleep(sessions === 0 ? idleMs : clock.now().getTime() - startedMs, signal);
   }
+}
+
+/** Those that come first, as many as may be read at once; always one. */
+function withinEvents(sessions: readonly UnfoldedSession[]): readonly UnfoldedSession[] {
+  let events = 0;
+  const end = sessions.findIndex((session) => {
+    events += Math.min(session.events, eventsMax);
+    return events > batchEventsMax;
+  });
+  return end === -1 ? sessions : sessions.slice(0, Math.max(1, end));
 }
 
 function fillMemory(stored: StoredCampaigns): CampaignMemory {

@@ -16,7 +16,7 @@ const activeDays = 30;
 export interface LiveCampaigns {
   campaignOf(change: SessionChange): string | null;
   /** Told of each batch of folded sessions. */
-  learn(changes: CampaignChanges): void;
+  learn(changes: Pick<CampaignChanges, 'evidence' | 'merges'>): void;
 }
 
 /** Kinds that tell a campaign while a session is under way. */

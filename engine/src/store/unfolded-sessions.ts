@@ -15,7 +15,7 @@ export interface UnfoldedSession extends FoldedSession {
 }
 
 /** More events of one session say nothing new about it; long texts are cut before they leave the database. */
-const eventsMax = 1_500;
+export const eventsMax = 1_500;
 const textCharactersMax = 16_384;
 
 /** Sessions that ended before `quietSince` and were not folded with all of their events; the longest quiet first. */

@@ -1,0 +1,28 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { CampaignChanges } from '@cerberusmesh/contract/campaign';
+import { systemClock } from '../kit/clock.ts';
+import { openDatabase } from '../store/database.ts';
+import { keepFolding } from './fold-sessions.ts';
+import type { FoldJob } from './fold-thread.ts';
+
+/** What the thread says after each batch that is durable, and of each that failed. */
+export type FoldMessage =
+  | { readonly kind: 'folded'; readonly changes: Pick<CampaignChanges, 'evidence' | 'merges'> }
+  | { readonly kind: 'failed'; readonly why: string };
+
+const say = (message: FoldMessage) => parentPort?.postMessage(message);
+// `as`: `fold-thread.ts` is the only one who starts this file, with a FoldJob.
+const job = workerData as FoldJob;
+const database = openDatabase({ url: job.databaseUrl, applicationName: 'cerberus fold', connectionsMax: 2 });
+const stopping = new AbortController();
+// Whatever it is told means that it is to end.
+parentPort?.once('message', () => stopping.abort());
+try {
+  await keepFolding({
+    ...{ database, clock: systemClock, timeZone: job.timeZone, signal: stopping.signal },
+    onFolded: ({ evidence, merges }) => say({ kind: 'folded', changes: { evidence, merges } }),
+    onFailure: (error) => say({ kind: 'failed', why: String(error instanceof Error ? error.stack : error) }),
+  });
+} finally {
+  await database.close();
+}
