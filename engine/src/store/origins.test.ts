@@ -1,31 +1,29 @@
 import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
+import { composeEventId } from '@cerberusmesh/contract/event-id';
 import { type LocateOrigin, unknownOrigin } from '@cerberusmesh/contract/origin';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
-import { addOrigins, summarizeOrigins } from './origins.ts';
+import { createPrepareWrite } from './write-batch.ts';
 
 const google = { ...unknownOrigin, country: 'US', asn: 15169, asName: 'Google LLC' };
 const known: LocateOrigin = (address) => (address === '8.8.8.8' ? google : unknownOrigin);
 
-describe('addOrigins', () => {
+describe('where attackers come from', () => {
   let database: TestDatabase;
   beforeEach(async () => {
     database = await createTestDatabase();
-    await database.pool.query(
-      `insert into attackers (ip_address, first_seen, last_seen) values ('8.8.8.8', now(), now()), ('__proto__', now(), now())`,
-    );
   });
   afterEach(() => database.drop());
 
-  it('completes attackers and counts events by day, country and system, probes left out', async () => {
-    const batch = [
+  it('is kept with them, and events are counted by day, country and system, probes left out', async () => {
+    const batch = () => [
       aLine('8.8.8.8', '2026-11-21T23:59:59.999999Z'),
       aLine('8.8.8.8', '2026-11-22T00:00:00.000000Z'),
       aLine('__proto__', '2026-11-22T00:00:00.000000Z'),
       { ...aLine('8.8.8.8', '2026-11-22T00:00:00.000000Z'), probe: true },
     ];
-    await add(batch, known);
-    await add(batch, known);
+    await add(batch(), known);
+    await add(batch(), known);
     expect(await rows('select ip_address, country, asn, as_name from attackers order by 1')).toEqual([
       { ip_address: '8.8.8.8', country: 'US', asn: 15169, as_name: 'Google LLC' },
       { ip_address: '__proto__', country: null, asn: null, as_name: null },
@@ -37,6 +35,14 @@ describe('addOrigins', () => {
     ]);
   });
 
+  it('stays as it is known, where a batch is written without looking', async () => {
+    await add([aLine('8.8.8.8')], known);
+    await add([aLine('8.8.8.8')], undefined);
+    expect(await rows('select country, asn, total_events from attackers')).toEqual([
+      { country: 'US', asn: 15169, total_events: 2 },
+    ]);
+  });
+
   it('says what a newer table says, when the attacker comes again', async () => {
     await add([aLine('8.8.8.8')], known);
     await add([aLine('8.8.8.8')], () => ({ ...google, country: 'IE', scanner: 'S' }));
@@ -45,8 +51,20 @@ describe('addOrigins', () => {
     ]);
   });
 
-  async function add(lines: readonly AssessedLine[], locate: LocateOrigin): Promise<void> {
-    await database.transaction((client) => addOrigins(client, summarizeOrigins(lines, locate)));
+  async function add(lines: readonly AssessedLine[], locate: LocateOrigin | undefined): Promise<void> {
+    const prepareWrite = createPrepareWrite(database, () => new Date('2026-11-22T00:00:00Z'), locate);
+    const write = await prepareWrite({
+      source: { sourceId: 'a log', kind: 'cowrie', place: 'cowrie.json' },
+      lines,
+      duplicates: { lines: 0, bytes: 0 },
+      blankBytes: 0,
+      parked: [],
+      states: new Map(),
+      decisions: [],
+      position: null,
+      readBytes: 0,
+    });
+    await write();
   }
 
   async function rows(text: string): Promise<unknown> {
@@ -54,10 +72,12 @@ describe('addOrigins', () => {
   }
 });
 
+let made = 0;
+
 function aLine(sourceIp: string, timestamp = '2026-11-22T00:00:00.000000Z'): AssessedLine {
   return {
     event: {
-      id: '01a1f35f-f000-7000-8000-000000000000',
+      id: composeEventId(Date.parse(timestamp), 0, (++made).toString(16).padStart(16, '0')),
       eventType: 'cowrie.session.connect',
       timestamp,
       epochMs: Date.parse(timestamp),

@@ -1,13 +1,19 @@
 import type pg from 'pg';
 import { bigintColumn, textColumn, timestampColumn, uuidColumn } from './array-parameters.ts';
+import type { OriginDelta, OriginSummary } from './origins.ts';
 import { type BatchSummary, uuidOf } from './summarize.ts';
 
 /**
  * Adds a batch's share to the rollups: one statement, because a live batch is small and its round trips are what it
  * costs. Rows in order of their keys, so that writers do not wait for each other in a ring.
  */
-export async function addToRollups(client: pg.PoolClient, summary: BatchSummary): Promise<void> {
+export async function addToRollups(
+  client: pg.PoolClient,
+  summary: BatchSummary,
+  origins?: OriginSummary,
+): Promise<void> {
   if (summary.hours.size === 0) return;
+  const countries = inKeyOrder(origins?.counts ?? new Map<string, OriginDelta>());
   const hours = inKeyOrder(summary.hours);
   const commands = byHash(summary.commands);
   const credentials = byHash(summary.credentials);
@@ -37,6 +43,11 @@ export async function addToRollups(client: pg.PoolClient, summary: BatchSummary)
       bigintColumn(techniques, ([, delta]) => delta.events),
       timestampColumn(techniques, ([, delta]) => delta.firstTime),
       timestampColumn(techniques, ([, delta]) => delta.lastTime),
+      textColumn(countries, ([, { day }]) => day),
+      textColumn(countries, ([, { origin }]) => origin.country ?? ''),
+      bigintColumn(countries, ([, { origin }]) => origin.asn ?? 0),
+      textColumn(countries, ([, { origin }]) => origin.asName ?? ''),
+      bigintColumn(countries, ([, { events }]) => events),
     ],
   });
 }
@@ -60,7 +71,12 @@ techniques as (
   on conflict (technique) do update set
     events = r.events + excluded.events,
     first_seen = least(r.first_seen, excluded.first_seen),
-    last_seen = greatest(r.last_seen, excluded.last_seen))
+    last_seen = greatest(r.last_seen, excluded.last_seen)),
+countries as (
+  insert into rollup_countries as r (day, country, asn, as_name, events)
+  select day::date, country, asn, as_name, events
+    from unnest($22::text[], $23::text[], $24::bigint[], $25::text[], $26::bigint[]) as d (day, country, asn, as_name, events)
+  on conflict (day, country, asn) do update set events = r.events + excluded.events, as_name = excluded.as_name)
 insert into rollup_credentials as r (credential_hash, username, password, attempts, successes, last_seen)
 select * from unnest($12::uuid[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::timestamptz[])
 on conflict (credential_hash) do update set

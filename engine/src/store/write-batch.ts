@@ -3,20 +3,19 @@ import type { LocateOrigin } from '@cerberusmesh/contract/origin';
 import type { ParkedLine } from '@cerberusmesh/contract/raw-line';
 import type pg from 'pg';
 import { storeSightings } from './artifacts.ts';
-import { upsertAttackers } from './attackers.ts';
 import type { Database } from './database.ts';
 import { storeDecisions } from './decisions.ts';
 import { copyEvents, encodeEvents } from './events.ts';
 import { queueJobs } from './jobs.ts';
-import { addOrigins, type OriginSummary, summarizeOrigins } from './origins.ts';
+import { type OriginSummary, summarizeOrigins } from './origins.ts';
 import { parkLines } from './parked-lines.ts';
 import { createPartitions } from './partitions.ts';
 import { takeBackEarlierEvents } from './probe-sessions.ts';
 import { addToRollups } from './rollups.ts';
-import { upsertSessions } from './sessions.ts';
 import { advanceSource } from './sources.ts';
 import { type BatchSummary, summarize } from './summarize.ts';
 import { storeTouches } from './touches.ts';
+import { upsertVisitors } from './visitors.ts';
 
 /** Does what of writing a batch needs no database; the function that it gives back does the rest. */
 export type PrepareWrite = (batch: BatchWrite) => Promise<() => Promise<BatchResult>>;
@@ -71,12 +70,10 @@ async function writeRest(
 ): Promise<BatchResult> {
   const parked = [...batch.parked, ...refused];
   await takeBackEarlierEvents(client, summary.sessions.values());
-  const newSessions = await upsertSessions(client, summary.sessions, batch.states);
-  await upsertAttackers(client, summary.attackers, newSessions);
+  await upsertVisitors(client, summary, batch.states, origins?.origins);
   await storeTouches(client, stored);
   await storeSightings(client, batch.source, stored);
-  if (origins !== undefined) await addOrigins(client, origins);
-  await addToRollups(client, summary);
+  await addToRollups(client, summary, origins);
   await parkLines(client, batch.source.sourceId, parked);
   await storeDecisions(client, batch.decisions);
   await queueJobs(client, batch.jobs ?? []);
