@@ -54,6 +54,14 @@ export const EventDetail = z.discriminatedUnion('kind', [
     durationMs: z.number().nullable(),
   }),
   z.object({ kind: z.literal('exploit'), name: z.string(), succeeded: z.boolean(), text: z.string().optional() }),
+  /** A call of a cloud's own interface, as its log tells it. */
+  z.object({
+    kind: z.literal('api_call'),
+    service: z.string(),
+    operation: z.string(),
+    accessKeyId: z.string().optional(),
+    refused: z.boolean(),
+  }),
   /** Known but without meaning for an assessment, or never seen before: kept whole, never dropped. */
   z.object({ kind: z.literal('generic') }),
 ]);

@@ -30,6 +30,13 @@ export function eventMeaning({ detail }: SensorEvent, session: SessionState): Ev
       return meaning('HIGH', 'exploitation', `an exploit of ${detail.name.slice(0, 60)} was tried`, [['T1190', 0.9]]);
     case 'input':
       return meaning('LOW', 'none', `text was handed to ${detail.realm.slice(0, 40)}`, []);
+    case 'api_call':
+      return meaning(
+        'LOW',
+        'none',
+        `${detail.operation.slice(0, 60)} was called at ${detail.service.slice(0, 60)}`,
+        [],
+      );
     case 'client':
       return clientMeaning(detail.version);
     default:

@@ -5,6 +5,7 @@ import { findPosition } from '../store/sources.ts';
 import { composeDecoys } from './decoys.ts';
 import { followLog, sourceOf } from './follow-log.ts';
 import { createFollowedLogs, type FollowedLogs } from './followed-logs.ts';
+import { composeFurtherSources } from './further-sources.ts';
 import type { Ground } from './ground.ts';
 import { playDemo, watchedDemo } from './play-demo.ts';
 import { createReceiveLines } from './receive-lines.ts';
@@ -31,6 +32,7 @@ export async function composeReadSources(
   const decoys = await composeDecoys({ config, clock, log, follow });
   const launchedLogs = createFollowedLogs({ database, pipeline, onStored, clock, log, signal });
   const pushed = createReceiveLines({ database, pipeline, onStored });
+  const further = await composeFurtherSources({ config, clock, log, database }, { pipeline, onStored, signal });
 
   return {
     launchedLogs,
@@ -38,13 +40,20 @@ export async function composeReadSources(
     receiveLines: pushed.receive,
     unreadBytes: () => followed.watched().lagBytes,
     watched: () => [
-      ...[followed.watched(), ...decoys.watched(), ...launchedLogs.watched(), ...pushed.watched()],
+      ...[
+        followed.watched(),
+        ...decoys.watched(),
+        ...launchedLogs.watched(),
+        ...pushed.watched(),
+        ...further.watched(),
+      ],
       ...(demo ? [watchedDemo] : []),
     ],
     run: () => [
       followed.run(),
       decoys.run(signal),
       launchedLogs.run(),
+      ...further.run(),
       ...(demo ? [playDemo({ pipeline, clock, onStored, signal })] : []),
     ],
   };

@@ -520,7 +520,7 @@ export const ConfigSchema = z.strictObject({
   aws: z.strictObject({
     accessKeyId: value.secret.nullable().default(null).register(settingNotes, {
       env: 'AWS_ACCESS_KEY_ID',
-      help: "Key id for EC2; without it the SDK's own chain, such as a role of the machine.",
+      help: "Key id for EC2 and CloudWatch Logs; without it the SDK's own chain, such as a role of the machine.",
       example: 'AKIA…',
       treat: 'secret',
     }),
@@ -532,13 +532,35 @@ export const ConfigSchema = z.strictObject({
     }),
     region: value.text.default('us-east-1').register(settingNotes, {
       env: 'AWS_DEFAULT_REGION',
-      help: 'Region of EC2.',
+      help: 'Region of EC2 and CloudWatch Logs.',
       example: 'us-east-1',
     }),
     endpointUrl: value.httpUrl.nullable().default(null).register(settingNotes, {
       env: 'AWS_ENDPOINT_URL',
       help: 'Another place that speaks AWS, such as a test server.',
       example: 'http://localhost:5000',
+    }),
+  }),
+  cloudwatch: z.strictObject({
+    groups: value.names.default([]).register(settingNotes, {
+      env: 'CERBERUS_CLOUDWATCH_GROUPS',
+      help: 'Log groups of CloudWatch Logs that are followed, by commas; one of CloudTrail tells of planted AWS keys.',
+      example: '/honeypot/cowrie, aws-cloudtrail-logs',
+    }),
+    filter: value.text.clone().nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_CLOUDWATCH_FILTER',
+      help: "A filter pattern in CloudWatch's language, for all of them.",
+      example: '{ $.userIdentity.accessKeyId = "AKIA*" }',
+    }),
+    pollSeconds: value.wholeNumber(1, 3600).default(10).register(settingNotes, {
+      env: 'CERBERUS_CLOUDWATCH_POLL_SECONDS',
+      help: 'Seconds between two looks.',
+      example: '10',
+    }),
+    overlapSeconds: value.wholeNumber(0, 86_400).default(300).register(settingNotes, {
+      env: 'CERBERUS_CLOUDWATCH_OVERLAP_SECONDS',
+      help: 'How far a look goes back before the last one, for events that AWS shows late.',
+      example: '300',
     }),
   }),
   redis: z.strictObject({

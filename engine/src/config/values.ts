@@ -60,6 +60,13 @@ export const hostNames = z.string().transform((given, context) => {
     : refuse(context, 'host names without scheme and port, separated by commas');
 });
 
+export const names = z.string().transform((given, context) => {
+  const each = given.split(',').map((name) => name.trim());
+  return each.length <= 100 && each.every((name) => name.length > 0 && name.length <= 512)
+    ? each
+    : refuse(context, 'names separated by commas');
+});
+
 /** `office=198.51.100.0/24, 10.1.0.0/16`; a network without a name is called `own`. */
 export const networks = z.string().transform((given, context) => {
   const named = given.split(',').map((part) => {

@@ -35,6 +35,14 @@ const Recording = z.object({
   duplicate: z.boolean().optional().catch(undefined),
 });
 const Exploit = z.object({ cve: Text.default(''), value: Text.optional(), attempted_command: Text.optional() });
+const Trail = z.object({
+  cloudtrail: z.object({
+    eventSource: Text.default(''),
+    eventName: Text.default(''),
+    errorCode: z.string().optional(),
+    userIdentity: z.object({ accessKeyId: Text.optional() }).optional(),
+  }),
+});
 const Chpasswd = z.object({ username: Text.default('') });
 
 /** One reader per event id of Cowrie 1.2 to 3.1. An id that is not here gives a generic event. */
@@ -63,6 +71,7 @@ export const readers: ReadonlyMap<string, DetailReader> = new Map<string, Detail
   ['cowrie.tunnelproxy-tcpip.data', (json) => tunnel('sent', json)],
   ['cowrie.telnet.exploit_attempt', (json) => exploit(false, json)],
   ['cowrie.telnet.exploit_success', (json) => exploit(true, json)],
+  ['aws.cloudtrail', apiCall],
   // Our own decoys say what Cowrie has no word for.
   ['cerberus.http.exploit', (json) => exploit(false, json)],
 ]);
@@ -89,6 +98,8 @@ export const plainEventIds: ReadonlySet<string> = new Set([
   'cowrie.greynoise.result',
   'cowrie.urlhaus.submitted',
   'cerberus.http.request',
+  'cloudwatch.log',
+  'syslog.message',
   'cerberus.decoy.fault',
   'cerberus.decoy.killed',
 ]);
@@ -142,6 +153,17 @@ function recording(json: unknown): EventDetail {
     durationMs: Duration.parse(json),
     ...defined('sha256', shasum),
     ...defined('isRepeat', duplicate),
+  };
+}
+
+function apiCall(json: unknown): EventDetail {
+  const { eventSource, eventName, errorCode, userIdentity } = Trail.parse(json).cloudtrail;
+  return {
+    kind: 'api_call',
+    service: eventSource,
+    operation: eventName,
+    refused: errorCode !== undefined,
+    ...defined('accessKeyId', userIdentity?.accessKeyId),
   };
 }
 

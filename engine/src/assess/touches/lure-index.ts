@@ -61,6 +61,8 @@ export function createLureIndex(): LureIndex {
           return words(detail.input, 'input');
         case 'tunnel':
           return [...whole(detail.host, 'tunnel'), ...words(detail.text ?? '', 'tunnel')];
+        case 'api_call':
+          return whole(detail.accessKeyId, 'key');
         default:
           return nothing;
       }

@@ -2,28 +2,19 @@ import type { Finding } from '@cerberusmesh/contract/doctor';
 import { createEc2Driver } from '../../act/launch-decoy/ec2-driver.ts';
 import type { Config } from '../../config.ts';
 import type { Clock } from '../../kit/clock.ts';
+import { awsAccess } from '../aws-access.ts';
 import { fault, off, sound } from './finding.ts';
 
 /** Whether AWS knows us and lets us see the image, where decoys are launched there. */
 export async function checkAws({ aws, launch }: Config, clock: Clock): Promise<readonly Finding[]> {
   const check = 'aws';
   if (launch.driver !== 'ec2') return [off(check, 'No decoys are launched at AWS (CERBERUS_LAUNCH_DRIVER).')];
-  const { accessKeyId, secretAccessKey, region, endpointUrl } = aws;
   const driver = createEc2Driver({
-    credentials:
-      accessKeyId === null || secretAccessKey === null
-        ? null
-        : { accessKeyId: accessKeyId.reveal(), secretAccessKey: secretAccessKey.reveal() },
-    ...{
-      region,
-      endpoint: endpointUrl,
-      imageId: launch.ami,
-      instanceType: launch.instanceType,
-      subnetId: launch.subnet,
-    },
+    ...awsAccess({ aws }),
+    ...{ imageId: launch.ami, instanceType: launch.instanceType, subnetId: launch.subnet },
     ...{ cowrieVersion: '3.1.4', installation: 'doctor', clock },
   });
   const why = await driver.check();
-  if (why === undefined) return [sound(check, `AWS knows us and has ${launch.ami} in ${region}.`)];
+  if (why === undefined) return [sound(check, `AWS knows us and has ${launch.ami} in ${aws.region}.`)];
   return [fault(check, why, 'Put the AWS_ settings and CERBERUS_LAUNCH_AMI right; docs/aws.md has the permissions.')];
 }
