@@ -1,6 +1,39 @@
 import { z } from 'zod';
 import { PersonaTemplate } from './persona.ts';
 
+export const DecoyLimits = z.strictObject({
+  sessionsMax: z.number().int().positive().default(1000),
+  sessionsPerAddressMax: z.number().int().positive().default(50),
+  graceSeconds: z.number().positive().default(120),
+  idleSeconds: z.number().positive().default(300),
+  sessionSeconds: z.number().positive().default(7200),
+  outputBytesMax: z
+    .number()
+    .positive()
+    .default(64 * 1024 * 1024),
+  worldBytesMax: z
+    .number()
+    .positive()
+    .default(16 * 1024 * 1024),
+  uploadBytesMax: z
+    .number()
+    .positive()
+    .default(8 * 1024 * 1024),
+  /** Of one run, all payloads together. */
+  uploadsBytesMax: z
+    .number()
+    .positive()
+    .default(512 * 1024 * 1024),
+  worldDays: z.number().positive().default(30),
+  workersMax: z.number().int().positive().default(4),
+  workerMemoryMb: z.number().int().positive().default(192),
+  /** A thread that is silent for so long while it works is killed, with the line it works on. */
+  silentMs: z.number().positive().default(2500),
+  /** PAM waits about two seconds after a wrong password; an answer at once would give a decoy away. */
+  wrongPasswordMs: z.number().nonnegative().default(1900),
+});
+export type DecoyLimits = z.output<typeof DecoyLimits>;
+
 /** Everything a decoy process is started with, on its standard input as one JSON object. */
 export const DecoySettings = z.strictObject({
   /** Where host keys, worlds, uploads, recordings and the log lie. */
@@ -15,44 +48,13 @@ export const DecoySettings = z.strictObject({
   /** The kind of machine; what it becomes follows from the seed, and is kept in the folder. */
   template: PersonaTemplate,
   seed: z.string(),
-  limits: z
-    .strictObject({
-      sessionsMax: z.number().int().positive().default(1000),
-      sessionsPerAddressMax: z.number().int().positive().default(50),
-      graceSeconds: z.number().positive().default(120),
-      idleSeconds: z.number().positive().default(300),
-      sessionSeconds: z.number().positive().default(7200),
-      outputBytesMax: z
-        .number()
-        .positive()
-        .default(64 * 1024 * 1024),
-      worldBytesMax: z
-        .number()
-        .positive()
-        .default(16 * 1024 * 1024),
-      uploadBytesMax: z
-        .number()
-        .positive()
-        .default(8 * 1024 * 1024),
-      /** Of one run, all payloads together. */
-      uploadsBytesMax: z
-        .number()
-        .positive()
-        .default(512 * 1024 * 1024),
-      worldDays: z.number().positive().default(30),
-      workersMax: z.number().int().positive().default(4),
-      workerMemoryMb: z.number().int().positive().default(192),
-      /** A thread that is silent for so long while it works is killed, with the line it works on. */
-      silentMs: z.number().positive().default(2500),
-      /** PAM waits about two seconds after a wrong password; an answer at once would give a decoy away. */
-      wrongPasswordMs: z.number().nonnegative().default(1900),
-    })
-    .prefault({}),
+  limits: DecoyLimits.prefault({}),
+  /** Who keeps the worlds: files in the folder, or the engine over standard input and output. */
+  worlds: z.enum(['files', 'engine']).default('files'),
   /** Whether a URL that a visitor names is fetched; never from a private network. */
   fetches: z.boolean().default(false),
 });
 export type DecoySettings = z.output<typeof DecoySettings>;
-export type DecoyLimits = DecoySettings['limits'];
 
 /** What is to appear in the world of an attacker, and stays there. Told on the decoy's standard input, a JSON line each. */
 export const TrapOrder = z.strictObject({
@@ -73,6 +75,9 @@ export const TrapOrder = z.strictObject({
     .max(50),
 });
 export type TrapOrder = z.infer<typeof TrapOrder>;
+
+/** Sessions end and worlds are kept, then the decoy is gone. */
+export const StopOrder = z.strictObject({ kind: z.literal('stop') });
 
 /** What a shell of that world showed of one file afterwards. */
 const TrapSight = z.object({ path: z.string(), sha256: z.string(), sizeShown: z.number() });

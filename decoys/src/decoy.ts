@@ -10,6 +10,8 @@ import { createShellPool, type ShellPool } from './shell/pool.ts';
 import { listenSsh } from './ssh/server.ts';
 import { createUploads, type Uploads } from './ssh/uploads.ts';
 import { listenTelnet } from './telnet/server.ts';
+import { createFileKeeper } from './world/file-keeper.ts';
+import type { WorldKeeper } from './world/world-keeper.ts';
 import { createWorldStore, type WorldStore } from './world/world-store.ts';
 
 /** What the protocols of a decoy share. */
@@ -31,22 +33,27 @@ export interface Decoy {
   readonly close: () => Promise<void>;
 }
 
-const flushMs = 5_000;
+/** A file is written whole, rows one by one. */
+const flushMs = { files: 5_000, engine: 2_000 };
 const logBytesMax = 256 * 1024 * 1024;
 
-/** Starts every protocol of one decoy in this process. Throws what `listen` throws where a port is taken. */
-export async function startDecoy(settings: DecoySettings): Promise<Decoy> {
+/**
+ * Starts every protocol of one decoy in this process. Its worlds are files in its folder where nobody else keeps them.
+ * Throws what `listen` throws where a port is taken.
+ */
+export async function startDecoy(settings: DecoySettings, worldKeeper?: WorldKeeper): Promise<Decoy> {
   const { folder, limits, sensor, uuid } = settings;
   const persona = openPersona(settings, new Date());
   const logPath = decoyLogPath(folder);
   const log = createEventLog({ path: logPath, sensor, uuid, now: () => new Date(), bytesMax: logBytesMax });
+  const keptMs = limits.worldDays * 86_400_000;
   const worlds: WorldStore = createWorldStore({
-    folder: join(folder, 'worlds'),
+    keeper: worldKeeper ?? createFileKeeper({ folder: join(folder, 'worlds'), now: Date.now, keptMs }),
     image: buildImage(persona, Date.now),
     now: Date.now,
     bytesMax: limits.worldBytesMax,
-    keptMs: limits.worldDays * 86_400_000,
     changed: (key, changes) => pool.patch(key, changes),
+    left: (key) => pool.close(key),
   });
   const pool = createShellPool({
     setup: { persona, worldBytesMax: limits.worldBytesMax },
@@ -72,7 +79,7 @@ export async function startDecoy(settings: DecoySettings): Promise<Decoy> {
   const telnet = telnetPort === null ? undefined : await listenTelnet(ground, telnetPort);
   const http = httpPort === null ? undefined : await listenHttp(ground, httpPort);
   worlds.expire();
-  const flushing = setInterval(worlds.flush, flushMs);
+  const flushing = setInterval(() => void worlds.flush(), flushMs[worldKeeper ? 'engine' : 'files']);
   await pool.ready;
 
   return {
@@ -82,8 +89,8 @@ export async function startDecoy(settings: DecoySettings): Promise<Decoy> {
     async close() {
       clearInterval(flushing);
       await Promise.all([ssh?.close(), telnet?.close(), http?.close()]);
-      await pool.close();
-      worlds.flush();
+      await pool.end();
+      await worlds.flush();
     },
   };
 }

@@ -1,16 +1,16 @@
 import type { Arrived } from './arrive.ts';
 import type { Ground } from './decoy.ts';
 import type { Visit } from './shell/visit.ts';
+import type { EnteredWorld } from './world/world-store.ts';
 
-/** What a login leads to, whatever the protocol: the attacker's world, his limits, and his end when he is idle too long. */
+/** What a login leads to, whatever the protocol: the attacker's world until he goes, his limits, and his end when he is idle too long. */
 export function openVisit(
   ground: Ground,
   { socket, events, sourceIp, sourcePort, localPort }: Arrived,
   user: string,
+  { key: worldKey, world }: EnteredWorld,
 ): Visit {
   const { settings, persona, pool, worlds, now } = ground;
-  const worldKey = sourceIp;
-  const world = worlds.enter(worldKey);
   let spent = 0;
   const idle = setTimeout(() => socket.destroy(), settings.limits.idleSeconds * 1000);
   socket.on('data', () => idle.refresh());

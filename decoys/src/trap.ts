@@ -23,9 +23,10 @@ export async function plantTrap(ground: Ground, { id, address, files }: TrapOrde
       },
     ],
   );
-  const keys = address === null ? worlds.keys() : [address];
-  // A world that nobody is in is opened for it, and written when it is left.
-  for (const key of keys) worlds.enter(key);
+  // A world that nobody is in is opened for it, and kept when it is left.
+  const keys = (address === null ? worlds.keys().map(worlds.reenter) : [await worlds.enter(address)]).flatMap(
+    (entered) => entered?.key ?? [],
+  );
   for (const key of keys) worlds.put(key, changes);
   const plantedMs = performance.now() - started;
   const [first] = keys;

@@ -89,7 +89,7 @@ it.each([
 /** Milliseconds from the line to its end, in a shell of another attacker, past the cost of logging in. */
 async function answerTimes(count: number): Promise<number[]> {
   const { pool, worlds } = test.decoy.ground;
-  worlds.enter('203.0.113.77');
+  await worlds.enter('203.0.113.77');
   const times: number[] = [];
   for (let index = 0; index < count; index++) {
     const started = performance.now();

@@ -40,7 +40,7 @@ it('a trap appears under a running session within 100 ms, and ls, find, cat, wc 
 it('it is there in his next session, and for nobody whom it was not for', async () => {
   expect((await ssh(test.port, 'cat /root/.aws/credentials')).stdout).toBe(text);
   const { worlds } = test.decoy.ground;
-  const other = worlds.enter('203.0.113.5');
-  expect(other.find(file.path)).toBeUndefined();
-  worlds.leave('203.0.113.5');
+  const other = await worlds.enter('203.0.113.5');
+  expect(other.world.find(file.path)).toBeUndefined();
+  worlds.leave(other.key);
 });

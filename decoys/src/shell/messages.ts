@@ -26,6 +26,7 @@ export type ToWorker =
       readonly stdin: Uint8Array;
       readonly history: readonly string[];
     }
+  | { readonly kind: 'close'; readonly world: string }
   | { readonly kind: 'answer'; readonly ask: number; readonly text: string | null }
   | { readonly kind: 'fetched'; readonly fetch: number; readonly bytes: Uint8Array | null }
   | { readonly kind: 'stop'; readonly job: number }

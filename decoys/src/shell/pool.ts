@@ -66,12 +66,13 @@ export function createShellPool(options: PoolOptions) {
     ready: Promise.all(first.map(({ ready }) => ready)).then(() => undefined),
     run,
     patch,
+    close: closeWorld,
     forget: (shell: number) => {
       for (const { thread } of workers) thread.postMessage({ kind: 'forget', shell } satisfies ToWorker);
     },
     /** Threads and the jobs they have, for tests and figures. */
     load: () => [...workers].map(({ jobs }) => jobs.size),
-    async close() {
+    async end() {
       isClosed = true;
       clearInterval(checking);
       await Promise.all([...workers].map(({ thread }) => thread.terminate()));
@@ -102,6 +103,13 @@ export function createShellPool(options: PoolOptions) {
   function patch(world: string, changes: readonly WorldChange[]): void {
     for (const { thread, worlds } of workers) {
       if (worlds.has(world)) thread.postMessage({ kind: 'patch', world, changes } satisfies ToWorker);
+    }
+  }
+
+  /** Nobody is in it any more. */
+  function closeWorld(world: string): void {
+    for (const { thread, worlds } of workers) {
+      if (worlds.delete(world)) thread.postMessage({ kind: 'close', world } satisfies ToWorker);
     }
   }
 

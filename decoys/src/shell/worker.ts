@@ -15,7 +15,6 @@ if (!port) throw new Error('This file runs as a worker thread.');
 
 /** Shells that are kept ready; a shell that was let go is built again from its state, which costs 5 ms. */
 const shellsMax = 48;
-const worldsMax = 64;
 const beatMs = 50;
 
 interface OpenWorld {
@@ -68,6 +67,10 @@ function receive(message: ToWorker): void {
     case 'run':
       void runJob(message);
       return;
+    case 'close':
+      forgetShells(message.world);
+      worlds.delete(message.world);
+      return;
     case 'answer':
       answers.get(message.ask)?.(message.text);
       answers.delete(message.ask);
@@ -95,7 +98,7 @@ function takePatch(key: string, changes: readonly WorldChange[]): void {
 }
 
 function openWorld(key: string, changes: readonly WorldChange[]): OpenWorld {
-  for (const [number, shell] of shells) if (shell.world === key) shells.delete(number);
+  forgetShells(key);
   const open: OpenWorld = {
     pending: [],
     world: createWorld({
@@ -106,10 +109,12 @@ function openWorld(key: string, changes: readonly WorldChange[]): OpenWorld {
       changed: (path, node) => open.pending.push([path, node]),
     }),
   };
-  worlds.delete(key);
   worlds.set(key, open);
-  for (const oldest of worlds.keys()) if (worlds.size > worldsMax) worlds.delete(oldest);
   return open;
+}
+
+function forgetShells(world: string): void {
+  for (const [number, shell] of shells) if (shell.world === world) shells.delete(number);
 }
 
 async function runJob(message: Extract<ToWorker, { kind: 'run' }>): Promise<void> {

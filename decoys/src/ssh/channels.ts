@@ -8,6 +8,7 @@ import { tellInput, type Visit } from '../shell/visit.ts';
 import { startInteractive } from '../terminal/interactive.ts';
 import { startRecording } from '../terminal/recording.ts';
 import { runExec } from './exec.ts';
+import type { Login } from './let-in.ts';
 import { serveSftp } from './sftp.ts';
 import { answerTunnels } from './tunnels.ts';
 
@@ -15,8 +16,8 @@ const channelsMax = 10;
 const recordingBytesMax = 4 * 1024 * 1024;
 
 /** Serves what a client opens after its login: shells, commands, files, tunnels; all of them in one world. */
-export function serveChannels(ground: Ground, connection: Connection, arrived: Arrived, user: string): void {
-  const visit = openVisit(ground, arrived, user);
+export function serveChannels(ground: Ground, connection: Connection, arrived: Arrived, login: Login): void {
+  const visit = openVisit(ground, arrived, login.user, login.entered);
   let open = 0;
   connection.on('session', (accept, reject) => {
     if (++open > channelsMax) return void reject();

@@ -4,6 +4,13 @@ import type { Arrived } from '../arrive.ts';
 import { opens, opensByKey } from '../credentials.ts';
 import type { Ground } from '../decoy.ts';
 import { printable } from '../events/session-events.ts';
+import { type EnteredWorld, keyName } from '../world/world-store.ts';
+
+/** Who is in, and the world that he is in from now on. */
+export interface Login {
+  readonly user: string;
+  readonly entered: EnteredWorld;
+}
 
 const attemptsMax = 6;
 
@@ -12,7 +19,7 @@ export function letIn(
   ground: Ground,
   connection: Connection,
   { events, socket, sourceIp }: Arrived,
-  entered: (user: string) => void,
+  entered: (login: Login) => void,
 ): void {
   const { persona } = ground;
   const methods: ('publickey' | 'password')[] = ['publickey', 'password'];
@@ -22,7 +29,7 @@ export function letIn(
   connection.on('authentication', (context) => {
     const username = printable(context.username);
     if (context.method === 'password') return tryPassword(context, username, context.password);
-    if (context.method === 'publickey') return tryKey(context, username);
+    if (context.method === 'publickey') return void tryKey(context, username);
     context.reject(methods);
   });
 
@@ -31,7 +38,7 @@ export function letIn(
     const fields = { username, password };
     if (opens(persona, context.username, given)) {
       events.tell('cowrie.login.success', fields, `login attempt [${username}/${password}] succeeded`);
-      accept(context);
+      void ground.worlds.enter(sourceIp, [], given.slice(0, 1000)).then((world) => accept(context, world));
       return;
     }
     events.tell('cowrie.login.failed', fields, `login attempt [${username}/${password}] failed`);
@@ -39,7 +46,7 @@ export function letIn(
     socket.once('close', () => clearTimeout(timer));
   }
 
-  function tryKey(context: Extract<AuthContext, { method: 'publickey' }>, username: string): void {
+  async function tryKey(context: Extract<AuthContext, { method: 'publickey' }>, username: string): Promise<void> {
     const { algo, data } = context.key;
     const key = data.toString('base64');
     const fingerprint = createHash('md5')
@@ -47,31 +54,49 @@ export function letIn(
       .digest('hex')
       .replace(/..(?=.)/g, '$&:');
     const fields = { username, fingerprint, key: `${algo} ${key}`, type: algo };
-    const isKnown = opensByKey(persona, context.username, key, (path) => readKept(ground, sourceIp, path));
+    const world = await findOpened(context.username, data);
     if (!context.signature) {
+      if (world) ground.worlds.leave(world.key);
       events.tell(
         'cowrie.client.fingerprint',
         fields,
         `public key attempt for user ${username} of type ${algo} with fingerprint ${fingerprint}`,
       );
-      if (isKnown) context.accept();
+      if (world) context.accept();
       else context.reject(methods);
       return;
     }
     const isSigned = verifies(context);
-    if (isKnown && isSigned) {
+    if (world && isSigned) {
       events.tell('cowrie.login.success', fields, `public key login attempt for [${username}] succeeded`);
-      accept(context);
+      accept(context, world);
       return;
     }
+    if (world) ground.worlds.leave(world.key);
     events.tell('cowrie.login.failed', fields, `public key login attempt for [${username}] failed`);
     refuse(context);
   }
 
-  function accept(context: AuthContext): void {
-    // Before the answer: ssh2 tells that the connection is ready while it accepts.
-    if (!isIn) connection.once('ready', () => entered(context.username));
+  /** The world of his address where the key lies in it, else the one in which he left it. */
+  async function findOpened(user: string, blob: Buffer): Promise<EnteredWorld | undefined> {
+    const { worlds } = ground;
+    for (const enter of [() => worlds.enter(sourceIp), () => worlds.enterByKey(keyName(blob), sourceIp)]) {
+      const world = await enter();
+      if (!world) continue;
+      if (opensByKey(persona, user, blob.toString('base64'), (path) => readFrom(world, path))) return world;
+      worlds.leave(world.key);
+    }
+    return undefined;
+  }
+
+  function accept(context: AuthContext, world: EnteredWorld): void {
+    if (isIn || socket.destroyed) {
+      ground.worlds.leave(world.key);
+      return;
+    }
     isIn = true;
+    // Before the answer: ssh2 tells that the connection is ready while it accepts.
+    connection.once('ready', () => entered({ user: context.username, entered: world }));
     context.accept();
   }
 
@@ -81,14 +106,11 @@ export function letIn(
   }
 }
 
-function readKept(ground: Ground, key: string, path: string): string {
-  const world = ground.worlds.enter(key);
+function readFrom({ world }: EnteredWorld, path: string): string {
   try {
     return Buffer.from(world.read(path, { uid: 0, gid: 0 })).toString('utf8');
   } catch {
     return '';
-  } finally {
-    ground.worlds.leave(key);
   }
 }
 

@@ -75,8 +75,8 @@ function tellHello(events: SessionEvents, { version, kex }: ClientHello): void {
 
 function serve(ground: Ground, connection: Connection, arrived: Arrived): void {
   connection.on('error', () => arrived.socket.destroy());
-  letIn(ground, connection, arrived, (user) => {
+  letIn(ground, connection, arrived, (login) => {
     arrived.entered();
-    serveChannels(ground, connection, arrived, user);
+    serveChannels(ground, connection, arrived, login);
   });
 }

@@ -10,6 +10,7 @@ import { nextTerminal, openVisit } from '../open-visit.ts';
 import { startInteractive } from '../terminal/interactive.ts';
 import { createLineEditor } from '../terminal/line-editor.ts';
 import { startRecording } from '../terminal/recording.ts';
+import type { EnteredWorld } from '../world/world-store.ts';
 import { createTelnetReader, telnet } from './options.ts';
 
 const attemptsMax = 3;
@@ -100,7 +101,11 @@ function serve(ground: Ground, socket: Socket): void {
     const [username, password] = [printable(user), printable(given)];
     if (opens(persona, user, given)) {
       events.tell('cowrie.login.success', { username, password }, `login attempt [${username}/${password}] succeeded`);
-      enter(user);
+      receive = () => undefined;
+      void ground.worlds.enter(arrived.sourceIp, [], given.slice(0, 1000)).then((entered) => {
+        if (socket.destroyed) ground.worlds.leave(entered.key);
+        else enter(user, entered);
+      });
       return;
     }
     events.tell('cowrie.login.failed', { username, password }, `login attempt [${username}/${password}] failed`);
@@ -113,9 +118,9 @@ function serve(ground: Ground, socket: Socket): void {
     socket.once('close', () => clearTimeout(timer));
   }
 
-  function enter(user: string): void {
+  function enter(user: string, entered: EnteredWorld): void {
     arrived.entered();
-    const visit = openVisit(ground, arrived, user);
+    const visit = openVisit(ground, arrived, user, entered);
     const recording = startRecording({
       folder: join(settings.folder, 'tty'),
       events,

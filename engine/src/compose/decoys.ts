@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decoyLogPath } from '@cerberusmesh/contract/decoy';
+import { DecoyLimits, decoyLogPath } from '@cerberusmesh/contract/decoy';
+import type { WorldAnswer, WorldRequest } from '@cerberusmesh/contract/decoy-world';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { PersonaTemplate } from '@cerberusmesh/contract/persona';
 import { type RunningDecoy, startDecoyProcess } from '../act/decoys/decoy-process.ts';
@@ -9,12 +10,15 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { WatchedSource } from '../serve/health.ts';
+import type { Database } from '../store/database.ts';
 import { decoySensor } from './act-on-cowrie.ts';
+import { composeDecoyWorlds } from './decoy-worlds.ts';
 import type { FollowedLog } from './follow-log.ts';
 import { projectDir } from './project.ts';
 
 export interface DecoysOptions {
   readonly config: Config;
+  readonly database: Database;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info' | 'warn'>;
   readonly follow: (path: string) => Promise<FollowedLog>;
@@ -42,11 +46,16 @@ const noDecoys: Decoys = {
 };
 
 /** The decoy that comes with every start: its process, and its log read as any Cowrie's. */
-export async function composeDecoys({ config, clock, log, follow }: DecoysOptions): Promise<Decoys> {
+export async function composeDecoys({ config, database, clock, log, follow }: DecoysOptions): Promise<Decoys> {
   if (!config.decoy.enabled) return noDecoys;
   const folder = decoyFolder(config);
+  const { worldDays, worldsMb } = config.decoy;
+  const worlds = composeDecoyWorlds({
+    ...{ database, sensor: decoySensor, clock, log },
+    ...{ keptDays: worldDays, allMb: worldsMb },
+  });
   let running: RunningDecoy | undefined;
-  const first = startConfigured(config, folder, log).then((decoy) => {
+  const first = startConfigured(config, folder, log, worlds.answer).then((decoy) => {
     running = decoy;
     return decoy;
   });
@@ -68,7 +77,7 @@ export async function composeDecoys({ config, clock, log, follow }: DecoysOption
       return `ssh -p ${ssh} root@${host}   (telnet ${host} ${telnet}, http://${host}:${http}/)`;
     },
     running: () => running,
-    run: async (signal) => void (await Promise.all([followed.run(), keepUp(signal)])),
+    run: async (signal) => void (await Promise.all([followed.run(), keepUp(signal), worlds.run(signal)])),
   };
 
   async function keepUp(signal: AbortSignal): Promise<void> {
@@ -87,7 +96,7 @@ export async function composeDecoys({ config, clock, log, follow }: DecoysOption
       }
       running = undefined;
       await clock.sleep(againMs, signal).catch(() => undefined);
-      if (!signal.aborted) next = startConfigured(config, folder, log);
+      if (!signal.aborted) next = startConfigured(config, folder, log, worlds.answer);
     }
   }
 }
@@ -102,8 +111,9 @@ export async function startConfigured(
   config: Config,
   folder: string,
   log: Pick<Log, 'info' | 'warn'>,
+  answerWorld?: (request: WorldRequest) => Promise<WorldAnswer>,
 ): Promise<RunningDecoy> {
-  const { host, sshPort, telnetPort, httpPort, persona } = config.decoy;
+  const { host, sshPort, telnetPort, httpPort, persona, worldDays } = config.decoy;
   const seed = openSeed(folder);
   const settings = {
     folder,
@@ -112,11 +122,16 @@ export async function startConfigured(
     host,
     template: readTemplate(persona),
     seed,
+    limits: DecoyLimits.parse({ worldDays }),
   };
   let ports = { sshPort, telnetPort, httpPort };
   for (;;) {
     try {
-      return await startDecoyProcess({ projectDir, settings: { ...settings, ...ports } });
+      return await startDecoyProcess({
+        projectDir,
+        settings: { ...settings, ...ports },
+        ...(answerWorld ? { answerWorld } : {}),
+      });
     } catch (error) {
       const taken = takenPort(error);
       const names = (['sshPort', 'telnetPort', 'httpPort'] as const).filter(

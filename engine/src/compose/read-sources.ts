@@ -29,7 +29,7 @@ export async function composeReadSources(
 ): Promise<ReadSources> {
   const { pipeline, demo, signal } = options;
   const followed = await follow(config.cowrie.logPath);
-  const decoys = await composeDecoys({ config, clock, log, follow });
+  const decoys = await composeDecoys({ config, database, clock, log, follow });
   const launchedLogs = createFollowedLogs({ database, pipeline, onStored, clock, log, signal });
   const pushed = createReceiveLines({ database, pipeline, onStored });
   const further = await composeFurtherSources({ config, clock, log, database }, { pipeline, onStored, signal });

@@ -231,6 +231,16 @@ export const ConfigSchema = z.strictObject({
       help: 'The kind of machine that the decoy is: a file of policy/personas.',
       example: 'ubuntu-web',
     }),
+    worldDays: value.wholeNumber(1, 3650).default(30).register(settingNotes, {
+      env: 'CERBERUS_DECOY_WORLD_DAYS',
+      help: 'What an attacker left in the decoy is forgotten when he has not come for so many days.',
+      example: '30',
+    }),
+    worldsMb: value.wholeNumber(16, 1_000_000).default(1024).register(settingNotes, {
+      env: 'CERBERUS_DECOY_WORLDS_MB',
+      help: 'Room in the database for what attackers left in the decoy; beyond it the longest unvisited is forgotten.',
+      example: '1024',
+    }),
   }),
   http: z.strictObject({
     host: value.text.default('127.0.0.1').register(settingNotes, {

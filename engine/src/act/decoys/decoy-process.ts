@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DecoyReport, type DecoySettings, type TrapOrder } from '@cerberusmesh/contract/decoy';
+import { type WorldAnswer, WorldRequest } from '@cerberusmesh/contract/decoy-world';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 
 export interface RunningDecoy {
@@ -26,6 +27,8 @@ export interface DecoyProcessOptions {
   /** What the caller knows of the settings; the decoy fills in the rest. */
   readonly settings: Partial<DecoySettings> & Pick<DecoySettings, 'folder'>;
   readonly projectDir: string;
+  /** Who keeps its worlds; without it they are files in its folder. Never rejects. */
+  readonly answerWorld?: (request: WorldRequest) => Promise<WorldAnswer>;
 }
 
 const lastWordsMax = 4_000;
@@ -36,7 +39,11 @@ const stopMs = 5_000;
  * the project's code, from starting programs and from loading native code: what attackers type is run there.
  * @throws CerberusError DECOY_NOT_STARTED; its cause says EADDRINUSE where a port is taken.
  */
-export async function startDecoyProcess({ settings, projectDir }: DecoyProcessOptions): Promise<RunningDecoy> {
+export async function startDecoyProcess({
+  settings,
+  projectDir,
+  answerWorld,
+}: DecoyProcessOptions): Promise<RunningDecoy> {
   const child = spawn(
     process.execPath,
     [...confinement(projectDir, settings.folder), `${projectDir}/decoys/src/main.ts`],
@@ -57,9 +64,11 @@ export async function startDecoyProcess({ settings, projectDir }: DecoyProcessOp
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(lastWords || `It ended with ${signal ?? `code ${code}`}.`));
   });
-  child.stdin.write(`${JSON.stringify(settings)}\n`);
+  const tell = (message: object) => child.stdin.write(`${JSON.stringify(message)}\n`);
+  tell({ ...settings, ...(answerWorld ? { worlds: 'engine' } : {}) });
   const planted = new Map<string, (report: Planted) => void>();
-  const report = await Promise.race([readReports(child.stdout, planted), ended]);
+  const asked = (request: WorldRequest) => void answerWorld?.(request).then(tell);
+  const report = await Promise.race([readReports(child.stdout, planted, asked), ended]);
   if (typeof report === 'string') throw new CerberusError('DECOY_NOT_STARTED', report);
   if (report.kind !== 'up') {
     child.kill();
@@ -77,14 +86,15 @@ export async function startDecoyProcess({ settings, projectDir }: DecoyProcessOp
         once: true,
       });
       void ended.then(() => answer.reject(new Error('The decoy ended.')));
-      child.stdin.write(`${JSON.stringify({ kind: 'trap', id, ...order } satisfies TrapOrder)}\n`);
+      tell({ kind: 'trap', id, ...order } satisfies TrapOrder);
       return await answer.promise.finally(() => planted.delete(id));
     },
     async stop() {
       const timer = setTimeout(() => child.kill('SIGKILL'), stopMs);
-      child.stdin.end();
+      tell({ kind: 'stop' });
       await ended;
       clearTimeout(timer);
+      child.stdin.end();
     },
   };
 }
@@ -113,10 +123,14 @@ function packageFolders(): string[] {
 function readReports(
   stdout: NodeJS.ReadableStream,
   planted: ReadonlyMap<string, (report: Planted) => void>,
+  asked: (request: WorldRequest) => void,
 ): Promise<DecoyReport> {
   return new Promise((resolve, reject) => {
     createInterface({ input: stdout }).on('line', (line) => {
-      const report = DecoyReport.safeParse(parseJson(line));
+      const said = parseJson(line);
+      const request = WorldRequest.safeParse(said);
+      if (request.success) return asked(request.data);
+      const report = DecoyReport.safeParse(said);
       if (!report.success) reject(new CerberusError('DECOY_NOT_STARTED', `It said no report: ${line.slice(0, 200)}`));
       else if (report.data.kind === 'planted') planted.get(report.data.id)?.(report.data);
       else resolve(report.data);
