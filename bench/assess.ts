@@ -9,12 +9,14 @@ import { loadSequenceModel } from '../engine/src/assess/sequence-model.ts';
 import { startSession } from '../engine/src/assess/session-state.ts';
 import { loadSeverityModel } from '../engine/src/assess/severity-model.ts';
 import { statementTexts } from '../engine/src/assess/statement-texts.ts';
+import { readTypeCorpus } from '../engine/src/assess/train/attack-type-data.ts';
 import { labelAgreement } from '../engine/src/assess/train/label-agreement.ts';
 import { measureSequence } from '../engine/src/assess/train/measure-sequence.ts';
 import { measureSeverity } from '../engine/src/assess/train/measure-severity.ts';
 import { readLabelledSessions } from '../engine/src/assess/train/session-data.ts';
 import { readOrdinaryLines, readRatedLines, ruleExampleLines } from '../engine/src/assess/train/severity-data.ts';
 import { actorSessions, measureActor } from '../engine/src/assess/train/train-actor.ts';
+import { measureAttackType } from '../engine/src/assess/train/train-attack-type.ts';
 import { measureTactics, readTacticSessions } from '../engine/src/assess/train/train-tactics.ts';
 import { createShapeReader, readTypedSessions, type TypedSessions } from '../engine/src/assess/train/typed-sessions.ts';
 import { loggedEvents } from '../engine/src/commands/train.ts';
@@ -51,8 +53,12 @@ function figures(from: string) {
         'share of nl2bash lines given any technique with confidence >= 0.7, by the shipped severity model (half of the lines were in its training)',
       share:
         ordinary.filter(({ text }) =>
-          judgeLine(text, severityModel, rules).techniques.some(({ confidence }) => confidence >= 0.7),
+          judgeLine(text, { severityModel }, rules).techniques.some(({ confidence }) => confidence >= 0.7),
         ).length / ordinary.length,
+    },
+    attackType: {
+      method: 'five folds grouped by line shape, one line per shape; right where it is what either rater meant',
+      ...measureAttackType(readTypeCorpus(from, rules)),
     },
     tactics: {
       method: 'ten folds grouped by the statement shapes of the session',

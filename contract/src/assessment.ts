@@ -25,6 +25,8 @@ export const Assessment = z.object({
   anomalyScore: Score,
   /** Snake case, for example `malware_download`; `none` where nothing was done. */
   attackType: z.string(),
+  /** Of the attack type, calibrated; absent in what was stored, which keeps that of the severity only. */
+  attackTypeConfidence: Score.optional(),
   /** Of the severity, calibrated. */
   confidence: Score,
   /** One readable reason for the severity. */

@@ -23,7 +23,10 @@ export type ClassifyRequest = Readonly<z.infer<typeof ClassifyRequest>>;
 export const ClassifyResponse = z.object({
   severity: Severity,
   anomaly_score: Score.describe('0 as every day … 1 unlike anything seen in training'),
-  labels: z.object({ attack_type: z.string(), confidence: Score.describe('Of the severity, calibrated') }),
+  labels: z.object({
+    attack_type: z.string(),
+    confidence: Score.describe('Of the attack type, calibrated; 1 where it follows from the kind of event'),
+  }),
   features: z.object({
     command_length: z.int().min(0),
     suspicious_keywords: z

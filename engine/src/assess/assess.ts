@@ -4,6 +4,7 @@ import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { createRecentAnswers } from '../kit/recent-answers.ts';
 import type { AnomalyModel } from './anomaly-model.ts';
 import type { AttackRules } from './attack/compile-rules.ts';
+import type { AttackTypeModel } from './attack-type.ts';
 import { type Credentials, oddestLoginAfter } from './credential-model.ts';
 import { eventMeaning } from './event-meaning.ts';
 import { labelInjection, wordsOf } from './injection/label-injection.ts';
@@ -16,6 +17,8 @@ export { startSession } from './session-state.ts';
 
 export interface AssessParts {
   readonly severityModel: SeverityModel;
+  /** Absent while other models are trained, which ask for no types. */
+  readonly attackTypeModel?: AttackTypeModel;
   readonly anomalyModel: AnomalyModel;
   readonly credentials: Credentials;
   readonly rules: AttackRules;
@@ -29,9 +32,9 @@ const threatOf = { LOW: 0.1, MEDIUM: 0.5, HIGH: 0.9 } as const;
  * The assess stage: what one event means, and the session after it. Pure in (event, session); the cache only saves
  * work. Never throws on what an event holds.
  */
-export function createAssess({ severityModel, anomalyModel, credentials, rules }: AssessParts): Assess {
+export function createAssess({ anomalyModel, credentials, rules, ...models }: AssessParts): Assess {
   const judged = createRecentAnswers<LineJudgement>(judgedLinesMax);
-  const modelVersion = `severity ${severityModel.version}, anomaly ${anomalyModel.version}`;
+  const modelVersion = `severity ${models.severityModel.version}, anomaly ${anomalyModel.version}`;
 
   return function assess(event: SensorEvent, session: SessionState) {
     const line = commandText(event);
@@ -42,6 +45,7 @@ export function createAssess({ severityModel, anomalyModel, credentials, rules }
       threatScore: told.threatScore,
       anomalyScore: anomalyModel.score(event, session, { severeChance: told.severeChance, oddestLogin }),
       attackType: told.attackType,
+      attackTypeConfidence: told.attackTypeConfidence,
       confidence: told.confidence,
       why: told.why,
       techniques: [...told.techniques],
@@ -55,7 +59,7 @@ export function createAssess({ severityModel, anomalyModel, credentials, rules }
   };
 
   function judgementOf(line: string): LineJudgement {
-    return remembered(judged, line, () => labelInjection(judgeLine(line, severityModel, rules), line));
+    return remembered(judged, line, () => labelInjection(judgeLine(line, models, rules), line));
   }
 }
 
@@ -70,6 +74,7 @@ function meaningOf(event: SensorEvent, session: SessionState): LineJudgement {
   const meaning = eventMeaning(event, session);
   const judgement: LineJudgement = {
     ...meaning,
+    attackTypeConfidence: 1,
     severeChance: meaning.severity === 'HIGH' ? 1 : 0,
     threatScore: threatOf[meaning.severity],
     ruleTactic: null,

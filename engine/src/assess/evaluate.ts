@@ -45,7 +45,9 @@ const techniqueId = /T1\d{3}(?:[._]\d{3})?/g;
 export function evaluateTechniques(file: string, rules: AttackRules, model: SeverityModel, catalogue: Catalogue) {
   const lines = readJsonLines(file, TechniqueLine);
   const answers = lines.map(({ command, technique_v18, tactics_v18 }) => {
-    const found = judgeLine(command.replace(techniqueId, 'x'), model, rules).techniques.map(({ id }) => id);
+    const found = judgeLine(command.replace(techniqueId, 'x'), { severityModel: model }, rules).techniques.map(
+      ({ id }) => id,
+    );
     const parents = [...new Set(found.map(parentOf))];
     const tactics = catalogue.tacticsOf(found[0] ?? '').map((name) => name.toLowerCase().replaceAll(' ', '-'));
     return {
@@ -68,7 +70,7 @@ export function evaluateSeverity(file: string, rules: AttackRules, model: Severi
   const lines = readJsonLines(file, RatedLine).flatMap(({ command, severity }) =>
     severity === null ? [] : [{ command, severity }],
   );
-  const judged = lines.map(({ command }) => judgeLine(command, model, rules));
+  const judged = lines.map(({ command }) => judgeLine(command, { severityModel: model }, rules));
   const label = (severity: Severity) => Severity.options.indexOf(severity);
   const confusion = confusionMatrix(
     lines.map(({ severity }) => label(severity)),

@@ -1,7 +1,7 @@
 import type { TechniqueFinding } from '@cerberusmesh/contract/assessment';
 import type { Severity } from '@cerberusmesh/contract/severity';
 import type { AttackRules, RuleHit } from './attack/compile-rules.ts';
-import { attackTypeOf } from './attack-type.ts';
+import { type AttackTypeModel, unnamed } from './attack-type.ts';
 import { lineFeatures } from './line-features.ts';
 import type { SeverityModel } from './severity-model.ts';
 import { readShell } from './shell/read-shell.ts';
@@ -14,6 +14,7 @@ export interface LineJudgement {
   readonly severeChance: number;
   readonly threatScore: number;
   readonly attackType: string;
+  readonly attackTypeConfidence: number;
   /** Of the surest rule, with what is left of its confidence; null where no rule matched. */
   readonly ruleTactic: { readonly tactic: string; readonly confidence: number } | null;
   readonly why: string;
@@ -21,25 +22,34 @@ export interface LineJudgement {
   readonly partial: boolean;
 }
 
+export interface LineModels {
+  readonly severityModel: SeverityModel;
+  /** Absent where nobody asks for types. */
+  readonly attackTypeModel?: AttackTypeModel;
+}
+
 const techniquesMax = 12;
 const ordinaryDiscount = 1 / 3;
 const secondTechniqueShare = 0.8;
 
 /** Reads, maps and judges one command line. Pure, and so slow (about a third of a millisecond) that its answers are cached. */
-export function judgeLine(text: string, severityModel: SeverityModel, rules: AttackRules): LineJudgement {
+export function judgeLine(text: string, models: LineModels, rules: AttackRules): LineJudgement {
   const reading = readShell(text);
   const hits = rules.match(reading);
-  const verdict = severityModel.judge(lineFeatures(reading, hits, rules.isKnown));
+  const features = lineFeatures(reading, hits, rules.isKnown);
+  const verdict = models.severityModel.judge(features);
   const [low, medium, high] = verdict.chances;
   const techniques = findings(text, reading, hits, low);
-  const ruleTactic = surestTactic(hits, low);
   return {
     severity: verdict.severity,
     confidence: verdict.confidence,
     severeChance: high,
     threatScore: Math.min(1, 0.5 * medium + high),
-    attackType: attackTypeOf(verdict.severity, techniques, ruleTactic?.tactic),
-    ruleTactic,
+    ...(models.attackTypeModel?.tell(features, verdict.severity) ?? {
+      attackType: unnamed(verdict.severity),
+      attackTypeConfidence: 0,
+    }),
+    ruleTactic: surestTactic(hits, low),
     why: sentence(verdict.severity, verdict.confidence, techniques, verdict.told),
     techniques,
     partial: reading.partial,

@@ -4,6 +4,7 @@ import { createRecentAnswers } from '../kit/recent-answers.ts';
 import { actorFeatures, type TypedVisit } from './actor-features.ts';
 import type { AnomalyScorer } from './anomaly-model.ts';
 import type { AttackRules } from './attack/compile-rules.ts';
+import type { AttackTypeModel } from './attack-type.ts';
 import { judgeLine, type LineJudgement } from './judge-line.ts';
 import type { KnownShapes } from './known-shapes.ts';
 import { remembered } from './remembered.ts';
@@ -40,6 +41,7 @@ export interface SessionAssessment {
 
 export interface SessionParts {
   readonly severityModel: SeverityModel;
+  readonly attackTypeModel: AttackTypeModel;
   readonly tacticModel: TacticModel;
   readonly sessionAnomaly: AnomalyScorer;
   readonly knownShapes: KnownShapes;
@@ -59,7 +61,7 @@ const unknownSessionBelief = 0.5;
 
 /** Makes the judge of whole sessions from what was typed. It keeps the answers to the latest texts, which only saves work. */
 export function createSessionJudge(parts: SessionParts) {
-  const { rules, severityModel } = parts;
+  const { rules } = parts;
   const judged = createRecentAnswers<LineJudgement>(keptMax);
   const viewed = createRecentAnswers<StatementView>(keptMax);
 
@@ -103,7 +105,7 @@ export function createSessionJudge(parts: SessionParts) {
   }
 
   function judge(text: string): LineJudgement {
-    return remembered(judged, text, () => judgeLine(text, severityModel, rules));
+    return remembered(judged, text, () => judgeLine(text, parts, rules));
   }
 
   function view({ text, separator }: TypedStatement): StatementView {

@@ -3,6 +3,7 @@ import type { Assess } from '@cerberusmesh/contract/between-stages';
 import { loadAnomalyModel } from './anomaly-model.ts';
 import { createAssess } from './assess.ts';
 import { loadRules } from './attack/load-rules.ts';
+import { loadAttackTypeModel } from './attack-type.ts';
 import { loadCredentials } from './credential-model.ts';
 import { loadSeverityModel } from './severity-model.ts';
 
@@ -10,6 +11,7 @@ import { loadSeverityModel } from './severity-model.ts';
 export function loadAssess({ modelsFolder, policyFolder }: { modelsFolder: string; policyFolder: string }): Assess {
   return createAssess({
     severityModel: loadSeverityModel(join(modelsFolder, 'severity.json')),
+    attackTypeModel: loadAttackTypeModel(join(modelsFolder, 'attack-type.json')),
     anomalyModel: loadAnomalyModel(join(modelsFolder, 'anomaly.json')),
     credentials: loadCredentials(join(modelsFolder, 'credentials.json')),
     rules: loadRules(join(policyFolder, 'attack')),

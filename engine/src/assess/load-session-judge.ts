@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { loadScorer } from './anomaly-model.ts';
 import { loadCatalogue } from './attack/catalogue.ts';
 import { loadRules } from './attack/load-rules.ts';
+import { loadAttackTypeModel } from './attack-type.ts';
 import { createSessionJudge } from './judge-session.ts';
 import { loadKnownShapes } from './known-shapes.ts';
 import { scores, softmax } from './learn/logistic.ts';
@@ -19,6 +20,7 @@ export function loadSessionJudge({ modelsFolder, policyFolder }: AssessFolders) 
   const catalogue = loadCatalogue(join(policyFolder, 'attack/catalogue.json'));
   const judgeSession = createSessionJudge({
     severityModel: loadSeverityModel(join(modelsFolder, 'severity.json')),
+    attackTypeModel: loadAttackTypeModel(join(modelsFolder, 'attack-type.json')),
     tacticModel: loadTacticModel(join(modelsFolder, 'tactic.json')),
     sessionAnomaly: loadScorer(join(modelsFolder, 'session-anomaly.json')),
     knownShapes: loadKnownShapes(join(modelsFolder, 'known-shapes.json')),

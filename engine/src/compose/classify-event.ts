@@ -21,7 +21,7 @@ export function createClassify(parts: {
     return {
       severity: assessment.severity,
       anomaly_score: assessment.anomalyScore,
-      labels: { attack_type: assessment.attackType, confidence: assessment.confidence },
+      labels: { attack_type: assessment.attackType, confidence: assessment.attackTypeConfidence ?? 0 },
       features: {
         command_length: text.length,
         suspicious_keywords: text === '' ? [] : parts.tellingWords(text),

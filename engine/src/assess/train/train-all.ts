@@ -16,10 +16,12 @@ import { sessionRow, sessionRowFeatures } from '../session-row.ts';
 import { loadSeverityModel, severityModelOf } from '../severity-model.ts';
 import { statementTexts } from '../statement-texts.ts';
 import { createTrafficProfile } from '../traffic-profile.ts';
+import { readTypeCorpus } from './attack-type-data.ts';
 import { cardText, type ModelCard } from './card.ts';
 import {
   actorCard,
   anomalyCard,
+  attackTypeCard,
   credentialsCard,
   sequenceCard,
   sessionAnomalyCard,
@@ -34,13 +36,25 @@ import { readCredentials, readLabelledSessions } from './session-data.ts';
 import { readOrdinaryLines, readRatedLines, ruleExampleLines } from './severity-data.ts';
 import { actorSessions, measureActor, trainActor } from './train-actor.ts';
 import { growForestFile, trainAnomaly } from './train-anomaly.ts';
+import { attackTypeFile, measureAttackType } from './train-attack-type.ts';
 import { toModelFile, trainSeverity } from './train-severity.ts';
 import { measureTactics, readTacticSessions, trainTactics } from './train-tactics.ts';
 import { createShapeReader, readTypedSessions, type TypedSessions } from './typed-sessions.ts';
 
 /** What can be trained by itself; `sessions` are the models of what whole sessions look like. */
-export const trainableParts = ['severity', 'tactic', 'actor', 'credentials', 'anomaly', 'sessions', 'profile'] as const;
+export const trainableParts = [
+  'severity',
+  'attack-type',
+  'tactic',
+  'actor',
+  'credentials',
+  'anomaly',
+  'sessions',
+  'profile',
+] as const;
 export type TrainablePart = (typeof trainableParts)[number];
+/** Those that read the sessions of all logs, which takes longest. */
+const sessionParts: readonly TrainablePart[] = ['actor', 'credentials', 'anomaly', 'sessions', 'profile'];
 
 export interface TrainJob {
   /** Folder with the labelled data; its layout is that of the data's README. */
@@ -62,7 +76,9 @@ export function trainAll(job: TrainJob): void {
   const { parts, out } = job;
   mkdirSync(out, { recursive: true });
   const severity = parts.has('severity') ? trainSeverityModel(job) : loadSeverityModel(join(out, 'severity.json'));
+  if (parts.has('attack-type')) trainAttackTypeModel(job);
   if (parts.has('tactic')) trainTacticModel(job);
+  if (sessionParts.every((part) => !parts.has(part))) return;
   job.progress('sessions: reading');
   const sessions = readTypedSessions(job.from, job.events());
   if (parts.has('actor')) trainActorModel(job, sessions);
@@ -95,6 +111,16 @@ function trainSeverityModel(job: TrainJob) {
   const file = toModelFile(trained, Severity.options, job.version, figures.temperature);
   write(job, 'severity', file, severityCard(job.version, corpus, figures, file.features.length));
   return severityModelOf(file);
+}
+
+function trainAttackTypeModel(job: TrainJob): void {
+  job.progress('attack type: reading');
+  const corpus = readTypeCorpus(job.from, job.rules);
+  job.progress('attack type: measuring');
+  const figures = measureAttackType(corpus);
+  job.progress('attack type: training');
+  const file = attackTypeFile(corpus, job.version, figures.temperature);
+  write(job, 'attack-type', file, attackTypeCard(job.version, corpus, figures, file.features.length));
 }
 
 function trainTacticModel(job: TrainJob): void {
@@ -160,7 +186,7 @@ function trainSessionModels(
   const rows = sessions.map((texts) =>
     sessionRow(
       texts,
-      texts.map((text) => remembered(judgements, text, () => judgeLine(text, severityModel, job.rules))),
+      texts.map((text) => remembered(judgements, text, () => judgeLine(text, { severityModel }, job.rules))),
       unknownShare(texts.map(shapeOf)),
     ),
   );

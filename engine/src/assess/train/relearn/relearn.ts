@@ -124,7 +124,7 @@ function profileOf(
     const { detail } = event;
     const told =
       detail.kind === 'command'
-        ? remembered(judged, detail.input, () => judgeLine(detail.input, severityModel, rules))
+        ? remembered(judged, detail.input, () => judgeLine(detail.input, { severityModel }, rules))
         : { severity, threatScore, confidence: 1 };
     const assessment = {
       ...told,
