@@ -10,11 +10,15 @@ const { positionals, values } = parseArgs({
     to: { type: 'string' },
     root: { type: 'string' },
     sessions: { type: 'string' },
+    events: { type: 'string' },
   },
 });
 const [name] = positionals;
 const lines = values.lines === undefined ? {} : { lines: Number(values.lines) };
 const file = values.file === undefined ? {} : { file: values.file };
+
+const data = values.data === undefined ? {} : { data: values.data };
+const events = values.events === undefined ? {} : { events: Number(values.events) };
 
 const benches: Record<string, () => Promise<object>> = {
   ingest: async () => await (await import('./ingest.ts')).benchIngest({ ...lines, ...file }),
@@ -22,13 +26,12 @@ const benches: Record<string, () => Promise<object>> = {
   decide: async () => await (await import('./decide.ts')).benchDecide({ seconds: Number(values.seconds ?? 20) }),
   start: async () => await (await import('./start.ts')).benchStart(),
   growth: async () => await (await import('./growth.ts')).benchGrowth(lines),
-  campaigns: async () =>
-    await (await import('./campaigns.ts')).benchCampaigns(values.data === undefined ? {} : { data: values.data }),
+  campaigns: async () => await (await import('./campaigns.ts')).benchCampaigns(data),
   train: async () => await (await import('./train.ts')).benchTrain({ ...lines, ...file }),
-  assess: async () => (await import('./assess.ts')).benchAssess(values.data === undefined ? {} : { data: values.data }),
+  assess: async () => (await import('./assess.ts')).benchAssess(data),
   lure: async () => await (await import('./lure.ts')).benchLure({ sessions: Number(values.sessions ?? 200) }),
-  injection: async () =>
-    await (await import('./injection.ts')).benchInjection(values.data === undefined ? {} : { data: values.data }),
+  injection: async () => await (await import('./injection.ts')).benchInjection(data),
+  api: async () => await (await import('./api.ts')).benchApi({ ...events, ...data }),
   decoy: async () => await (await import('./decoy.ts')).benchDecoy(),
   fidelity: async () => await (await import('./fidelity.ts')).benchFidelity({ root: values.root }),
 };
@@ -37,7 +40,7 @@ const bench = benches[name ?? ''];
 if (bench) process.stdout.write(`${JSON.stringify(await bench(), null, 2)}\n`);
 else {
   process.stderr.write(
-    `Usage: npm run bench -- ${Object.keys(benches).join('|')} [--lines N] [--file LOG] [--seconds N] [--sessions N]\n`,
+    `Usage: npm run bench -- ${Object.keys(benches).join('|')} [--lines N] [--file LOG] [--seconds N] [--sessions N] [--events N] [--data DIR]\n`,
   );
   process.exitCode = 2;
 }

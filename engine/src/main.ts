@@ -18,6 +18,7 @@ import { offerFirstToken } from './compose/first-token.ts';
 import { runFoldThread } from './compose/fold-thread.ts';
 import { openGround } from './compose/ground.ts';
 import { keepHouse } from './compose/housekeeping.ts';
+import { keepHistory } from './compose/keep-history.ts';
 import { undoAdaptations } from './compose/kill-switch.ts';
 import { composeLearning } from './compose/learning/compose-learning.ts';
 import { openLiveCampaigns } from './compose/live-campaigns.ts';
@@ -202,6 +203,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     audit.run(signal),
     oversight.killSwitch.run(signal),
     decider.effect.run(signal),
+    keepHistory({ database, clock, log, signal, eventsStored: async () => (await figures.read()).events_total }),
     keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
     ...sources.run(),
   ];

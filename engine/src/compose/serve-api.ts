@@ -26,6 +26,7 @@ import { createServer } from '../serve/server.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import type { Queries } from '../store/read/queries.ts';
+import { createSavedSearches } from '../store/saved-searches.ts';
 import type { SettingsStore } from '../store/settings.ts';
 import type { Tokens } from '../store/tokens.ts';
 import { projectDir, version } from './project.ts';
@@ -106,6 +107,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     retryParked: parts.retryParked,
     receiveLines: parts.receiveLines,
     artifacts: parts.artifacts,
+    savedSearches: createSavedSearches(parts.database),
     audit: (entry) => appendAudit(parts.database.pool, entry),
     bus: parts.bus,
     liveClients: parts.figures.liveClients,

@@ -14,6 +14,7 @@ import type { DecisionQueries, Rollback } from './routes/decisions.ts';
 import type { ReportEffect } from './routes/effect.ts';
 import type { EventQueries } from './routes/events.ts';
 import type { ReadBlocklist } from './routes/feeds.ts';
+import type { HistoryQueries } from './routes/history.ts';
 import type { ReceiveLines } from './routes/ingest.ts';
 import type { KeptFileQueries } from './routes/kept-files.ts';
 import type { LearningDesk } from './routes/learning.ts';
@@ -21,6 +22,7 @@ import type { LureQueries } from './routes/lures.ts';
 import type { ManagedKeys } from './routes/managed-keys.ts';
 import type { Operations } from './routes/operations.ts';
 import type { PolicyDesk } from './routes/policy.ts';
+import type { SavedSearchDesk } from './routes/searches.ts';
 import type { SessionQueries } from './routes/sessions.ts';
 import type { ChangeableSettings } from './routes/settings.ts';
 import type { ReadLedgers, RetryParked, SourceQueries } from './routes/sources.ts';
@@ -39,6 +41,7 @@ export type ServeQueries = EventQueries &
   SessionQueries &
   AttackerQueries &
   StatsQueries &
+  HistoryQueries &
   CampaignQueries &
   DecisionQueries &
   AuditQueries &
@@ -74,6 +77,7 @@ export interface ServeDeps extends Operations {
   readonly readBlocklist: ReadBlocklist;
   readonly receiveLines: ReceiveLines;
   readonly artifacts: Artifacts;
+  readonly savedSearches: SavedSearchDesk;
   readonly audit: Audit;
   readonly bus: Pick<LiveBus, 'subscribe'>;
   /** Hears how many live connections there are, each time that changes. */

@@ -1,6 +1,8 @@
 import { ErrorBody } from '@cerberusmesh/contract/api';
 import { TechniqueStats } from '@cerberusmesh/contract/api-techniques';
+import { NavigatorLayer } from '@cerberusmesh/contract/navigator-layer';
 import type { Api } from '../api.ts';
+import { toNavigatorLayer } from '../navigator-layer.ts';
 
 export interface TechniqueQueries {
   readTechniques(): Promise<readonly { id: string; events: number; first_seen: string; last_seen: string }[]>;
@@ -37,6 +39,22 @@ export function addTechniqueRoutes(api: Api, queries: TechniqueQueries, attack: 
           .map((technique) => ({ ...technique, name: attack.techniqueName(technique.id) ?? technique.id })),
       }));
       return { version: attack.version, tactics, attribution: attack.notice };
+    },
+  );
+
+  api.get(
+    '/api/stats/techniques/navigator',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags: ['stats'],
+        summary: "Techniques that were seen as a layer (4.5) of MITRE's ATT&CK Navigator",
+        response: { 200: NavigatorLayer, default: ErrorBody },
+      },
+    },
+    async (_request, reply) => {
+      void reply.header('content-disposition', 'attachment; filename="cerberusmesh-layer.json"');
+      return toNavigatorLayer(await queries.readTechniques(), attack.version);
     },
   );
 }

@@ -11,6 +11,7 @@ import type { Undo } from '../../compose/kill-switch.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { createQueries } from '../../store/read/queries.ts';
 import { openReadPool } from '../../store/read/reader.ts';
+import { createSavedSearches } from '../../store/saved-searches.ts';
 import { openSettings, type SettingsStore } from '../../store/settings.ts';
 import { createTokens, type Tokens } from '../../store/tokens.ts';
 import { type Api, defaultServeConfig, type ServeConfig, type ServeLog } from '../api.ts';
@@ -131,6 +132,7 @@ export async function startTestServer(
       openRecording: async () => undefined,
       openArchive: async () => undefined,
     },
+    savedSearches: createSavedSearches(database),
     audit: (entry) => appendAudit(database.pool, entry),
     bus,
     liveClients: figures.liveClients,

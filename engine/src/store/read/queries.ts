@@ -9,6 +9,7 @@ import { createCampaignReads } from './campaigns.ts';
 import { createCountryReads } from './countries.ts';
 import { createDecisionReads } from './decisions.ts';
 import { createEventReads } from './events.ts';
+import { createHistoryReads } from './history.ts';
 import { createKeptFileReads } from './kept-files.ts';
 import { createLureReads } from './lures.ts';
 import { createNoticeReads } from './notices.ts';
@@ -31,6 +32,7 @@ export function createQueries(reader: Reader) {
     ...createArtifactReads(reader),
     ...createAttackerReads(reader),
     ...createStatsReads(reader),
+    ...createHistoryReads(reader),
     ...createCountryReads(reader),
     ...createCampaignReads(reader),
     ...createNoveltyReads(reader),

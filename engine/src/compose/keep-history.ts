@@ -1,0 +1,49 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { Database } from '../store/database.ts';
+import { addResourceSample, countTechniqueDays } from '../store/resource-samples.ts';
+
+const sampleMs = 5 * 60_000;
+const countEachSamples = 12;
+
+/** Writes down what history tells later and nothing else keeps: what this program used, and the techniques of each day. */
+export async function keepHistory(options: {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'warn'>;
+  /** Events stored by this process so far. */
+  readonly eventsStored: () => Promise<number>;
+  readonly signal: AbortSignal;
+}): Promise<void> {
+  const { database, clock, log, eventsStored, signal } = options;
+  const delay = monitorEventLoopDelay({ resolution: 20 });
+  delay.enable();
+  let before = { atMs: clock.now().getTime(), cpu: process.cpuUsage(), events: await eventsStored() };
+  for (let sample = 0; !signal.aborted; sample++) {
+    await round(sample).catch((error: unknown) =>
+      log.warn({ err: error }, 'History was not written down; it is tried again in five minutes.'),
+    );
+    await clock.sleep(sampleMs, signal);
+  }
+  delay.disable();
+
+  async function round(sample: number): Promise<void> {
+    if (sample % countEachSamples === 0) await countTechniqueDays(database.pool);
+    // The first has no time before it that a share could be of.
+    if (sample === 0) return;
+    const at = clock.now();
+    const [cpu, events] = [process.cpuUsage(), await eventsStored()];
+    const elapsedMs = Math.max(1, at.getTime() - before.atMs);
+    const cpuMs = (cpu.user + cpu.system - before.cpu.user - before.cpu.system) / 1000;
+    await addResourceSample(database.pool, {
+      at,
+      memoryBytes: process.memoryUsage.rss(),
+      cpuShare: cpuMs / elapsedMs,
+      loopDelayMs: delay.percentile(99) / 1e6,
+      eventsPerMinute: ((events - before.events) * 60_000) / elapsedMs,
+    });
+    delay.reset();
+    before = { atMs: at.getTime(), cpu, events };
+  }
+}
