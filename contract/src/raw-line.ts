@@ -7,6 +7,11 @@ export interface RawLine {
   readonly bytes?: Buffer;
   /** Set by `collect` when it already knows that the line cannot be read (over the size bound, a run of NUL). */
   readonly unreadable?: { readonly reason: ParkReason; readonly expected: string };
+  /**
+   * Of a sensor that proved who it is: whose line this is, whatever the line says. Its events' ids are made with this
+   * name, so that no sensor can be first with a line of another.
+   */
+  readonly sensor?: string;
 }
 
 /** Why a line was parked. Each has a sentence in docs/operations.md. */

@@ -1,5 +1,6 @@
 import type { AdaptationChange, FileSet, StoredAdaptation } from '@cerberusmesh/contract/adaptation';
 import type { Clock } from '../kit/clock.ts';
+import type { Outcome } from '../kit/outcome.ts';
 import { adaptationOf } from './cowrie/adaptations/registry.ts';
 import type { PreparedCowrie } from './cowrie/prepared-cowrie.ts';
 import type { Look, Probe } from './cowrie/probe.ts';
@@ -18,6 +19,11 @@ export interface ActSensor {
   readonly credentials?: Credentials;
   /** For what our plugin cannot do, or where there is none. */
   readonly restart?: RestartWhenQuiet;
+  /** Where it is not on this machine: how it is opened and looked at through the sensor beside it. */
+  readonly remote?: {
+    readonly open: () => Promise<Outcome<PreparedCowrie, string>>;
+    readonly probe: Probe;
+  };
 }
 
 export interface CarryOutOptions {
@@ -48,11 +54,11 @@ export function createSteps({ change, probe, clock, deadlineSeconds }: CarryOutO
 
   /** A probe that saw something else undoes the change; one that could not look leaves it, because nothing is known. */
   async function verify(row: StoredAdaptation, at: ActSensor, cowrie: PreparedCowrie, signal: AbortSignal) {
-    const credentials = await findCredentials(at);
+    const credentials = at.remote ? asTheSensorKnows : await findCredentials(at);
     if (typeof credentials === 'string') return await end(row, { error: credentials });
     const target = { host: at.host, port: at.port, credentials };
     const looks = (await adaptationOf(row.actionType).looks?.(planOf(row).new)) ?? looksOf(row.new);
-    const verification = await probe.look(target, looks, signal);
+    const verification = await (at.remote?.probe ?? probe).look(target, looks, signal);
     if (verification.verified) {
       return await end(row, { status: 'verified', success: true, verification, verifiedAt: clock.now() });
     }
@@ -87,6 +93,8 @@ const restartHint = 'Cowrie must have been restarted once since it was prepared.
 export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+const asTheSensorKnows: Credentials = { username: '', password: '' };
 
 async function findCredentials({ credentials, cowrieDir }: ActSensor): Promise<Credentials | string> {
   return credentials ?? (await acceptedCredentials(cowrieDir).catch(sentenceOf));

@@ -126,7 +126,7 @@ export function createActionRunner(options: ActionRunnerOptions): ActionRunner {
     if (!at)
       return notPrepared(`No folder is known for the Cowrie that writes as "${sensor}"; set CERBERUS_COWRIE_DIR.`);
     try {
-      const opened = await openPreparedCowrie(at.cowrieDir, at.restart);
+      const opened = await (at.remote?.open() ?? openPreparedCowrie(at.cowrieDir, at.restart));
       if (opened.kind === 'ok') return { at, cowrie: opened.value };
       return notPrepared(opened.reason);
     } catch (error) {

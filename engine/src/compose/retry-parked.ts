@@ -1,4 +1,5 @@
 import type { Normalize, SourceIdentity } from '@cerberusmesh/contract/between-stages';
+import { sensorOfSource } from '@cerberusmesh/contract/mesh';
 import type { LineBatch, RawLine } from '@cerberusmesh/contract/raw-line';
 import type { BatchReport } from '../pipeline.ts';
 import type { Database } from '../store/database.ts';
@@ -49,8 +50,9 @@ export function createRetryParked(parts: {
   }
 }
 
-function toRawLine({ bytes, coveredBytes }: StoredParkedLine): RawLine {
+function toRawLine({ sourceId, bytes, coveredBytes }: StoredParkedLine): RawLine {
   const text = bytes.toString('utf8');
   const isFaithful = Buffer.from(text, 'utf8').equals(bytes);
-  return { text, coveredBytes, ...(isFaithful ? {} : { bytes }) };
+  const sensor = sensorOfSource(sourceId);
+  return { text, coveredBytes, ...(isFaithful ? {} : { bytes }), ...(sensor === undefined ? {} : { sensor }) };
 }

@@ -72,7 +72,7 @@ export function createNormalize({ timeZone }: NormalizeOptions = {}): Normalize 
     }
     const stump = Buffer.from(line.text.slice(0, end), 'utf8');
     const rest = read(
-      { text: line.text.slice(end), coveredBytes: line.coveredBytes - stump.length },
+      { ...sensorOf(line), text: line.text.slice(end), coveredBytes: line.coveredBytes - stump.length },
       JSON.parse(line.text.slice(end)),
     );
     const explanation = `Expected one JSON object, came the stump of one before a whole one: ${describe(line.text)}.`;
@@ -97,11 +97,11 @@ function readDetail(eventid: string, json: unknown): EventDetail | z.ZodError {
 function finish(line: RawLine, common: Common, instant: Instant, detail: EventDetail): NormalizedLine {
   const rawJson = toStorableJson(line.text);
   const event: SensorEvent = {
-    id: composeEventId(instant.epochMs, instant.microsecond, hash('sha256', line.text)),
+    id: composeEventId(instant.epochMs, instant.microsecond, hash('sha256', identityOf(line))),
     eventType: toStorableText(common.eventid),
     timestamp: instant.text,
     epochMs: instant.epochMs,
-    sensor: toStorableText(common.sensor ?? ''),
+    sensor: line.sensor ?? toStorableText(common.sensor ?? ''),
     sessionId: textOrNull(common.session),
     protocol: textOrNull(common.protocol),
     sourceIp: textOrNull(common.src_ip),
@@ -116,6 +116,14 @@ function finish(line: RawLine, common: Common, instant: Instant, detail: EventDe
     rawBytes: faithful ? null : (line.bytes ?? Buffer.from(line.text)),
     coveredBytes: line.coveredBytes,
   };
+}
+
+function identityOf({ sensor, text }: RawLine): string {
+  return sensor === undefined ? text : `${sensor}\0${text}`;
+}
+
+function sensorOf({ sensor }: RawLine): Pick<RawLine, 'sensor'> {
+  return sensor === undefined ? {} : { sensor };
 }
 
 function textOrNull(text: string | null | undefined): string | null {

@@ -23,7 +23,7 @@ import type { RestartWhenQuiet } from './restart.ts';
 export interface PreparedCowrie {
   readonly dir: string;
   /** With the persona that it is now. */
-  readonly manifest: Manifest;
+  readonly manifest: Pick<Manifest, 'persona' | 'personas' | 'hotFiles' | 'plugin'>;
   /** Undefined for a world of the operator's own. */
   readonly persona: Manifest['personas'][number] | undefined;
   hotFiles(action: AdaptationType): readonly HotFile[];

@@ -10,6 +10,6 @@ export function currentPersona(manifest: Manifest, config: string): Manifest['pe
 }
 
 /** Where the configuration of a persona lies ready, as a whole. */
-export function personaConfigPath(manifest: Manifest, id: string): string {
+export function personaConfigPath(manifest: Pick<Manifest, 'personas'>, id: string): string {
   return manifest.personas[0]?.id === id ? newConfigPath : `${personasFolder}/${id}/cowrie.cfg`;
 }
