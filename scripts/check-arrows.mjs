@@ -23,6 +23,11 @@ const rules = [
     from: `engine/src/${stage}/`,
     to: [`engine/src/${stage}/`, 'engine/src/kit/', 'engine/src/pipeline.ts', 'contract/src/'],
   })),
+  // Beside a honeypot, in 80 MB: no database, no server.
+  {
+    from: 'engine/src/sensor/',
+    to: ['engine/src/sensor/', 'engine/src/collect/', 'engine/src/act/', 'engine/src/kit/', 'contract/src/'],
+  },
   { from: 'decoys/src/', to: ['decoys/src/', 'contract/src/'] },
   { from: 'dashboard/', to: ['dashboard/', 'contract/src/'] },
 ];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Flag, page, paging, queryText } from './api.ts';
 
-/** A source's ledger: bytes_seen = bytes_stored + bytes_parked + bytes_unread. */
+/** A source's ledger: bytes_seen = bytes_stored + bytes_parked + bytes_unread + bytes_lost. */
 export const SourceLedger = z.object({
   source_id: z.string(),
   kind: z.string(),
@@ -13,6 +13,8 @@ export const SourceLedger = z.object({
   bytes_parked: z.number(),
   /** What the source holds beyond the stored position; 0 where nobody watches it. */
   bytes_unread: z.number(),
+  /** Gone for ever before they could be read: only of a sensor whose spool was full, or whose disk was lost. */
+  bytes_lost: z.number(),
   lines_stored: z.number(),
   lines_duplicate: z.number(),
   lines_parked: z.number(),

@@ -133,7 +133,9 @@ export const OpenedCowrie = z.strictObject({
     .array(z.strictObject({ id: z.string().max(64), hostname: z.string().max(255), configSha256: z.string().max(64) }))
     .max(100),
   hotFiles: z
-    .array(z.strictObject({ path: OrderPath, size: z.number().int().nonnegative().max(1_000_000), action: AdaptationType }))
+    .array(
+      z.strictObject({ path: OrderPath, size: z.number().int().nonnegative().max(1_000_000), action: AdaptationType }),
+    )
     .max(500),
 });
 export type OpenedCowrie = Readonly<z.infer<typeof OpenedCowrie>>;

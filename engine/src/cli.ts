@@ -20,6 +20,16 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/search.ts')).searchCommand,
   },
   {
+    name: 'sensor',
+    does: 'beside a honeypot: ship its log to a hub elsewhere, and do what that orders',
+    load: async () => (await import('./commands/sensor.ts')).sensorCommand,
+  },
+  {
+    name: 'sensors',
+    does: 'at the hub: invite, list and revoke sensors',
+    load: async () => (await import('./commands/sensors.ts')).sensorsCommand,
+  },
+  {
     name: 'migrate',
     does: 'bring the database to this version',
     load: async () => (await import('./commands/migrate.ts')).migrateCommand,

@@ -25,6 +25,7 @@ import { openLiveCampaigns } from './compose/live-campaigns.ts';
 import { publishBatch } from './compose/live-messages.ts';
 import { composeLockDown } from './compose/lock-down.ts';
 import { composeLures } from './compose/lures.ts';
+import { composeMesh, type Hub, type Mesh } from './compose/mesh/compose-mesh.ts';
 import { openOrigins } from './compose/open-origins.ts';
 import { composeReadSources } from './compose/read-sources.ts';
 import { createReadings } from './compose/readings.ts';
@@ -52,6 +53,8 @@ export interface EngineOptions {
 
 export interface Engine {
   readonly url: string;
+  /** Where sensors on other machines come in; null where none may. */
+  readonly hub: Hub | null;
   /** How to get into our own decoy; null where there is none. */
   readonly decoy: () => string | null;
   /** Rejects where a lane ends that should not. */
@@ -104,13 +107,14 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     installKey,
     clock,
     log,
-    findLaunched: (sensor) => actions.findSensor(sensor),
+    findLaunched: (sensor) => actions.findSensor(sensor) ?? mesh.findSensor(sensor),
     ended: (id) => void showAdaptation(id),
     planted: lures.planted,
     unreadBytes: () => sources.unreadBytes(),
     decoy: () => sources.decoys.running(),
   });
   const toldPeople = composeToldPeople({ config, database, clock, log });
+  const mesh = composeMesh({ config, database, installKey, tell: toldPeople.queue, clock, log });
   const questions = composeAskPeople({
     ...{ config, database, clock, log, links: oversight.links, queue: toldPeople.queue },
   });
@@ -150,7 +154,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     assessAhead: learning.assessAhead,
     startSession,
     locate: await openOrigins(config),
-    isProbe: (event) => isOwnProbe(event, installKey),
+    isProbe: (event) => isOwnProbe(event, installKey, mesh),
     trip: lures.trip,
     isWatched: actions.watching.isWatched,
     recallAttackers: decider.recallAttackers,
@@ -178,16 +182,18 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     receiveLines: sources.receiveLines,
     artifacts: artifacts.artifacts,
-    sources: sources.watched,
+    sources: () => [...sources.watched(), ...mesh.watched()],
     policyVersion: decider.policyVersion,
     analyst,
     modelVersion: () => modelVersion,
   });
+  const hub = await mesh.listen(pipeline, sources.onStored);
   await offerFirstToken(tokens, stdout);
 
   const lanes = [
     jobs.run(signal),
     actions.run(signal),
+    mesh.run(signal),
     reputation.run(signal),
     runFoldThread({
       job: { databaseUrl: database.url, timeZone: config.cowrie.timezone },
@@ -212,12 +218,13 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
 
   return {
     url: served.url,
+    hub,
     decoy: sources.decoys.invitation,
     running,
     async stop() {
       stopping.abort();
       await Promise.allSettled(lanes);
-      await served.close();
+      await Promise.all([served.close(), mesh.close()]);
       await ground.close();
     },
   };
@@ -271,6 +278,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
 /** Decisions that follow from a reading come from no log. */
 const analystSource = { sourceId: 'analyst', kind: 'analyst', place: 'analyses' };
 
-function isOwnProbe({ detail }: SensorEvent, installKey: Uint8Array): boolean {
-  return detail.kind === 'client' && detail.version !== undefined && isProbeMark(installKey, detail.version);
+function isOwnProbe({ detail, sensor }: SensorEvent, installKey: Uint8Array, mesh: Mesh): boolean {
+  if (detail.kind !== 'client' || detail.version === undefined) return false;
+  return isProbeMark(installKey, detail.version) || mesh.isProbeMark(sensor, detail.version);
 }

@@ -50,7 +50,8 @@ export async function inflateShipped(body: Buffer, encoding: 'gzip' | 'zstd' | u
  */
 export function openShipment({ sensor, spool, start, lostFrom, body }: ShippedBody, position: unknown): OpenedShipment {
   const known = ShippedPosition.safeParse(position).data;
-  const durable = known?.spool === spool ? known.durable : 0;
+  // A spool that is not known begins where it says.
+  const durable = known?.spool === spool ? known.durable : start;
   const isExplained = lostFrom === durable && start > durable;
   if (start > durable && !isExplained) return { kind: 'gap', durable };
   const end = start + body.length;

@@ -41,6 +41,10 @@ export function upCommand(io: CommandIo): Command {
           stdout: io.stdout,
         });
         io.stdout.write(`\n  CerberusMesh is up:  ${engine.url}\n  It reads             ${config.cowrie.logPath}\n`);
+        if (engine.hub !== null)
+          io.stdout.write(
+            `  Sensors come in at   ${engine.hub.url}\n  with the pin         ${engine.hub.fingerprint}\n`,
+          );
         const invitation = engine.decoy();
         if (invitation !== null) io.stdout.write(`  Be the attacker      ${invitation}\n`);
         if (options.demo) io.stdout.write(`  It also plays        our recordings, as sensor "${recordedSensor}"\n`);

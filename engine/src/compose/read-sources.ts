@@ -15,6 +15,8 @@ export interface ReadSources {
   readonly decoys: Awaited<ReturnType<typeof composeDecoys>>;
   /** Stores what is pushed. */
   readonly receiveLines: ReceiveLines;
+  /** Counts a batch that came another way. */
+  onStored(report: BatchReport): void;
   /** Of the configured Cowrie. */
   unreadBytes(): number | null;
   watched(): readonly WatchedSource[];
@@ -38,6 +40,7 @@ export async function composeReadSources(
     launchedLogs,
     decoys,
     receiveLines: pushed.receive,
+    onStored,
     unreadBytes: () => followed.watched().lagBytes,
     watched: () => [
       ...[

@@ -12,6 +12,8 @@ export interface StoredLedger {
   readonly bytes_stored: number;
   readonly bytes_parked: number;
   readonly bytes_duplicate: number;
+  /** Never read, and counted neither from offsets nor from lines. */
+  readonly bytes_lost: number;
   readonly lines_stored: number;
   readonly lines_duplicate: number;
   readonly lines_parked: number;
@@ -35,7 +37,7 @@ function toLedger({ bytes_read, ...stored }: StoredLedger, watched: WatchedSourc
   const bytesUnread = watched?.lagBytes ?? 0;
   return {
     ...stored,
-    bytes_seen: bytes_read + bytesUnread,
+    bytes_seen: bytes_read + bytesUnread + stored.bytes_lost,
     bytes_unread: bytesUnread,
     active: watched?.active ?? false,
     problem: watched?.problem ?? null,

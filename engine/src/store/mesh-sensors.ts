@@ -13,8 +13,8 @@ export interface WatchedSensor {
   readonly heartbeat: Heartbeat | null;
   readonly clockSkewMs: number | null;
   readonly alert: string | null;
-  /** Of its own source; null where it never shipped. */
-  readonly lastEventAt: Date | null;
+  /** When something of it was last stored, by our clock; null where it never shipped. */
+  readonly lastStoredAt: Date | null;
 }
 
 const invitationMs = 86_400_000;
@@ -61,7 +61,12 @@ export function createMeshSensors(database: Database) {
                               alert = null, alert_since = null, heartbeat = null where sensor = $1`,
           [row.sensor, hashOf(secret), now],
         );
-        await appendAudit(client, { actor: `sensor:${row.sensor}`, action: 'sensor.enrol', subject: row.sensor, details: {} });
+        await appendAudit(client, {
+          actor: `sensor:${row.sensor}`,
+          action: 'sensor.enrol',
+          subject: row.sensor,
+          details: {},
+        });
         return row.sensor;
       });
     },
@@ -109,9 +114,9 @@ export function createMeshSensors(database: Database) {
         heartbeat: unknown;
         clock_skew_ms: number | null;
         alert: string | null;
-        last_event_at: Date | null;
+        last_stored_at: Date | null;
       }>(
-        `select n.sensor, n.enrolled_at, n.last_seen, n.heartbeat, n.clock_skew_ms, n.alert, s.last_event_at
+        `select n.sensor, n.enrolled_at, n.last_seen, n.heartbeat, n.clock_skew_ms, n.alert, s.updated_at as last_stored_at
            from sensors n left join sources s on s.source_id = 'sensor ' || n.sensor
           where n.kind = 'mesh' and n.enrolled_at is not null and n.revoked_at is null order by n.sensor limit 10000`,
       );
@@ -122,7 +127,7 @@ export function createMeshSensors(database: Database) {
         heartbeat: Heartbeat.safeParse(row.heartbeat).data ?? null,
         clockSkewMs: row.clock_skew_ms,
         alert: row.alert,
-        lastEventAt: row.last_event_at,
+        lastStoredAt: row.last_stored_at,
       }));
     },
 

@@ -13,6 +13,11 @@ export function createProbeMark(key: Uint8Array): string {
   return `OpenSSH_9.6p1 Debian-${nonce}${tagOf(key, nonce).toString('hex')}`;
 }
 
+/** Whether it has the form of a mark, whoever made it. */
+export function hasMarkForm(version: string): boolean {
+  return form.test(version);
+}
+
 /** True for a client version that was made with this key. Takes the same time whatever the difference is. */
 export function isProbeMark(key: Uint8Array, version: string): boolean {
   const [, nonce, tag] = form.exec(version) ?? [];

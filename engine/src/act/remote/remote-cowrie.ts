@@ -15,10 +15,7 @@ const Bytes = z.base64();
  * A prepared Cowrie beside a sensor of the mesh, as if it were here: what is planned, written down, verified and taken
  * back is the same as for one of our own, and each step is done there by the same code.
  */
-export async function openRemoteCowrie(
-  ask: AskSensor,
-  sensor: string,
-): Promise<Outcome<PreparedCowrie, string>> {
+export async function openRemoteCowrie(ask: AskSensor, sensor: string): Promise<Outcome<PreparedCowrie, string>> {
   try {
     const opened = OpenedCowrie.parse(await ask(sensor, { op: 'open' }, seconds.step));
     return ok(toPreparedCowrie(ask, sensor, opened));

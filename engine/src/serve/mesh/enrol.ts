@@ -1,7 +1,7 @@
 import { ErrorBody } from '@cerberusmesh/contract/api';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { EnrolAnswer, EnrolRequest } from '@cerberusmesh/contract/mesh';
-import type { MeshApi } from './mesh-server.ts';
+import type { MeshApi } from './mesh-api.ts';
 
 /** @returns the sensor's name; undefined where the invitation is unknown, used or too old. */
 export type Enrol = (request: EnrolRequest) => Promise<string | undefined>;

@@ -1,17 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Server } from 'node:https';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { sensorSecretPattern } from '@cerberusmesh/contract/mesh';
 import rateLimit, { normalizeIP } from '@fastify/rate-limit';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ServeLog } from '../api.ts';
 import { createErrorHandler } from '../errors.ts';
 import { addEnrolRoute, type Enrol } from './enrol.ts';
+import type { MeshApi } from './mesh-api.ts';
 import { addOrderRoutes, type OrderDesk } from './orders.ts';
 import { addShipRoute, type ReceiveShipped } from './ship.ts';
-
-export type MeshApi = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
 
 export interface MeshDeps {
   /** PEM: key and certificate of this hub. */
@@ -22,13 +19,6 @@ export interface MeshDeps {
   readonly receive: ReceiveShipped;
   readonly orders: OrderDesk;
   readonly log: ServeLog;
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The sensor whose secret came with the request; null where that is to be found out or nobody's. */
-    sensor: string | null;
-  }
 }
 
 const bodyBytesMax = 64 * 1024;
@@ -67,16 +57,4 @@ export async function createMeshServer(deps: MeshDeps): Promise<MeshApi> {
   addOrderRoutes(api, deps.orders);
   await api.ready();
   return api;
-}
-
-/** @throws CerberusError UNAUTHENTICATED, also for a sensor that was revoked. */
-export function sensorOf({ sensor }: Pick<FastifyRequest, 'sensor'>): string {
-  if (sensor === null)
-    throw new CerberusError('UNAUTHENTICATED', 'No enrolled sensor has this secret: it was never enrolled, or revoked.');
-  return sensor;
-}
-
-/** Before a body is read: a stranger's is not. */
-export async function onlySensors(request: FastifyRequest): Promise<void> {
-  sensorOf(request);
 }

@@ -1,7 +1,7 @@
 import { ErrorBody } from '@cerberusmesh/contract/api';
 import { Heartbeat, type Order, OrderReport, orderReportBytesMax, PollAnswer } from '@cerberusmesh/contract/mesh';
 import { z } from 'zod';
-import { type MeshApi, onlySensors, sensorOf } from './mesh-server.ts';
+import { type MeshApi, onlySensors, sensorOf } from './mesh-api.ts';
 
 /** What the hub has for its sensors to do. */
 export interface OrderDesk {

@@ -2,7 +2,7 @@ import { ErrorBody } from '@cerberusmesh/contract/api';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { ShipAnswer, ShipHeaders, shippedBytesMax, shippedType } from '@cerberusmesh/contract/mesh';
 import { createIngestSeats, type Seat } from '../ingest-seats.ts';
-import { type MeshApi, sensorOf } from './mesh-server.ts';
+import { type MeshApi, sensorOf } from './mesh-api.ts';
 
 export interface Shipped {
   readonly sensor: string;
@@ -16,7 +16,9 @@ export interface Shipped {
 /** Returns once all of the body is durable, or how far the stream is durable where the body begins behind that. */
 export type ReceiveShipped = (
   shipped: Shipped,
-) => Promise<{ readonly kind: 'stored'; readonly answer: ShipAnswer } | { readonly kind: 'gap'; readonly durable: number }>;
+) => Promise<
+  { readonly kind: 'stored'; readonly answer: ShipAnswer } | { readonly kind: 'gap'; readonly durable: number }
+>;
 
 const retryAfterSeconds = 1;
 

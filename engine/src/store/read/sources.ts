@@ -14,6 +14,7 @@ export interface StoredSource {
   readonly bytes_stored: number;
   readonly bytes_duplicate: number;
   readonly bytes_parked: number;
+  readonly bytes_lost: number;
   readonly lines_stored: number;
   readonly lines_duplicate: number;
   readonly lines_parked: number;
@@ -28,11 +29,14 @@ export function createSourceReads(reader: Reader) {
   return {
     async listSources(): Promise<StoredSource[]> {
       return await reader.rows<StoredSource>(
-        `select source_id, kind, place, bytes_read::float8 as bytes_read, bytes_stored::float8 as bytes_stored,
+        `select source_id, sources.kind, sources.place, bytes_read::float8 as bytes_read, bytes_stored::float8 as bytes_stored,
                 bytes_duplicate::float8 as bytes_duplicate, bytes_parked::float8 as bytes_parked,
                 lines_stored::float8 as lines_stored, lines_duplicate::float8 as lines_duplicate,
-                lines_parked::float8 as lines_parked, ${isoColumn('last_event_at')}, ${isoColumn('updated_at')}
-           from sources order by sources.updated_at desc limit 1000`,
+                lines_parked::float8 as lines_parked, ${isoColumn('last_event_at')}, ${isoColumn('updated_at')},
+                case when sources.kind = 'sensor' then coalesce((position->>'lost')::float8, 0) else 0 end
+                  + coalesce((n.heartbeat->'lost'->>'bytes')::float8, 0) as bytes_lost
+           from sources left join sensors n on n.kind = 'mesh' and source_id = 'sensor ' || n.sensor
+          order by sources.updated_at desc limit 1000`,
       );
     },
 
