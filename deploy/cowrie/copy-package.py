@@ -12,7 +12,7 @@ def version() -> str:
         return importlib.metadata.version("cowrie")
     except importlib.metadata.PackageNotFoundError:
         # Cowrie's own image runs its sources, which are not installed.
-        from cowrie import __version__
+        from cowrie._version import __version__
 
         return __version__
 

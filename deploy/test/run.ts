@@ -1,6 +1,9 @@
 /** What is too slow for `npm test`: each proof builds and runs what a user would, and prints what it saw. */
 const proofs: Record<string, () => Promise<object>> = {
   package: async () => await (await import('./package.ts')).provePackage(),
+  containers: async () => await (await import('./containers.ts')).proveContainers(),
+  services: async () => await (await import('./services.ts')).proveServices(),
+  helm: async () => await (await import('./helm.ts')).proveHelm(),
 };
 
 const prove = proofs[process.argv[2] ?? ''];

