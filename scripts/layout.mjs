@@ -50,7 +50,7 @@ export function toJavaScript(text, path) {
       const way = posix.relative(here, `contract/src/${file}.js`);
       return `${quote}${way.startsWith('.') ? way : `./${way}`}${quote}`;
     })
-    .replace(/(\/[\w.-]+)\.ts(['"`])/g, '$1.js$2');
+    .replace(/([\w-])\.ts(['"`])/g, '$1.js$2');
 }
 
 function emit(root, target, path) {

@@ -4,6 +4,7 @@ const proofs: Record<string, () => Promise<object>> = {
   containers: async () => await (await import('./containers.ts')).proveContainers(),
   services: async () => await (await import('./services.ts')).proveServices(),
   helm: async () => await (await import('./helm.ts')).proveHelm(),
+  fresh: async () => await (await import('./fresh.ts')).proveFreshStart(),
 };
 
 const prove = proofs[process.argv[2] ?? ''];

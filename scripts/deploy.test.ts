@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const settings = new Set([...read('engine/src/config/schema.ts').matchAll(/env: '(\w+)'/g)].map(([, name]) => name));
+
+it('compose.yaml and .env.example name the same variables', () => {
+  const used = [...read('deploy/compose.yaml').matchAll(/\$\{(\w+):-/g)].map(([, name]) => name);
+  const told = [...read('deploy/.env.example').matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+  expect(new Set(told)).toEqual(new Set(used));
+});
+
+it.each([
+  'deploy/compose.yaml',
+  'deploy/helm/templates/engine.yaml',
+  'deploy/helm/templates/ml.yaml',
+  'deploy/helm/templates/decoy.yaml',
+])('%s sets only what is a setting', (path) => {
+  const named = [...read(path).matchAll(/(?:^ +|name: )((?:CERBERUS|ML|DATABASE)_[A-Z_]+)(?=[:,])/gm)].map(([, name]) =>
+    (name ?? '').replace(/_FILE$/, ''),
+  );
+  expect(named.length).toBeGreaterThan(1);
+  expect(named.filter((name) => !settings.has(name))).toEqual([]);
+});
+
+it('the image, the services and the chart start roles that there are', () => {
+  const commands = [...read('engine/src/cli.ts').matchAll(/^ {4}name: '([\w-]+)',$/gm)].map(([, name]) => name);
+  const compose = [...read('deploy/compose.yaml').matchAll(/^ {4}command: \[([a-z]+)[\],](?!.*postgres)/gm)];
+  const chart = ['engine', 'ml', 'decoy'].flatMap((role) => [
+    ...read(`deploy/helm/templates/${role}.yaml`).matchAll(/args: \[(\w+)\]/g),
+  ]);
+  const started = [...compose, ...chart].map(([, name]) => name).filter((name) => name !== 'postgres');
+  expect(started.length).toBeGreaterThan(5);
+  expect(commands).toEqual(expect.arrayContaining(started));
+});
+
+function read(path: string): string {
+  return readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
+}
