@@ -70,7 +70,7 @@ export const Decision = z.object({
   /** What the rule wanted, whatever the guards said. */
   wanted: DecisionKind.default('monitor'),
   guard: GuardName.nullable().default(null),
-  /** What it is aimed at: `sensor:<name>`, `attacker:<address>`, `key:<name>` or `campaign:<id>`. */
+  /** What it is aimed at: `sensor:<name>`, `attacker:<address>`, `key:<name>`, `lure:<id>` or `campaign:<id>`. */
   target: z.string().default(''),
   /** Adaptations to carry out, for `insert_trap`. */
   adaptations: z.array(AdaptationType),

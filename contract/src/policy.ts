@@ -39,6 +39,7 @@ export const RuleCondition = z
     campaignsAny: words,
     actor: z.enum(['script', 'human']),
     managedKey: z.boolean().describe('Credentials of a managed host were tried'),
+    lureKey: z.boolean().describe('A key or password that we had planted is tried, and can be planted anew'),
     llmRecommendsAny: z.array(DecisionKind).min(1).describe('The language model advises one of these'),
     sensorsAny: words,
     networksAny: z.array(network).min(1).describe('The address lies in one of these'),

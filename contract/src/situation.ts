@@ -18,6 +18,8 @@ export const Signals = z.object({
   actor: z.enum(['script', 'human']).nullable(),
   /** Name of the managed host or key whose credentials were tried here. */
   managedKey: z.string().nullable(),
+  /** Id of a key or password that we had planted where everybody finds it, with which this session tries to log in. */
+  crackedLure: z.string().nullable().default(null),
   /** What the language model said of this session. It may raise a threat score within the policy's bound, never lower it. */
   llm: z.object({ threatScore: Score, confidence: Score, recommends: z.string() }).nullable(),
 });
@@ -32,6 +34,7 @@ export const noSignals: Signals = {
   novelty: null,
   actor: null,
   managedKey: null,
+  crackedLure: null,
   llm: null,
 };
 

@@ -29,6 +29,7 @@ import { composeMesh, type Hub, type Mesh } from './compose/mesh/compose-mesh.ts
 import { openOrigins } from './compose/open-origins.ts';
 import { composeReadSources } from './compose/read-sources.ts';
 import { createReadings } from './compose/readings.ts';
+import { composeReplanting } from './compose/replanting.ts';
 import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
 import { serveApi } from './compose/serve-api.ts';
@@ -86,6 +87,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     llm: readings.find(change.event),
     touches: lures.touchesOf(change.event.sourceIp),
     managedKey: actions.triedKeyOf(change.session),
+    crackedLure: lures.crackedBy(change),
   });
   const decider = await composeDecide({
     ...{ config, database, installKey, settings, recordedSensor, clock, log, signalsOf },
@@ -121,7 +123,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const lockDown = composeLockDown({ config, database, clock, policy: decider.currentPolicy });
   const actions = await composeActions({
     ...{ config, database, installKey, clock, log, findAction: queries.findAction },
-    logs: () => sources.launchedLogs,
+    ...{ lures: composeReplanting(database, act.runner), logs: () => sources.launchedLogs },
     furtherActions: [toldPeople.action, lockDown.action],
     publish: (action) => bus.publish({ type: 'action', action }),
     approve: oversight.approve,

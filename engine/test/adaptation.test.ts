@@ -8,14 +8,18 @@ import type { ActJob } from '@cerberusmesh/contract/adaptation';
 import { AdaptationType } from '@cerberusmesh/contract/decision';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createActions } from '../src/act/actions.ts';
 import { honeyfsFolder, Manifest, manifestPath } from '../src/act/cowrie/manifest.ts';
 import { createProbe } from '../src/act/cowrie/probe.ts';
 import { isProbeMark } from '../src/act/cowrie/probe-mark.ts';
 import { type ActionRunner, type ActOutcome, createActionRunner } from '../src/act/runner.ts';
+import { composeReplanting } from '../src/compose/replanting.ts';
 import { systemClock } from '../src/kit/clock.ts';
+import { createActionStore } from '../src/store/actions.ts';
 import { createAdaptationStore } from '../src/store/adaptations.ts';
 import { hashFolder, initCowrie, type RealCowrie, startCowrie } from './support/cowrie.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { createTestRotation } from './support/test-rotation.ts';
 
 const run = promisify(execFile);
 const key = randomBytes(32);
@@ -95,6 +99,42 @@ describe('an adaptation of a prepared Cowrie', () => {
     expect(await runner.rollback(idOf(newer))).toEqual({ kind: 'rolled_back' });
     expect(await seenKey()).toBe(olderKey);
     expect(await runner.rollback(idOf(older))).toEqual({ kind: 'rolled_back' });
+  });
+
+  it('whose key was cracked is planted anew by rotate_key, and the next visitor finds another one', async () => {
+    const before = await hotContents();
+    const [planted] = await aRunner().run(await aJob(['SSH_KEYS']), signal);
+    const cracked = await seenSshKey();
+    const { rows } = await database.pool.query(
+      `select id from lures where adaptation_id = $1 and kind = 'ssh_key' limit 1`,
+      [idOf(planted)],
+    );
+    const { decisionId, sensor, sessionId, sourceIp, severity, reason } = await aJob([]);
+    const cause = {
+      causeId: decisionId,
+      decisionId,
+      requestedBy: 'engine',
+      sensor,
+      sessionId,
+      sourceIp,
+      severity,
+      reason,
+    };
+    const order = { kind: 'rotate_key' as const, parameters: { lure: rows[0].id }, lifetimeSeconds: null, cause };
+    const rotate = createActions({
+      ...{ store: createActionStore(database), clock: systemClock, dryRun: false, ended: () => undefined },
+      actions: [createTestRotation(database, { lures: composeReplanting(database, aRunner()) })],
+      approve: async () => ({ kind: 'granted', by: null }),
+    });
+    const asked = [await rotate.request(order, signal), await rotate.request(order, signal)];
+    expect(asked).toMatchObject([[{ status: 'verified', error: null }], [{ status: 'verified' }]]);
+    expect(await seenSshKey()).not.toBe(cracked);
+    const standing = await database.pool.query(
+      `select id, decision_id from adaptations where action_type = 'SSH_KEYS' and status = 'verified'`,
+    );
+    expect(standing.rows).toMatchObject([{ decision_id: decisionId }]);
+    await aRunner().rollback(standing.rows[0].id);
+    expect(await hotContents()).toEqual(before);
   });
 
   it('is carried out once, however often its job is run', async () => {
@@ -283,6 +323,11 @@ async function hotContents(): Promise<Map<string, string>> {
 async function seenKey(): Promise<string | undefined> {
   const visitor = await cowrie.login();
   return /AKIA[A-Z2-7]{16}/.exec(await visitor.type('cat /root/.aws/credentials'))?.[0];
+}
+
+async function seenSshKey(): Promise<string> {
+  const visitor = await cowrie.login();
+  return publicPartOf(await visitor.type('cat /root/.ssh/id_rsa'));
 }
 
 /** The public part of a key file, private or public, as ssh2 reads it. */

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { type ActionsOptions, createActions } from '../src/act/actions.ts';
 import { fingerprintOf, type KeyPair, makeKeyPair } from '../src/act/rotate-key/key-pair.ts';
 import { editRemoteFile } from '../src/act/rotate-key/remote-file.ts';
-import type { RotateKeyParts } from '../src/act/rotate-key/rotate-key.ts';
+import type { KeyRotationParts } from '../src/act/rotate-key/rotation-parts.ts';
 import { loginWith } from '../src/act/rotate-key/ssh-host.ts';
 import { createTestClock } from '../src/serve/support/test-clock.ts';
 import { createActionStore } from '../src/store/actions.ts';
@@ -84,7 +84,7 @@ describe('a rotation on real hosts', () => {
   it('hands the new key over before the old one goes', async () => {
     const { sshd, name, old } = await aHost();
     const seen: boolean[] = [];
-    const handOver: RotateKeyParts['handOver'] = async (_key, privateKey) => {
+    const handOver: KeyRotationParts['handOver'] = async (_key, privateKey) => {
       seen.push(await sshLogin(sshd, privateKey), await sshLogin(sshd, old.privateKey));
     };
     expect(await someActions({ handOver }).request(aRequest(name), stop)).toMatchObject([{ status: 'verified' }]);
@@ -259,7 +259,7 @@ async function aHost(
   const proxy = wanted.cut === undefined ? undefined : await startCuttingProxy(sshd.port, wanted.cut);
   if (proxy) closers.push(() => proxy.close());
   await createManagedKeyStore(database.pool).put({
-    ...{ name, host: sshd.host, port: proxy?.port ?? sshd.port, username: sshd.username, restHours: 24 },
+    ...{ kind: 'ssh', name, host: sshd.host, port: proxy?.port ?? sshd.port, username: sshd.username, restHours: 24 },
     hostKey: wanted.hostKey ?? sshd.hostKey,
     authorizedKeys: wanted.file ?? sshd.authorizedKeys,
     publicKey: old.publicKey,
@@ -289,7 +289,7 @@ function authorizedKeysOf(publicKey: string, other: KeyPair): string {
 async function expectPutBack(
   { sshd, name, old, other }: AHost,
   why: string,
-  parts: Partial<RotateKeyParts> = {},
+  parts: Partial<KeyRotationParts> = {},
   alsoThere: readonly string[] = [],
 ): Promise<void> {
   const before = authorizedKeysOf(old.publicKey, other);
@@ -309,7 +309,7 @@ function anRsaPair(): KeyPair {
   return { privateKey: made.private, publicKey: made.public.trim().split(' ').slice(0, 2).join(' ') };
 }
 
-function someActions(parts: Partial<RotateKeyParts> = {}, options: Partial<ActionsOptions> = {}) {
+function someActions(parts: Partial<KeyRotationParts> = {}, options: Partial<ActionsOptions> = {}) {
   return createActions({
     store: createActionStore(database),
     actions: [createTestRotation(database, parts)],

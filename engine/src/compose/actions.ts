@@ -5,6 +5,7 @@ import type { Action } from '../act/action.ts';
 import { type ActionOutcome, type Actions, type ActionsOptions, createActions } from '../act/actions.ts';
 import type { DecoyDriver } from '../act/launch-decoy/driver.ts';
 import type { FileFolders } from '../act/monitor/keep-files.ts';
+import type { ReplantParts } from '../act/rotate-key/replant-lure.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
@@ -14,6 +15,7 @@ import { createActionStore, queueAction } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { completeJob, failJob, takeJob } from '../store/jobs.ts';
 import { decoySensor } from './act-on-cowrie.ts';
+import { installationOf } from './aws-options.ts';
 import { decoyFolder } from './decoys.ts';
 import type { FollowedLogs } from './followed-logs.ts';
 import { composeLaunchedDecoys, type LaunchedDecoys } from './launch-decoys.ts';
@@ -32,6 +34,7 @@ export interface ActionParts {
   readonly installKey: Uint8Array;
   /** Asked when the first log is to be followed, because what reads is built after what acts. */
   readonly logs: () => FollowedLogs;
+  readonly lures: ReplantParts;
   /** Built elsewhere: our own decoys. */
   readonly furtherDrivers?: readonly DecoyDriver[];
   /** Built elsewhere: notices, the block feed. */
@@ -76,7 +79,9 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
   });
   await watching.refresh();
 
-  const managedKeys = composeManagedKeys({ config, database, clock });
+  const managedKeys = composeManagedKeys({
+    ...{ config, database, clock, lures: parts.lures, installation: installationOf(parts.installKey) },
+  });
   await managedKeys.tried.refresh();
   const decoys = composeLaunchedDecoys(parts);
 

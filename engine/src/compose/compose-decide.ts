@@ -13,7 +13,6 @@ import type { SettingsStore } from '../store/settings.ts';
 import { createAttackerSignals } from './attacker-signals.ts';
 import { createControlGroup } from './control-group.ts';
 import { createDecider, type Decider, type DeciderOptions } from './decider.ts';
-import { createManagedKeySignal } from './managed-key-signal.ts';
 import { type EffectMeasure, measureEffects } from './measure-effects.ts';
 import { projectDir } from './project.ts';
 
@@ -43,7 +42,6 @@ export async function composeDecide(parts: {
 }): Promise<ComposedDecide> {
   const { config, database, installKey, settings, recordedSensor, clock, log, signalsOf } = parts;
   const attackers = createAttackerSignals({ database, clock });
-  const managedKeys = createManagedKeySignal({ database, clock });
   const file = policyFileOf(config);
   let policy = await readPolicyFile(file);
   await keepPolicy(database.pool, policy, file);
@@ -57,7 +55,6 @@ export async function composeDecide(parts: {
     clock,
     signalsOf: (change) => ({
       ...attackers.signalsOf(change),
-      managedKey: managedKeys.managedKeyOf(change),
       ...signalsOf?.(change),
     }),
   });
@@ -69,9 +66,7 @@ export async function composeDecide(parts: {
   return {
     ...decider,
     effect,
-    async recallAttackers(addresses) {
-      await Promise.all([attackers.recall(addresses), managedKeys.recall()]);
-    },
+    recallAttackers: attackers.recall,
     policyVersion: () => policy.version,
     currentPolicy: () => policy,
     reloadPolicy,

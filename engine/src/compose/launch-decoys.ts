@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Action } from '../act/action.ts';
 import type { ActSensor } from '../act/carry-out.ts';
@@ -15,6 +14,7 @@ import type { Log } from '../kit/log.ts';
 import { createActionStore } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { createSensorStore } from '../store/sensors.ts';
+import { awsOptionsOf, installationOf } from './aws-options.ts';
 import type { FollowedLogs } from './followed-logs.ts';
 
 export interface LaunchedDecoyParts {
@@ -110,7 +110,7 @@ export function composeLaunchedDecoys(parts: LaunchedDecoyParts): LaunchedDecoys
 function createDrivers({ config, installKey, clock }: LaunchedDecoyParts): DecoyDriver[] {
   const { host, ports, python, dir, socket, image, limitContainers } = config.launch;
   const evidenceFolder = join(config.state.dir, 'evidence');
-  const installation = createHash('sha256').update(installKey).digest('hex').slice(0, 16);
+  const installation = installationOf(installKey);
   const folder = dir ?? defaultFolder(config.state.dir, installation);
   const memoryBytesMax = limitContainers ? containerBytesMax : null;
   return [
@@ -129,11 +129,6 @@ function defaultFolder(stateDir: string, installation: string): string {
 }
 
 function ec2OptionsOf(config: Config) {
-  const { accessKeyId, secretAccessKey, region, endpointUrl } = config.aws;
-  const credentials =
-    accessKeyId === null || secretAccessKey === null
-      ? null
-      : { accessKeyId: accessKeyId.reveal(), secretAccessKey: secretAccessKey.reveal() };
   const { ami, instanceType, subnet } = config.launch;
-  return { region, credentials, endpoint: endpointUrl, imageId: ami, instanceType, subnetId: subnet };
+  return { ...awsOptionsOf(config), imageId: ami, instanceType, subnetId: subnet };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
+import { type AssessedLine, type SessionChange, sessionKeyOf } from '@cerberusmesh/contract/between-stages';
 import type { LiveMessage } from '@cerberusmesh/contract/live';
+import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Settings } from '@cerberusmesh/contract/settings';
 import { lureBook } from '../act/cowrie/lures/book.ts';
 import { pluginSocketPath, readManifest } from '../act/cowrie/manifest.ts';
@@ -10,11 +11,13 @@ import { createTrip } from '../assess/touches/trip.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
+import { createRecentAnswers } from '../kit/recent-answers.ts';
 import type { PublishedBatch } from '../pipeline.ts';
 import type { Database } from '../store/database.ts';
 import { createLureStore } from '../store/lures.ts';
 import type { Queries } from '../store/read/queries.ts';
 import { findTouchCounts } from '../store/touches.ts';
+import { decoySensor } from './act-on-cowrie.ts';
 import { controlGroupKey } from './control-group.ts';
 
 export interface LureParts {
@@ -31,6 +34,9 @@ export interface LureParts {
 /** A visitor's report of an earlier run may still come. */
 const kitLifeMs = 7 * 86_400_000;
 
+/** Sessions that use a planted secret are few. */
+const crackedMax = 10_000;
+
 /** Lures as tripwires: what was planted is known to the fast lane, and our plugin in Cowrie is kept armed. */
 export async function composeLures(parts: LureParts) {
   const { config, database, settings, clock, log } = parts;
@@ -38,11 +44,23 @@ export async function composeLures(parts: LureParts) {
   const index = createLureIndex();
   index.add(await store.listPlanted());
   const touches = await findTouchCounts(database.pool);
+  const trip = createTrip(index);
+  const cracked = createRecentAnswers<string>(crackedMax);
   const { dir } = config.cowrie;
   const arming = dir === null || config.agent.dryRun ? undefined : armCowrie(dir);
 
   return {
-    trip: createTrip(index),
+    trip(event: SensorEvent, told: Parameters<typeof trip>[1]) {
+      const tripped = trip(event, told);
+      for (const { lure, place } of tripped.touches ?? []) {
+        const isShared = lure.sessionId === null && lure.sensor !== decoySensor;
+        if (isShared && (place === 'key' || place === 'password')) cracked.set(sessionKeyOf(event) ?? '', lure.id);
+      }
+      return tripped;
+    },
+    /** The planted key or password with which a session logs in, where another can be planted in its place. */
+    crackedBy: ({ event }: Pick<SessionChange, 'event'>): string | null =>
+      cracked.get(sessionKeyOf(event) ?? '') ?? null,
     /** How often this address has used a lure. */
     touchesOf: (address: string | null) => (address === null ? 0 : (touches.get(address) ?? 0)),
     /** After an adaptation was carried out: its lures are looked for from now on. */

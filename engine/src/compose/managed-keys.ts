@@ -1,10 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { CerberusError } from '@cerberusmesh/contract/errors';
-import type { ManagedKey } from '@cerberusmesh/contract/managed-key';
+import type { ManagedKey, ManagedKeyOrder } from '@cerberusmesh/contract/managed-key';
 import type { Action } from '../act/action.ts';
 import { fingerprintOf, publicKeyOf } from '../act/rotate-key/key-pair.ts';
-import { createRotateKey, type Vault } from '../act/rotate-key/rotate-key.ts';
+import { openKeyPairs } from '../act/rotate-key/key-pairs-at-aws.ts';
+import { createReplant, type ReplantParts } from '../act/rotate-key/replant-lure.ts';
+import { createRotateKey } from '../act/rotate-key/rotate-key.ts';
+import { createKeyPairRotation } from '../act/rotate-key/rotate-key-pair.ts';
+import { createSshRotation } from '../act/rotate-key/rotate-ssh-key.ts';
+import type { KeyRotationParts, Vault } from '../act/rotate-key/rotation-parts.ts';
 import { openSealedAside, sealAside } from '../config/seal.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -12,6 +17,7 @@ import type { Secret } from '../kit/secret.ts';
 import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import type { Database } from '../store/database.ts';
 import { createManagedKeyStore } from '../store/managed-keys.ts';
+import { awsOptionsOf } from './aws-options.ts';
 import { createTriedKeys, type TriedKeys } from './tried-keys.ts';
 
 /** Keys of real hosts: the action that rotates them, and the part that serves what is known of them. */
@@ -19,13 +25,17 @@ export function composeManagedKeys(parts: {
   readonly config: Config;
   readonly database: Database;
   readonly clock: Clock;
+  /** Tells our machines and pairs at AWS from those of another installation. */
+  readonly installation: string;
+  /** For planted keys. */
+  readonly lures: ReplantParts;
 }): { readonly action: Action; readonly keys: ManagedKeys; readonly tried: TriedKeys } {
-  const { config, database, clock } = parts;
+  const { config, database, clock, installation } = parts;
   const store = createManagedKeyStore(database.pool);
   const tried = createTriedKeys(store.list);
   const vault = config.state.masterKey === null ? null : createVault(config.state.masterKey);
   const command = config.keys.command;
-  const action = createRotateKey({
+  const rotation: KeyRotationParts = {
     keys: {
       find: store.find,
       findTried: store.findTried,
@@ -39,7 +49,14 @@ export function composeManagedKeys(parts: {
     ...(command === null
       ? {}
       : { handOver: (key: ManagedKey, text: string, signal: AbortSignal) => handOver(command, key, text, signal) }),
-  });
+  };
+  const pairsOf = openKeyPairs({ ...awsOptionsOf(config), installation });
+  const ways = {
+    ssh: createSshRotation(rotation),
+    ec2: createKeyPairRotation({ ...rotation, pairsOf }),
+    lure: createReplant(parts.lures),
+  };
+  const action = createRotateKey(ways, rotation.keys);
 
   return {
     action,
@@ -62,8 +79,7 @@ export function composeManagedKeys(parts: {
         if (typeof parsed === 'string') throw new CerberusError('VALIDATION_FAILED', `private_key: ${parsed}`);
         const { publicKey } = parsed;
         await store.put({
-          ...{ name, host: order.host, port: order.port, username: order.username, hostKey: order.host_key },
-          ...{ authorizedKeys: order.authorized_keys, restHours: order.rest_hours },
+          ...{ name, restHours: order.rest_hours, ...placeOf(order) },
           ...{ publicKey, fingerprint: fingerprintOf(publicKey), sealedKey: await vault.seal(name, order.private_key) },
         });
         await tried.refresh();
@@ -73,6 +89,12 @@ export function composeManagedKeys(parts: {
       },
     },
   };
+}
+
+function placeOf(order: ManagedKeyOrder) {
+  if (order.kind === 'ec2') return { kind: order.kind, region: order.region, pairName: order.pair_name };
+  const { kind, host, port, username, host_key: hostKey, authorized_keys: authorizedKeys } = order;
+  return { kind, host, port, username, hostKey, authorizedKeys };
 }
 
 /** Under the master key, which never reaches the database; bound to the key's name. */
@@ -86,7 +108,8 @@ function createVault(masterKey: Secret): Vault {
 
 /** The program gets the private key on standard input, and nothing of it in arguments, which other users can see. */
 async function handOver(command: string, key: ManagedKey, privateKey: string, signal: AbortSignal): Promise<void> {
-  const child = spawn(command, [key.name, key.username, key.host, String(key.port)], {
+  const about = key.kind === 'ssh' ? [key.username, key.host, String(key.port)] : [key.pairName, key.region];
+  const child = spawn(command, [key.name, ...about], {
     stdio: ['pipe', 'ignore', 'pipe'],
     signal,
   });

@@ -26,6 +26,7 @@ function login(username: string, keyFingerprint: string | null = null) {
 function aKey(name: string, username: string): ManagedKeyRecord {
   return {
     ...{ name, username, host: 'example.org', port: 22, host_key: '', authorized_keys: '', fingerprint: '' },
+    ...{ kind: 'ssh', region: null, pair_name: null },
     ...{ public_key: makeKeyPair().publicKey, rest_hours: 24, created_at: '', rotated_at: null },
   };
 }

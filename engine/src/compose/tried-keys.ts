@@ -22,7 +22,9 @@ export function createTriedKeys(list: () => Promise<readonly ManagedKeyRecord[]>
     async refresh() {
       const keys = await list();
       // Everybody tries root: that says nothing about a host of ours.
-      byUsername = new Map(keys.filter(({ username }) => username !== 'root').map((key) => [key.username, key.name]));
+      byUsername = new Map(
+        keys.flatMap(({ username, name }) => (username === null || username === 'root' ? [] : [[username, name]])),
+      );
       // Cowrie tells a public key by its MD5.
       byFingerprint = new Map(keys.map((key) => [md5FingerprintOf(key.public_key), key.name]));
     },

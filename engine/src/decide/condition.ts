@@ -73,6 +73,7 @@ const checks: { readonly [Name in ConditionName]-?: Check<NonNullable<RuleCondit
   campaignsAny: oneOf(({ situation }) => situation.signals.campaign),
   actor: equal(({ situation }) => situation.signals.actor),
   managedKey: equal(({ situation }) => situation.signals.managedKey !== null),
+  lureKey: equal(({ situation }) => situation.signals.crackedLure !== null),
   llmRecommendsAny: oneOf(({ situation }) => situation.signals.llm?.recommends ?? null),
   sensorsAny: oneOf(({ situation }) => situation.sensor),
   networksAny: {

@@ -24,6 +24,13 @@ describe('decide with the default policy', () => {
     });
   });
 
+  it('plants a cracked lure key anew, and rotates a key of ours before that', () => {
+    const cracked = aSituation({ signals: { crackedLure: 'a-lure' } });
+    expect(decide(cracked, aMoment())[0]).toMatchObject({ decision: 'rotate_key', target: 'lure:a-lure' });
+    const ours = aSituation({ signals: { crackedLure: 'a-lure', managedKey: 'web-1' } });
+    expect(decide(ours, aMoment())[0]).toMatchObject({ decision: 'rotate_key', target: 'key:web-1' });
+  });
+
   it.each([
     { command: 'find / -name id_rsa', adaptation: 'SSH_KEYS' },
     { command: 'mysql -uroot -e "show databases"', adaptation: 'DATABASE_CONFIG' },

@@ -8,7 +8,8 @@ export function targetOf(kind: DecisionKind, { sensor, sourceIp, sessionId, sign
     case 'launch_decoy':
       return `sensor:${sensor}`;
     case 'rotate_key':
-      return signals.managedKey === null ? `sensor:${sensor}` : `key:${signals.managedKey}`;
+      if (signals.managedKey !== null) return `key:${signals.managedKey}`;
+      return signals.crackedLure === null ? `sensor:${sensor}` : `lure:${signals.crackedLure}`;
     case 'escalate':
     case 'monitor':
       if (signals.campaign !== null) return `campaign:${signals.campaign}`;

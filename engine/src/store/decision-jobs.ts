@@ -53,11 +53,13 @@ function requestOf(decision: Decision, kind: ActionKind): ActionRequest {
     sessionId,
     sourceIp,
   };
-  return { kind, parameters: { ...watchedOf(decision, kind), ...parameters }, lifetimeSeconds, cause };
+  return { kind, parameters: { ...namedBy(decision, kind), ...parameters }, lifetimeSeconds, cause };
 }
 
-/** A visitor who belongs to a campaign is watched with all who do. */
-function watchedOf({ target }: Decision, kind: ActionKind): { readonly campaign?: string } {
+/** What the decision is aimed at, where the action could not find it by itself. */
+function namedBy({ target }: Decision, kind: ActionKind): { readonly campaign?: string; readonly lure?: string } {
   const [what, id] = target.split(':');
-  return kind === 'monitor' && what === 'campaign' && id !== undefined ? { campaign: id } : {};
+  if (id === undefined) return {};
+  if (kind === 'monitor' && what === 'campaign') return { campaign: id };
+  return kind === 'rotate_key' && what === 'lure' ? { lure: id } : {};
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Lure } from '@cerberusmesh/contract/adaptation';
 import type { Planted, PluginFile } from '@cerberusmesh/contract/cowrie-plugin';
+import { AdaptationType } from '@cerberusmesh/contract/decision';
 import { LureKind } from '@cerberusmesh/contract/lure';
 import { type KnownLure, quickHashOf, secretKeyOf } from '@cerberusmesh/contract/touch';
 import type pg from 'pg';
@@ -41,6 +42,14 @@ export async function insertLures(
   );
 }
 
+const PlantedLure = z.object({
+  adaptationId: z.string().nullable(),
+  actionType: AdaptationType,
+  sensor: z.string(),
+  isLive: z.boolean(),
+});
+export type PlantedLure = Readonly<z.infer<typeof PlantedLure>>;
+
 /** In memory at most: about 300 bytes each. */
 const knownMax = 200_000;
 
@@ -59,6 +68,19 @@ export function createLureStore(database: Database) {
         [knownMax],
       );
       return rows.map(toKnown);
+    },
+
+    /** A planted secret with its adaptation; one that lies in a visitor's own world is live. */
+    async find(id: string): Promise<PlantedLure | undefined> {
+      const { rows } = await pool.query(
+        `select l.adaptation_id as "adaptationId", l.trap as "actionType", l.sensor,
+                l.session_id is not null or coalesce(a.action_details->>'way' = 'plugin', false)
+                  or a.action_details ? 'attacker' as "isLive"
+           from lures l left join adaptations a on a.id = l.adaptation_id
+          where l.id = $1 and l.planted_at is not null`,
+        [id],
+      );
+      return rows.map((row) => PlantedLure.parse(row))[0];
     },
 
     async listOfAdaptation(adaptationId: string): Promise<readonly KnownLure[]> {

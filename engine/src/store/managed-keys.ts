@@ -1,22 +1,26 @@
-import type { ManagedKey, ManagedKeyRecord } from '@cerberusmesh/contract/managed-key';
+import type { ManagedKey, ManagedKeyPair, ManagedKeyRecord, ManagedSshKey } from '@cerberusmesh/contract/managed-key';
 import type pg from 'pg';
 import { isoColumn } from './read/statement.ts';
 
-export interface NewManagedKey extends Omit<ManagedKey, 'rotatedAt'> {
+interface Printed {
   readonly fingerprint: string;
 }
+export type NewManagedKey =
+  | (Omit<ManagedSshKey, 'rotatedAt'> & Printed)
+  | (Omit<ManagedKeyPair, 'rotatedAt'> & Printed);
 
-const recordColumns = `name, host, port, username, host_key, authorized_keys, public_key, fingerprint, rest_hours,
-  ${isoColumn('created_at')}, ${isoColumn('rotated_at')}`;
+const recordColumns = `name, kind, host, port, username, host_key, authorized_keys, region, pair_name, public_key,
+  fingerprint, rest_hours, ${isoColumn('created_at')}, ${isoColumn('rotated_at')}`;
 
-/** Keys of real hosts. Private ones come here sealed, and are given to nobody but the action. */
+/** Keys of real hosts and pairs at AWS. Private ones come here sealed, and are given to nobody but the action. */
 export function createManagedKeyStore(pool: pg.Pool) {
   return {
     async find(name: string): Promise<ManagedKey | undefined> {
+      // A constraint of the table says that a row has what its kind needs.
       const { rows } = await pool.query<ManagedKey>(
-        `select name, host, port, username, host_key as "hostKey", authorized_keys as "authorizedKeys",
-                public_key as "publicKey", sealed_key as "sealedKey", rest_hours as "restHours",
-                rotated_at as "rotatedAt"
+        `select name, kind, host, port, username, host_key as "hostKey", authorized_keys as "authorizedKeys",
+                region, pair_name as "pairName", public_key as "publicKey", sealed_key as "sealedKey",
+                rest_hours as "restHours", rotated_at as "rotatedAt"
            from managed_keys where name = $1`,
         [name],
       );
@@ -33,18 +37,15 @@ export function createManagedKeyStore(pool: pg.Pool) {
     /** A key of this name is replaced. */
     async put(key: NewManagedKey): Promise<void> {
       await pool.query(
-        `insert into managed_keys (name, host, port, username, host_key, authorized_keys, public_key, fingerprint,
-                                   sealed_key, rest_hours)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        `insert into managed_keys (name, kind, host, port, username, host_key, authorized_keys, region, pair_name,
+                                   public_key, fingerprint, sealed_key, rest_hours)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (name) do update
-           set host = excluded.host, port = excluded.port, username = excluded.username, host_key = excluded.host_key,
-               authorized_keys = excluded.authorized_keys, public_key = excluded.public_key,
-               fingerprint = excluded.fingerprint, sealed_key = excluded.sealed_key,
-               rest_hours = excluded.rest_hours, rotated_at = null`,
-        [
-          ...[key.name, key.host, key.port, key.username, key.hostKey, key.authorizedKeys],
-          ...[key.publicKey, key.fingerprint, key.sealedKey, key.restHours],
-        ],
+           set kind = excluded.kind, host = excluded.host, port = excluded.port, username = excluded.username,
+               host_key = excluded.host_key, authorized_keys = excluded.authorized_keys, region = excluded.region,
+               pair_name = excluded.pair_name, public_key = excluded.public_key, fingerprint = excluded.fingerprint,
+               sealed_key = excluded.sealed_key, rest_hours = excluded.rest_hours, rotated_at = null`,
+        [...[key.name, key.kind, ...placeOf(key)], ...[key.publicKey, key.fingerprint, key.sealedKey, key.restHours]],
       );
     },
 
@@ -56,11 +57,13 @@ export function createManagedKeyStore(pool: pg.Pool) {
 
     async replace(
       name: string,
-      key: { publicKey: string; fingerprint: string; sealedKey: string; rotatedAt: Date | null },
+      key: { publicKey: string; fingerprint: string; sealedKey: string; rotatedAt: Date | null; pairName?: string },
     ): Promise<void> {
       await pool.query(
-        'update managed_keys set public_key = $2, fingerprint = $3, sealed_key = $4, rotated_at = $5 where name = $1',
-        [name, key.publicKey, key.fingerprint, key.sealedKey, key.rotatedAt],
+        `update managed_keys
+            set public_key = $2, fingerprint = $3, sealed_key = $4, rotated_at = $5, pair_name = coalesce($6, pair_name)
+          where name = $1`,
+        [name, key.publicKey, key.fingerprint, key.sealedKey, key.rotatedAt, key.pairName ?? null],
       );
     },
 
@@ -78,4 +81,10 @@ export function createManagedKeyStore(pool: pg.Pool) {
       return rows.map(({ name }) => name);
     },
   };
+}
+
+function placeOf(key: NewManagedKey): unknown[] {
+  return key.kind === 'ssh'
+    ? [key.host, key.port, key.username, key.hostKey, key.authorizedKeys, null, null]
+    : [null, null, null, null, null, key.region, key.pairName];
 }

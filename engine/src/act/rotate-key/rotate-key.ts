@@ -1,179 +1,53 @@
-import { type ManagedKey, RotateKeyParameters, rotateKeyDeclaration } from '@cerberusmesh/contract/managed-key';
+import { RotateKeyParameters, rotateKeyDeclaration } from '@cerberusmesh/contract/managed-key';
 import { z } from 'zod';
-import type { Clock } from '../../kit/clock.ts';
-import { type Action, defineAction, type Task } from '../action.ts';
-import { linesWith, withKeyBack, withKeyBeside, withoutKey } from './authorized-keys.ts';
-import { makeKeyPair } from './key-pair.ts';
-import { editRemoteFile } from './remote-file.ts';
-import { canLogin, loginWith, type SshHost, type SshLogin } from './ssh-host.ts';
+import type { Action, StoredTask } from '../action.ts';
+import type { KeyRotationParts } from './rotation-parts.ts';
 
-/** What rotating a key needs of the rest. */
-export interface RotateKeyParts {
-  readonly keys: {
-    find(name: string): Promise<ManagedKey | undefined>;
-    /** Names of the keys whose user name or fingerprint was tried in this session. */
-    findTried(sensor: string, sessionId: string): Promise<readonly string[]>;
-    /** Makes this the key that logs in from now on. */
-    replace(name: string, key: { publicKey: string; sealedKey: string; rotatedAt: Date | null }): Promise<void>;
-  };
-  /** Null where there is no master key. */
-  readonly vault: Vault | null;
-  /** Gives a new private key to whoever needs it, before the old one is removed; rejects where he does not take it. */
-  readonly handOver?: (key: ManagedKey, privateKey: string, signal: AbortSignal) => Promise<void>;
-  readonly clock: Clock;
+/** How each kind of key is replaced. */
+export interface RotationWays {
+  readonly ssh: Action;
+  readonly ec2: Action;
+  readonly lure: Action;
 }
 
-export interface Vault {
-  /** Bound to the key's name: a sealed key opens under no other. */
-  seal(name: string, privateKey: string): Promise<string>;
-  open(name: string, sealed: string): Promise<string>;
-}
+const Planned = z.looseObject({ way: z.enum(['ssh', 'ec2', 'lure']).default('ssh') });
 
-const Plan = z.object({
-  name: z.string(),
-  host: z.string(),
-  port: z.number(),
-  username: z.string(),
-  hostKey: z.string(),
-  path: z.string(),
-  old: z.object({ publicKey: z.string(), sealedKey: z.string(), rotatedAt: z.coerce.date().nullable() }),
-  new: z.object({ publicKey: z.string(), sealedKey: z.string() }),
-});
-type Plan = z.infer<typeof Plan>;
-type RotateTask = Task<RotateKeyParameters, Plan>;
+/** `rotate_key`: tells what kind of key it is about; the way is in the plan, so what was begun one way is finished that way. */
+export function createRotateKey(
+  ways: RotationWays,
+  keys: Pick<KeyRotationParts['keys'], 'find' | 'findTried'>,
+): Action {
+  const wayOfPlan = ({ row }: StoredTask): Action => ways[Planned.parse(row.plan ?? {}).way];
 
-const hourMs = 3_600_000;
-
-/**
- * `rotate_key`: at every moment at least one of the two keys logs in. Each step looks at what stands on the host, so a
- * run that was killed anywhere is begun again or taken back from whatever it left.
- */
-export function createRotateKey({ keys, vault, handOver, clock }: RotateKeyParts): Action {
-  return defineAction({
+  return {
     declaration: { ...rotateKeyDeclaration, parameters: RotateKeyParameters },
-    plan: Plan,
-    async targets(wanted, { sensor, sessionId }) {
-      if (wanted.key !== undefined) return [wanted];
+    async targets(given, cause) {
+      const wanted = await ways.ssh.targets(given, cause);
+      if (typeof wanted === 'string') return wanted;
+      const { key, lure } = RotateKeyParameters.parse(given);
+      if (key !== undefined || lure !== undefined) return wanted;
+      const { sensor, sessionId } = cause;
       const names = sensor === null || sessionId === null ? [] : await keys.findTried(sensor, sessionId);
-      if (names.length > 0) return names.map((key) => ({ key }));
+      if (names.length > 0) return names.map((name) => ({ key: name }));
       return 'No managed key is concerned: none was named, and the session tried the credentials of none.';
     },
-    targetOf: ({ key = '' }) => `key ${key}`,
-    lifetimeSeconds: () => null,
-    check: async ({ key = '' }) => await findObjection(key),
-    async makePlan({ key = '' }) {
-      const managed = await keys.find(key);
-      if (!managed || !vault) throw new Error(`The key ${key} is no longer there.`);
-      const { name, host, port, username, hostKey, authorizedKeys, publicKey, sealedKey, rotatedAt } = managed;
-      const made = makeKeyPair();
-      const old = { publicKey, sealedKey, rotatedAt };
-      const sealedNew = await vault.seal(name, made.privateKey);
-      return {
-        ...{ name, host, port, username, hostKey, path: authorizedKeys, old },
-        new: { publicKey: made.publicKey, sealedKey: sealedNew },
-      };
+    targetOf(given) {
+      const { key = '', lure } = RotateKeyParameters.parse(given);
+      return lure === undefined ? `key ${key}` : `lure ${lure}`;
     },
-    run: rotate,
-    verify: look,
-    undo: putBack,
-  });
+    lifetimeSeconds: () => null,
+    check: async (given, cause) => await ways[await wayOf(given)].check(given, cause),
+    async makePlan(given, cause, id) {
+      const way = await wayOf(given);
+      return { ...Object(await ways[way].makePlan(given, cause, id)), way };
+    },
+    run: (task) => wayOfPlan(task).run(task),
+    verify: (task) => wayOfPlan(task).verify(task),
+    undo: (task) => wayOfPlan(task).undo(task),
+  };
 
-  async function findObjection(name: string): Promise<string | undefined> {
-    if (!vault) return 'There is no master key to seal a new key under; set CERBERUS_MASTER_KEY (cerberus secret key).';
-    const key = await keys.find(name);
-    if (!key) return `There is no managed key ${name}.`;
-    const restsUntil = (key.rotatedAt?.getTime() ?? -Infinity) + key.restHours * hourMs;
-    if (restsUntil <= clock.now().getTime()) return undefined;
-    return `The key ${name} was rotated at ${key.rotatedAt?.toISOString()} and rests for ${key.restHours} hours.`;
+  async function wayOf(given: unknown): Promise<keyof RotationWays> {
+    const { key = '', lure } = RotateKeyParameters.parse(given);
+    return lure === undefined ? ((await keys.find(key))?.kind ?? 'ssh') : 'lure';
   }
-
-  async function rotate(task: RotateTask): Promise<Readonly<Record<string, unknown>>> {
-    const { plan, step } = task;
-    const logins = await openLogins(task);
-    await withLogin(logins.old, logins.new, async (host) => {
-      await editRemoteFile(host, plan.path, async (text) => {
-        await keepOldLines(task, linesWith(text, plan.old.publicKey));
-        return withKeyBeside(text, plan.old.publicKey, plan.new.publicKey);
-      });
-    });
-    await step('new key installed');
-    const host = await loginWith(logins.new);
-    if (!host) throw new Error(`${plan.host} refuses the new key.`);
-    try {
-      await step('new key logs in');
-      await handOverOnce(task, logins.new.privateKey);
-      await editRemoteFile(host, plan.path, (text) => withoutKey(text, plan.old.publicKey));
-    } finally {
-      host.close();
-    }
-    await step('old key removed');
-    if (await canLogin(logins.old))
-      throw new Error(`${plan.host} still takes the old key, from another place than ${plan.path}.`);
-    await step('old key fails');
-    const { publicKey, sealedKey } = plan.new;
-    await keys.replace(plan.name, { publicKey, sealedKey, rotatedAt: clock.now() });
-    return { key: plan.name, publicKey };
-  }
-
-  /** Written down before the file is touched: they are what undoing puts back, byte for byte. */
-  async function keepOldLines(task: RotateTask, lines: readonly string[]): Promise<void> {
-    if (oldLinesOf(task) !== undefined) return;
-    const { path, host } = task.plan;
-    if (lines.length === 0) throw new Error(`${path} on ${host} does not hold the old key, so nothing was changed.`);
-    await task.step('old key found', { lines });
-  }
-
-  async function handOverOnce(task: RotateTask, privateKey: string): Promise<void> {
-    const key = await keys.find(task.plan.name);
-    if (!handOver || !key || task.steps.some(({ name }) => name === 'new key handed over')) return;
-    await handOver(key, privateKey, task.signal);
-    await task.step('new key handed over');
-  }
-
-  async function look(task: RotateTask) {
-    const logins = await openLogins(task);
-    const { host } = task.plan;
-    if (!(await canLogin(logins.new))) return { verified: false, looked: true, why: `${host} refuses the new key.` };
-    if (await canLogin(logins.old)) return { verified: false, looked: true, why: `${host} still takes the old key.` };
-    return { verified: true, looked: true, why: `${host} takes the new key and refuses the old one.` };
-  }
-
-  async function putBack(task: RotateTask): Promise<string | undefined> {
-    const { plan } = task;
-    const lines = oldLinesOf(task);
-    // Nothing was changed before they were written down.
-    if (lines !== undefined) {
-      const logins = await openLogins(task);
-      await withLogin(logins.old, logins.new, async (host) => {
-        await editRemoteFile(host, plan.path, (text) => withKeyBack(text, plan.new.publicKey, lines));
-      });
-      if (!(await canLogin(logins.old))) return `${plan.host} refuses the old key, though it was put back.`;
-    }
-    await keys.replace(plan.name, plan.old);
-    return undefined;
-  }
-
-  async function openLogins({ plan, signal }: RotateTask): Promise<{ old: SshLogin; new: SshLogin }> {
-    if (!vault) throw new Error('There is no master key to open the keys with; set CERBERUS_MASTER_KEY.');
-    const { name, host, port, username, hostKey } = plan;
-    const at = { host, port, username, hostKey, signal };
-    const [old, made] = await Promise.all([vault.open(name, plan.old.sealedKey), vault.open(name, plan.new.sealedKey)]);
-    return { old: { ...at, privateKey: old }, new: { ...at, privateKey: made } };
-  }
-}
-
-/** With whichever of the two keys logs in. */
-async function withLogin(first: SshLogin, second: SshLogin, work: (host: SshHost) => Promise<void>): Promise<void> {
-  const host = (await loginWith(first)) ?? (await loginWith(second));
-  if (!host) throw new Error(`${first.host} takes neither the old key nor the new one.`);
-  try {
-    await work(host);
-  } finally {
-    host.close();
-  }
-}
-
-function oldLinesOf({ steps }: RotateTask): readonly string[] | undefined {
-  const found = steps.find(({ name }) => name === 'old key found');
-  return found && z.object({ lines: z.array(z.string()) }).parse(found.details).lines;
 }

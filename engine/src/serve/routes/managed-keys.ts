@@ -43,8 +43,8 @@ export function addManagedKeyRoutes(api: Api, keys: ManagedKeys, audit: Audit): 
     },
     async ({ params, body, identity }) => {
       const record = await keys.put(params.name, body);
-      const { host, port, username, fingerprint } = record;
-      const details = { host, port, username, fingerprint };
+      const { kind, host, port, username, region, pair_name, fingerprint } = record;
+      const details = { kind, host, port, username, region, pair_name, fingerprint };
       await audit({ actor: actorOf(identity), action: 'managed_key.put', subject: params.name, details });
       return record;
     },

@@ -232,9 +232,10 @@ async function get(url: string) {
   return await server.api.inject({ url, headers: server.as.viewer });
 }
 
+/** What carries it out; that people are told of the question is another matter. */
 async function jobsOf(decisionId: string) {
   const { rows } = await server.database.pool.query(
-    `select kind, payload, failed_at is not null as failed from jobs where job_key like '%' || $1`,
+    `select kind, payload, failed_at is not null as failed from jobs where job_key like '%' || $1 and kind <> 'ask'`,
     [decisionId],
   );
   return rows;
