@@ -1,6 +1,7 @@
 import type { ArtifactForm, ArtifactSighting } from '@cerberusmesh/contract/artifact';
 import type { AssessedLine, SourceIdentity } from '@cerberusmesh/contract/between-stages';
 import type pg from 'pg';
+import { booleanColumn, textColumn, timestampColumn, uuidColumn } from './array-parameters.ts';
 import type { Database } from './database.ts';
 
 /** Notes, in the transaction of the events, which of them told of an artifact. A batch without any pays nothing. */
@@ -12,25 +13,26 @@ export async function storeSightings(
   const rows = lines.flatMap((line) => sightingOf(line) ?? []);
   if (rows.length === 0) return;
   const isHere = source.kind === 'cowrie log' || source.kind === 'file';
-  await client.query(
-    `insert into artifact_sightings (event_id, seen_at, sensor, session_id, kind, named_sha256, path, origin, is_repeat, log_path, state)
+  await client.query({
+    name: 'store sightings',
+    text: `insert into artifact_sightings (event_id, seen_at, sensor, session_id, kind, named_sha256, path, origin, is_repeat, log_path, state)
      select r.*, $10::text, case when $10 is null then 'elsewhere' else 'waiting' end
        from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
                    $9::boolean[]) r
      on conflict (event_id) do nothing`,
-    [
-      rows.map(({ event }) => event.id),
-      rows.map(({ event }) => event.timestamp),
-      rows.map(({ event }) => event.sensor),
-      rows.map(({ event }) => event.sessionId),
-      rows.map(({ kind }) => kind),
-      rows.map(({ named }) => named),
-      rows.map(({ path }) => path),
-      rows.map(({ origin }) => origin),
-      rows.map(({ isRepeat }) => isRepeat),
+    values: [
+      uuidColumn(rows, ({ event }) => event.id),
+      timestampColumn(rows, ({ event }) => event.timestamp),
+      textColumn(rows, ({ event }) => event.sensor),
+      textColumn(rows, ({ event }) => event.sessionId),
+      textColumn(rows, ({ kind }) => kind),
+      textColumn(rows, ({ named }) => named),
+      textColumn(rows, ({ path }) => path),
+      textColumn(rows, ({ origin }) => origin),
+      booleanColumn(rows, ({ isRepeat }) => isRepeat),
       isHere ? source.place : null,
     ],
-  );
+  });
 }
 
 const hashForm = /^[0-9a-f]{64}$/;
