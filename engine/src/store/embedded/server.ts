@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { chown, mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import pg from 'pg';
@@ -76,12 +77,22 @@ async function start(place: ServerPlace, options: EmbeddedOptions): Promise<Conn
   return connection;
 }
 
+/**
+ * A sixteenth of the memory, at least PostgreSQL's own default. Events go to random places of two of their indexes, which
+ * outgrow 128 MB at about a million events a month; from there on each event would cost reads and writes of pages.
+ */
+function sharedBuffersMegabytes(): number {
+  const limit = process.constrainedMemory();
+  const bytes = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  return Math.min(256, Math.max(128, Math.floor(bytes / 16 / 2 ** 20)));
+}
+
 /** Small and durable; the write-ahead log is given room, because bulk loads would otherwise checkpoint all the time. */
 const defaults: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '50',
-  shared_buffers: '128MB',
+  shared_buffers: `${sharedBuffersMegabytes()}MB`,
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_wal_size: '2GB',
