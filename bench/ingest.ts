@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { systemClock } from '../engine/src/kit/clock.ts';
 import { startEmbeddedPostgres } from '../engine/src/store/embedded/server.ts';
-import { measureCerberus, readServerCpuSeconds } from './child.ts';
+import { measureCerberus } from './child.ts';
 import { writeLines } from './make-lines.ts';
+import { askNumber, serverCpuSeconds } from './server-cpu.ts';
 
 /**
  * `npm run bench -- ingest [--lines N] [--file LOG]`: `cerberus replay` against `psql \copy` of the same lines into one
@@ -70,21 +70,6 @@ async function databaseBytes(url: string): Promise<number> {
     `select sum(pg_total_relation_size(oid))::float8 as answer from pg_class where relname like 'events%' and relkind = 'r'`,
     (bytes) => bytes,
   );
-}
-
-async function serverCpuSeconds(url: string): Promise<number> {
-  return await askNumber(url, 'select pg_backend_pid() as answer', readServerCpuSeconds);
-}
-
-async function askNumber(url: string, sql: string, use: (answer: number) => number): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ answer: number }>(sql);
-    return use(rows[0]?.answer ?? 0);
-  } finally {
-    await client.end();
-  }
 }
 
 function round(value: number): number {

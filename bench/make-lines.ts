@@ -8,10 +8,12 @@ import { createWriteStream } from 'node:fs';
  */
 export function* makeLines(count: number, seed = 1, startMs = Date.UTC(2026, 9, 1)): Generator<string> {
   const random = createRandom(seed);
+  // Two seeds may come to the same numbers, but never to the same sessions.
+  const mark = Math.imul(seed, 0x9e37_79b1) >>> 8;
   let made = 0;
   let timeMs = startMs;
-  for (let session = 0; made < count; session++) {
-    for (const fields of makeSession(session, random)) {
+  while (made < count) {
+    for (const fields of makeSession(random, mark)) {
       if (made++ >= count) return;
       timeMs += 1 + random(400);
       yield JSON.stringify({ ...fields, sensor: 'bench-1', timestamp: stamp(timeMs, random(1000)) });
@@ -36,9 +38,9 @@ export async function writeLines(file: string, count: number, seed = 1, startMs?
 
 type Random = (below: number) => number;
 
-function* makeSession(session: number, random: Random) {
+function* makeSession(random: Random, mark: number) {
   const common = {
-    session: (session * 2_654_435_761).toString(16).padStart(12, '0').slice(-12),
+    session: hexDigits(random(2 ** 24)) + hexDigits(random(2 ** 24) ^ mark),
     protocol: random(5) === 0 ? 'telnet' : 'ssh',
     src_ip: `198.51.${random(30)}.${random(30)}`,
     src_port: 1024 + random(60_000),
@@ -73,6 +75,11 @@ function* makeSession(session: number, random: Random) {
     );
   }
   yield event('cowrie.session.closed', { duration_ms: 100 + random(9000) }, 'Connection lost');
+}
+
+/** Six; Cowrie's session ids are twelve, and random. */
+function hexDigits(value: number): string {
+  return value.toString(16).padStart(6, '0');
 }
 
 const hassh = '98ddc5604ef6a1006a2b49a58759fbe6';
