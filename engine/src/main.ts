@@ -116,7 +116,15 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     decoy: () => sources.decoys.running(),
   });
   const toldPeople = composeToldPeople({ config, database, clock, log });
-  const mesh = composeMesh({ config, database, installKey, tell: toldPeople.queue, clock, log });
+  const mesh = composeMesh({
+    config,
+    database,
+    installKey,
+    tell: toldPeople.queue,
+    clock,
+    log,
+    connected: () => void recover(),
+  });
   const questions = composeAskPeople({
     ...{ config, database, clock, log, links: oversight.links, queue: toldPeople.queue },
   });
@@ -183,6 +191,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     ...{ channels: toldPeople.channels, readBlocklist: lockDown.readBlocklist },
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     receiveLines: sources.receiveLines,
+    sensorDesk: mesh.desk,
     artifacts: artifacts.artifacts,
     sources: () => [...sources.watched(), ...mesh.watched()],
     policyVersion: decider.policyVersion,

@@ -1,4 +1,5 @@
 import type { AdaptationChange, FileSet, StoredAdaptation } from '@cerberusmesh/contract/adaptation';
+import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Clock } from '../kit/clock.ts';
 import type { Outcome } from '../kit/outcome.ts';
 import { adaptationOf } from './cowrie/adaptations/registry.ts';
@@ -46,6 +47,8 @@ export function createSteps({ change, probe, clock, deadlineSeconds }: CarryOutO
     } catch (error) {
       // Whoever stops the program goes on with this at the next start.
       if (signal.aborted) return row;
+      // It goes on when the sensor is there again: now nothing could be taken back either.
+      if (error instanceof CerberusError && error.code === 'SENSOR_AWAY') return row;
       return await giveUp(row, cowrie, sentenceOf(error));
     }
     const applied = await end(row, { status: 'applied', success: true, appliedAt: clock.now() });

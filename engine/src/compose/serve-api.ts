@@ -21,6 +21,7 @@ import type { ReceiveLines } from '../serve/routes/ingest.ts';
 import type { LearningDesk } from '../serve/routes/learning.ts';
 import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import type { PolicyDesk } from '../serve/routes/policy.ts';
+import type { SensorDesk } from '../serve/routes/sensors.ts';
 import type { RetryParked } from '../serve/routes/sources.ts';
 import { createServer } from '../serve/server.ts';
 import { appendAudit } from '../store/audit.ts';
@@ -53,6 +54,7 @@ export interface ServeParts {
   readonly readBlocklist: ReadBlocklist;
   readonly retryParked: RetryParked;
   readonly receiveLines: ReceiveLines;
+  readonly sensorDesk: SensorDesk;
   readonly artifacts: Artifacts;
   readonly sources: () => readonly WatchedSource[];
   readonly policyVersion: () => string;
@@ -106,6 +108,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     readBlocklist: parts.readBlocklist,
     retryParked: parts.retryParked,
     receiveLines: parts.receiveLines,
+    sensorDesk: parts.sensorDesk,
     artifacts: parts.artifacts,
     savedSearches: createSavedSearches(parts.database),
     audit: (entry) => appendAudit(parts.database.pool, entry),

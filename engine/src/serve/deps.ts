@@ -23,6 +23,7 @@ import type { ManagedKeys } from './routes/managed-keys.ts';
 import type { Operations } from './routes/operations.ts';
 import type { PolicyDesk } from './routes/policy.ts';
 import type { SavedSearchDesk } from './routes/searches.ts';
+import type { SensorDesk, SensorQueries } from './routes/sensors.ts';
 import type { SessionQueries } from './routes/sessions.ts';
 import type { ChangeableSettings } from './routes/settings.ts';
 import type { ReadLedgers, RetryParked, SourceQueries } from './routes/sources.ts';
@@ -51,6 +52,7 @@ export type ServeQueries = EventQueries &
   ActionQueries &
   AnalysisQueries &
   NoticeQueries &
+  SensorQueries &
   SourceQueries &
   TechniqueQueries;
 
@@ -76,6 +78,7 @@ export interface ServeDeps extends Operations {
   readonly channels: Channels;
   readonly readBlocklist: ReadBlocklist;
   readonly receiveLines: ReceiveLines;
+  readonly sensorDesk: SensorDesk;
   readonly artifacts: Artifacts;
   readonly savedSearches: SavedSearchDesk;
   readonly audit: Audit;

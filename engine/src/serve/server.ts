@@ -37,6 +37,7 @@ import { addOpenApi } from './routes/openapi.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addPolicyRoutes } from './routes/policy.ts';
 import { addSearchRoutes } from './routes/searches.ts';
+import { addSensorRoutes } from './routes/sensors.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addSettingsRoutes } from './routes/settings.ts';
 import { addSourceRoutes } from './routes/sources.ts';
@@ -113,6 +114,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addAnalysisRoutes(api, queries);
   addChannelRoutes(api, queries, deps.channels, deps.audit);
   addFeedRoutes(api, deps.readBlocklist);
+  addSensorRoutes(api, queries, deps.sensorDesk);
   addSourceRoutes(api, deps);
   addIngestRoute(api, deps.receiveLines);
   addOperationRoutes(api, deps);

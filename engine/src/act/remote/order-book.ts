@@ -19,17 +19,16 @@ const idleMs = 30_000;
  * Orders that sensors are to fetch, in memory: each is a step that may be repeated, so that after a restart whoever
  * wanted it begins again. An order is answered by the sensor that it is for, once, and by nobody else.
  */
-export function createOrderBook(clock: Clock) {
+export function createOrderBook(clock: Clock, connected: (sensor: string) => void = () => undefined) {
   const open = new Map<string, Open>();
   const bells = new Map<string, AbortController>();
   const lastAskedMs = new Map<string, number>();
 
   return {
-    /** Whether it was here lately, so that an order makes sense. */
-    isConnected: (sensor: string) => clock.now().getTime() - (lastAskedMs.get(sensor) ?? -Infinity) < idleMs,
-
     /** @throws CerberusError SENSOR_AWAY where it does not fetch or answer in time; ORDER_FAILED with what it says is wrong. */
     async ask(sensor: string, step: OrderStep, deadlineSeconds: number): Promise<unknown> {
+      if (!isConnected(sensor))
+        throw new CerberusError('SENSOR_AWAY', `"${sensor}" did not ask for orders for ${idleMs / 1000} s.`);
       if ([...open.values()].filter((one) => one.sensor === sensor).length >= ordersOfOneMax)
         throw new CerberusError('SENSOR_AWAY', `"${sensor}" has ${ordersOfOneMax} orders that it did not answer.`);
       const id = randomUUID();
@@ -50,7 +49,9 @@ export function createOrderBook(clock: Clock) {
 
     /** For the sensor: what is to be done, held back until there is something or `holdMs` are over. */
     async take(sensor: string, holdMs: number, signal: AbortSignal): Promise<readonly Order[]> {
+      const wasHere = isConnected(sensor);
       lastAskedMs.set(sensor, clock.now().getTime());
+      if (!wasHere) connected(sensor);
       if (listOf(sensor).length === 0) {
         // A sensor has one line: who asks again has given up the one before.
         bells.get(sensor)?.abort();
@@ -71,6 +72,11 @@ export function createOrderBook(clock: Clock) {
       return true;
     },
   };
+
+  /** Whether it was here lately, so that an order makes sense. */
+  function isConnected(sensor: string): boolean {
+    return clock.now().getTime() - (lastAskedMs.get(sensor) ?? Number.NEGATIVE_INFINITY) < idleMs;
+  }
 
   function listOf(sensor: string): Order[] {
     return [...open.values()].filter((one) => one.sensor === sensor).map(({ order }) => order);

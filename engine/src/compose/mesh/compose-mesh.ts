@@ -8,6 +8,7 @@ import type { Log } from '../../kit/log.ts';
 import type { BatchReport, Pipeline } from '../../pipeline.ts';
 import type { WatchedSource } from '../../serve/health.ts';
 import { createMeshServer } from '../../serve/mesh/mesh-server.ts';
+import type { SensorDesk } from '../../serve/routes/sensors.ts';
 import type { Database } from '../../store/database.ts';
 import { createMeshSensors } from '../../store/mesh-sensors.ts';
 import type { ToldPeople } from '../tell-people.ts';
@@ -21,6 +22,8 @@ export interface MeshParts {
   readonly database: Database;
   readonly installKey: Uint8Array;
   readonly tell: ToldPeople['queue'];
+  /** Told when a sensor is there (again): what was begun on it can go on. */
+  readonly connected: (sensor: string) => void;
   readonly clock: Clock;
   readonly log: Pick<Log, 'debug' | 'info' | 'warn' | 'error'>;
 }
@@ -31,6 +34,7 @@ export interface Mesh {
   /** Whether a client version is the mark of our own probe on this sensor. */
   isProbeMark(sensor: string, version: string): boolean;
   watched(): readonly WatchedSource[];
+  readonly desk: SensorDesk;
   /** Begins to take sensors in, where a hub is configured. @returns its address and fingerprint; null where there is none. */
   listen(pipeline: Pick<Pipeline, 'onLines'>, onStored: (report: BatchReport) => void): Promise<Hub | null>;
   /** Looks after the sensors until `signal` aborts. */
@@ -51,18 +55,24 @@ export function composeMesh(parts: MeshParts): Mesh {
   const { config, database, installKey, clock, log } = parts;
   const { hubHost, hubPort, silentSeconds, quietHours } = config.mesh;
   const sensors = createMeshSensors(database);
-  const book: OrderBook = createOrderBook(clock);
+  const book: OrderBook = createOrderBook(clock, parts.connected);
   const watch = createSensorWatch({
     ...{ sensors, clock, log, tell: parts.tell, bounds: { silentSeconds, quietHours } },
   });
+  /** Of sensors that were here since the start. */
+  const names = new Set<string>();
   let server: Awaited<ReturnType<typeof createMeshServer>> | undefined;
 
   return {
-    findSensor(sensor) {
-      if (!watch.watched().some((source) => source.sensor === sensor) && !book.isConnected(sensor)) return undefined;
-      return remoteSensor(sensor);
-    },
+    findSensor: (sensor) => (names.has(sensor) ? remoteSensor(sensor) : undefined),
     isProbeMark: (sensor, version) => hasMarkForm(version) && isProbeMark(probeKeyOf(installKey, sensor), version),
+    desk: {
+      async invite(sensor, actor) {
+        const token = await sensors.invite(sensor, actor, clock.now());
+        return { sensor, token, fingerprint: (await openHubIdentity(config.state.dir, clock.now())).fingerprint };
+      },
+      revoke: (sensor, actor) => sensors.revoke(sensor, actor, clock.now()),
+    },
     watched: () => (hubPort === null ? [] : watch.watched()),
     async listen(pipeline, onStored) {
       if (hubPort === null) return null;
@@ -76,6 +86,7 @@ export function composeMesh(parts: MeshParts): Mesh {
           now: () => clock.now(),
           async poll(sensor, heartbeat, from, signal) {
             await sensors.beat(sensor, heartbeat, from, clock.now());
+            names.add(sensor);
             return await book.take(sensor, holdMs, signal);
           },
           report: book.report,

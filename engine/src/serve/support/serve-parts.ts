@@ -133,6 +133,10 @@ export async function startTestServer(
       openArchive: async () => undefined,
     },
     savedSearches: createSavedSearches(database),
+    sensorDesk: {
+      invite: (sensor, actor) => noHub(sensor, actor),
+      revoke: async () => false,
+    },
     audit: (entry) => appendAudit(database.pool, entry),
     bus,
     liveClients: figures.liveClients,
@@ -174,6 +178,10 @@ const noManagedKeys: ServeDeps['managedKeys'] = {
   },
   remove: async () => false,
 };
+
+async function noHub(sensor: string, actor: string): Promise<never> {
+  throw new CerberusError('NOT_FOUND', `This server is no hub, neither for ${sensor} nor for ${actor}.`);
+}
 
 const noLearning: ServeDeps['learning'] = {
   report: () => noModels(),

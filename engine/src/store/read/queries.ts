@@ -16,6 +16,7 @@ import { createNoticeReads } from './notices.ts';
 import { createNoveltyReads } from './novelty.ts';
 import type { Reader } from './reader.ts';
 import { createRollupReads } from './rollups.ts';
+import { createSensorReads } from './sensors.ts';
 import { createSessionReads } from './sessions.ts';
 import { createSourceReads } from './sources.ts';
 import { createStatsReads } from './stats.ts';
@@ -45,6 +46,7 @@ export function createQueries(reader: Reader) {
     ...createAuditReads(reader),
     ...createAnalysisReads(reader),
     ...createNoticeReads(reader),
+    ...createSensorReads(reader),
     ...createSourceReads(reader),
     ...createRollupReads(reader),
     ...createStatusReads(reader),
