@@ -50,6 +50,11 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/probe.ts')).probeCommand,
   },
   {
+    name: 'detect',
+    does: 'say what gives a honeypot away, ours or a Cowrie',
+    load: async () => (await import('./commands/detect.ts')).detectCommand,
+  },
+  {
     name: 'decoy',
     does: 'run our own SSH decoy alone',
     load: async () => (await import('./commands/decoy.ts')).decoyCommand,

@@ -14,6 +14,7 @@ import { configuredProviders, openReputation } from './compose/ask-reputation.ts
 import { composeDecide } from './compose/compose-decide.ts';
 import { composeOversight } from './compose/compose-oversight.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
+import { composeDetectability } from './compose/detectability.ts';
 import { offerFirstToken } from './compose/first-token.ts';
 import { runFoldThread } from './compose/fold-thread.ts';
 import { openGround } from './compose/ground.ts';
@@ -143,13 +144,21 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     decided: (decisions) => afterStored({ source: analystSource, stored: [], decisions }),
     publish: (analysis) => bus.publish({ type: 'analysis', analysis }),
   });
+  const detectability = composeDetectability({
+    ...{ config, database, installKey, clock, findLaunched: (sensor) => actions.findSensor(sensor) },
+    decoy: () => sources.decoys.running(),
+    sensorOf: async (id) => (await queries.findAdaptation(id))?.sensor ?? null,
+  });
   const jobs = createJobRunner({
     queue: {
       take: (kinds, lockSeconds) => takeJob(database.pool, kinds, lockSeconds),
       complete: (id) => completeJob(database.pool, id),
       fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
     },
-    handlers: new Map([['act', oversight.killSwitch.guard(act.handle)]]),
+    handlers: new Map([
+      ['act', oversight.killSwitch.guard(act.handle)],
+      ['detect', detectability.handle],
+    ]),
     clock,
     onFailure: (job, error) =>
       log.warn({ err: error, job: job?.id, kind: job?.kind }, 'A job failed; it is tried again later.'),
@@ -188,6 +197,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     oversight: oversight.desk,
     policyDesk: oversight.policyDesk,
     reportEffect: decider.effect.report,
+    detectability: detectability.desk,
     ...{ channels: toldPeople.channels, readBlocklist: lockDown.readBlocklist },
     retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
     receiveLines: sources.receiveLines,
@@ -271,6 +281,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   async function showAdaptation(id: string): Promise<void> {
     const adaptation = await queries.findAdaptation(id).catch(() => undefined);
     if (adaptation) bus.publish({ type: 'adaptation', adaptation });
+    await detectability.afterAdaptation(id).catch((error: unknown) => log.warn({ err: error }, 'No test was queued.'));
   }
 
   async function recover(): Promise<void> {

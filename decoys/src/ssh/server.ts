@@ -10,6 +10,7 @@ import { type ClientHello, createHelloReader } from './client-kex.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { openHostKeys } from './host-keys.ts';
 import { letIn } from './let-in.ts';
+import { refuseGreeting } from './refuse-greeting.ts';
 
 /** Listens for SSH as the persona's OpenSSH does: its banner, its algorithms in its order, its host keys. */
 export async function listenSsh(ground: Ground, port: number): Promise<Listening> {
@@ -53,7 +54,12 @@ export async function listenSsh(ground: Ground, port: number): Promise<Listening
 function arriveBySsh(ground: Ground, socket: Socket): Arrived {
   const arrived = arrive(ground, socket, 'ssh');
   const readHello = createHelloReader();
+  let isFirst = true;
   const hear = (chunk: Buffer) => {
+    const refusal = isFirst ? refuseGreeting(chunk) : undefined;
+    isFirst = false;
+    // Before ssh2 hears of it, which would close without a word.
+    if (refusal !== undefined) socket.end(refusal);
     const hello = readHello(chunk);
     if (!hello) return;
     socket.off('data', hear);

@@ -15,6 +15,7 @@ import type { ActionDesk } from '../serve/routes/actions.ts';
 import type { Oversight } from '../serve/routes/approvals.ts';
 import type { Artifacts } from '../serve/routes/artifacts.ts';
 import type { Channels } from '../serve/routes/channels.ts';
+import type { DetectabilityDesk } from '../serve/routes/detectability.ts';
 import type { ReportEffect } from '../serve/routes/effect.ts';
 import type { ReadBlocklist } from '../serve/routes/feeds.ts';
 import type { ReceiveLines } from '../serve/routes/ingest.ts';
@@ -50,6 +51,7 @@ export interface ServeParts {
   readonly oversight: Oversight;
   readonly policyDesk: PolicyDesk;
   readonly reportEffect: ReportEffect;
+  readonly detectability: DetectabilityDesk;
   readonly channels: Channels;
   readonly readBlocklist: ReadBlocklist;
   readonly retryParked: RetryParked;
@@ -104,6 +106,7 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     oversight: parts.oversight,
     policyDesk: parts.policyDesk,
     reportEffect: parts.reportEffect,
+    detectability: parts.detectability,
     channels: parts.channels,
     readBlocklist: parts.readBlocklist,
     retryParked: parts.retryParked,

@@ -100,6 +100,8 @@ const table: readonly {
   { method: 'GET', url: '/api/searches', access: 'viewer' },
   { method: 'POST', url: '/api/searches', access: 'viewer', body: { name: 'a', q: 'wget' } },
   { method: 'DELETE', url: `/api/searches/${id}`, access: 'viewer' },
+  { method: 'GET', url: '/api/detectability', access: 'viewer' },
+  { method: 'POST', url: '/api/detectability', access: 'operator' },
   { method: 'GET', url: '/api/lures', access: 'viewer' },
   { method: 'GET', url: '/api/touches', access: 'viewer' },
   { method: 'GET', url: '/api/kept-files', access: 'viewer' },

@@ -11,6 +11,7 @@ import type { AuditQueries } from './routes/audit.ts';
 import type { CampaignQueries } from './routes/campaigns.ts';
 import type { Channels, NoticeQueries } from './routes/channels.ts';
 import type { DecisionQueries, Rollback } from './routes/decisions.ts';
+import type { DetectabilityDesk } from './routes/detectability.ts';
 import type { ReportEffect } from './routes/effect.ts';
 import type { EventQueries } from './routes/events.ts';
 import type { ReadBlocklist } from './routes/feeds.ts';
@@ -74,6 +75,7 @@ export interface ServeDeps extends Operations {
   readonly oversight: Oversight;
   readonly policyDesk: PolicyDesk;
   readonly reportEffect: ReportEffect;
+  readonly detectability: DetectabilityDesk;
   readonly retryParked: RetryParked;
   readonly channels: Channels;
   readonly readBlocklist: ReadBlocklist;

@@ -22,6 +22,7 @@ import { addCampaignRoutes } from './routes/campaigns.ts';
 import { addChannelRoutes } from './routes/channels.ts';
 import { addDashboard } from './routes/dashboard.ts';
 import { addDecisionRoutes } from './routes/decisions.ts';
+import { addDetectabilityRoutes } from './routes/detectability.ts';
 import { addEffectRoutes } from './routes/effect.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addExportRoute } from './routes/export.ts';
@@ -108,6 +109,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addActionRoutes(api, queries, deps.actions, deps.audit);
   addApprovalRoutes(api, queries, deps.oversight);
   addEffectRoutes(api, deps.reportEffect);
+  addDetectabilityRoutes(api, deps.detectability);
   addPolicyRoutes(api, deps.policyDesk, deps.audit);
   addAuditRoutes(api, queries);
   addManagedKeyRoutes(api, deps.managedKeys, deps.audit);

@@ -121,6 +121,12 @@ export async function startTestServer(
     oversight: oversight.desk,
     policyDesk: oversight.policyDesk,
     reportEffect: decider.effect.report,
+    detectability: {
+      list: async () => [],
+      measure: async (sensor) => {
+        throw new CerberusError('NOT_FOUND', sensor);
+      },
+    },
     channels: { channels: [], test: async () => undefined },
     readBlocklist: async () => [],
     retryParked: options.retryParked ?? (async () => ({ retried: 0, stored: 0, still_parked: 0 })),
