@@ -21,9 +21,14 @@ interface Service {
   readonly healthcheck?: { readonly test: readonly string[] };
 }
 
+interface Network {
+  readonly internal?: boolean;
+  readonly driver_opts?: Readonly<Record<string, string>>;
+}
+
 interface ComposeFile {
   readonly services: Readonly<Record<string, Service>>;
-  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>;
+  readonly networks: Readonly<Record<string, Network | null>>;
   readonly secrets: Readonly<Record<string, { readonly file: string }>>;
 }
 
@@ -31,6 +36,8 @@ export interface Composed {
   /** Starts a service after those that it depends on have reached what it waits for. */
   up(service: string): Promise<void>;
   nameOf(service: string): string;
+  /** Runs a program of the service's image in its network, and gives what it says. */
+  beside(service: string, command: readonly string[]): string;
   remove(): void;
 }
 
@@ -60,7 +67,7 @@ export function readCompose(path: string, project: string, env: Readonly<Record<
     if (isOnce || !healthcheck) return;
     const [, ...test] = healthcheck.test;
     await until(`${service} healthy`, 120, () => {
-      run('podman', ['exec', nameOf(service), ...test], { stdio: 'pipe' });
+      beside(service, test);
       return true;
     });
   }
@@ -95,13 +102,20 @@ export function readCompose(path: string, project: string, env: Readonly<Record<
     for (const { name } of networksOf(spec)) {
       if (made.includes(name)) continue;
       made.push(name);
-      run('podman', [
-        'network',
-        'create',
-        ...(file.networks[name]?.internal ? ['--internal'] : []),
-        `${project}_${name}`,
-      ]);
+      const { internal, driver_opts = {} } = file.networks[name] ?? {};
+      // Docker's own options are refused by podman.
+      const options = Object.entries(driver_opts).filter(([key]) => !key.startsWith('com.docker.'));
+      const flags = [...(internal ? ['--internal'] : []), ...options.map(([key, value]) => `--opt=${key}=${value}`)];
+      run('podman', ['network', 'create', ...flags, `${project}_${name}`]);
     }
+  }
+
+  /** Not `podman exec`, which a machine without the right to set resource limits refuses. */
+  function beside(service: string, [program = '', ...args]: readonly string[]): string {
+    const { image, environment = {} } = serviceOf(service);
+    const env = Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+    const place = ['--network', `container:${nameOf(service)}`, '--entrypoint', program];
+    return run('podman', ['run', '--rm', ...env, ...place, image, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   }
 
   function nameOf(service: string): string {
@@ -117,6 +131,7 @@ export function readCompose(path: string, project: string, env: Readonly<Record<
   return {
     up,
     nameOf,
+    beside,
     remove() {
       for (const service of started)
         run('podman', ['rm', '--force', '--ignore', '--time=0', '--volumes', nameOf(service)]);

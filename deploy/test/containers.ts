@@ -118,9 +118,7 @@ for service, address, port in json.loads(sys.argv[1]):
         pass`;
   const python = ['/cowrie/cowrie-env/bin/python3', '-c', script, JSON.stringify(targets)];
   if (targets.length < 5) throw new Error(`Too few addresses to try: ${JSON.stringify(targets)}`);
-  return run('podman', ['exec', composed.nameOf('cowrie'), ...python])
-    .split('\n')
-    .filter(Boolean);
+  return composed.beside('cowrie', python).split('\n').filter(Boolean);
 }
 
 function addressesOf(container: string): string[] {
