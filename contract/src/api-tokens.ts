@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { page } from './api.ts';
 
 /** `sensor` may push events and nothing else; each of the others may do all that the ones before it may. */
 export const Role = z.enum(['sensor', 'viewer', 'operator', 'admin']);
@@ -9,23 +10,77 @@ export function mayActAs(role: Role, needed: Role): boolean {
   return Role.options.indexOf(role) >= Role.options.indexOf(needed);
 }
 
+/** Parts of the API; a token may be confined to some of them. Each is the first tag of its routes. */
+export const Scope = z.enum([
+  'actions',
+  'adaptations',
+  'analyses',
+  'approvals',
+  'attackers',
+  'audit',
+  'campaigns',
+  'config',
+  'decisions',
+  'events',
+  'feeds',
+  'live',
+  'lures',
+  'models',
+  'notices',
+  'operations',
+  'policy',
+  'sessions',
+  'sources',
+  'stats',
+  'tokens',
+  'users',
+]);
+export type Scope = z.infer<typeof Scope>;
+
 /** `cm_` and 256 random bits in base64url. */
 export const tokenPattern = /^cm_[A-Za-z0-9_-]{43}$/;
 
-/** Who asks. */
+/** Who asks: a program with a token, or a person who signed in. */
 export interface Identity {
-  readonly tokenId: string;
-  readonly name: string;
-  readonly role: Role;
-}
-
-/** A token as it may be shown: never the secret, never its hash. */
-export interface TokenRecord {
+  readonly kind: 'token' | 'user';
+  /** Of the token, or of the person's session. */
   readonly id: string;
   readonly name: string;
   readonly role: Role;
-  readonly created_at: string;
-  readonly expires_at: string | null;
-  readonly revoked_at: string | null;
-  readonly last_used_at: string | null;
+  /** The only parts of the API that it may ask; null for all that its role may. */
+  readonly scopes: readonly Scope[] | null;
 }
+
+/** A token as it may be shown: never the secret, never its hash. */
+export const TokenRecord = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: Role,
+  scopes: z.array(Scope).nullable().describe('The only parts of the API that it may ask; null for all of its role'),
+  created_at: z.string(),
+  created_by: z.string().nullable(),
+  expires_at: z.string().nullable(),
+  revoked_at: z.string().nullable(),
+  last_used_at: z.string().nullable(),
+});
+export type TokenRecord = Readonly<z.infer<typeof TokenRecord>>;
+export const TokenPage = page(TokenRecord);
+
+/** What a list shows of a name must be all there is of it. */
+export const TokenName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{C}]*$/u, 'must be printable');
+
+export const TokenRequest = z.strictObject({
+  name: TokenName.describe('What it is for'),
+  role: Role.default('viewer'),
+  scopes: z.array(Scope).min(1).optional(),
+  days: z.int().min(1).max(3650).optional().describe('How long it is good; without it until it is revoked'),
+});
+export type TokenRequest = Readonly<z.infer<typeof TokenRequest>>;
+
+/** The secret is told once; only its hash is kept. */
+export const NewToken = TokenRecord.extend({ secret: z.string() });

@@ -5,8 +5,10 @@
 export const errorCatalogue = {
   VALIDATION_FAILED: { status: 400, message: 'The request does not have the expected form.' },
   BAD_CURSOR: { status: 400, message: 'The cursor is not one that this server gave.' },
-  UNAUTHENTICATED: { status: 401, message: 'Send a token: Authorization: Bearer <token>.' },
-  FORBIDDEN: { status: 403, message: 'This token may not do that.' },
+  UNAUTHENTICATED: { status: 401, message: 'Sign in, or send a token: Authorization: Bearer <token>.' },
+  FORBIDDEN: { status: 403, message: 'Who asks may not do that.' },
+  SIGN_IN_FAILED: { status: 401, message: 'The name, the password or the code is wrong.' },
+  FOREIGN_REQUEST: { status: 403, message: 'This request did not come from our own page.' },
   BAD_POLICY: { status: 422, message: 'The policy has faults.' },
   NOT_FOUND: { status: 404, message: 'There is nothing under this address or name.' },
   CONFLICT: { status: 409, message: 'The thing has changed since, or is in a state that does not allow this.' },

@@ -95,6 +95,11 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/token.ts')).tokenCommand,
   },
   {
+    name: 'users',
+    does: 'say who may sign in: list, add, reset, disable, enable',
+    load: async () => (await import('./commands/users.ts')).usersCommand,
+  },
+  {
     name: 'policy',
     does: 'check a decision policy, or ask it about the past',
     load: async () => (await import('./commands/policy.ts')).policyCommand,

@@ -15,7 +15,7 @@ import { composeDecide } from './compose/compose-decide.ts';
 import { composeOversight } from './compose/compose-oversight.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
 import { composeDetectability } from './compose/detectability.ts';
-import { offerFirstToken } from './compose/first-token.ts';
+import { offerFirstEntry } from './compose/first-token.ts';
 import { runFoldThread } from './compose/fold-thread.ts';
 import { openGround } from './compose/ground.ts';
 import { keepHouse } from './compose/housekeeping.ts';
@@ -33,8 +33,9 @@ import { createReadings } from './compose/readings.ts';
 import { composeReplanting } from './compose/replanting.ts';
 import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
-import { serveApi } from './compose/serve-api.ts';
+import { type Served, serveApi } from './compose/serve-api.ts';
 import { composeToldPeople } from './compose/tell-people.ts';
+import { composeWhoMay } from './compose/who-may.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './kit/clock.ts';
 import type { Log } from './kit/log.ts';
@@ -188,8 +189,9 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const sources = await composeReadSources(ground, { pipeline, demo, signal });
 
   const normalize = createNormalize({ timeZone: config.cowrie.timezone });
-  const served = await serveApi({
-    ...ground,
+  const who = composeWhoMay({ ...ground, url: () => served.url });
+  const served: Served = await serveApi({
+    ...{ ...ground, who: who.whoMay, lookup: who.lookup },
     runner: act.runner,
     actions: actions.desk,
     learning: learning.desk,
@@ -209,7 +211,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     modelVersion: () => modelVersion,
   });
   const hub = await mesh.listen(pipeline, sources.onStored);
-  await offerFirstToken(tokens, stdout);
+  await offerFirstEntry({ tokens, whoMay: who.whoMay }, stdout);
 
   const lanes = [
     jobs.run(signal),
@@ -294,6 +296,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     await act.runner.expire();
     await lures.endLive();
     await oversight.expire();
+    await who.sweep();
   }
 }
 

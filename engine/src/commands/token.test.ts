@@ -40,7 +40,17 @@ describe('cerberus token', () => {
     const [line = ''] = (await run('list', '--json')).split('\n').filter((row) => row.includes('"listed"'));
     expect(line).not.toContain(secret.slice(3, 12));
     expect(Object.keys(JSON.parse(line)).toSorted()).toEqual(
-      ['created_at', 'expires_at', 'id', 'last_used_at', 'name', 'revoked_at', 'role'].toSorted(),
+      [
+        'created_at',
+        'created_by',
+        'expires_at',
+        'id',
+        'last_used_at',
+        'name',
+        'revoked_at',
+        'role',
+        'scopes',
+      ].toSorted(),
     );
   });
 

@@ -1,4 +1,4 @@
-import { Role, type TokenRecord } from '@cerberusmesh/contract/api-tokens';
+import { Role, Scope, type TokenRecord } from '@cerberusmesh/contract/api-tokens';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { openConfiguredDatabase } from '../compose/open-database.ts';
@@ -28,10 +28,14 @@ export function tokenCommand(
     .description('make a token and print it, this once: only its hash is kept')
     .addOption(new Option('--role <role>', 'what it may do').choices(Role.options).default('viewer'))
     .option('--days <days>', 'how long it is good; without it until it is revoked', parseDays)
-    .action(async (name: string, options: ConfigFlags & { role: string; days?: number }) => {
+    .addOption(new Option('--scope <parts...>', 'only these parts of the API').choices(Scope.options))
+    .action(async (name: string, options: ConfigFlags & { role: string; days?: number; scope?: string[] }) => {
       const expiresAt = options.days === undefined ? null : new Date(clock.now().getTime() + options.days * dayMs);
       await withTokens(options, async (tokens) => {
-        const { secret } = await tokens.create({ name, role: Role.parse(options.role), expiresAt }, actor);
+        const { secret } = await tokens.create(
+          { name, role: Role.parse(options.role), expiresAt, ...scopesOf(options) },
+          actor,
+        );
         io.stdout.write(`${secret}\n`);
       });
     });
@@ -81,6 +85,10 @@ function openConfiguredTokens(io: CommandIo): OpenTokens {
     const database = await openConfiguredDatabase({ config, clock: systemClock, log, role: 'token' });
     return { tokens: createTokens({ database, clock: systemClock }), close: () => database.close() };
   };
+}
+
+function scopesOf({ scope }: { readonly scope?: readonly string[] }): { readonly scopes?: Scope[] } {
+  return scope === undefined ? {} : { scopes: scope.map((part) => Scope.parse(part)) };
 }
 
 function parseName(text: string): string {

@@ -74,8 +74,8 @@ export function createReceiveLines(parts: {
   }
 }
 
-function sourceOf({ tokenId, name }: Identity): SourceIdentity {
-  return { sourceId: `pushed by ${tokenId}`, kind: 'http', place: name };
+function sourceOf({ id, name }: Identity): SourceIdentity {
+  return { sourceId: `pushed by ${id}`, kind: 'http', place: name };
 }
 
 async function orAway<T>(work: () => Promise<T>): Promise<T> {

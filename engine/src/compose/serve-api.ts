@@ -7,6 +7,7 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { defaultServeConfig } from '../serve/api.ts';
+import type { TokenLookup } from '../serve/authentication.ts';
 import type { Figures } from '../serve/figures.ts';
 import { createHealthCheck, type WatchedSource } from '../serve/health.ts';
 import { createLedgers } from '../serve/ledgers.ts';
@@ -25,12 +26,12 @@ import type { PolicyDesk } from '../serve/routes/policy.ts';
 import type { SensorDesk } from '../serve/routes/sensors.ts';
 import type { RetryParked } from '../serve/routes/sources.ts';
 import { createServer } from '../serve/server.ts';
+import type { WhoMay } from '../serve/who/who-may.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import type { Queries } from '../store/read/queries.ts';
 import { createSavedSearches } from '../store/saved-searches.ts';
 import type { SettingsStore } from '../store/settings.ts';
-import type { Tokens } from '../store/tokens.ts';
 import { projectDir, version } from './project.ts';
 
 export interface ServeParts {
@@ -39,7 +40,8 @@ export interface ServeParts {
   readonly log: Pick<Log, 'debug' | 'info' | 'warn' | 'error'>;
   readonly database: Database;
   readonly queries: Queries;
-  readonly tokens: Tokens;
+  readonly lookup: TokenLookup;
+  readonly who: WhoMay;
   readonly settings: SettingsStore;
   readonly registry: Registry;
   readonly figures: Figures;
@@ -64,9 +66,14 @@ export interface ServeParts {
   readonly modelVersion: () => string | null;
 }
 
+export interface Served {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
 /** The API on its configured address. @returns the address, and how to stop. */
-export async function serveApi(parts: ServeParts): Promise<{ url: string; close(): Promise<void> }> {
-  const { config, clock, log, queries, tokens, settings } = parts;
+export async function serveApi(parts: ServeParts): Promise<Served> {
+  const { config, clock, log, queries, settings } = parts;
   const startedAt = clock.now();
   const health = createHealthCheck({
     ping: queries.ping,
@@ -90,7 +97,8 @@ export async function serveApi(parts: ServeParts): Promise<{ url: string; close(
     },
     version,
     queries,
-    tokens,
+    tokens: parts.lookup,
+    who: parts.who,
     settings,
     dashboardDir: join(projectDir, 'dashboard', 'dist'),
     attack: loadCatalogue(join(projectDir, 'policy', 'attack', 'catalogue.json')),

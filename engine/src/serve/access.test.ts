@@ -1,11 +1,15 @@
 import { mayActAs, Role } from '@cerberusmesh/contract/api-tokens';
+import { UserRole } from '@cerberusmesh/contract/api-users';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Access } from './api.ts';
 import { startTestServer, type TestServer } from './support/serve-parts.ts';
+import { type SignedIn, signInOneOfEach } from './support/test-people.ts';
 
 let server: TestServer;
+let people: Readonly<Record<UserRole, SignedIn>>;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ config: { rateLimitMax: 10_000 } });
+  people = await signInOneOfEach(server.who);
 });
 afterAll(async () => await server.close());
 
@@ -24,6 +28,8 @@ const table: readonly {
   readonly url: string;
   readonly access: Access;
   readonly body?: object;
+  /** Where who may ask gets something else than 200 or 404 in an empty house. */
+  readonly gets?: number;
 }[] = [
   { method: 'GET', url: '/health', access: 'open' },
   { method: 'GET', url: '/', access: 'open' },
@@ -122,18 +128,52 @@ const table: readonly {
   { method: 'GET', url: '/metrics', access: 'viewer' },
   { method: 'GET', url: '/config', access: 'viewer' },
   { method: 'POST', url: '/config', access: 'admin', body: { CERBERUS_THRESHOLD: 0.7 } },
+  { method: 'GET', url: '/api/sign-in/ways', access: 'open' },
+  { method: 'POST', url: '/api/sign-in', access: 'open', body: {}, gets: 400 },
+  { method: 'POST', url: '/api/welcome', access: 'open', body: { token: 'A'.repeat(43) } },
+  { method: 'GET', url: '/api/sign-in/sso', access: 'open' },
+  { method: 'GET', url: '/api/sign-in/sso/callback', access: 'open' },
+  { method: 'GET', url: '/api/me', access: 'sensor' },
+  // What a person does with his own account a token may not do, whatever its role; a person without a password is refused too.
+  { method: 'POST', url: '/api/me/password', access: 'viewer', body: { current: 'x', wanted: 'y' }, gets: 403 },
+  { method: 'POST', url: '/api/me/totp', access: 'viewer', gets: 403 },
+  { method: 'POST', url: '/api/me/totp/confirm', access: 'viewer', body: { code: '123456' }, gets: 403 },
+  { method: 'POST', url: '/api/me/totp/remove', access: 'viewer', body: { password: 'x' }, gets: 403 },
+  { method: 'GET', url: '/api/users', access: 'admin' },
+  { method: 'POST', url: '/api/users', access: 'admin', body: { name: 'some-viewer' }, gets: 409 },
+  { method: 'POST', url: '/api/users/nobody', access: 'admin', body: { role: 'viewer' } },
+  { method: 'POST', url: '/api/users/nobody/reset', access: 'admin' },
+  { method: 'GET', url: '/api/tokens', access: 'admin' },
+  { method: 'POST', url: '/api/tokens', access: 'admin', body: { name: 'another' }, gets: 201 },
+  { method: 'POST', url: `/api/tokens/${id}/revoke`, access: 'admin' },
+  // Last: it ends the session that asks.
+  { method: 'POST', url: '/api/sign-out', access: 'viewer' },
 ];
 
 const askers = ['nobody', ...Role.options] as const;
 const cases = table.flatMap((route) => askers.map((asker) => ({ ...route, asker })));
+const personCases = table
+  .filter(({ access }) => access !== 'open')
+  .flatMap((route) => UserRole.options.map((asker) => ({ ...route, asker })));
 
 describe('who may ask what', () => {
-  it.each(cases)('$method $url ($access) asked by $asker', async ({ method, url, access, body, asker }) => {
+  it.each(cases)('$method $url ($access) asked by $asker', async ({ method, url, access, body, gets, asker }) => {
     const headers = asker === 'nobody' ? {} : server.as[asker];
     const answer = await server.api.inject({ method, url, headers, ...(body ? { payload: body } : {}) });
-    if (mayAsk(asker, access)) expect([200, 404]).toContain(answer.statusCode);
+    if (mayAsk(asker, access)) expect(gets === undefined ? [200, 404] : [gets]).toContain(answer.statusCode);
     else expect(answer.statusCode).toBe(asker === 'nobody' ? 401 : 403);
   });
+
+  it.each(personCases)(
+    '$method $url ($access) asked by a person who is $asker',
+    async ({ method, url, access, body, gets, asker }) => {
+      const ask = { method, url, ...(body ? { payload: body } : {}) };
+      const answer = await server.api.inject({ ...ask, headers: { ...people[asker] } });
+      if (!mayAsk(asker, access)) expect(answer.statusCode).toBe(403);
+      else if (gets === 403) expect([200, 401, 409]).toContain(answer.statusCode);
+      else expect(gets === undefined ? [200, 404] : [gets]).toContain(answer.statusCode);
+    },
+  );
 
   it('the table names every route of the server', () => {
     const listed = table.map(({ method, url, access }): [string, Access] => [`${method} ${asPattern(url)}`, access]);
@@ -150,6 +190,7 @@ function asPattern(url: string): string {
     .replace('a1b2c3d4e5f6', ':id')
     .replace('192.0.2.1', ':ip')
     .replace('ab'.repeat(32), ':sha256')
+    .replace('users/nobody', 'users/:name')
     .replace('webhook/test', ':name/test')
     .replace('web-1', ':name')
     .replace('shipped', ':version');

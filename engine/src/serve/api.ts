@@ -3,7 +3,7 @@ import type { Identity, Role } from '@cerberusmesh/contract/api-tokens';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 
-/** Who may ask: nobody in particular, or a token of at least this role. */
+/** Who may ask: anybody, or a token or person of at least this role. */
 export type Access = 'open' | Role;
 
 /** A Fastify whose handlers get their types from the contract's schemas. */
@@ -24,7 +24,7 @@ declare module 'fastify' {
     readonly accessOfRoutes: ReadonlyMap<string, Access>;
   }
   interface FastifyRequest {
-    /** Null until a token was recognised. */
+    /** Null until a token or a session was recognised. */
     identity: Identity | null;
   }
 }
@@ -64,7 +64,7 @@ export const defaultServeConfig: ServeConfig = {
   allowedHosts: [],
 };
 
-/** For audit rows: `token:<name>`. */
+/** For audit rows: `token:<name>` or `user:<name>`. */
 export function actorOf(identity: Identity | null): string {
-  return identity === null ? 'nobody' : `token:${identity.name}`;
+  return identity === null ? 'nobody' : `${identity.kind}:${identity.name}`;
 }

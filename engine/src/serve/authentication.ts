@@ -1,32 +1,49 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Identity, mayActAs, tokenPattern } from '@cerberusmesh/contract/api-tokens';
+import { type Identity, mayActAs, type Role, Scope, tokenPattern } from '@cerberusmesh/contract/api-tokens';
 import { CerberusError } from '@cerberusmesh/contract/errors';
+import type { FastifyRequest, RouteOptions } from 'fastify';
 import type { Access, Api } from './api.ts';
+import { type CookieJar, demandOwnPage } from './who/cookies.ts';
 
-/** Where tokens are looked up; `store/tokens.ts` is one. */
+/** Where tokens and the secrets of sessions are looked up; `compose/who-may.ts` makes one. */
 export interface TokenLookup {
   verify(secret: string): Promise<Identity | undefined>;
-  isValid(tokenId: string): Promise<boolean>;
+  isValid(id: string): Promise<boolean>;
 }
 
 /**
  * Two hooks around the rate limit: who asks is found before it, because tokens have a limit of their own; whether he
  * may is answered after it, so that guessing is limited, and before the body is read.
  */
-export function installAuthentication(api: Api, tokens: TokenLookup, refused: (address: string) => void): void {
+export function installAuthentication(
+  api: Api,
+  parts: { readonly tokens: TokenLookup; readonly jar: CookieJar; readonly refused: (address: string) => void },
+): void {
+  const { tokens, jar, refused } = parts;
   api.decorateRequest('identity', null);
+  api.decorateRequest('sessionSecret', null);
 
   api.addHook('onRequest', async function identify(request) {
     // What is open must also answer while the database, and so every token, is away.
     if (request.is404 || request.routeOptions.config.access === 'open') return;
-    const secret = bearerOf(request.headers);
+    const bearer = bearerOf(request.headers);
+    // Who sends a header means it: a cookie that happens to be there counts for nothing beside it.
+    const session = request.headers.authorization === undefined ? jar.readSession(request) : undefined;
+    const secret = bearer ?? session;
     if (secret === undefined) return;
     request.identity = (await tokens.verify(secret)) ?? null;
-    if (request.identity === null) refused(request.ip);
+    if (request.identity === null) {
+      if (bearer !== undefined) refused(request.ip);
+    } else if (bearer === undefined) {
+      request.sessionSecret = secret;
+      demandOwnPage(request, secret);
+    }
   });
 
   api.addHook('preParsing', async function authorise(request) {
-    if (!request.is404) requireAccess(accessOf(request.routeOptions), request.identity);
+    if (request.is404) return;
+    const access = accessOf(request.routeOptions);
+    if (access !== 'open') requireAccess(access, request.identity, scopeOf(request));
   });
 }
 
@@ -37,23 +54,26 @@ export function installAuthentication(api: Api, tokens: TokenLookup, refused: (a
 export function demandAccessOfRoutes(api: Api): void {
   const routes = new Map<string, Access>();
   api.decorate('accessOfRoutes', routes);
-  api.addHook('onRoute', ({ method, url, config }) => {
+  api.addHook('onRoute', ({ method, url, config, schema }) => {
     if (config?.access === undefined) throw new Error(`${method} ${url} does not say who may ask`);
+    if (config.access !== 'open' && firstTagOf(schema) === undefined)
+      throw new Error(`${method} ${url} does not say to which part of the API it belongs: its first tag`);
     routes.set(`${method} ${url}`, config.access);
   });
 }
 
-/** @throws CerberusError UNAUTHENTICATED or FORBIDDEN. */
-export function requireAccess(access: Access, identity: Identity | null): void {
-  if (access === 'open') return;
+/** `scope` null: for everybody of the role. @throws CerberusError UNAUTHENTICATED or FORBIDDEN. */
+export function requireAccess(access: Role, identity: Identity | null, scope: Scope | null): void {
   if (identity === null)
-    throw new CerberusError('UNAUTHENTICATED', 'The token is missing, unknown, expired or revoked.');
+    throw new CerberusError('UNAUTHENTICATED', 'The token or session is missing, unknown, expired or revoked.');
   if (!mayActAs(identity.role, access)) {
     throw new CerberusError(
       'FORBIDDEN',
-      `This needs the role ${access}; the token "${identity.name}" is ${identity.role}.`,
+      `This needs the role ${access}; the ${identity.kind} "${identity.name}" is ${identity.role}.`,
     );
   }
+  if (scope === null || identity.scopes === null || identity.scopes.includes(scope)) return;
+  throw new CerberusError('FORBIDDEN', `The token "${identity.name}" is confined to ${identity.scopes.join(', ')}.`);
 }
 
 /** From `Authorization: Bearer`, or for WebSockets, whose browser interface cannot set it, from the offered subprotocols. */
@@ -68,4 +88,22 @@ export function bearerOf(headers: IncomingHttpHeaders): string | undefined {
 
 function accessOf({ config }: { readonly config: { readonly access?: Access } }): Access {
   return config.access ?? 'admin';
+}
+
+/** What everybody may ask about himself belongs to no scope. */
+function scopeOf({ routeOptions }: FastifyRequest): Scope | null {
+  const tag = firstTagOf(routeOptions.schema);
+  return tag === 'sign-in' ? null : Scope.parse(tag);
+}
+
+function firstTagOf(schema: RouteOptions['schema']): 'sign-in' | Scope | undefined {
+  const tag = schema?.tags?.[0];
+  return tag === 'sign-in' ? tag : Scope.safeParse(tag).data;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of the cookie by which a person was recognised; null for tokens. */
+    sessionSecret: string | null;
+  }
 }

@@ -30,6 +30,7 @@ import type { ChangeableSettings } from './routes/settings.ts';
 import type { ReadLedgers, RetryParked, SourceQueries } from './routes/sources.ts';
 import type { StatsQueries } from './routes/stats.ts';
 import type { AttackNames, TechniqueQueries } from './routes/techniques.ts';
+import type { WhoMay } from './who/who-may.ts';
 
 /** Writes one row of the audit log. */
 export type Audit = (entry: {
@@ -63,6 +64,7 @@ export interface ServeDeps extends Operations {
   readonly version: string;
   readonly queries: ServeQueries;
   readonly tokens: TokenLookup;
+  readonly who: WhoMay;
   readonly settings: ChangeableSettings;
   readonly attack: AttackNames;
   /** The built dashboard. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mayActAs } from '@cerberusmesh/contract/api-tokens';
 import { liveProtocol } from '@cerberusmesh/contract/live';
+import cookie from '@fastify/cookie';
 import websocket from '@fastify/websocket';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -34,6 +35,7 @@ import { addLearningRoutes } from './routes/learning.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addLureRoutes } from './routes/lures.ts';
 import { addManagedKeyRoutes } from './routes/managed-keys.ts';
+import { addMeRoutes } from './routes/me.ts';
 import { addOpenApi } from './routes/openapi.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addPolicyRoutes } from './routes/policy.ts';
@@ -41,9 +43,12 @@ import { addSearchRoutes } from './routes/searches.ts';
 import { addSensorRoutes } from './routes/sensors.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addSettingsRoutes } from './routes/settings.ts';
+import { addSignInRoutes } from './routes/sign-in.ts';
 import { addSourceRoutes } from './routes/sources.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 import { addTechniqueRoutes } from './routes/techniques.ts';
+import { addTokenRoutes } from './routes/tokens.ts';
+import { addUserRoutes } from './routes/users.ts';
 import { installShields } from './shields.ts';
 
 const mebibyte = 1024 * 1024;
@@ -77,7 +82,9 @@ export async function createServer(deps: ServeDeps): Promise<Api> {
   // First, because its hooks end the connections of the handshakes that ours refuse: measured, they stayed open forever.
   await installWebSockets(api);
   installHostGuard(api, deps.config);
-  installAuthentication(api, deps.tokens, noteRefusals(deps.audit, deps.clock));
+  await api.register(cookie);
+  const refused = noteRefusals(deps.audit, deps.clock);
+  installAuthentication(api, { tokens: deps.tokens, jar: deps.who.jar, refused });
   await installShields(api, deps.config);
   api.setNotFoundHandler({ preHandler: api.rateLimit() }, async (request, reply) => {
     return await reply.status(404).send(errorBody('NOT_FOUND', request.id));
@@ -122,6 +129,10 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addOperationRoutes(api, deps);
   addSettingsRoutes(api, deps.settings);
   addLearningRoutes(api, deps.learning);
+  addSignInRoutes(api, deps.who, deps.clock);
+  addMeRoutes(api, deps.who);
+  addUserRoutes(api, deps.who);
+  addTokenRoutes(api, deps.who.tokens, deps.clock);
 }
 
 async function installWebSockets(api: Api): Promise<void> {
@@ -134,22 +145,23 @@ async function installWebSockets(api: Api): Promise<void> {
   });
 }
 
-function installLive(api: Api, { bus, tokens, version, config, liveClients }: ServeDeps): void {
+function installLive(api: Api, { bus, tokens, who, version, config, liveClients }: ServeDeps): void {
   const listeners = onlyViewers(tokens);
   const hub = createLiveHub({ bus, tokens: listeners, version, onClients: liveClients });
-  addLiveRoutes(api, { hub, tokens: listeners, config });
+  addLiveRoutes(api, { hub, tokens: listeners, jar: who.jar, config });
   const heartbeat = setInterval(() => void hub.beat(), heartbeatMs);
   heartbeat.unref();
   api.addHook('onClose', async () => clearInterval(heartbeat));
 }
 
-/** The feed's address is open, so it asks for tokens itself, and a sensor's may not listen. */
+/** The feed's address is open, so it asks for tokens itself; a sensor's may not listen, nor one that is confined to other parts. */
 function onlyViewers({ verify, isValid }: TokenLookup): TokenLookup {
   return {
     isValid,
     async verify(secret) {
       const identity = await verify(secret);
-      return identity && mayActAs(identity.role, 'viewer') ? identity : undefined;
+      const may = identity && mayActAs(identity.role, 'viewer') && (identity.scopes?.includes('live') ?? true);
+      return may ? identity : undefined;
     },
   };
 }

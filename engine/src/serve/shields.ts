@@ -51,5 +51,5 @@ export async function installShields(api: Api, config: ServeConfig): Promise<voi
 
 /** A token wherever it comes from; else the address, where a /64 of IPv6 is one caller. */
 function callerOf(request: FastifyRequest): string {
-  return request.identity === null ? `address ${normalizeIP(request.ip, 64)}` : `token ${request.identity.tokenId}`;
+  return request.identity === null ? `address ${normalizeIP(request.ip, 64)}` : `token ${request.identity.id}`;
 }

@@ -1,5 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Identity, type Role, type TokenRecord, tokenPattern } from '@cerberusmesh/contract/api-tokens';
+import {
+  type Identity,
+  type Role,
+  type Scope,
+  type TokenRecord,
+  tokenPattern,
+} from '@cerberusmesh/contract/api-tokens';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type pg from 'pg';
 import type { Clock } from '../kit/clock.ts';
@@ -8,13 +14,15 @@ import { type Database, isDatabaseAway } from './database.ts';
 import { isoColumn } from './read/statement.ts';
 
 const minuteMs = 60_000;
-const recordColumns = `id, name, role, ${['created_at', 'expires_at', 'revoked_at', 'last_used_at'].map((column) => isoColumn(column)).join(', ')}`;
+const recordColumns = `id, name, role, scopes, created_by, ${['created_at', 'expires_at', 'revoked_at', 'last_used_at'].map((column) => isoColumn(column)).join(', ')}`;
 
 export interface NewToken {
   readonly name: string;
   readonly role: Role;
   /** Null: until it is revoked. */
   readonly expiresAt: Date | null;
+  /** The only parts of the API that it may ask; absent for all that its role may. */
+  readonly scopes?: readonly Scope[];
 }
 
 export interface Tokens {
@@ -39,12 +47,12 @@ export function createTokens({ database, clock }: { database: Database; clock: C
     async create(token, actor) {
       const secret = `cm_${randomBytes(32).toString('base64url')}`;
       const record = await database.transaction(async (client) => {
-        const created = await insertToken(client, token, hashOf(secret), clock.now());
+        const created = await insertToken(client, token, hashOf(secret), clock.now(), actor);
         await appendAudit(client, {
           actor,
           action: 'token.create',
           subject: created.id,
-          details: { name: token.name, role: token.role, expiresAt: token.expiresAt },
+          details: { name: token.name, role: token.role, scopes: token.scopes ?? null, expiresAt: token.expiresAt },
         });
         return created;
       });
@@ -56,8 +64,8 @@ export function createTokens({ database, clock }: { database: Database; clock: C
       const now = clock.now();
       const minuteAgo = new Date(now.getTime() - minuteMs);
       const { rows } = await guarded(
-        pool.query<{ id: string; name: string; role: Role; is_fresh: boolean }>(
-          `select id, name, role, coalesce(last_used_at > $2, false) as is_fresh
+        pool.query<{ id: string; name: string; role: Role; scopes: Scope[] | null; is_fresh: boolean }>(
+          `select id, name, role, scopes, coalesce(last_used_at > $2, false) as is_fresh
              from api_tokens
             where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $3)`,
           [hashOf(secret), minuteAgo, now],
@@ -67,7 +75,7 @@ export function createTokens({ database, clock }: { database: Database; clock: C
       if (token === undefined) return undefined;
       // At most one write a minute and token, however often it is used.
       if (!token.is_fresh) await guarded(touchToken(pool, token.id, now, minuteAgo));
-      return { tokenId: token.id, name: token.name, role: token.role };
+      return { kind: 'token', id: token.id, name: token.name, role: token.role, scopes: token.scopes };
     },
 
     async isValid(tokenId) {
@@ -119,11 +127,17 @@ function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }
 
-async function insertToken(client: pg.PoolClient, token: NewToken, hash: Buffer, now: Date): Promise<TokenRecord> {
+async function insertToken(
+  client: pg.PoolClient,
+  token: NewToken,
+  hash: Buffer,
+  now: Date,
+  actor: string,
+): Promise<TokenRecord> {
   const { rows } = await client.query<TokenRecord>(
-    `insert into api_tokens (name, role, token_hash, created_at, expires_at) values ($1, $2, $3, $4, $5)
-     returning ${recordColumns}`,
-    [token.name, token.role, hash, now, token.expiresAt],
+    `insert into api_tokens (name, role, scopes, token_hash, created_at, expires_at, created_by)
+     values ($1, $2, $3, $4, $5, $6, $7) returning ${recordColumns}`,
+    [token.name, token.role, token.scopes ?? null, hash, now, token.expiresAt, actor],
   );
   const [record] = rows;
   if (record === undefined) throw new Error('insert into api_tokens returned no row');

@@ -69,7 +69,7 @@ export function createLiveHub(options: {
       return;
     }
     // While the database is away nobody can be asked; the connection stays as it was.
-    const isValid = await tokens.isValid(identity.tokenId).catch(() => true);
-    if (!isValid) connection.close(liveClose.unauthenticated, 'the token was revoked or has expired');
+    const isValid = await tokens.isValid(identity.id).catch(() => true);
+    if (!isValid) connection.close(liveClose.unauthenticated, 'signed out, revoked or expired');
   }
 }

@@ -44,8 +44,8 @@ export function addIngestRoute(api: Api, receive: ReceiveLines): void {
         },
         // After the token was judged and before the body is read: who has to wait costs no memory.
         async preParsing(request, reply) {
-          const { tokenId } = identified(request.identity);
-          request.seat = orLater(reply, () => takeSeat(tokenId));
+          const { id } = identified(request.identity);
+          request.seat = orLater(reply, () => takeSeat(id));
           // Where the body never comes, or not whole.
           reply.raw.once('close', () => request.seat?.leave());
         },

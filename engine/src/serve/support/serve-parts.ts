@@ -21,8 +21,10 @@ import { createHealthCheck, type WatchedSource } from '../health.ts';
 import { createLedgers } from '../ledgers.ts';
 import { createLiveBus, type LiveBus } from '../live/bus.ts';
 import { createServer } from '../server.ts';
+import type { WhoMay } from '../who/who-may.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 import { composeTestOversight } from './test-oversight.ts';
+import { composeTestWhoMay } from './test-people.ts';
 
 export interface TestServer {
   readonly api: Api;
@@ -30,6 +32,7 @@ export interface TestServer {
   readonly clock: TestClock;
   readonly bus: LiveBus;
   readonly tokens: Tokens;
+  readonly who: WhoMay;
   readonly settings: SettingsStore;
   readonly figures: Figures;
   readonly oversight: ComposedOversight;
@@ -60,6 +63,8 @@ const analystOff = {
 export async function startTestServer(
   options: { readonly config?: Partial<ServeConfig>; readonly sources?: readonly WatchedSource[] } & {
     readonly undo?: readonly Undo[];
+    /** Settings of who may sign in. */
+    readonly env?: Readonly<Record<string, string>>;
   } & Partial<
       Pick<
         ServeDeps,
@@ -72,6 +77,7 @@ export async function startTestServer(
   const reader = openReadPool(database.url);
   const queries = createQueries(reader);
   const tokens = createTokens({ database, clock });
+  const { whoMay, lookup } = composeTestWhoMay({ database, clock, tokens, env: options.env ?? {} });
   const settings = await openSettings({ database, configured: defaultSettings });
   const registry = new Registry();
   const figures = createFigures({ registry, clock, outcomes: queries.readOutcomes });
@@ -85,7 +91,8 @@ export async function startTestServer(
     config: { ...defaultServeConfig, ...options.config },
     version: '0.0.0-test',
     queries,
-    tokens,
+    tokens: lookup,
+    who: whoMay,
     settings,
     attack: loadCatalogue(join(projectDir, 'policy', 'attack', 'catalogue.json')),
     dashboardDir: join(projectDir, 'dashboard', 'dist'),
@@ -156,7 +163,21 @@ export async function startTestServer(
     admin: (await tokens.create({ name: 'a', role: 'admin', expiresAt: null }, 'test')).secret,
   };
   return {
-    ...{ api, database, clock, bus, tokens, settings, figures, secrets, logged, links, decider, oversight },
+    ...{
+      api,
+      database,
+      clock,
+      bus,
+      tokens,
+      who: whoMay,
+      settings,
+      figures,
+      secrets,
+      logged,
+      links,
+      decider,
+      oversight,
+    },
     as: {
       sensor: { authorization: `Bearer ${secrets.sensor}` },
       viewer: { authorization: `Bearer ${secrets.viewer}` },
