@@ -29,6 +29,7 @@ export const Scope = z.enum([
   'notices',
   'operations',
   'policy',
+  'searches',
   'sessions',
   'sources',
   'stats',

@@ -52,14 +52,6 @@ export const origin = z
     'an origin: scheme, host and port, without a path or a closing slash',
   );
 
-/** `soc, honeynet-admins` */
-export const names = z.string().transform((given, context) => {
-  const parts = given.split(',').map((part) => part.trim());
-  return parts.length <= 100 && parts.every((part) => part.length > 0 && part.length <= 200)
-    ? parts
-    : refuse(context, 'names separated by commas');
-});
-
 const hostName = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
 export const hostNames = z.string().transform((given, context) => {
   const names = given.split(',').map((name) => name.trim());
