@@ -16,6 +16,7 @@ export const Scope = z.enum([
   'adaptations',
   'analyses',
   'approvals',
+  'artifacts',
   'attackers',
   'audit',
   'campaigns',

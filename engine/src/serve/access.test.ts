@@ -1,4 +1,4 @@
-import { mayActAs, Role } from '@cerberusmesh/contract/api-tokens';
+import { mayActAs, Role, Scope } from '@cerberusmesh/contract/api-tokens';
 import { UserRole } from '@cerberusmesh/contract/api-users';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Access } from './api.ts';
@@ -174,6 +174,14 @@ describe('who may ask what', () => {
       else expect(gets === undefined ? [200, 404] : [gets]).toContain(answer.statusCode);
     },
   );
+
+  it('every part of the API is one that a token can be confined to', async () => {
+    const { paths } = (await server.api.inject('/api/openapi.json')).json();
+    const operations = Object.values<Record<string, { tags?: string[] }>>(paths).flatMap((path) => Object.values(path));
+    const parts = new Set(operations.map(({ tags }) => tags?.[0]));
+    parts.delete('sign-in');
+    expect([...parts].filter((part) => !Scope.safeParse(part).success)).toEqual([]);
+  });
 
   it('the table names every route of the server', () => {
     const listed = table.map(({ method, url, access }): [string, Access] => [`${method} ${asPattern(url)}`, access]);

@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Identity, mayActAs, type Role, Scope, tokenPattern } from '@cerberusmesh/contract/api-tokens';
+import { type Identity, mayActAs, type Role, tokenPattern } from '@cerberusmesh/contract/api-tokens';
 import { CerberusError } from '@cerberusmesh/contract/errors';
-import type { FastifyRequest, RouteOptions } from 'fastify';
 import type { Access, Api } from './api.ts';
 import { type CookieJar, demandOwnPage } from './who/cookies.ts';
 
@@ -43,7 +42,7 @@ export function installAuthentication(
   api.addHook('preParsing', async function authorise(request) {
     if (request.is404) return;
     const access = accessOf(request.routeOptions);
-    if (access !== 'open') requireAccess(access, request.identity, scopeOf(request));
+    if (access !== 'open') requireAccess(access, request.identity, request.routeOptions.schema?.tags?.[0]);
   });
 }
 
@@ -54,16 +53,14 @@ export function installAuthentication(
 export function demandAccessOfRoutes(api: Api): void {
   const routes = new Map<string, Access>();
   api.decorate('accessOfRoutes', routes);
-  api.addHook('onRoute', ({ method, url, config, schema }) => {
+  api.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`${method} ${url} does not say who may ask`);
-    if (config.access !== 'open' && firstTagOf(schema) === undefined)
-      throw new Error(`${method} ${url} does not say to which part of the API it belongs: its first tag`);
     routes.set(`${method} ${url}`, config.access);
   });
 }
 
-/** `scope` null: for everybody of the role. @throws CerberusError UNAUTHENTICATED or FORBIDDEN. */
-export function requireAccess(access: Role, identity: Identity | null, scope: Scope | null): void {
+/** `part` is the route's first tag. @throws CerberusError UNAUTHENTICATED or FORBIDDEN. */
+export function requireAccess(access: Role, identity: Identity | null, part: string | undefined): void {
   if (identity === null)
     throw new CerberusError('UNAUTHENTICATED', 'The token or session is missing, unknown, expired or revoked.');
   if (!mayActAs(identity.role, access)) {
@@ -72,7 +69,8 @@ export function requireAccess(access: Role, identity: Identity | null, scope: Sc
       `This needs the role ${access}; the ${identity.kind} "${identity.name}" is ${identity.role}.`,
     );
   }
-  if (scope === null || identity.scopes === null || identity.scopes.includes(scope)) return;
+  // What everybody may ask about himself belongs to no scope; what has no tag, to none that a token can be given.
+  if (part === 'sign-in' || identity.scopes === null || identity.scopes.some((scope) => scope === part)) return;
   throw new CerberusError('FORBIDDEN', `The token "${identity.name}" is confined to ${identity.scopes.join(', ')}.`);
 }
 
@@ -88,17 +86,6 @@ export function bearerOf(headers: IncomingHttpHeaders): string | undefined {
 
 function accessOf({ config }: { readonly config: { readonly access?: Access } }): Access {
   return config.access ?? 'admin';
-}
-
-/** What everybody may ask about himself belongs to no scope. */
-function scopeOf({ routeOptions }: FastifyRequest): Scope | null {
-  const tag = firstTagOf(routeOptions.schema);
-  return tag === 'sign-in' ? null : Scope.parse(tag);
-}
-
-function firstTagOf(schema: RouteOptions['schema']): 'sign-in' | Scope | undefined {
-  const tag = schema?.tags?.[0];
-  return tag === 'sign-in' ? tag : Scope.safeParse(tag).data;
 }
 
 declare module 'fastify' {
