@@ -38,6 +38,8 @@ export const PluginRequest = z.discriminatedUnion('op', [
     traps: z.array(z.strictObject({ name: z.string(), words: z.array(z.string().min(2).max(100)).max(64) })).max(64),
     /** The attackers of the control group: those whose HMAC-SHA256 begins with a 32-bit number below the share of all. */
     spared: z.strictObject({ share: z.number().min(0).max(1), key: z.hex().max(128) }).nullable(),
+    /** Networks of our own people. */
+    never: z.array(z.string().max(64)).max(1_000).default([]),
   }),
   z.strictObject({ op: z.literal('disarm') }),
   z.strictObject({ op: z.literal('stock'), kit: z.uuid(), files: z.array(PluginFile).max(64) }),
@@ -46,7 +48,7 @@ export const PluginRequest = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('sessions') }),
   z.strictObject({ op: z.literal('reload') }),
 ]);
-export type PluginRequest = Readonly<z.infer<typeof PluginRequest>>;
+export type PluginRequest = Readonly<z.input<typeof PluginRequest>>;
 
 /** A file as the visitor's own `ls` and `cat` show it. */
 export const SeenFile = z.object({

@@ -19,7 +19,7 @@ describe('where a value comes from', () => {
         maxEvents: 100,
         killSwitch: false,
         policyFile: null,
-        controlShare: 0,
+        controlShare: 0.1,
         dryRun: false,
       },
       adaptation: { enabled: true, highSeverityThreshold: 0.7, cooldownSeconds: 300 },

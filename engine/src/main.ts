@@ -78,6 +78,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
 
   const lures = await composeLures({
     ...{ config, database, installKey, clock, log, queries, settings: settings.current },
+    guards: () => decider.currentPolicy().policy.guards,
     publish: (message) => bus.publish(message),
   });
   const campaigns = await openLiveCampaigns(database, clock.now());

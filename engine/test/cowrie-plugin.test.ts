@@ -84,6 +84,18 @@ describe('a visitor of a Cowrie with our plugin', () => {
     expect(shell.isOpen()).toBe(true);
   });
 
+  it('of our own networks sees the world as it is, and a loopback visitor is in the control group only where all are', async () => {
+    const never = ['192.0.2.0/24', '127.0.1.9'];
+    const { connection, planted } = await anArmedPlugin(2, { share: 0.999, key: 'ab' }, never);
+    const ours = await cowrie.login({ localAddress: '127.0.1.9' });
+    expect(await ours.type('cat ~/.aws/credentials')).not.toContain('AKIA');
+    const other = await cowrie.login({ localAddress: '127.0.1.10' });
+    expect(await other.type('cat ~/.aws/credentials')).toContain('AKIA');
+    await reportsOf(planted, '127.0.1.10');
+    expect(planted.filter(({ src_ip }) => src_ip === '127.0.1.9')).toEqual([]);
+    connection.close();
+  });
+
   it('of the control group, and our own probe, see the world as it is', async () => {
     const { connection, planted } = await anArmedPlugin(1, { share: 1, key: 'ab' });
     const spared = await cowrie.login({ localAddress: '127.0.1.6' });
@@ -197,6 +209,7 @@ async function connectAndClose(): Promise<void> {
 async function anArmedPlugin(
   count: number,
   spared: { share: number; key: string } | null = null,
+  never: string[] = [],
 ): Promise<{ connection: PluginConnection; kits: Kit[]; planted: Planted[] }> {
   const planted: Planted[] = [];
   const connection = await connectPlugin({
@@ -206,12 +219,17 @@ async function anArmedPlugin(
       connection.acknowledge(report);
     },
   });
-  return { connection, kits: await arm(connection, count, spared), planted };
+  return { connection, kits: await arm(connection, count, spared, never), planted };
 }
 
-async function arm(connection: PluginConnection, count: number, spared: { share: number; key: string } | null = null) {
+async function arm(
+  connection: PluginConnection,
+  count: number,
+  spared: { share: number; key: string } | null = null,
+  never: string[] = [],
+) {
   const traps = lureBook.lures.map(({ name, looksFor }) => ({ name, words: [...looksFor] }));
-  await connection.ask({ op: 'arm', traps, spared });
+  await connection.ask({ op: 'arm', traps, spared, never });
   const where = { hostname: 'app-03', domain: 'internal' };
   const kits = Array.from({ length: count }, () => makeKit(lureBook, where, new Date()));
   for (const { id, files } of kits) await connection.ask({ op: 'stock', kit: id, files: [...files] });

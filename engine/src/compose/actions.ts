@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ActionRequest } from '@cerberusmesh/contract/action';
 import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
+import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Action } from '../act/action.ts';
 import { type ActionOutcome, type Actions, type ActionsOptions, createActions } from '../act/actions.ts';
 import type { DecoyDriver } from '../act/launch-decoy/driver.ts';
@@ -110,6 +111,10 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
     desk: {
       kinds: actions.kinds,
       async order(request) {
+        const stopped = parts.objection?.();
+        if (stopped !== undefined) {
+          throw new CerberusError('CONFLICT', `${stopped} Nothing is begun by hand either, until it is turned off.`);
+        }
         await queueAction(database.pool, request);
         jobs.wake();
       },

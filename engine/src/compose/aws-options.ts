@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Config } from '../config.ts';
 
 /** How AWS is asked; without keys the SDK finds its own. */
-export function awsOptionsOf({ aws }: Pick<Config, 'aws'>) {
-  const { accessKeyId, secretAccessKey, region, endpointUrl } = aws;
+export function awsOptionsOf(config: Pick<Config, 'aws'>) {
+  const { accessKeyId, secretAccessKey, region, endpointUrl } = config.aws;
   const credentials =
     accessKeyId === null || secretAccessKey === null
       ? null

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type AssessedLine, type SessionChange, sessionKeyOf } from '@cerberusmesh/contract/between-stages';
 import type { LiveMessage } from '@cerberusmesh/contract/live';
+import type { PolicyGuards } from '@cerberusmesh/contract/policy';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Settings } from '@cerberusmesh/contract/settings';
 import { lureBook } from '../act/cowrie/lures/book.ts';
@@ -25,6 +26,8 @@ export interface LureParts {
   readonly database: Database;
   readonly installKey: Uint8Array;
   readonly settings: () => Settings;
+  /** Of the policy in force. */
+  readonly guards: () => PolicyGuards;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info' | 'warn'>;
   readonly queries: Pick<Queries, 'findTouches' | 'findAdaptation'>;
@@ -96,6 +99,8 @@ export async function composeLures(parts: LureParts) {
       surroundings: async () => (await readManifest(cowrieDir))?.persona,
       isEnabled: () =>
         settings().ENABLE_AUTO_ADAPTATION && settings().CERBERUS_AUTO_ACTION && !settings().CERBERUS_KILL_SWITCH,
+      guards: liveGuards,
+      countGiven: store.countGiven,
       spared: { share: config.agent.controlShare, key: controlGroupKey(parts.installKey).toString('hex') },
       async planted(report, sensor, kit) {
         const { lures, adaptationId } = await store.recordPlanting(report, sensor, kit?.files ?? []);
@@ -108,6 +113,11 @@ export async function composeLures(parts: LureParts) {
       clock,
       log,
     });
+  }
+
+  function liveGuards() {
+    const { budgetPerHour, never } = parts.guards();
+    return { budgetPerHour: budgetPerHour.insert_trap, never: never.networks };
   }
 
   function count({ event: { sourceIp }, touches: found = [] }: AssessedLine): void {

@@ -51,9 +51,9 @@ export const ConfigSchema = z.strictObject({
       example: '/etc/cerberusmesh/policy.json',
       treat: 'path',
     }),
-    controlShare: value.share.clone().default(0).register(settingNotes, {
+    controlShare: value.share.clone().default(0.1).register(settingNotes, {
       env: 'CERBERUS_CONTROL_SHARE',
-      help: 'Share of attackers, from 0 to 1, that get no adaptation, so that its effect can be told.',
+      help: 'Share of attackers, from 0 to 1, that get no adaptation, so that its effect can be told. Loopback is not among them.',
       example: '0.1',
     }),
     dryRun: value.yesOrNo.default(false).register(settingNotes, {

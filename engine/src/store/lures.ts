@@ -111,6 +111,16 @@ export function createLureStore(database: Database) {
       });
     },
 
+    /** How many attackers found something of a kit of their own since; each has one. */
+    async countGiven(since: Date): Promise<number> {
+      const { rows } = await pool.query<{ given: number }>(
+        `select count(distinct action_details->>'kit')::int as given from adaptations
+          where created_at > $1 and action_details->>'way' = 'plugin'`,
+        [since],
+      );
+      return rows[0]?.given ?? 0;
+    },
+
     /** What was planted for one session ends with it. */
     async endWithSessions(): Promise<void> {
       await pool.query(

@@ -18,8 +18,8 @@ export interface EngineProcess {
 /** Runs `cerberus <args>` as a process of its own, so that it can be killed. */
 export function startProcess(args: readonly string[], env: Record<string, string>): EngineProcess {
   const child = spawn(process.execPath, [cerberus, ...args], {
-    // A decoy only where a test is about it: each is a process with threads.
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin', CERBERUS_DECOY: 'false', ...env },
+    // A decoy only where a test is about it: each is a process with threads. Nobody in the control group, which is chance.
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin', CERBERUS_DECOY: 'false', CERBERUS_CONTROL_SHARE: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let text = '';

@@ -28,7 +28,9 @@ export interface PlantLuresOptions {
 export function createPlantLures({ store, decoy, clock, dryRun, deadlineSeconds }: PlantLuresOptions) {
   return async function plantLures(job: ActJob, signal: AbortSignal): Promise<readonly ActOutcome[]> {
     const outcomes: ActOutcome[] = [];
-    for (const actionType of job.adaptations) {
+    // A banner or a persona is no file; where a rule wants a lure too, that is planted and nothing is said of the rest.
+    const lures = job.adaptations.filter((wanted) => lureBook.lures.some(({ name }) => name === wanted));
+    for (const actionType of lures.length > 0 ? lures : job.adaptations) {
       const known = await store.findByDecision(job.decisionId, actionType);
       // A kill in between: whether it was planted is not known, and planting it again with other secrets would double it.
       if (known) outcomes.push(await endUnfinished(known));

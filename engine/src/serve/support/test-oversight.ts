@@ -18,7 +18,7 @@ export async function composeTestOversight(parts: {
 }) {
   const installKey = randomBytes(32);
   const config = readConfig({
-    ...{ env: {}, flags: {}, cwd: '/', home: '/', projectDir: null },
+    ...{ env: { CERBERUS_CONTROL_SHARE: '0' }, flags: {}, cwd: '/', home: '/', projectDir: null },
     readFile: () => '',
   });
   const log = { warn: () => undefined };

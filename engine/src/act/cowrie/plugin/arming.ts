@@ -13,6 +13,14 @@ export interface KitStore {
   addKit(kitId: string, sensor: string, lures: readonly (Lure & { readonly trap: string })[]): Promise<void>;
 }
 
+/** What limits lures that the plugin plants by itself. That an attacker is given one kit and no second is its cooldown. */
+export interface LiveGuards {
+  /** Attackers in an hour; undefined: as many as come. */
+  readonly budgetPerHour: number | undefined;
+  /** Networks of our own people. */
+  readonly never: readonly string[];
+}
+
 export interface ArmingOptions {
   readonly socketPath: string;
   readonly book: LureBook;
@@ -21,6 +29,10 @@ export interface ArmingOptions {
   readonly surroundings: () => Promise<Surroundings | undefined>;
   /** Whether visitors may be given anything now. */
   readonly isEnabled: () => boolean;
+  /** The policy's, as they are now. */
+  readonly guards: () => LiveGuards;
+  /** To how many attackers a kit was given since. */
+  readonly countGiven: (since: Date) => Promise<number>;
   /** The share of attackers who get nothing, and the key of the hash that tells them. */
   readonly spared: { readonly share: number; readonly key: string } | null;
   /** A visitor asked and found. Rejects where it cannot be stored; it is told again then. `kit`: what was in it, where known. */
@@ -37,6 +49,9 @@ const kitsReady = 32;
 /** Kits that were given away are remembered for their report. */
 const kitsRemembered = 2_000;
 const lookEachMs = 1_000;
+const hourMs = 3_600_000;
+/** As time goes on, the budget of the hour grows again. */
+const restockEachLooks = 15;
 const backoff = { firstMs: 500, maxMs: 15_000 };
 
 /**
@@ -71,12 +86,14 @@ export function createArming(options: ArmingOptions) {
     void line.ended.then(() => gone.abort());
     try {
       const traps = book.lures.map(({ name, looksFor }) => ({ name, words: [...looksFor] }));
-      await line.ask({ op: 'arm', traps, spared: options.spared });
-      await stock(line, surroundings, kitsReady);
+      const guards = options.guards();
+      await line.ask({ op: 'arm', traps, spared: options.spared, never: [...guards.never] });
+      let kitsLeft = await stock(line, surroundings, 0);
       connection = line;
       wasThere = true;
-      log.info({ sensor: line.hello.sensor, kits: kitsReady }, 'Lures lie ready in Cowrie.');
-      while (!signal.aborted && !gone.signal.aborted && isEnabled()) {
+      log.info({ sensor: line.hello.sensor, kits: kitsLeft }, 'Lures lie ready in Cowrie.');
+      for (let look = 1; !signal.aborted && !gone.signal.aborted && isEnabled() && isStill(guards); look++) {
+        if (look % restockEachLooks === 0) kitsLeft = await stock(line, surroundings, kitsLeft);
         await clock.sleep(lookEachMs, AbortSignal.any([signal, gone.signal]));
       }
       return true;
@@ -89,8 +106,7 @@ export function createArming(options: ArmingOptions) {
       try {
         await options.planted(report, line.hello.sensor, kits.get(report.kit));
         line.acknowledge(report);
-        if (surroundings && report.kitsLeft < kitsReady / 2)
-          await stock(line, surroundings, kitsReady - report.kitsLeft);
+        if (surroundings && report.kitsLeft < kitsReady / 2) await stock(line, surroundings, report.kitsLeft);
       } catch (error) {
         log.warn(
           { err: error, session: report.session },
@@ -101,14 +117,26 @@ export function createArming(options: ArmingOptions) {
     }
   }
 
-  async function stock(line: PluginConnection, surroundings: Surroundings, count: number): Promise<void> {
-    for (let made = 0; made < count; made++) {
+  /** Never more than the budget of the hour still allows: what lies ready may be given away at any moment. */
+  async function stock(line: PluginConnection, surroundings: Surroundings, there: number): Promise<number> {
+    const { budgetPerHour = Number.POSITIVE_INFINITY } = options.guards();
+    const given = await options.countGiven(new Date(clock.now().getTime() - hourMs));
+    const wanted = Math.min(kitsReady, budgetPerHour - given);
+    let ready = there;
+    while (ready < wanted) {
       const kit = makeKit(book, surroundings, clock.now());
       await store.addKit(kit.id, line.hello.sensor, kit.lures);
       const { kitsLeft = 0 } = await line.ask({ op: 'stock', kit: kit.id, files: [...kit.files] });
       remember(kit);
-      if (kitsLeft >= kitsReady) return;
+      // Also where one was given away meanwhile: the next look stocks that up.
+      ready = Math.max(ready + 1, kitsLeft);
     }
+    return ready;
+  }
+
+  /** A changed policy holds from the next second: what lies ready is taken back and laid out anew. */
+  function isStill(guards: LiveGuards): boolean {
+    return JSON.stringify(options.guards()) === JSON.stringify(guards);
   }
 
   function remember(kit: Kit): void {

@@ -16,6 +16,7 @@ from cowrie.cerberus.messages import (
     read_files,
     read_message,
     read_number,
+    read_never,
     read_spared,
     read_text,
     read_traps,
@@ -93,7 +94,9 @@ class Door(LineOnlyReceiver):
     def arm(self, message: dict) -> None:
         """Lures last as long as this connection; what an earlier engine armed is forgotten."""
         traps, spared = read_traps(message.get("traps")), read_spared(message.get("spared"))
+        never = read_never(message.get("never"))
         self.lures.disarm()
+        self.lures.never = never
         self.lures.traps, self.lures.spared, self.lures.tell = traps, spared, self.say
         for report in list(self.lures.reports.values()):
             self.say(report)

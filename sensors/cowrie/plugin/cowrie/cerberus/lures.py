@@ -6,6 +6,7 @@ import hmac
 import time
 import weakref
 from collections import OrderedDict
+from ipaddress import ip_address
 from typing import Any, Callable
 
 from cowrie.cerberus.world import put
@@ -29,6 +30,7 @@ class Lures:
         self.tell: Callable[[dict], None] | None = None
         self.traps: list[tuple[str, tuple[str, ...]]] = []
         self.spared: tuple[float, bytes] = (0.0, b"")
+        self.never: list = []
         self.kits: OrderedDict[str, dict] = OrderedDict()
         # By address: the kit, its files by trap, and the traps that were asked for.
         self.given: OrderedDict[str, tuple[str, dict, list[str]]] = OrderedDict()
@@ -114,8 +116,12 @@ class Lures:
         return self.given[address]
 
     def is_spared(self, address: str) -> bool:
-        """Attackers of the control group, told by the engine's own hash; they get no adaptation."""
+        """Our own people, and attackers of the control group, told by the engine's own hash; they get no adaptation."""
+        if self.never and is_within(address, self.never):
+            return True
         share, key = self.spared
+        if share < 1 and (address.startswith("127.") or address == "::1"):
+            return False
         return share > 0 and int.from_bytes(hmac.digest(key, address.encode(), "sha256")[:4], "big") / 2**32 < share
 
     def report(self, identity: dict, seen: list[dict], cause: dict) -> None:
@@ -134,6 +140,13 @@ class Lures:
             self.reports.popitem(last=False)
         if self.tell is not None:
             self.tell(self.reports[self.sequence])
+
+
+def is_within(address: str, networks: list) -> bool:
+    try:
+        return any(ip_address(address) in network for network in networks)
+    except ValueError:
+        return False
 
 
 def follow_sessions(lures: Lures) -> None:

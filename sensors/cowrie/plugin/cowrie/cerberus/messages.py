@@ -7,12 +7,14 @@ import base64
 import binascii
 import json
 import re
+from ipaddress import ip_network
 
 LINE_BYTES_MAX = 1 << 20
 TRAPS_MAX = 64
 WORDS_MAX = 64
 KITS_MAX = 256
 FILES_MAX = 64
+NETWORKS_MAX = 1_000
 CONTENT_BYTES_MAX = 65_536
 
 PATH = re.compile(r"^(~|/[^/\0\n]{1,100})(/(?!\.{1,2}(/|$))[^/\0\n]{1,100}){1,16}$")
@@ -71,6 +73,11 @@ def read_spared(value: object) -> tuple[float, bytes]:
     share = value.get("share")
     need(isinstance(share, (int, float)) and 0 <= share <= 1, "share is from 0 to 1")
     return (float(share), bytes.fromhex(read_text(value, "key", re.compile(r"([0-9a-f]{2}){1,64}"))))
+
+
+def read_never(value: object) -> list:
+    """Networks of the honeypot's own people."""
+    return [ip_network(text, strict=False) for text in read_list(value or [], NETWORKS_MAX, "never")]
 
 
 def read_text(message: dict, key: str, form: re.Pattern) -> str:
