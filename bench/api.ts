@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { readServerCpuSeconds, readUsage } from './child.ts';
 import { fillEvents } from './fill-events.ts';
 import { percentiles } from './latency.ts';
 import { startUp } from './start-up.ts';
@@ -26,22 +27,25 @@ export async function benchApi({ events = 1_000_000, data }: { events?: number; 
     CERBERUS_TOKEN_RATE_LIMIT_MAX: '1000000',
     PORT: '0',
   });
+  const client = new pg.Client({ connectionString: up.databaseUrl });
+  await client.connect();
   try {
-    const fillSeconds = isFilled ? 0 : await fill(up.databaseUrl, events, join(dataDir, 'filled'));
-    const facts = await readFacts(up.databaseUrl);
+    const fillSeconds = isFilled ? 0 : await fill(client, events, join(dataDir, 'filled'));
+    const facts = await readFacts(client);
+    const asked = { url: up.url, token: createToken(dataDir), cpu: { engine: up.pid, backend: facts.backend } };
     const results = [];
-    const token = measuring(dataDir);
-    for (const question of await questionsOf(facts)) results.push(await measure({ url: up.url, token }, question));
+    for (const question of questionsOf(facts)) results.push(await measure(asked, question));
     const missed = results.filter(({ p99, boundMs }) => p99 > boundMs).map(({ question }) => question);
     return { bench: 'api', events: facts.events, fillSeconds, results, missed };
   } finally {
+    await client.end();
     await up.stop();
     if (data === undefined) await rm(dataDir, { recursive: true, force: true });
   }
 }
 
 /** A token of its own: a kept database prints its first one no more. */
-function measuring(dataDir: string): string {
+function createToken(dataDir: string): string {
   const cerberus = join(import.meta.dirname, '..', 'engine', 'bin', 'cerberus.mjs');
   const env = { PATH: '/usr/bin:/bin', CERBERUS_DATA_DIR: dataDir };
   return execFileSync(process.execPath, [cerberus, 'token', 'create', 'bench'], { env, encoding: 'utf8' }).trim();
@@ -53,16 +57,26 @@ interface Question {
   readonly boundMs: number;
 }
 
-async function measure(up: { url: string; token: string }, { question, path, boundMs }: Question) {
+interface Asked {
+  readonly url: string;
+  readonly token: string;
+  readonly cpu: { readonly engine: number; readonly backend: number };
+}
+
+async function measure(up: Asked, { question, path, boundMs }: Question) {
   const times: number[] = [];
   let bytes = 0;
   let rows: number | null = null;
   let searchedTo: unknown;
+  let cpuBefore = 0;
   for (let ask = 0; ask < asksEach + warmUps; ask++) {
+    if (ask === warmUps) cpuBefore = cpuSeconds(up);
     const started = performance.now();
     const answer = await fetch(`${up.url}${path}`, { headers: { authorization: `Bearer ${up.token}` } });
     const text = await answer.text();
     if (ask >= warmUps) times.push(performance.now() - started);
+    // Stopped after two seconds: a miss like any other, and the rest is worth knowing.
+    if (answer.status === 503) return { question, p50: 2000, p99: 2000, cpuMs: null, boundMs, rows, bytes };
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 300)}`);
     bytes = text.length;
     const said: { data?: unknown[]; searched_to?: string } = JSON.parse(text);
@@ -71,49 +85,46 @@ async function measure(up: { url: string; token: string }, { question, path, bou
   }
   // `as`: percentiles gives these names.
   const { p50, p99 } = percentiles(times) as { p50: number; p99: number };
-  return { question, p50, p99, boundMs, rows, bytes, ...(searchedTo === undefined ? {} : { searchedTo }) };
+  const cpuMs = Math.round(((cpuSeconds(up) - cpuBefore) * 10_000) / asksEach) / 10;
+  return { question, p50, p99, cpuMs, boundMs, rows, bytes, ...(searchedTo === undefined ? {} : { searchedTo }) };
 }
 
-async function fill(url: string, events: number, mark: string): Promise<number> {
+/** Of engine and PostgreSQL together: what a question costs, whoever else uses the machine. */
+function cpuSeconds({ cpu }: Asked): number {
+  return (readUsage(cpu.engine)?.cpuSeconds ?? 0) + readServerCpuSeconds(cpu.backend);
+}
+
+async function fill(client: pg.Client, events: number, mark: string): Promise<number> {
   const started = performance.now();
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await fillEvents(client, events, new Date());
-  } finally {
-    await client.end();
-  }
+  await fillEvents(client, events, new Date());
   await writeFile(mark, '');
   return Math.round((performance.now() - started) / 1000);
 }
 
-async function readFacts(url: string) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{
-      events: number;
-      busy: string;
-      once: string;
-      session: string;
-      cursor: string;
-      middle: Date;
-    }>(
-      `select (select sum(events)::float8 from rollup_hours) as events,
-              (select ip_address from attackers order by total_events desc limit 1) as busy,
-              (select ip_address from attackers order by total_events limit 1) as once,
-              (select session_id from sessions order by start_time limit 1) as session,
-              (select hour from rollup_hours order by hour offset (select count(*) / 2 from rollup_hours) limit 1) as middle`,
-    );
-    const [facts] = rows;
-    if (facts === undefined) throw new Error('The database is empty.');
-    return facts;
-  } finally {
-    await client.end();
-  }
+interface Facts {
+  readonly events: number;
+  /** A process of the server that lives as long as the client, by which its others are found. */
+  readonly backend: number;
+  readonly busy: string;
+  readonly once: string;
+  readonly session: string;
+  readonly middle: Date;
 }
 
-async function questionsOf(facts: { busy: string; once: string; session: string; middle: Date }): Promise<Question[]> {
+async function readFacts(client: pg.Client): Promise<Facts> {
+  const { rows } = await client.query<Facts>(
+    `select pg_backend_pid() as backend, (select sum(events)::float8 from rollup_hours) as events,
+            (select ip_address from attackers order by total_events desc limit 1) as busy,
+            (select ip_address from attackers order by total_events limit 1) as once,
+            (select session_id from sessions order by start_time limit 1) as session,
+            (select hour from rollup_hours order by hour offset (select count(*) / 2 from rollup_hours) limit 1) as middle`,
+  );
+  const [facts] = rows;
+  if (facts === undefined) throw new Error('The database is empty.');
+  return facts;
+}
+
+function questionsOf(facts: Facts): Question[] {
   const list = (question: string, path: string): Question => ({ question, path, boundMs: 50 });
   const stat = (question: string, path: string): Question => ({ question, path, boundMs: 100 });
   const search = (q: string, name = q): Question => list(`search ${name}`, `/api/events?q=${encodeURIComponent(q)}`);

@@ -149,12 +149,44 @@ describe.skipIf(!existsSync(executablePath))(
       expect(await page.inputValue('#filter-severity')).toBe('MEDIUM');
     });
 
+    it('completes a search by keys, shows where it has a fault, and finds what it says', async () => {
+      await open('/events');
+      await page.keyboard.press('/');
+      await page.keyboard.type('sev');
+      await page.waitForSelector('[role=option]:has-text("severity:")');
+      await page.keyboard.press('Tab');
+      await page.keyboard.type('hu');
+      await page.waitForSelector('text=At character 10: expected one of UNKNOWN, LOW, MEDIUM, HIGH');
+      await page.keyboard.press('Backspace');
+      await page.keyboard.press('Backspace');
+      await page.keyboard.type('l');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await page.keyboard.type('invoice');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/q=severity%3ALOW(\+|%20)invoice/);
+      await page.waitForSelector('main li:has-text("xxxxxxxx")', { state: 'detached' });
+      await page.waitForSelector('main li:has-text("invoice_")');
+      await page.click('summary:has-text("Saved")');
+      await page.fill('input[name=name]', 'bills');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('a:has-text("bills")');
+      await open('/matrix');
+      await open('/events');
+      await page.click('summary:has-text("Saved")');
+      await page.click('a:has-text("bills")');
+      await page.waitForURL(/q=severity%3ALOW(\+|%20)invoice/);
+      await page.click('summary:has-text("Export")');
+      const [file] = await Promise.all([page.waitForEvent('download'), page.click('button:has-text("CSV")')]);
+      expect(readFileSync(await file.path(), 'utf8').split('\r\n')).toHaveLength(3);
+    });
+
     it('goes by keys: g and a letter to a view, j to the first row', async () => {
       await open('/');
       await page.keyboard.press('g');
       await page.keyboard.press('e');
       await page.waitForURL(/#\/events/);
-      await page.waitForSelector('main li');
+      await page.waitForSelector('main li:visible');
       await page.keyboard.press('j');
       expect(await page.evaluate(`document.activeElement.closest('main li') !== null`)).toBe(true);
     });

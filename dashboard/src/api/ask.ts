@@ -23,12 +23,16 @@ export type Parameters = Readonly<Record<string, string | number | boolean | und
  * @throws ApiFault
  */
 export async function get<T>(path: string, parameters: Parameters = {}): Promise<T> {
+  return await ask<T>(questionOf(path, parameters), { method: 'GET' });
+}
+
+export function questionOf(path: string, parameters: Parameters): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined && value !== '') search.set(name, String(value));
   }
   const question = search.toString();
-  return await ask<T>(question === '' ? path : `${path}?${question}`, { method: 'GET' });
+  return question === '' ? path : `${path}?${question}`;
 }
 
 /** Whether the engine takes this token. @throws ApiFault where it does not. */
@@ -43,6 +47,11 @@ export async function post<T>(path: string, body: object): Promise<T> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
+}
+
+/** @throws ApiFault */
+export async function remove<T>(path: string): Promise<T> {
+  return await ask<T>(path, { method: 'DELETE' });
 }
 
 async function ask<T>(path: string, request: RequestInit & { headers?: Record<string, string> }): Promise<T> {

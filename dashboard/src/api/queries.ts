@@ -5,9 +5,10 @@ import type { ApprovalRecord } from '@cerberusmesh/contract/api-approvals';
 import type { Attacker, AttackerDetails, CommandCount, CredentialCount } from '@cerberusmesh/contract/api-attackers';
 import type { Campaign } from '@cerberusmesh/contract/api-campaigns';
 import type { AdaptationRecord, DecisionRecord } from '@cerberusmesh/contract/api-decisions';
-import type { EventDetails, EventSummary } from '@cerberusmesh/contract/api-events';
+import type { EventDetails, EventPage, EventSummary } from '@cerberusmesh/contract/api-events';
 import type { HealthReport, StatusReport } from '@cerberusmesh/contract/api-health';
 import type { LureRecord, TouchRecord } from '@cerberusmesh/contract/api-lures';
+import type { SavedSearch } from '@cerberusmesh/contract/api-searches';
 import type { SessionDetails, SessionSummary } from '@cerberusmesh/contract/api-sessions';
 import type { ParkedRecord, SourceLedger } from '@cerberusmesh/contract/api-sources';
 import type { CountryStats, SeverityTrends, Stats } from '@cerberusmesh/contract/api-stats';
@@ -82,7 +83,7 @@ export const sessionQuery = (sessionId: string, sensor?: string) =>
     getNextPageParam: (last) => last.timeline.next_cursor ?? undefined,
   });
 
-export const eventsQuery = (filters: Parameters) => listQuery<EventSummary>('/api/events', filters);
+export const eventsQuery = (filters: Parameters) => listQuery<EventSummary, EventPage>('/api/events', filters);
 export const sessionsQuery = (filters: Parameters) => listQuery<SessionSummary>('/api/sessions', filters);
 export const attackersQuery = (filters: Parameters) => listQuery<Attacker>('/api/attackers', filters);
 export const decisionsQuery = (filters: Parameters) => listQuery<DecisionRecord>('/api/decisions', filters);
@@ -97,10 +98,15 @@ export const credentialsQuery = (filters: Parameters) => listQuery<CredentialCou
 export const parkedQuery = (filters: Parameters) => listQuery<ParkedRecord>('/api/parked', filters);
 export const auditQuery = (filters: Parameters) => listQuery<AuditRecord>('/api/audit', filters);
 
-function listQuery<Item>(path: string, filters: Parameters) {
+export const savedSearchesQuery = queryOptions({
+  queryKey: ['searches'],
+  queryFn: () => get<{ data: SavedSearch[] }>('/api/searches'),
+});
+
+function listQuery<Item, ListPage extends Page<Item> = Page<Item>>(path: string, filters: Parameters) {
   return infiniteQueryOptions({
     queryKey: ['list', path, filters],
-    queryFn: ({ pageParam }) => get<Page<Item>>(path, { ...filters, cursor: pageParam }),
+    queryFn: ({ pageParam }) => get<ListPage>(path, { ...filters, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });

@@ -5,7 +5,7 @@ export function filtersOf<const Name extends string>(names: readonly Name[]) {
     for (const name of names) {
       const value = search[name];
       if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-        const text = String(value).slice(0, 255);
+        const text = String(value).slice(0, name === 'q' ? 1000 : 255);
         if (text !== '') filters[name] = text;
       }
     }

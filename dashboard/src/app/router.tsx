@@ -28,8 +28,18 @@ const routes = [
   createRoute({
     getParentRoute: () => shell,
     path: '/events',
-    validateSearch: filtersOf(['severity', 'source_ip', 'event_type', 'session_id', 'sensor', 'from', 'to']),
-    component: lazyRouteComponent(() => import('../views/events.tsx'), 'Events'),
+    validateSearch: filtersOf([
+      'q',
+      'columns',
+      'severity',
+      'source_ip',
+      'event_type',
+      'session_id',
+      'sensor',
+      'from',
+      'to',
+    ]),
+    component: lazyRouteComponent(() => import('../views/explore.tsx'), 'Explore'),
   }),
   createRoute({
     getParentRoute: () => shell,
@@ -39,7 +49,7 @@ const routes = [
   createRoute({
     getParentRoute: () => shell,
     path: '/sessions',
-    validateSearch: filtersOf(['severity', 'source_ip', 'sensor', 'active', 'successful_login', 'from', 'to']),
+    validateSearch: filtersOf(['q', 'severity', 'source_ip', 'sensor', 'active', 'successful_login', 'from', 'to']),
     component: lazyRouteComponent(() => import('../views/sessions.tsx'), 'Sessions'),
   }),
   createRoute({
@@ -51,7 +61,7 @@ const routes = [
   createRoute({
     getParentRoute: () => shell,
     path: '/attackers',
-    validateSearch: filtersOf(['sort', 'threat_level', 'country', 'asn', 'scanner']),
+    validateSearch: filtersOf(['q', 'sort', 'threat_level', 'country', 'asn', 'scanner']),
     component: lazyRouteComponent(() => import('../views/attackers.tsx'), 'Attackers'),
   }),
   createRoute({

@@ -10,7 +10,7 @@ import { chooseTheme, currentTheme } from './theme.ts';
 
 const places = [
   { to: '/', name: 'Now', key: 'n' },
-  { to: '/events', name: 'Events', key: 'e' },
+  { to: '/events', name: 'Explore', key: 'e' },
   { to: '/sessions', name: 'Sessions', key: 's' },
   { to: '/attackers', name: 'Attackers', key: 'a' },
   { to: '/campaigns', name: 'Campaigns', key: 'c' },

@@ -8,7 +8,7 @@ interface Place {
 
 const chordMs = 1500;
 
-/** `g` and then a place's letter goes there; `/` goes to the search field; `j` and `k` move through a list's rows. */
+/** `g` and then a place's letter goes there; `/` goes to the search field, or to Explore where there is none; `j` and `k` move through a list's rows. */
 export function useShortcuts(places: readonly Place[]): void {
   const navigate = useNavigate();
   useEffect(() => {
@@ -23,7 +23,7 @@ export function useShortcuts(places: readonly Place[]): void {
         wentMs = Number.NEGATIVE_INFINITY;
         void navigate({ to: place.to });
       } else if (pressed.key === 'g') wentMs = pressed.timeStamp;
-      else if (pressed.key === '/') focusFirst('[type=search]', pressed);
+      else if (pressed.key === '/') focusFirst('[type=search]', pressed) || void navigate({ to: '/events' });
       else if (pressed.key === 'j' || pressed.key === 'k') moveFocus(pressed.key === 'j' ? 1 : -1, pressed);
     }
   }, [navigate, places]);
@@ -35,18 +35,20 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-function focusFirst(selector: string, pressed: KeyboardEvent): void {
+/** False where the view has no such field. */
+function focusFirst(selector: string, pressed: KeyboardEvent): boolean {
   const field = document.querySelector<HTMLElement>(selector);
-  if (!field) return;
   pressed.preventDefault();
-  field.focus();
+  field?.focus();
+  return field !== null;
 }
 
 /** Through the links of the rows, in the order in which they stand. */
 function moveFocus(step: number, pressed: KeyboardEvent): void {
-  const rows = [...document.querySelectorAll<HTMLElement>('main li')].sort(
-    (a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top,
-  );
+  const rows = [...document.querySelectorAll<HTMLElement>('main li')]
+    // Menus that are closed have rows too.
+    .filter((row) => row.checkVisibility())
+    .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top);
   const at = rows.findIndex((row) => row.contains(document.activeElement));
   const next = rows[Math.min(rows.length - 1, Math.max(0, at + step))]?.querySelector<HTMLElement>('a, button');
   if (!next) return;

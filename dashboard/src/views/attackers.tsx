@@ -1,4 +1,5 @@
 import type { Attacker } from '@cerberusmesh/contract/api-attackers';
+import { attackerFields } from '@cerberusmesh/contract/search-fields';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { attackersQuery } from '../api/queries.ts';
@@ -40,6 +41,7 @@ export function Attackers() {
     <FilteredList
       label="Attackers"
       fields={fields}
+      searchFields={attackerFields}
       filters={filters}
       query={query}
       keyOf={(attacker) => attacker.id}

@@ -1,4 +1,5 @@
 import type { SessionSummary } from '@cerberusmesh/contract/api-sessions';
+import { sessionFields } from '@cerberusmesh/contract/search-fields';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { sessionsQuery } from '../api/queries.ts';
@@ -40,6 +41,7 @@ export function Sessions() {
     <FilteredList
       label="Sessions"
       fields={fields}
+      searchFields={sessionFields}
       filters={filters}
       query={query}
       keyOf={(session) => session.id}

@@ -1,0 +1,15 @@
+import { ApiFault, type Parameters, questionOf } from './ask.ts';
+import { token } from './token.ts';
+
+/** Asks for a file and lets the browser keep it. A link could not carry the token. @throws ApiFault */
+export async function download(path: string, parameters: Parameters, name: string): Promise<void> {
+  const secret = token.read();
+  const headers = secret === null ? {} : { authorization: `Bearer ${secret}` };
+  const answer = await fetch(questionOf(path, parameters), { headers });
+  if (!answer.ok) throw new ApiFault(answer.status, 'NO_FILE', `The engine gave no file (${answer.status}).`);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
