@@ -14,6 +14,8 @@ import {
 import { delimiter, dirname, join } from 'node:path';
 
 const cowrieVersion = '3.1.4';
+/** What its output_redis needs. */
+const txredisapiVersion = '1.6.0';
 const motoVersion = '5.2.5';
 
 /** What must be there, how it is told, and Debian's packages that bring it. */
@@ -36,6 +38,7 @@ export const systemParts = [
   { name: 'bzip2', packages: ['bzip2'], isThere: () => isOnPath('bzip2') },
   { name: 'Chromium', packages: ['chromium'], isThere: () => existsSync('/usr/bin/chromium') },
   { name: '7-Zip', packages: ['7zip'], isThere: () => isOnPath('7zz') },
+  { name: 'Redis 6.2 or newer', packages: ['redis-server'], isThere: () => isOnPath('redis-server') },
   { name: 'nftables', packages: ['nftables'], isThere: () => isOnPath('nft') },
   { name: 'the ip command', packages: ['iproute2'], isThere: () => isOnPath('ip') },
   { name: 'the flock command', packages: ['util-linux'], isThere: () => isOnPath('flock') },
@@ -82,7 +85,7 @@ function ensureCowrie(root, say) {
   const place = cowriePlace(root);
   const stamp = join(place, 'cerberus-installed');
   // The path is a part of it: a virtual environment that was moved still names its old place.
-  const wanted = `cowrie ${cowrieVersion} in ${place}`;
+  const wanted = `cowrie ${cowrieVersion}, txredisapi ${txredisapiVersion} in ${place}`;
   const env = { CERBERUS_TEST_COWRIE: place };
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return env;
   say(`Installing Cowrie ${cowrieVersion} for the tests, about a minute …`);
@@ -91,7 +94,8 @@ function ensureCowrie(root, say) {
     rmSync(place, { recursive: true, force: true });
     mkdirSync(dirname(place), { recursive: true });
     if (!runOrSay(findPython(), ['-m', 'venv', place], say)) return undefined;
-    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `cowrie==${cowrieVersion}`];
+    const packages = [`cowrie==${cowrieVersion}`, `txredisapi==${txredisapiVersion}`];
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages];
     if (!runOrSay(join(place, 'bin', 'python'), pip, say)) return undefined;
     writeFileSync(stamp, wanted);
     return env;

@@ -156,6 +156,20 @@ describe('cerberus doctor', () => {
     }
   });
 
+  it.each([
+    ['redis log', { CERBERUS_REDIS_LOG_URL: 'redis://127.0.0.1:1/0' }, 'Redis does not answer'],
+    [
+      'cloudwatch',
+      {
+        ...{ CERBERUS_CLOUDWATCH_GROUPS: 'a', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+        ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+      },
+      'The log group a cannot be read',
+    ],
+  ])('calls a %s that is followed and does not answer a fault', async (check, env, says) => {
+    expect(await find(check, env)).toMatchObject({ state: 'fault', says: expect.stringContaining(says) });
+  });
+
   // moto is a large Python program: its start takes a second, and sixteen on a machine that is busy.
   it('finds an image that AWS does not have', async () => {
     const moto = await startMoto();

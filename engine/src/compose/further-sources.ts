@@ -1,6 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
+import { CerberusError } from '@cerberusmesh/contract/errors';
 import { createFollowGroups } from '../collect/cloudwatch/follow-groups.ts';
+import { createSocketLog } from '../collect/listen/socketlog.ts';
+import { createRedisChannel } from '../collect/redis/redis-channel.ts';
+import { createRedisList } from '../collect/redis/redis-list.ts';
 import type { Source } from '../collect/source.ts';
+import { createSyslog } from '../collect/syslog/syslog.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { BatchReport, Pipeline } from '../pipeline.ts';
@@ -22,7 +28,7 @@ interface Configured {
 
 /** What is read besides logs on this machine and what is pushed over HTTP: each where its setting names it. */
 export async function composeFurtherSources(
-  { config, clock, log, database }: Pick<Ground, 'config' | 'clock' | 'log' | 'database'>,
+  { config, clock, log, database, installKey }: Pick<Ground, 'config' | 'clock' | 'log' | 'database' | 'installKey'>,
   options: {
     readonly pipeline: Pipeline;
     readonly onStored: (report: BatchReport) => void;
@@ -31,7 +37,7 @@ export async function composeFurtherSources(
 ): Promise<FurtherSources> {
   const { pipeline, onStored, signal } = options;
   const followed = await Promise.all(
-    configuredSources(config, clock).map(async ({ identity, open }) => {
+    configuredSources(config, clock, readerOf(installKey)).map(async ({ identity, open }) => {
       const source = open(await findPosition(database.pool, identity.sourceId), signal);
       return followSource({ identity, source, pipeline, onStored, clock, log, signal });
     }),
@@ -39,8 +45,13 @@ export async function composeFurtherSources(
   return { watched: () => followed.map((one) => one.watched()), run: () => followed.map((one) => one.run()) };
 }
 
-function configuredSources(config: Config, clock: Clock): Configured[] {
-  return [...cloudWatch(config, clock)];
+/** A name of this installation that gives nothing of its key away. */
+function readerOf(installKey: Uint8Array): string {
+  return createHash('sha256').update('cerberusmesh reader').update(installKey).digest('hex').slice(0, 12);
+}
+
+function configuredSources(config: Config, clock: Clock, reader: string): Configured[] {
+  return [...cloudWatch(config, clock), ...redisLog(config, clock, reader), ...listeners(config, clock)];
 }
 
 function cloudWatch(config: Config, clock: Clock): Configured[] {
@@ -55,4 +66,46 @@ function cloudWatch(config: Config, clock: Clock): Configured[] {
       open: (position, signal) => createFollowGroups({ ...settings, ...identity, position, clock, signal }),
     },
   ];
+}
+
+function redisLog(config: Config, clock: Clock, reader: string): Configured[] {
+  const { url, key, method } = config.queue;
+  if (url === null) return [];
+  const { host } = new URL(url.reveal());
+  const place = `${host} ${key}`;
+  const identity = { sourceId: `redis ${place}`, kind: method === 'publish' ? 'redis channel' : 'redis list', place };
+  const settings = { ...identity, url: url.reveal(), key, clock };
+  return [
+    {
+      identity,
+      open: (_position, signal) =>
+        method === 'publish'
+          ? createRedisChannel({ ...settings, signal })
+          : createRedisList({ ...settings, method, reader, signal }),
+    },
+  ];
+}
+
+/** @throws CerberusError BAD_CONFIGURATION where somebody beyond this machine could send and nobody said who may. */
+function listeners(config: Config, clock: Clock): Configured[] {
+  const from = config.listen.from.map(({ cidr }) => cidr);
+  const each = [
+    { kind: 'socketlog', address: config.listen.socketlog, create: createSocketLog },
+    { kind: 'syslog', address: config.listen.syslog, create: createSyslog },
+  ];
+  return each.flatMap(({ kind, address, create }) => {
+    if (address === null) return [];
+    const place = `${address.host}:${address.port}`;
+    if (from.length === 0 && !isLoopback(address.host)) {
+      const setting = `CERBERUS_${kind.toUpperCase()}_LISTEN`;
+      const detail = `${setting} is ${place}, which others reach, and these senders have no token: say who may, as CERBERUS_LISTEN_FROM=10.20.0.0/24.`;
+      throw new CerberusError('BAD_CONFIGURATION', detail);
+    }
+    const identity = { sourceId: `${kind} ${place}`, kind, place };
+    return [{ identity, open: (_position, signal) => create({ ...identity, address, from, clock, signal }) }];
+  });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

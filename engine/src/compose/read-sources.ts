@@ -26,15 +26,16 @@ export interface ReadSources {
 
 /** All that is read: the configured Cowrie's log, our own decoys', those of launched Cowries, what is pushed, and recordings when asked. */
 export async function composeReadSources(
-  { config, clock, log, database, figures }: Pick<Ground, 'config' | 'clock' | 'log' | 'database' | 'figures'>,
+  ground: Pick<Ground, 'config' | 'clock' | 'log' | 'database' | 'figures' | 'installKey'>,
   options: { readonly pipeline: Pipeline; readonly demo: boolean; readonly signal: AbortSignal },
 ): Promise<ReadSources> {
+  const { config, clock, log, database, figures } = ground;
   const { pipeline, demo, signal } = options;
   const followed = await follow(config.cowrie.logPath);
   const decoys = await composeDecoys({ config, database, clock, log, follow });
   const launchedLogs = createFollowedLogs({ database, pipeline, onStored, clock, log, signal });
   const pushed = createReceiveLines({ database, pipeline, onStored });
-  const further = await composeFurtherSources({ config, clock, log, database }, { pipeline, onStored, signal });
+  const further = await composeFurtherSources(ground, { pipeline, onStored, signal });
 
   return {
     launchedLogs,

@@ -643,6 +643,41 @@ export const ConfigSchema = z.strictObject({
       example: '300',
     }),
   }),
+  listen: z.strictObject({
+    socketlog: value.hostAndPort.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_SOCKETLOG_LISTEN',
+      help: "Where Cowrie's output_socketlog is awaited: JSON lines over TCP.",
+      example: '127.0.0.1:9000',
+    }),
+    syslog: value.hostAndPort.clone().nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_SYSLOG_LISTEN',
+      help: 'Where syslog is awaited, over UDP and TCP: of a Cowrie, or of anything else.',
+      example: '127.0.0.1:5514',
+    }),
+    from: value.networks.clone().default([]).register(settingNotes, {
+      env: 'CERBERUS_LISTEN_FROM',
+      help: 'Networks that may send to these two besides this machine; beyond loopback they are refused without it.',
+      example: 'honeypots=10.20.0.0/24',
+    }),
+  }),
+  queue: z.strictObject({
+    url: value.redisUrl.nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_REDIS_LOG_URL',
+      help: "The Redis (6.2 or newer) that Cowrie's output_redis writes to; rediss:// for TLS.",
+      example: 'redis://:password@192.0.2.20:6379/0',
+      treat: 'secret',
+    }),
+    key: value.text.clone().default('cowrie').register(settingNotes, {
+      env: 'CERBERUS_REDIS_LOG_KEY',
+      help: "Cowrie's keyname: of the list, or of the channel.",
+      example: 'cowrie',
+    }),
+    method: value.redisMethod.default('lpush').register(settingNotes, {
+      env: 'CERBERUS_REDIS_LOG_METHOD',
+      help: "Cowrie's send_method: lpush, rpush or publish. With publish, what is said while we are away is lost.",
+      example: 'lpush',
+    }),
+  }),
   redis: z.strictObject({
     host: value.text.default('localhost').register(settingNotes, {
       env: 'REDIS_HOST',

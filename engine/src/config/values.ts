@@ -123,6 +123,22 @@ export const firewallHosts = z.string().transform((given, context) => {
     : refuse(context, 'local or user@host:port#SHA256:… (with the fingerprint of its host key), separated by commas');
 });
 
+/** `127.0.0.1:9000`, `[::1]:9000` */
+export const hostAndPort = z.string().transform((given, context) => {
+  const [, host = '', port = ''] = /^(\[[0-9a-f:]+\]|[\w.-]{1,253}):(\d{1,5})$/i.exec(given) ?? [];
+  const address = { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  return host !== '' && address.port <= 65_535
+    ? address
+    : refuse(context, 'an address and a port, such as 127.0.0.1:9000');
+});
+
+export const redisUrl = z
+  .string()
+  .refine((given) => isUrl(given, ['redis:', 'rediss:']), 'a redis:// or rediss:// address')
+  .transform((given) => new Secret(given));
+
+export const redisMethod = z.enum(['lpush', 'rpush', 'publish'], 'lpush, rpush or publish');
+
 export const timezone = z.string().refine(isTimezone, "a time zone's name such as UTC or Europe/Berlin");
 
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';

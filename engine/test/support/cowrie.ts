@@ -8,7 +8,7 @@ import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { withSettings } from '../../src/act/cowrie/config-file.ts';
+import { type Setting, withSettings } from '../../src/act/cowrie/config-file.ts';
 import { pluginFolder } from '../../src/act/cowrie/manifest.ts';
 import { prepareCowrie } from '../../src/act/cowrie/prepare.ts';
 import { openShell, type Shell } from '../../src/act/cowrie/shell-visit.ts';
@@ -53,6 +53,8 @@ export interface CowrieOptions {
   readonly triedWith?: string;
   readonly telnet?: boolean;
   readonly sensor?: string;
+  /** Further settings of etc/cowrie.cfg. */
+  readonly settings?: readonly Setting[];
   /** Lines of etc/userdb.txt; without it Cowrie's own rules hold. */
   readonly userdb?: readonly string[];
 }
@@ -160,7 +162,7 @@ export async function isOpenToOthers(path: string): Promise<boolean> {
 // The system's own Python first: one that lies in root's home cannot be run by the ordinary user that Cowrie needs.
 const installScript = `test -x "$1/bin/cowrie" && exit 0
 for python in /usr/bin/python3 python3; do
-  "$python" -m venv --clear "$1" && "$1/bin/pip" install -q cowrie==3.1.4 && exit 0
+  "$python" -m venv --clear "$1" && "$1/bin/pip" install -q cowrie==3.1.4 txredisapi==1.6.0 && exit 0
 done
 exit 1`;
 
@@ -172,7 +174,7 @@ async function configure(
   dir: string,
   sshPort: number,
   telnetPort: number | null,
-  { sensor }: CowrieOptions,
+  { sensor, settings: further = [] }: CowrieOptions,
 ): Promise<void> {
   const path = join(dir, 'etc/cowrie.cfg');
   const text = await readFile(path, 'utf8');
@@ -187,6 +189,7 @@ async function configure(
     { section: 'ssh', key: 'listen_endpoints', value: `tcp:${sshPort}:interface=127.0.0.1` },
     { section: 'honeypot', key: 'sensor_name', value: sensor ?? 'test-sensor' },
     ...telnet,
+    ...further,
   ];
   await writeFile(path, withSettings(text, settings));
 }

@@ -1,14 +1,15 @@
-import type { CloudWatchLogsClient, FilterLogEventsCommandOutput } from '@aws-sdk/client-cloudwatch-logs';
+import type { FilterLogEventsCommandOutput } from '@aws-sdk/client-cloudwatch-logs';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import { z } from 'zod';
 import type { Clock } from '../../kit/clock.ts';
 import { reasonOf } from '../../kit/reason-of.ts';
 import { backoffMs } from '../../kit/retry.ts';
 import type { Source } from '../source.ts';
+import { type CloudWatchAccess, type OpenedClient, openClient } from './open-client.ts';
 import { createRecentIds } from './recent-ids.ts';
 import { toLine } from './to-line.ts';
 
-export interface FollowGroupsOptions {
+export interface FollowGroupsOptions extends CloudWatchAccess {
   readonly sourceId: string;
   readonly groups: readonly string[];
   /** In CloudWatch's own language; null takes all. */
@@ -16,11 +17,6 @@ export interface FollowGroupsOptions {
   readonly pollSeconds: number;
   /** What was logged so long ago is looked for again each time: AWS shows some events late. */
   readonly overlapSeconds: number;
-  readonly region: string;
-  /** Null: the SDK's own chain (profile, role of the machine). */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
-  /** Null: AWS itself. */
-  readonly endpoint: string | null;
   /** As stored; anything else than a position of this source counts as none. */
   readonly position: unknown;
   readonly clock: Clock;
@@ -48,9 +44,7 @@ export function createFollowGroups(options: FollowGroupsOptions): Source {
   const readUntilMs = new Map(Object.entries(stored.success ? stored.data.readUntilMs : {}));
   const known = createRecentIds();
   const problems = new Map<string, string>();
-  let opened:
-    | Promise<{ sdk: typeof import('@aws-sdk/client-cloudwatch-logs'); client: CloudWatchLogsClient }>
-    | undefined;
+  let opened: Promise<OpenedClient> | undefined;
 
   return {
     state() {
@@ -116,18 +110,8 @@ export function createFollowGroups(options: FollowGroupsOptions): Source {
     return await client.send(command, { abortSignal: AbortSignal.any([signal, AbortSignal.timeout(requestMs)]) });
   }
 
-  function open() {
-    opened ??= import('@aws-sdk/client-cloudwatch-logs').then((sdk) => {
-      const { region, credentials, endpoint } = options;
-      const client = new sdk.CloudWatchLogsClient({
-        region,
-        // Throttled requests wait, and the client slows itself down.
-        ...{ retryMode: 'adaptive', maxAttempts: 5 },
-        ...(credentials === null ? {} : { credentials }),
-        ...(endpoint === null ? {} : { endpoint }),
-      });
-      return { sdk, client };
-    });
+  function open(): Promise<OpenedClient> {
+    opened ??= openClient(options);
     return opened;
   }
 }

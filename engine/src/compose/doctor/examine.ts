@@ -8,6 +8,7 @@ import { checkCowrie } from './cowrie.ts';
 import { checkCowrieLog } from './cowrie-log.ts';
 import { checkDatabase } from './database.ts';
 import { fault, sound } from './finding.ts';
+import { checkFurtherSources } from './further-sources.ts';
 import { checkLanguageModel } from './language-model.ts';
 import { checkMlService } from './ml-service.ts';
 import { checkPorts } from './ports.ts';
@@ -26,6 +27,7 @@ const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['ml service', checkMlService],
   ['language model', checkLanguageModel],
   ['aws', checkAws],
+  ['further sources', checkFurtherSources],
 ]);
 
 /**

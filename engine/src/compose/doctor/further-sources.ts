@@ -1,0 +1,46 @@
+import type { Finding } from '@cerberusmesh/contract/doctor';
+import { askOnce } from '../../collect/cloudwatch/ask-once.ts';
+import { connectRedis } from '../../collect/redis/redis-connection.ts';
+import type { Config } from '../../config.ts';
+import { awsAccess } from '../aws-access.ts';
+import { fault, off, sound } from './finding.ts';
+import { whyUnreachable } from './unreachable.ts';
+
+/** Whether what is followed elsewhere answers. What listens here shows in the ports of a running engine. */
+export async function checkFurtherSources(config: Config): Promise<readonly Finding[]> {
+  return [...(await checkGroups(config)), await checkRedis(config)];
+}
+
+async function checkGroups(config: Config): Promise<Finding[]> {
+  const check = 'cloudwatch';
+  const { groups, filter } = config.cloudwatch;
+  if (groups.length === 0) return [off(check, 'No log groups are followed (CERBERUS_CLOUDWATCH_GROUPS).')];
+  return await Promise.all(
+    groups.map(async (group) => {
+      const why = await askOnce({ ...awsAccess(config), group, filter }).then(() => undefined, whyUnreachable);
+      if (why === undefined) return sound(check, `The log group ${group} can be read.`);
+      const fix = 'Put its name, CERBERUS_CLOUDWATCH_FILTER or the AWS_ settings right; it needs logs:FilterLogEvents.';
+      return fault(check, `The log group ${group} cannot be read (${why}).`, fix);
+    }),
+  );
+}
+
+async function checkRedis({ queue }: Config): Promise<Finding> {
+  const check = 'redis log';
+  if (queue.url === null) return off(check, 'No events are taken from Redis (CERBERUS_REDIS_LOG_URL).');
+  try {
+    const redis = await connectRedis(queue.url.reveal());
+    try {
+      const type = await redis.type(queue.key);
+      if (queue.method === 'publish' || type === 'none' || type === 'list')
+        return sound(check, `Redis answers, and ${queue.key} can be read.`);
+      const fix = "Set CERBERUS_REDIS_LOG_KEY to Cowrie's keyname.";
+      return fault(check, `${queue.key} is no list at Redis, but a ${type}.`, fix);
+    } finally {
+      redis.disconnect();
+    }
+  } catch (error) {
+    const fix = 'Start it, or put CERBERUS_REDIS_LOG_URL right.';
+    return fault(check, `Redis does not answer (${whyUnreachable(error)}).`, fix);
+  }
+}
