@@ -36,6 +36,8 @@ export interface Decoys {
 }
 
 const againMs = 5_000;
+/** It mostly takes a second; on a machine that has much to do, longer. The engine serves meanwhile. */
+const settledMsMax = 20_000;
 
 const noDecoys: Decoys = {
   watched: () => [],
@@ -68,7 +70,7 @@ export async function composeDecoys({ config, database, clock, log, follow }: De
   const followed = await follow(decoyLogPath(folder));
 
   return {
-    settled: clock.sleep(againMs, tried.signal),
+    settled: clock.sleep(settledMsMax, tried.signal),
     watched: () => [followed.watched()],
     invitation() {
       if (!running) return null;
