@@ -86,7 +86,7 @@ exec "$@" -D "$PGDATA" -c listen_addresses='*' -c unix_socket_directories=/var/r
 `,
     { mode: 0o755 },
   );
-  return `${withPackages('postgresql', 'useradd --uid 999 --no-create-home db && install -d -o 999 -g 999 /var/lib/postgresql')}
+  return `${withPackages('postgresql', 'useradd --uid 999 --no-create-home db && install -d -o 999 -g 999 /var/lib/postgresql && install -d -m 3777 -o 999 -g 999 /run/postgresql')}
 COPY start /start
 ENV PATH=/usr/lib/postgresql/15/bin:/usr/bin:/bin
 VOLUME /var/lib/postgresql
