@@ -15,7 +15,7 @@ export const launchDecoyDeclaration: ActionDeclaration = {
   kind: 'launch_decoy',
   does: 'Brings up a further honeypot, logs in to it as an attacker would, makes it known as a sensor and follows its log.',
   needs: [
-    'a driver (CERBERUS_LAUNCH_DRIVER) and what it needs: a Python with Cowrie, a container engine, or an AWS account',
+    'a driver (CERBERUS_LAUNCH_DRIVER) and what it needs: nothing for our own decoy, a Python with Cowrie, a container engine, or an AWS account and CERBERUS_PUBLIC_URL',
   ],
   parameters: LaunchDecoyParameters,
   example: { driver: 'cowrie', hours: 24 },

@@ -5,7 +5,7 @@ import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { isProbeMark } from './act/cowrie/probe-mark.ts';
 import { startSession } from './assess/assess.ts';
 import { recordedSensor } from './collect/recorded-visits.ts';
-import { composeAct } from './compose/act-on-cowrie.ts';
+import { composeAct, decoySensor } from './compose/act-on-cowrie.ts';
 import { composeActions } from './compose/actions.ts';
 import { composeAnalyst } from './compose/analyst.ts';
 import { composeArtifacts } from './compose/artifacts.ts';
@@ -21,6 +21,7 @@ import { openGround } from './compose/ground.ts';
 import { keepHouse } from './compose/housekeeping.ts';
 import { keepHistory } from './compose/keep-history.ts';
 import { undoAdaptations } from './compose/kill-switch.ts';
+import { composeOwnDecoyDriver } from './compose/launched-own-decoys.ts';
 import { composeLearning } from './compose/learning/compose-learning.ts';
 import { openLiveCampaigns } from './compose/live-campaigns.ts';
 import { publishBatch } from './compose/live-messages.ts';
@@ -106,6 +107,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     ],
   });
   const learning = await composeLearning({ config, database, registry, bus, clock, log });
+  const ownDecoys = composeOwnDecoyDriver(config);
   const act = composeAct({
     config,
     database,
@@ -116,7 +118,8 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     ended: (id) => void showAdaptation(id),
     planted: lures.planted,
     unreadBytes: () => sources.unreadBytes(),
-    decoy: () => sources.decoys.running(),
+    decoy: (sensor) => (sensor === decoySensor ? sources.decoys.running() : ownDecoys.running(sensor)),
+    launchedDirs: () => actions.launchedDirs(),
   });
   const toldPeople = composeToldPeople({ config, database, clock, log });
   const mesh = composeMesh({
@@ -135,7 +138,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   const actions = await composeActions({
     ...{ config, database, installKey, clock, log, findAction: queries.findAction },
     ...{ lures: composeReplanting(database, act.runner), logs: () => sources.launchedLogs },
-    furtherActions: [toldPeople.action, lockDown.action],
+    ...{ furtherActions: [toldPeople.action, lockDown.action], furtherDrivers: [ownDecoys], plugins: lures },
     publish: (action) => bus.publish({ type: 'action', action }),
     approve: oversight.approve,
     objection: oversight.objection,
@@ -229,6 +232,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     questions.run(signal),
     recover(),
     lures.run(signal),
+    ownDecoys.run(signal),
     learning.run({ decide: decider.decide, forgetSessions: pipeline.forgetSessions, decided: tellDecisions }, signal),
     audit.run(signal),
     oversight.killSwitch.run(signal),

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
 import {
   CreateKeyPairCommand,
   DeleteKeyPairCommand,
   DescribeImagesCommand,
+  DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
   DescribeKeyPairsCommand,
   DescribeSecurityGroupsCommand,
@@ -26,6 +29,7 @@ import { type RefusingAws, startRefusingAws } from './support/refusing-aws.ts';
 import { rotateAndDie } from './support/start-and-die.ts';
 import { createTestRotation, type TestRotationParts, testVault } from './support/test-rotation.ts';
 
+const run = promisify(execFile);
 const region = 'us-east-1';
 const credentials = { accessKeyId: 'testing', secretAccessKey: 'testing' };
 const signal = AbortSignal.timeout(120_000);
@@ -67,6 +71,17 @@ describe('a decoy at AWS', () => {
       'cerberusmesh:sensor': plan.sensor,
       Name: plan.sensor,
     });
+    const asked = new DescribeInstanceAttributeCommand({
+      InstanceId: machine?.InstanceId ?? '',
+      Attribute: 'userData',
+    });
+    const { UserData } = await client.send(asked);
+    const script = Buffer.from(UserData?.Value ?? '', 'base64').toString('utf8');
+    expect(Buffer.byteLength(script)).toBeLessThan(16_384);
+    expect(script).toContain(`'cm_token-of-${plan.sensor}'`);
+    expect(script).toContain('/var/lib/cerberus-ship/state.json https://honeynet.example');
+    await run('sh', ['-n', '-c', script]);
+
     const groups = await ownGroups('install-1');
     expect(groups).toHaveLength(1);
     expect(groups[0]?.IpPermissions).toMatchObject([{ FromPort: 22, ToPort: 22, IpProtocol: 'tcp' }]);
@@ -236,6 +251,7 @@ function aDriver(installation: string, image: string | null = imageId): DecoyDri
   return createEc2Driver({
     ...{ region, credentials, endpoint: moto.url, imageId: image, instanceType: 't3.micro', subnetId: null },
     ...{ cowrieVersion: '3.1.4', installation, clock: systemClock },
+    ship: { url: 'https://honeynet.example', issueToken: async (sensor) => `cm_token-of-${sensor}` },
   });
 }
 

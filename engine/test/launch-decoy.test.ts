@@ -3,7 +3,7 @@ import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ActionPage } from '@cerberusmesh/contract/api-actions';
+import { ActionPage, type ActionRecord } from '@cerberusmesh/contract/api-actions';
 import { SourceList } from '@cerberusmesh/contract/api-sources';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openShell } from '../src/act/cowrie/shell-visit.ts';
@@ -60,6 +60,9 @@ describe('a further Cowrie, launched over the API', () => {
     await untilRow(`select from events where sensor = $1 and command like '%from-the-decoy%'`, [sensor]);
     // The probe's own visits are known as such there too.
     await untilRow(`select from sessions where sensor = $1 and is_probe`, [sensor]);
+    // With our plugin, as a prepared one: a lure is there for the very command that asks.
+    await typeAt(port, 'cat ~/.git-credentials');
+    await untilRow(`select from adaptations where sensor = $1 and action_details->>'way' = 'plugin'`, [sensor]);
     const { rows } = await database.pool.query('select kind, place from sensors where sensor = $1', [sensor]);
     expect(rows).toEqual([{ kind: 'cowrie', place: `127.0.0.1:${port}` }]);
 
@@ -91,11 +94,34 @@ describe('a further Cowrie, launched over the API', () => {
     expect(rows).toEqual([]);
   }, 60_000);
 
-  async function order(): Promise<void> {
-    await ask('POST', '/api/actions', { kind: 'launch_decoy', reason: 'A test.', request_id: randomUUID() });
+  it('may be a decoy of our own: up within a second, read, brought up again with the engine, and taken away', async () => {
+    await order({ driver: 'decoy' });
+    const launched = await untilAction(
+      ({ status, parameters }) => status === 'verified' && JSON.stringify(parameters).includes('"decoy"'),
+    );
+    const { sensor, port } = resultOf(launched.result);
+    const upAt = launched.steps.find(({ name }) => name === 'up')?.at ?? '';
+    expect(Date.parse(upAt) - Date.parse(launched.created_at)).toBeLessThan(15_000);
+    await typeAt(port, 'echo from-our-own');
+    await untilRow(`select from events where sensor = $1 and command like '%from-our-own'`, [sensor]);
+    await up.kill('SIGTERM');
+    await expect(knock(port)).rejects.toThrow('ECONNREFUSED');
+    up = startProcess(['up'], env);
+    url = await up.untilSaid(/is up:\s+(\S+)/);
+    await typeAt(port, 'echo again');
+    await untilRow(`select from events where sensor = $1 and command like '%again'`, [sensor]);
+    expect(await ask('POST', `/api/actions/${launched.id}/undo`, {})).toMatchObject({ status: 'undone' });
+    await expect(knock(port)).rejects.toThrow('ECONNREFUSED');
+    expect(await readdir(join(folder, 'state', 'decoys', 'launched'))).toEqual([]);
+    expect(await readdir(join(folder, 'state', 'evidence', sensor))).toContain('tty');
+  }, 90_000);
+
+  async function order(parameters: object = {}): Promise<void> {
+    const about = { kind: 'launch_decoy', reason: 'A test.', request_id: randomUUID() };
+    await ask('POST', '/api/actions', { ...about, parameters });
   }
 
-  async function untilAction(isIt: (action: { status: string }) => boolean) {
+  async function untilAction(isIt: (action: ActionRecord) => boolean) {
     for (;;) {
       const found = ActionPage.parse(await ask('GET', '/api/actions?kind=launch_decoy')).data.find(isIt);
       if (found) return found;

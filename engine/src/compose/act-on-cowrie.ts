@@ -31,7 +31,9 @@ export interface ActParts {
   /** Told before visitors can see what it plants. */
   readonly planted?: (adaptationId: string) => Promise<void>;
   /** Our own decoy, where traps appear in running sessions. */
-  readonly decoy?: () => RunningDecoy | undefined;
+  readonly decoy?: (sensor: string) => RunningDecoy | undefined;
+  /** Of Cowries that were launched by us. */
+  readonly launchedDirs?: () => readonly string[];
 }
 
 /** The name under which our own decoy writes its log. */
@@ -46,7 +48,13 @@ export function composeAct(parts: ActParts): { runner: ActionRunner; handle: Job
   const store = tellingOf(createAdaptationStore(database), parts.planted);
   const log = tellOutcomes(parts);
   const plantLures = createPlantLures({
-    ...{ store, clock, decoy: () => parts.decoy?.(), dryRun: config.agent.dryRun, deadlineSeconds: plantSeconds },
+    ...{
+      store,
+      clock,
+      decoy: (sensor) => parts.decoy?.(sensor),
+      dryRun: config.agent.dryRun,
+      deadlineSeconds: plantSeconds,
+    },
   });
   const runner = createActionRunner({
     store,
@@ -59,7 +67,11 @@ export function composeAct(parts: ActParts): { runner: ActionRunner; handle: Job
     probe: createProbe({
       key: installKey,
       now: () => clock.now(),
-      ...(dir === null ? {} : { announce: announcerOf(dir) }),
+      // Whichever it visits: to the others it says nothing.
+      async announce(version) {
+        const dirs = [...(dir === null ? [] : [dir]), ...(parts.launchedDirs?.() ?? [])];
+        await Promise.all(dirs.map((each) => announcerOf(each)(version)));
+      },
     }),
     clock,
     dryRun: config.agent.dryRun,
@@ -69,7 +81,8 @@ export function composeAct(parts: ActParts): { runner: ActionRunner; handle: Job
     runner,
     async handle(payload, signal) {
       const job = actJobOf(Decision.parse(payload));
-      if (job.sensor !== decoySensor) await runner.run(job, signal);
+      const isOurs = job.sensor === decoySensor || parts.decoy?.(job.sensor) !== undefined;
+      if (!isOurs) await runner.run(job, signal);
       else for (const outcome of await plantLures(job, signal)) log.adaptationEnded(outcome);
     },
   };

@@ -16,10 +16,11 @@ import { createActionStore, queueAction } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { completeJob, failJob, takeJob } from '../store/jobs.ts';
 import { decoySensor } from './act-on-cowrie.ts';
-import { installationOf } from './aws-options.ts';
 import { decoyFolder } from './decoys.ts';
 import type { FollowedLogs } from './followed-logs.ts';
-import { composeLaunchedDecoys, type LaunchedDecoys } from './launch-decoys.ts';
+import { installationOf } from './installation.ts';
+import { composeLaunchedDecoys, type LaunchedDecoyParts, type LaunchedDecoys } from './launch-decoys.ts';
+import { ownDecoyFolder } from './launched-own-decoys.ts';
 import { composeManagedKeys } from './managed-keys.ts';
 import { createJobRunner } from './run-jobs.ts';
 import type { TriedKeys } from './tried-keys.ts';
@@ -38,6 +39,7 @@ export interface ActionParts {
   readonly lures: ReplantParts;
   /** Built elsewhere: our own decoys. */
   readonly furtherDrivers?: readonly DecoyDriver[];
+  readonly plugins?: NonNullable<LaunchedDecoyParts['plugins']>;
   /** Built elsewhere: notices, the block feed. */
   readonly furtherActions?: readonly Action[];
   readonly approve?: ActionsOptions['approve'];
@@ -52,6 +54,7 @@ export interface ComposedActions {
   readonly triedKeyOf: TriedKeys['find'];
   /** Where a launched Cowrie can be adapted. */
   readonly findSensor: LaunchedDecoys['findSensor'];
+  readonly launchedDirs: LaunchedDecoys['folders'];
   readonly watching: Watching;
   /** Looks for work now instead of at the next round. */
   wake(): void;
@@ -123,6 +126,7 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
     managedKeys: managedKeys.keys,
     triedKeyOf: managedKeys.tried.find,
     findSensor: decoys.findSensor,
+    launchedDirs: decoys.folders,
     watching,
     wake: jobs.wake,
     async run(signal) {
@@ -133,6 +137,8 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
 
   function foldersOf(sensor: string): FileFolders | undefined {
     if (sensor === decoySensor) return foldersOfDecoy(decoyFolder(config));
+    const launched = ownDecoyFolder(config, sensor);
+    if (launched !== undefined) return foldersOfDecoy(launched);
     const dir = decoys.findSensor(sensor)?.cowrieDir ?? config.cowrie.dir;
     return dir === null ? undefined : foldersOfCowrie(dir);
   }

@@ -14,8 +14,10 @@ import type { Log } from '../kit/log.ts';
 import { createActionStore } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { createSensorStore } from '../store/sensors.ts';
-import { awsOptionsOf, installationOf } from './aws-options.ts';
+import { createTokens } from '../store/tokens.ts';
+import { awsAccess } from './aws-access.ts';
 import type { FollowedLogs } from './followed-logs.ts';
+import { installationOf } from './installation.ts';
 
 export interface LaunchedDecoyParts {
   readonly config: Config;
@@ -27,12 +29,16 @@ export interface LaunchedDecoyParts {
   readonly logs: () => FollowedLogs;
   /** Built elsewhere: our own decoys. */
   readonly furtherDrivers?: readonly DecoyDriver[];
+  /** Told of every launched Cowrie that stands, again and again, and of those that are gone. */
+  readonly plugins?: { armAlso(cowrieDir: string): void; disarm(cowrieDir: string): void };
 }
 
 export interface LaunchedDecoys {
   readonly action: Action;
   /** Follows the logs of those that stand; starts again what has ended, removes orphans. For the start and now and then. */
   tend(signal: AbortSignal): Promise<void>;
+  /** Of the launched Cowries that can be adapted. */
+  folders(): string[];
   /** Where a launched Cowrie can be adapted; undefined where this sensor is none of ours. */
   findSensor(sensor: string): ActSensor | undefined;
 }
@@ -48,6 +54,7 @@ export function composeLaunchedDecoys(parts: LaunchedDecoyParts): LaunchedDecoys
   const probe = createProbe({ key: installKey, now: () => clock.now() });
   const drivers = [...createDrivers(parts), ...(parts.furtherDrivers ?? [])];
   const adaptable = new Map<string, ActSensor>();
+  const tokens = createTokens({ database, clock });
 
   const decoyLog = {
     orphanRemoved: (decoy: object) => log.info(decoy, 'A decoy that no action stands for was removed.'),
@@ -67,7 +74,10 @@ export function composeLaunchedDecoys(parts: LaunchedDecoyParts): LaunchedDecoys
         remember({ plan, place, isUp: true });
       },
       async remove(sensor) {
+        const gone = adaptable.get(sensor);
+        if (gone) parts.plugins?.disarm(gone.cowrieDir);
         adaptable.delete(sensor);
+        await tokens.revoke(tokenOf(sensor), 'engine');
         await sensors.remove(sensor);
       },
     },
@@ -80,6 +90,7 @@ export function composeLaunchedDecoys(parts: LaunchedDecoyParts): LaunchedDecoys
 
   return {
     action,
+    folders: () => [...adaptable.values()].map(({ cowrieDir }) => cowrieDir),
     findSensor: (sensor) => adaptable.get(sensor),
     async tend(signal) {
       for (const decoy of await readStanding()) {
@@ -103,11 +114,13 @@ export function composeLaunchedDecoys(parts: LaunchedDecoyParts): LaunchedDecoys
   function remember({ plan, place, isUp }: StandingDecoy): void {
     if (!isUp || !place || place.cowrieDir === null) return;
     const { host, port, cowrieDir, credentials } = place;
+    parts.plugins?.armAlso(cowrieDir);
     adaptable.set(plan.sensor, { sensor: plan.sensor, cowrieDir, host, port, credentials });
   }
 }
 
-function createDrivers({ config, installKey, clock }: LaunchedDecoyParts): DecoyDriver[] {
+function createDrivers(parts: LaunchedDecoyParts): DecoyDriver[] {
+  const { config, installKey, clock } = parts;
   const { host, ports, python, dir, socket, image, limitContainers } = config.launch;
   const evidenceFolder = join(config.state.dir, 'evidence');
   const installation = installationOf(installKey);
@@ -119,8 +132,25 @@ function createDrivers({ config, installKey, clock }: LaunchedDecoyParts): Decoy
       ...{ image, evidenceFolder, host, ports, installation, memoryBytesMax, socketPath: socket },
       folder: join(folder, 'container'),
     }),
-    createEc2Driver({ ...ec2OptionsOf(config), cowrieVersion, installation, clock }),
+    createEc2Driver({ ...ec2OptionsOf(config), cowrieVersion, installation, clock, ship: shipOf(parts) }),
   ];
+}
+
+/** A machine elsewhere pushes its log to us, with a token that may do nothing else and ends with it. */
+function shipOf({ config, database, clock }: LaunchedDecoyParts) {
+  const tokens = createTokens({ database, clock });
+  return {
+    url: config.http.publicUrl,
+    async issueToken(sensor: string): Promise<string> {
+      const name = tokenOf(sensor);
+      await tokens.revoke(name, 'engine');
+      return (await tokens.create({ name, role: 'sensor', expiresAt: null }, 'engine')).secret;
+    },
+  };
+}
+
+function tokenOf(sensor: string): string {
+  return `launched ${sensor}`;
 }
 
 /** Root's decoys run as other users, who could not enter a data folder below /root. */
@@ -130,5 +160,5 @@ function defaultFolder(stateDir: string, installation: string): string {
 
 function ec2OptionsOf(config: Config) {
   const { ami, instanceType, subnet } = config.launch;
-  return { ...awsOptionsOf(config), imageId: ami, instanceType, subnetId: subnet };
+  return { ...awsAccess(config), imageId: ami, instanceType, subnetId: subnet };
 }

@@ -50,6 +50,8 @@ export async function composeLures(parts: LureParts) {
   const trip = createTrip(index);
   const cracked = createRecentAnswers<string>(crackedMax);
   const { dir } = config.cowrie;
+  const stopping = new AbortController();
+  const further = new Map<string, { readonly gone: AbortController; readonly running: Promise<void> }>();
   const arming = dir === null || config.agent.dryRun ? undefined : armCowrie(dir);
 
   return {
@@ -80,9 +82,22 @@ export async function composeLures(parts: LureParts) {
       );
     },
     connection: () => arming?.connection(),
+    /** A further Cowrie with our plugin, while it stands; asked again, nothing changes. */
+    armAlso(cowrieDir: string): void {
+      if (config.agent.dryRun || further.has(cowrieDir)) return;
+      const gone = new AbortController();
+      const signal = AbortSignal.any([gone.signal, stopping.signal]);
+      further.set(cowrieDir, { gone, running: armCowrie(cowrieDir).run(signal) });
+    },
+    disarm(cowrieDir: string): void {
+      further.get(cowrieDir)?.gone.abort();
+      further.delete(cowrieDir);
+    },
     /** Keeps our plugin armed until `signal` aborts. */
     async run(signal: AbortSignal): Promise<void> {
+      signal.addEventListener('abort', () => stopping.abort(), { once: true });
       await arming?.run(signal);
+      await Promise.all([...further.values()].map(({ running }) => running));
     },
     /** Now and then: what was planted for a session has ended with it, and kits of earlier runs were given to nobody. */
     async endLive(): Promise<void> {

@@ -17,7 +17,7 @@ import type { Secret } from '../kit/secret.ts';
 import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import type { Database } from '../store/database.ts';
 import { createManagedKeyStore } from '../store/managed-keys.ts';
-import { awsOptionsOf } from './aws-options.ts';
+import { awsAccess } from './aws-access.ts';
 import { createTriedKeys, type TriedKeys } from './tried-keys.ts';
 
 /** Keys of real hosts: the action that rotates them, and the part that serves what is known of them. */
@@ -50,7 +50,7 @@ export function composeManagedKeys(parts: {
       ? {}
       : { handOver: (key: ManagedKey, text: string, signal: AbortSignal) => handOver(command, key, text, signal) }),
   };
-  const pairsOf = openKeyPairs({ ...awsOptionsOf(config), installation });
+  const pairsOf = openKeyPairs({ ...awsAccess(config), installation });
   const ways = {
     ssh: createSshRotation(rotation),
     ec2: createKeyPairRotation({ ...rotation, pairsOf }),

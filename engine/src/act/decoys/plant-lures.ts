@@ -14,7 +14,7 @@ export interface PlantLuresOptions {
     change(id: string, change: AdaptationChange): Promise<void>;
   };
   /** Undefined while it is not up. */
-  readonly decoy: () => Pick<RunningDecoy, 'plant' | 'hostname'> | undefined;
+  readonly decoy: (sensor: string) => Pick<RunningDecoy, 'plant' | 'hostname'> | undefined;
   readonly clock: Clock;
   readonly dryRun: boolean;
   readonly deadlineSeconds: number;
@@ -40,7 +40,7 @@ export function createPlantLures({ store, decoy, clock, dryRun, deadlineSeconds 
   };
 
   async function plantOne(job: ActJob, actionType: AdaptationType, signal: AbortSignal): Promise<ActOutcome> {
-    const running = decoy();
+    const running = decoy(job.sensor);
     const template = lureBook.lures.find(({ name }) => name === actionType);
     const address = job.sourceIp;
     if (!running) return await record(job, actionType, 'failed', 'Our decoy is not up.');

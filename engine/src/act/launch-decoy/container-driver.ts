@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { createDockerApi, type DockerAnswer, dockerSaid } from './docker-api.ts';
 import type { DecoyDriver, DecoyPlan } from './driver.ts';
-import { keepEvidence } from './evidence.ts';
+import { evidenceOf, keepEvidence } from './evidence.ts';
 import { findFreePort, type PortRange } from './free-port.ts';
 
 export interface ContainerDriverOptions {
@@ -74,7 +74,7 @@ export function createContainerDriver(options: ContainerDriverOptions): DecoyDri
     async remove(plan, signal) {
       expectStatus(await call('DELETE', `/containers/${nameOf(plan)}?force=true&v=true`, signal), [204, 200, 404]);
       const dir = join(folder, plan.sensor);
-      await keepEvidence(dir, join(options.evidenceFolder, plan.sensor));
+      await keepEvidence(evidenceOf(dir), join(options.evidenceFolder, plan.sensor));
       await rm(dir, { recursive: true, force: true });
     },
     async list(signal) {

@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import type { Clock } from '../../kit/clock.ts';
 import { reasonOf } from '../../kit/reason-of.ts';
 import { withSettings } from '../cowrie/config-file.ts';
-import { configPath } from '../cowrie/manifest.ts';
+import { configPath, pluginFolder } from '../cowrie/manifest.ts';
 import { prepareCowrie } from '../cowrie/prepare.ts';
 import { acceptedCredentials } from '../cowrie/user-db.ts';
 import type { DecoyDriver, DecoyPlace, DecoyPlan } from './driver.ts';
-import { keepEvidence } from './evidence.ts';
+import { evidenceOf, keepEvidence } from './evidence.ts';
 import { findFreePort, type PortRange } from './free-port.ts';
 
 const run = promisify(execFile);
@@ -77,7 +77,7 @@ export function createCowrieDriver(options: CowrieDriverOptions): DecoyDriver {
     },
     async remove(plan) {
       const dir = dirOf(plan);
-      await keepEvidence(dir, join(options.evidenceFolder, plan.sensor));
+      await keepEvidence(evidenceOf(dir), join(options.evidenceFolder, plan.sensor));
       await rm(dir, { recursive: true, force: true });
     },
     async list() {
@@ -102,8 +102,7 @@ export function createCowrieDriver(options: CowrieDriverOptions): DecoyDriver {
       { section: 'honeypot', key: 'hostname', value: plan.hostname },
     ];
     await writeFile(path, withSettings(await readFile(path, 'utf8'), settings));
-    // Its world is changed by files alone: the plugin would wait for an engine that asks each Cowrie's socket.
-    await prepareCowrie(dir, { python, plugin: false });
+    await prepareCowrie(dir, { python });
     await writeFile(join(dir, madeMark), JSON.stringify(plan));
   }
 
@@ -117,7 +116,11 @@ export function createCowrieDriver(options: CowrieDriverOptions): DecoyDriver {
   async function cowrie(dir: string, program: string, args: readonly string[], signal: AbortSignal): Promise<void> {
     const bin = dirname(python ?? '');
     // Without TZ=UTC Cowrie's timestamps are the host's local time with a false Z.
-    const env = { PATH: `${bin}:/usr/bin:/bin`, TZ: 'UTC', HOME: dir, PYTHONDONTWRITEBYTECODE: '1' };
+    const env = {
+      ...{ PATH: `${bin}:/usr/bin:/bin`, TZ: 'UTC', HOME: dir, PYTHONDONTWRITEBYTECODE: '1' },
+      // Or our plugin is not found.
+      PYTHONPATH: join(dir, pluginFolder),
+    };
     try {
       await run(join(bin, program), [...args], { cwd: dir, env, signal, timeout: 60_000, ...decoyUser });
     } catch (error) {

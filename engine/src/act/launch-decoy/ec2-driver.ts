@@ -17,6 +17,8 @@ export interface Ec2DriverOptions {
   readonly cowrieVersion: string;
   readonly installation: string;
   readonly clock: Clock;
+  /** Where the machine sends its log, and the token with which it may. */
+  readonly ship: { readonly url: string | null; readonly issueToken: (sensor: string) => Promise<string> };
 }
 
 const tag = 'cerberusmesh';
@@ -32,6 +34,8 @@ export function createEc2Driver(options: Ec2DriverOptions): DecoyDriver {
     async check() {
       if (imageId === null)
         return 'No machine image is known; set CERBERUS_LAUNCH_AMI to a Debian image of your region.';
+      if (options.ship.url === null)
+        return 'A machine at AWS could not send its log here; set CERBERUS_PUBLIC_URL to an address that it reaches.';
       const { sdk, client } = await open();
       const wanted = new sdk.DescribeImagesCommand({ ImageIds: [imageId] });
       return await client.send(wanted, { abortSignal: AbortSignal.timeout(15_000) }).then(
@@ -84,7 +88,8 @@ export function createEc2Driver(options: Ec2DriverOptions): DecoyDriver {
     const { sdk, client } = await open();
     const group = (await findGroup(signal)) ?? (await makeGroup(signal));
     const { sensor, hostname, id } = plan;
-    const userData = ec2UserData({ sensor, hostname, version: options.cowrieVersion });
+    const ship = { url: options.ship.url ?? '', token: await options.ship.issueToken(sensor) };
+    const userData = ec2UserData({ sensor, hostname, version: options.cowrieVersion, ship });
     const tags = tagsOf({ installation, id, sensor, Name: sensor });
     const asked = new sdk.RunInstancesCommand({
       ImageId: imageId ?? '',

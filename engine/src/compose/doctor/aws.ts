@@ -6,13 +6,14 @@ import { awsAccess } from '../aws-access.ts';
 import { fault, off, sound } from './finding.ts';
 
 /** Whether AWS knows us and lets us see the image, where decoys are launched there. */
-export async function checkAws({ aws, launch }: Config, clock: Clock): Promise<readonly Finding[]> {
+export async function checkAws({ aws, launch, http }: Config, clock: Clock): Promise<readonly Finding[]> {
   const check = 'aws';
   if (launch.driver !== 'ec2') return [off(check, 'No decoys are launched at AWS (CERBERUS_LAUNCH_DRIVER).')];
   const driver = createEc2Driver({
     ...awsAccess({ aws }),
     ...{ imageId: launch.ami, instanceType: launch.instanceType, subnetId: launch.subnet },
     ...{ cowrieVersion: '3.1.4', installation: 'doctor', clock },
+    ship: { url: http.publicUrl, issueToken: () => Promise.reject(new Error('nothing is launched here')) },
   });
   const why = await driver.check();
   if (why === undefined) return [sound(check, `AWS knows us and has ${launch.ami} in ${aws.region}.`)];
