@@ -33,6 +33,7 @@ const benches: Record<string, () => Promise<object>> = {
   lure: async () => await (await import('./lure.ts')).benchLure({ sessions: Number(values.sessions ?? 200) }),
   injection: async () => await (await import('./injection.ts')).benchInjection(data),
   api: async () => await (await import('./api.ts')).benchApi({ ...events, ...data }),
+  sensor: async () => await (await import('./sensor.ts')).benchSensor({ seconds: Number(values.seconds ?? 30) }),
   decoy: async () => await (await import('./decoy.ts')).benchDecoy(),
   fidelity: async () => await (await import('./fidelity.ts')).benchFidelity({ root: values.root }),
 };

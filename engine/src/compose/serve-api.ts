@@ -9,6 +9,7 @@ import type { Log } from '../kit/log.ts';
 import { defaultServeConfig } from '../serve/api.ts';
 import type { TokenLookup } from '../serve/authentication.ts';
 import type { Figures } from '../serve/figures.ts';
+import { addGauges } from '../serve/gauges.ts';
 import { createHealthCheck, type WatchedSource } from '../serve/health.ts';
 import { createLedgers } from '../serve/ledgers.ts';
 import type { LiveBus } from '../serve/live/bus.ts';
@@ -82,6 +83,10 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
     clock,
     startedAt,
     version,
+  });
+  addGauges({
+    ...{ registry: parts.registry, clock, figures: parts.figures.read, sources: parts.sources },
+    ...{ jobs: queries.readStatus, analyst: parts.analyst.readStatus },
   });
   const api = await createServer({
     config: {
