@@ -184,6 +184,8 @@ describe('a sensor that somebody took over', () => {
 
   it('answers no order but its own, and one of its own once', async () => {
     const [good, bad] = [await enrolled('worker'), await enrolled('liar')];
+    await expect(hub.book.ask('worker', { op: 'open' }, 5)).rejects.toMatchObject({ code: 'SENSOR_AWAY' });
+    expect(await poll(good)).toEqual([]);
     const asked = hub.book.ask('worker', { op: 'open' }, 5);
     const orders = await poll(good);
     const [order] = orders;
