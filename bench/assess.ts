@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { SessionState } from '@cerberusmesh/contract/assessment';
 import { loadCatalogue } from '../engine/src/assess/attack/catalogue.ts';
 import { loadRules } from '../engine/src/assess/attack/load-rules.ts';
 import { evaluateTechniques } from '../engine/src/assess/evaluate.ts';
 import { judgeLine } from '../engine/src/assess/judge-line.ts';
 import { loadAssess } from '../engine/src/assess/load-assess.ts';
+import { loadVisitJudge } from '../engine/src/assess/load-visit-judge.ts';
 import { loadSequenceModel } from '../engine/src/assess/sequence-model.ts';
-import { startSession } from '../engine/src/assess/session-state.ts';
+import { afterEvent, startSession } from '../engine/src/assess/session-state.ts';
 import { loadSeverityModel } from '../engine/src/assess/severity-model.ts';
 import { statementTexts } from '../engine/src/assess/statement-texts.ts';
 import { readTypeCorpus } from '../engine/src/assess/train/attack-type-data.ts';
@@ -88,6 +90,10 @@ function figures(from: string) {
         'a fifth of the families of scripts held back whole, a fifth of the scripts of the others; chance that the first is called newer',
       ...novelty(typed),
     },
+    signals: {
+      method: 'actor and novelty of the session so far, asked after every command of raw/, as decide asks once a batch',
+      ...signals(from),
+    },
     cost: {
       method:
         'every event of raw/ in order through the stage as the server builds it, one process, cache cold at the start',
@@ -107,6 +113,26 @@ function novelty({ logged, published, human }: TypedSessions) {
   const { user, system } = process.cpuUsage(started);
   const statements = bots.reduce((sum, session) => sum + session.length, 0);
   return { ...figures, statements, cpuMicrosecondsPerStatement: (user + system) / statements };
+}
+
+/** What decide asks of a session under way, after every command of raw/. */
+function signals(from: string) {
+  const { soFar } = loadVisitJudge(join(project, 'models'));
+  const states = new Map<string, SessionState>();
+  let [asked, microseconds] = [0, 0];
+  for (const event of loggedEvents(join(from, 'raw'))) {
+    const key = `${event.sensor} ${event.sessionId}`;
+    const told = { severity: 'LOW', threatScore: 0, techniques: [] } as const;
+    const state = afterEvent(states.get(key) ?? startSession(event), event, told);
+    states.set(key, state);
+    if (event.detail.kind !== 'command') continue;
+    const started = process.cpuUsage();
+    soFar(state);
+    const { user, system } = process.cpuUsage(started);
+    microseconds += user + system;
+    asked++;
+  }
+  return { asked, cpuMicrosecondsEach: microseconds / asked };
 }
 
 function cost(from: string) {

@@ -17,6 +17,15 @@ export const SessionQuery = z.strictObject({
 });
 export type SessionQuery = Readonly<z.infer<typeof SessionQuery>>;
 
+export const SessionOrigin = z.object({
+  country: z.string().nullable(),
+  asn: z.number().nullable(),
+  as_name: z.string().nullable(),
+  network: z.string().nullable(),
+  scanner: z.string().nullable(),
+  reputation: z.number().nullable(),
+});
+
 export const SessionSummary = z.object({
   id: z.string(),
   session_id: z.string(),
@@ -36,6 +45,17 @@ export const SessionSummary = z.object({
   techniques: z.array(z.string()),
   client_version: z.string().nullable(),
   hassh: z.string().nullable(),
+  actor: z
+    .enum(['script', 'human'])
+    .nullable()
+    .describe('Told when it is over; null before, and where too little was typed'),
+  actor_score: z.number().nullable().describe('0 script … 1 human'),
+  anomaly_score: z
+    .number()
+    .nullable()
+    .describe('0 a visit as every day … 1 unlike any in training; null before it is over'),
+  novelty: z.number().nullable().describe('How surprising its statements are in their order, 0 to 1'),
+  origin: SessionOrigin.nullable().describe('Where its address is; null where nothing is known of it'),
 });
 export type SessionSummary = Readonly<z.infer<typeof SessionSummary>>;
 

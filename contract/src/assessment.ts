@@ -57,6 +57,8 @@ export const SessionState = z.object({
   techniques: z.array(z.string()),
   /** The latest commands, shortened; at most 16 of 200 characters. */
   recentCommands: z.array(z.string()),
+  /** When each of them was typed. Absent in states from before it was kept. */
+  recentEpochsMs: z.array(z.number()).optional(),
   /** How unlike the guesses of every day its least common credentials were; absent before a login with a password. */
   oddestLogin: Score.optional(),
   /** True for a visit of our own probe. */

@@ -92,6 +92,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     touches: lures.touchesOf(change.event.sourceIp),
     managedKey: actions.triedKeyOf(change.session),
     crackedLure: lures.crackedBy(change),
+    ...learning.soFar(change.session),
   });
   const decider = await composeDecide({
     ...{ config, database, installKey, settings, recordedSensor, clock, log, signalsOf },

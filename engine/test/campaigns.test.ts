@@ -1,12 +1,18 @@
+import { SessionPage, SessionQuery } from '@cerberusmesh/contract/api-sessions';
+import { eventIdFloor } from '@cerberusmesh/contract/event-id';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
+import type { Severity } from '@cerberusmesh/contract/severity';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSession } from '../src/assess/assess.ts';
 import { composePipeline } from '../src/compose/compose-pipeline.ts';
 import { createSessionFolder } from '../src/compose/fold-sessions.ts';
 import { systemClock } from '../src/kit/clock.ts';
+import { readStoredEvents } from '../src/store/learning/stored-events.ts';
+import { writeReassessed } from '../src/store/learning/write-reassessed.ts';
 import { createCampaignReads } from '../src/store/read/campaigns.ts';
 import { createNoveltyReads } from '../src/store/read/novelty.ts';
 import { createReader } from '../src/store/read/reader.ts';
+import { createSessionReads } from '../src/store/read/sessions.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 
 const key = `AAAAB3NzaC1yc2EAAAADAQABAAABAQ${'Cq7'.repeat(60)}`;
@@ -43,6 +49,37 @@ describe('folding sessions that ended', () => {
     expect(await foldAll()).toEqual({ sessions: 1, members: 0 });
     expect(await campaigns()).toMatchObject([{ sessions: 2 }]);
     expect(await rows(`select sessions::int from shapes where kind = 'session'`)).toEqual([{ sessions: 2 }]);
+  });
+
+  it('says of each session who was there and how unlike it was, and shows it with its origin', async () => {
+    const bot = await visit({ ip: '198.51.100.1', commands: [...planting, 'uname -a', 'nproc'] });
+    const open = await visit({ ip: '198.51.100.1', commands: planting, close: false });
+    await foldAll();
+    await database.pool.query(`update attackers set country = 'NL', asn = 64500, as_name = 'Example'`);
+    const sessions = createSessionReads(createReader(database.pool));
+    const page = await sessions.listSessions(SessionQuery.parse({}), new Date());
+    const of = (id: string) => page.data.find(({ session_id }) => session_id === id);
+    expect(SessionPage.parse(page)).toEqual(page);
+    expect(of(bot)).toMatchObject({
+      actor: 'script',
+      actor_score: expect.any(Number),
+      anomaly_score: expect.any(Number),
+      novelty: expect.any(Number),
+      origin: { country: 'NL', asn: 64500, as_name: 'Example' },
+    });
+    expect(of(open)).toMatchObject({ actor: null, anomaly_score: null, novelty: null });
+  });
+
+  it('has the severity of its members after these were assessed again, lower ones too', async () => {
+    await visit({ ip: '198.51.100.1', commands: planting });
+    await visit({ ip: '198.51.100.2', commands: planting });
+    await foldAll();
+    await assessAgain('HIGH', 0.9);
+    expect(await campaigns()).toMatchObject([{ severity: 'HIGH' }]);
+    await assessAgain('LOW', 0.1, '198.51.100.1');
+    expect(await campaigns()).toMatchObject([{ severity: 'HIGH' }]);
+    await assessAgain('LOW', 0.1);
+    expect(await campaigns()).toMatchObject([{ severity: 'LOW', threat_score: expect.closeTo(0.1) }]);
   });
 
   it('melts two campaigns that one payload shows to be one: the older survives and the younger leads there', async () => {
@@ -105,6 +142,20 @@ describe('folding sessions that ended', () => {
     const folders = await Promise.all([1, 2, 3].map(() => folder()()));
     expect(folders.reduce((sum, { sessions }) => sum + sessions, 0)).toBe(1);
   });
+
+  async function assessAgain(severity: Severity, threatScore: number, ip?: string): Promise<void> {
+    const everything = { fromId: eventIdFloor(0), after: false, toId: eventIdFloor(4e12), limit: 1000 };
+    const events = await readStoredEvents(database.pool, everything);
+    const rest = { anomalyScore: 0, attackType: 'none', confidence: 1, why: 'test', techniques: [], partial: false };
+    const assessment = { severity, threatScore, ...rest, modelVersion: 'test' };
+    const chosen = events.filter(({ sourceIp }) => ip === undefined || sourceIp === ip);
+    await database.transaction((client) =>
+      writeReassessed(
+        client,
+        chosen.map((event) => ({ event, assessment, typed: null })),
+      ),
+    );
+  }
 
   function folder() {
     return createSessionFolder({ database, clock: systemClock, timeZone: 'UTC' });

@@ -29,7 +29,7 @@ describe('models that learn from what is stored', () => {
   beforeAll(async () => {
     [database, empty] = await Promise.all([createTestDatabase(), createTestDatabase()]);
     stateDir = await mkdtemp(join(tmpdir(), 'cerberus-learning-'));
-    await store([...makeLines(4000)]);
+    await store([...makeLines(2400)]);
   });
   afterAll(async () => {
     await Promise.all([database.drop(), empty.drop()]);
@@ -97,7 +97,7 @@ describe('models that learn from what is stored', () => {
     expect(sure()).toBeGreaterThan(before);
 
     const details = await findModel(database.pool, version);
-    expect(details).toMatchObject({ parent: 'shipped', current: true, events: 4014 });
+    expect(details).toMatchObject({ parent: 'shipped', current: true, events: 2414 });
     const severity = details?.cards.find(({ model }) => model === 'severity');
     expect(severity).toMatchObject({ version, confusion: { labels: ['LOW', 'MEDIUM', 'HIGH'] } });
     expect(details?.cards.find(({ model }) => model === 'tactic')?.version).not.toBe(version);

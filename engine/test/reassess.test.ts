@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeLines } from '../../bench/make-lines.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { type EngineProcess, startProcess } from './support/engine-process.ts';
 
-const lines = [...makeLines(4000)];
+const lines = [...makeLines(2200)];
 /** Nobody listens there. */
 const nobody = 'http://127.0.0.1:9';
 
@@ -17,20 +17,26 @@ describe('events that were stored while the ML service was away', () => {
   let folder: string;
   let log: string;
   const running: EngineProcess[] = [];
-  beforeEach(async () => {
-    [database, direct] = await Promise.all([createTestDatabase(), createTestDatabase()]);
+  beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'cerberus-reassess-'));
     log = join(folder, 'cowrie.json');
     await writeFile(log, `${lines.join('\n')}\n`);
+    direct = await createTestDatabase();
+    await replay(direct.url, {});
+  });
+  beforeEach(async () => {
+    database = await createTestDatabase();
   });
   afterEach(async () => {
     for (const process of running.splice(0)) if (process.child.exitCode === null) await process.kill('SIGKILL');
-    await Promise.all([database.drop(), direct.drop()]);
+    await database.drop();
+  });
+  afterAll(async () => {
+    await direct.drop();
     await rm(folder, { recursive: true, force: true });
   });
 
   it('wait as UNKNOWN, and are counted afterwards as in a run that never missed it, kills included', async () => {
-    await replay(direct.url, {});
     await replay(database.url, { ML_SERVICE_URL: nobody });
     expect(await count('select count(*) from events where is_analyzed')).toBe(0);
     expect(await count(`select count(*) from events where severity = 'UNKNOWN'`)).toBe(lines.length);
@@ -52,7 +58,6 @@ describe('events that were stored while the ML service was away', () => {
   }, 120_000);
 
   it('are analysed by the engine that waited, when the service comes back', async () => {
-    await replay(direct.url, {});
     const port = 20_000 + Math.floor(Math.random() * 20_000);
     const up = start(['up'], { ML_SERVICE_URL: `http://127.0.0.1:${port}`, COWRIE_LOG_PATH: log });
     await until(async () => (await count('select count(*) from events')) === lines.length);
@@ -85,7 +90,7 @@ describe('events that were stored while the ML service was away', () => {
   function start(args: readonly string[], more: Record<string, string>): EngineProcess {
     const env = {
       CERBERUS_DATA_DIR: folder,
-      DATABASE_URL: database.url,
+      ...(more['DATABASE_URL'] === undefined ? { DATABASE_URL: database.url } : {}),
       PORT: '0',
       COWRIE_LOG_PATH: join(folder, 'none'),
     };

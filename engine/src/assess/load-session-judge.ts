@@ -1,13 +1,13 @@
 import { join } from 'node:path';
+import { loadActorModel } from './actor-model.ts';
 import { loadScorer } from './anomaly-model.ts';
 import { loadCatalogue } from './attack/catalogue.ts';
 import { loadRules } from './attack/load-rules.ts';
 import { loadAttackTypeModel } from './attack-type.ts';
 import { createSessionJudge } from './judge-session.ts';
 import { loadKnownShapes } from './known-shapes.ts';
-import { scores, softmax } from './learn/logistic.ts';
 import { loadSequenceModel } from './sequence-model.ts';
-import { encode, linearModelOf, loadSeverityModel, readModelFile, vocabularyOf } from './severity-model.ts';
+import { loadSeverityModel } from './severity-model.ts';
 import { loadTacticModel } from './tactic-model.ts';
 
 export interface AssessFolders {
@@ -29,12 +29,4 @@ export function loadSessionJudge({ modelsFolder, policyFolder }: AssessFolders) 
     rules: loadRules(join(policyFolder, 'attack')),
   });
   return { judgeSession, catalogue };
-}
-
-function loadActorModel(path: string): (features: ReadonlySet<string>) => number {
-  const file = readModelFile(path);
-  const model = linearModelOf(file);
-  const vocabulary = vocabularyOf(file.features);
-  const human = file.labels.indexOf('human');
-  return (features) => softmax(scores(model, encode(features, vocabulary)), file.temperature)[human] ?? 0;
 }

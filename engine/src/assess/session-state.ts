@@ -4,7 +4,8 @@ import { graver, type Severity } from '@cerberusmesh/contract/severity';
 
 const techniquesMax = 32;
 const recentCommandsMax = 16;
-const recentCommandCharacters = 200;
+/** Longer commands are shortened where they are remembered. */
+export const recentCommandCharacters = 200;
 const usernameCharacters = 64;
 
 /** A session of which nothing is known before `event`. */
@@ -56,9 +57,19 @@ export function afterEvent(
     recentCommands: typed
       ? [...session.recentCommands.slice(1 - recentCommandsMax), detail.input.slice(0, recentCommandCharacters)]
       : session.recentCommands,
+    ...(typed ? withEpoch(session, event.epochMs) : {}),
     ...(found.oddestLogin === undefined || found.oddestLogin < 0 ? {} : { oddestLogin: found.oddestLogin }),
     ...(detail.kind === 'login' ? { lastLogin: loginOf(detail) } : {}),
   };
+}
+
+/** One for each of the recent commands. Absent where some of them came before times were remembered. */
+function withEpoch(
+  { recentCommands, recentEpochsMs = [] }: SessionState,
+  epochMs: number,
+): Pick<SessionState, 'recentEpochsMs'> {
+  if (recentEpochsMs.length !== recentCommands.length) return {};
+  return { recentEpochsMs: [...recentEpochsMs.slice(1 - recentCommandsMax), epochMs] };
 }
 
 function loginOf({ username, keyFingerprint }: Extract<SensorEvent['detail'], { kind: 'login' }>) {

@@ -8,6 +8,7 @@ import { foldBatch } from '../assess/campaign/fold-batch.ts';
 import { CampaignMemory } from '../assess/campaign/memory.ts';
 import { bandHashes } from '../assess/campaign/min-hash.ts';
 import { sumShapes } from '../assess/campaign/sum-shapes.ts';
+import { loadVisitJudge } from '../assess/load-visit-judge.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createNormalize } from '../normalize/normalize.ts';
 import { loadCampaigns, type StoredCampaigns } from '../store/campaign-memory.ts';
@@ -21,6 +22,7 @@ import {
   readSessionTexts,
   type UnfoldedSession,
 } from '../store/unfolded-sessions.ts';
+import { shippedFolder } from './learning/model-folder.ts';
 import { projectDir } from './project.ts';
 
 /** Small enough that its rows are locked for some tens of ms, large enough that its reads are shared. */
@@ -47,12 +49,13 @@ export interface FoldReport {
 }
 
 /**
- * Folds sessions that ended into campaigns and remembers their shapes. The row of the session is the queue, so the job
+ * Folds sessions that ended into campaigns, remembers their shapes and tells who was there and how unlike it was. The row of the session is the queue, so the job
  * exists from the transaction on that ended it; a batch is one transaction, so a kill loses and doubles nothing.
  */
 export function createSessionFolder({ database, clock, timeZone, onFolded }: FoldParts) {
   const normalize = createNormalize(timeZone === 'UTC' ? {} : { timeZone });
   const known = readKnownCommands(join(projectDir, 'policy/attack/known-commands.json'));
+  const visits = loadVisitJudge(shippedFolder);
   const digest = createDigester((name) => known.has(name));
 
   return async function foldOnce(): Promise<FoldReport> {
@@ -63,13 +66,17 @@ export function createSessionFolder({ database, clock, timeZone, onFolded }: Fol
       database.pool,
       sessions.filter(({ didSomething }) => didSomething),
     );
-    const inputs = sessions.map((session) => ({
-      session,
-      digest: digest(session.id, readEvents(texts.get(session.id) ?? [])),
-    }));
+    const inputs = sessions.map((session) => {
+      const events = [...readEvents(texts.get(session.id) ?? [])];
+      const verdict = events.length === 0 ? null : visits.whole(events);
+      return { session: { ...session, verdict }, digest: digest(session.id, events) };
+    });
     const changes = await database.transaction(async (client) => {
       if (!(await lockFolding(client))) return undefined;
-      const free = await markFolded(client, sessions);
+      const free = await markFolded(
+        client,
+        inputs.map(({ session }) => session),
+      );
       const folded = inputs.filter(({ session }) => free.has(session.id));
       // A session that is folded again, because a late event came, was counted and may have its campaign.
       const members = await findMembers(client, [...free]);

@@ -1,5 +1,6 @@
 import type { FoldedSession } from '@cerberusmesh/contract/campaign';
 import { eventIdFloor } from '@cerberusmesh/contract/event-id';
+import type { VisitVerdict } from '@cerberusmesh/contract/visit';
 
 import type pg from 'pg';
 
@@ -64,18 +65,32 @@ export async function readSessionTexts(
 }
 
 /**
- * Locks these sessions and marks them as folded. Gives those that are still as they were read and that nobody holds:
+ * Locks these sessions, marks them as folded and writes what is told of each. Gives those that are still as they were read and that nobody holds:
  * the others are left for the next round.
  */
-export async function markFolded(client: pg.PoolClient, sessions: readonly UnfoldedSession[]): Promise<Set<string>> {
+export async function markFolded(
+  client: pg.PoolClient,
+  sessions: readonly (UnfoldedSession & { readonly verdict: VisitVerdict | null })[],
+): Promise<Set<string>> {
   const { rows } = await client.query<{ id: string }>({
     name: 'mark sessions folded',
     text: `with free as (
-             select s.id from sessions s join unnest($1::uuid[], $2::int[]) as r (id, events)
+             select s.id, r.actor, r.actor_score, r.anomaly_score, r.novelty
+               from sessions s join unnest($1::uuid[], $2::int[], $3::text[], $4::real[], $5::real[], $6::real[])
+                      as r (id, events, actor, actor_score, anomaly_score, novelty)
                  on s.id = r.id and s.event_count = r.events
                 for update of s skip locked)
-           update sessions s set folded_events = s.event_count from free where s.id = free.id returning s.id`,
-    values: [sessions.map(({ id }) => id), sessions.map(({ events }) => events)],
+           update sessions s set folded_events = s.event_count, actor = free.actor, actor_score = free.actor_score,
+                  anomaly_score = free.anomaly_score, novelty = free.novelty
+             from free where s.id = free.id returning s.id`,
+    values: [
+      sessions.map(({ id }) => id),
+      sessions.map(({ events }) => events),
+      sessions.map(({ verdict }) => verdict?.actor ?? null),
+      sessions.map(({ verdict }) => verdict?.actorScore ?? null),
+      sessions.map(({ verdict }) => verdict?.anomalyScore ?? null),
+      sessions.map(({ verdict }) => verdict?.novelty ?? null),
+    ],
   });
   return new Set(rows.map(({ id }) => id));
 }

@@ -2,6 +2,7 @@ import { Severity } from '@cerberusmesh/contract/severity';
 import { anomalyFeatures } from '../anomaly-model.ts';
 import type { CredentialCount } from '../credential-model.ts';
 import { sessionRowFeatures } from '../session-row.ts';
+import { visitRowFeatures } from '../visit/visit-row.ts';
 import type { TypeCorpus } from './attack-type-data.ts';
 import type { ModelCard } from './card.ts';
 import type { SequenceFigures } from './measure-sequence.ts';
@@ -189,6 +190,31 @@ export function sessionAnomalyCard(version: string, sessions: number): ModelCard
     measuredBy: 'There are no labels for unlikeness; the score is defined by the training rows.',
     figures: {},
     weaknesses: ['Every training shape is known, so the share of unknown shapes only counts for new sessions.'],
+  };
+}
+
+export function visitAnomalyCard(version: string, sessions: number): ModelCard {
+  return {
+    model: 'visit anomaly',
+    version,
+    purpose: 'How unlike everyday visits a whole session is: 0 as every day, 1 as nothing seen in training.',
+    method:
+      'Isolation forest, 60 trees of 256 rows, over what was tried and typed (counts, distinct names, passwords and commands, how common the credentials are), how long and how quick it was, the pauses, and the hour; the score is a rank among the training rows.',
+    trainedOn: [
+      {
+        name: 'sessions of real honeypots',
+        count: sessions,
+        note: 'Those that got in, typed something or have eight events.',
+      },
+    ],
+    features: visitRowFeatures.length,
+    measuredBy: 'There are no labels for unlikeness; the score is defined by the training rows.',
+    figures: {},
+    weaknesses: [
+      'The reputation of the address is no feature: the training logs have none, and a forest cannot cut what is constant in training.',
+      'The hour is UTC and that of the training sensors.',
+      'Training from stored events takes it over as it is.',
+    ],
   };
 }
 

@@ -28,6 +28,7 @@ import {
   severityCard,
   shapesCard,
   tacticCard,
+  visitAnomalyCard,
 } from './cards.ts';
 import { measureSequence } from './measure-sequence.ts';
 import { measureSeverity, type SeverityCorpus, trainingLines } from './measure-severity.ts';
@@ -39,6 +40,7 @@ import { growForestFile, trainAnomaly } from './train-anomaly.ts';
 import { attackTypeFile, measureAttackType } from './train-attack-type.ts';
 import { toModelFile, trainSeverity } from './train-severity.ts';
 import { measureTactics, readTacticSessions, trainTactics } from './train-tactics.ts';
+import { trainVisits } from './train-visits.ts';
 import { createShapeReader, readTypedSessions, type TypedSessions } from './typed-sessions.ts';
 
 /** What can be trained by itself; `sessions` are the models of what whole sessions look like. */
@@ -50,11 +52,12 @@ export const trainableParts = [
   'credentials',
   'anomaly',
   'sessions',
+  'visits',
   'profile',
 ] as const;
 export type TrainablePart = (typeof trainableParts)[number];
 /** Those that read the sessions of all logs, which takes longest. */
-const sessionParts: readonly TrainablePart[] = ['actor', 'credentials', 'anomaly', 'sessions', 'profile'];
+const sessionParts: readonly TrainablePart[] = ['actor', 'credentials', 'anomaly', 'sessions', 'visits', 'profile'];
 
 export interface TrainJob {
   /** Folder with the labelled data; its layout is that of the data's README. */
@@ -89,6 +92,7 @@ export function trainAll(job: TrainJob): void {
     ? trainAnomalyModel(job, severity, credentials)
     : loadAnomalyModel(join(out, 'anomaly.json'));
   if (parts.has('sessions')) trainSessionModels(job, severity, sessions);
+  if (parts.has('visits')) trainVisitModel(job, credentials);
   if (parts.has('profile'))
     writeProfile(
       job,
@@ -163,6 +167,12 @@ function trainAnomalyModel(
   const { file, events, sessions } = trainAnomaly(job.events(), assess, job.version);
   write(job, 'anomaly', file, anomalyCard(job.version, events, sessions));
   return anomalyModelOf(file);
+}
+
+function trainVisitModel(job: TrainJob, credentials: Credentials): void {
+  job.progress('visits: training');
+  const { file, sessions } = trainVisits(job.events(), credentials, job.version);
+  write(job, 'visit-anomaly', file, visitAnomalyCard(job.version, sessions));
 }
 
 function trainSessionModels(

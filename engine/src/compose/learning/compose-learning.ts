@@ -9,7 +9,7 @@ import type { LiveBus } from '../../serve/live/bus.ts';
 import type { LearningDesk } from '../../serve/routes/learning.ts';
 import { askMlService } from '../ask-ml-service.ts';
 import type { OpenDatabase } from '../open-database.ts';
-import { createCurrentModels } from './current-models.ts';
+import { type CurrentModels, createCurrentModels } from './current-models.ts';
 import { createGiveFeedback } from './give-feedback.ts';
 import { createLearningDesk } from './learning-desk.ts';
 import type { ReassessedPage } from './reassess-page.ts';
@@ -20,6 +20,8 @@ import { createDriftWatch } from './watch-drift.ts';
 export interface Learning {
   /** With the version that is in use at the moment. */
   readonly assess: Assess;
+  /** What the version in use tells of a session that is under way, for decide. */
+  readonly soFar: CurrentModels['soFar'];
   /** Where a service assesses instead. */
   readonly assessAhead: AssessAhead | undefined;
   /** For the API. */
@@ -63,6 +65,7 @@ export async function composeLearning(options: {
 
   return {
     assess: models.assess,
+    soFar: models.soFar,
     assessAhead: service?.assessAhead,
     desk: createLearningDesk({ database, models, drift, trainer, giveFeedback, clock, wake: () => wake() }),
     async run(lanes, signal) {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Assess } from '@cerberusmesh/contract/between-stages';
 import { loadAssess } from '../../assess/load-assess.ts';
+import { loadVisitJudge } from '../../assess/load-visit-judge.ts';
 import { loadTellingWords } from '../../assess/telling-words.ts';
+import type { VisitJudge } from '../../assess/visit/judge-visit.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { findCurrentVersion, shippedVersion } from '../../store/learning/models.ts';
 import type { DatabaseLog } from '../open-database.ts';
@@ -15,6 +17,8 @@ export interface UsedModels {
 }
 
 export interface CurrentModels extends UsedModels {
+  /** What the version tells of a session that is under way. */
+  readonly soFar: VisitJudge['soFar'];
   readonly folder: () => string;
   /** Looks whether another version was promoted, by whomever, and takes it into use. */
   refresh(): Promise<void>;
@@ -42,6 +46,7 @@ export function createCurrentModels(options: {
   return {
     assess: (event, session) => current.assess(event, session),
     tellingWords: (text) => current.tellingWords(text),
+    soFar: (session) => current.visits.soFar(session),
     version: () => current.version,
     folder: () => current.folder,
     refresh,
@@ -75,5 +80,10 @@ export function loadShippedModels(): UsedModels {
 
 function load(version: string, modelsFolder: string) {
   const folders = { modelsFolder, policyFolder };
-  return { version, folder: modelsFolder, assess: loadAssess(folders), tellingWords: loadTellingWords(folders) };
+  return {
+    ...{ version, folder: modelsFolder },
+    assess: loadAssess(folders),
+    tellingWords: loadTellingWords(folders),
+    visits: loadVisitJudge(modelsFolder),
+  };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { findModelFiles, shippedVersion } from '../../store/learning/models.ts';
@@ -18,7 +18,7 @@ export async function openModelFolder(
 ): Promise<string> {
   if (version === shippedVersion) return shippedFolder;
   const folder = join(stateDir, 'models', basename(version));
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) return withNewerKinds(folder);
   const files = await findModelFiles(connection, version);
   if (files === undefined) throw new CerberusError('MODEL_UNUSABLE', `There is no model version ${version}.`);
   const half = `${folder}.half-${process.pid}`;
@@ -30,6 +30,14 @@ export async function openModelFolder(
     // Another process was faster: a folder of that name is whole.
     rmSync(half, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
+  }
+  return withNewerKinds(folder);
+}
+
+/** A version that was trained before a kind of model existed uses the shipped one of that kind. */
+function withNewerKinds(folder: string): string {
+  for (const name of readdirSync(shippedFolder)) {
+    if (!existsSync(join(folder, name))) copyFileSync(join(shippedFolder, name), join(folder, name));
   }
   return folder;
 }

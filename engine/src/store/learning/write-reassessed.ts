@@ -93,10 +93,39 @@ async function recountSessions(client: pg.PoolClient, events: readonly Reassesse
     text: 'select from sessions where id = any($1) order by id for update',
     values: [ids],
   });
-  await client.query({
+  const { rows: moved } = await client.query<{ id: string }>({
     name: 'recount sessions',
     text: recountText,
     values: [ids, rows.map(({ oddestLogin }) => oddestLogin)],
+  });
+  if (moved.length > 0) await recountCampaigns(client, moved);
+}
+
+/** Severity and threat score of the campaigns of these sessions, from all of their members that are still stored. */
+async function recountCampaigns(client: pg.PoolClient, sessions: readonly { readonly id: string }[]): Promise<void> {
+  const ids = sessions.map(({ id }) => id);
+  const { rows } = await client.query<{ id: string }>({
+    name: 'lock campaigns of sessions',
+    text: `select id from campaigns where id in (select campaign_id from campaign_members where session_id = any($1::uuid[]))
+            order by id for update`,
+    values: [ids],
+  });
+  if (rows.length === 0) return;
+  await client.query({
+    name: 'recount campaigns',
+    text: `
+      with told as (
+        select m.campaign_id, count(*) = count(s.id) as is_whole, coalesce(max(s.threat_score), 0) as threat_score,
+               max(case s.severity when 'HIGH' then 3 when 'MEDIUM' then 2 else 1 end) as rank
+          from campaign_members m left join sessions s on s.id = m.session_id
+         where m.campaign_id = any($1::uuid[]) group by m.campaign_id)
+      update campaigns c set
+             -- A member that is no longer stored may have been the gravest: then it only grows.
+             severity = ('{LOW,MEDIUM,HIGH}'::text[])[case when is_whole then rank
+               else greatest(rank, array_position('{LOW,MEDIUM,HIGH}', c.severity)) end],
+             threat_score = case when is_whole then told.threat_score else greatest(told.threat_score, c.threat_score) end
+        from told where c.id = told.campaign_id`,
+    values: [rows.map(({ id }) => id)],
   });
 }
 
@@ -117,12 +146,17 @@ techniques as (
 recounted as (
   select told.id, (array['LOW', 'MEDIUM', 'HIGH'])[rank + 1] as severity, threat_score,
          coalesce(techniques, '{}') as techniques
-    from told left join techniques using (id))
+    from told left join techniques using (id)),
+before as (select id, severity, threat_score from sessions where id = any($1)),
+after as (
 update sessions s set severity = r.severity, threat_score = r.threat_score, techniques = r.techniques,
        state = s.state || jsonb_build_object('severity', r.severity, 'threatScore', r.threat_score::numeric,
                                              'techniques', to_jsonb(r.techniques))
                          || jsonb_strip_nulls(jsonb_build_object('oddestLogin', o.oddest_login))
-  from recounted r join unnest($1::uuid[], $2::float8[]) as o (id, oddest_login) using (id) where s.id = r.id`;
+  from recounted r join unnest($1::uuid[], $2::float8[]) as o (id, oddest_login) using (id) where s.id = r.id
+returning s.id, s.severity, s.threat_score)
+select id from after join before using (id)
+ where (after.severity, after.threat_score) is distinct from (before.severity, before.threat_score)`;
 
 async function updateAttackers(client: pg.PoolClient, events: readonly Reassessed[]): Promise<void> {
   const attackers = new Map<string, { highs: number; threatScore: number }>();

@@ -8,4 +8,7 @@ export const sessionContextColumns = `
 /** What contract's SessionSummary needs. */
 export const sessionColumns = `
   ${sessionContextColumns}, sensor, source_ip, protocol, ${isoColumn('last_event_time')}, is_probe, threat_score,
-  techniques, hassh`;
+  techniques, hassh, actor, actor_score, anomaly_score, novelty,
+  (select json_build_object('country', a.country, 'asn', a.asn, 'as_name', a.as_name, 'network', a.network,
+                            'scanner', a.scanner, 'reputation', a.reputation)
+     from attackers a where a.ip_address = sessions.source_ip) as origin`;
