@@ -107,7 +107,7 @@ const table: readonly {
   { method: 'POST', url: '/api/searches', access: 'viewer', body: { name: 'a', q: 'wget' } },
   { method: 'DELETE', url: `/api/searches/${id}`, access: 'viewer' },
   { method: 'GET', url: '/api/detectability', access: 'viewer' },
-  { method: 'POST', url: '/api/detectability', access: 'operator' },
+  { method: 'POST', url: '/api/detectability', access: 'operator', body: { sensor: 'none' } },
   { method: 'GET', url: '/api/lures', access: 'viewer' },
   { method: 'GET', url: '/api/touches', access: 'viewer' },
   { method: 'GET', url: '/api/kept-files', access: 'viewer' },
