@@ -1,8 +1,11 @@
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { type DecoySettings, decoyLogPath } from '@cerberusmesh/contract/decoy';
 import type { Persona } from '@cerberusmesh/contract/persona';
 import { createDoor } from './door.ts';
 import { createEventLog } from './events/event-log.ts';
+import { createFetchBudget } from './fetch/fetch-budget.ts';
+import { createGuardedFetch, type Fetch } from './fetch/guarded-fetch.ts';
 import { listenHttp } from './http/server.ts';
 import { buildImage } from './persona/build-image.ts';
 import { openPersona } from './persona/open-persona.ts';
@@ -24,6 +27,8 @@ export interface Ground {
   readonly door: ReturnType<typeof createDoor>;
   readonly log: ReturnType<typeof createEventLog>;
   readonly now: () => number;
+  /** What a visitor's URL names, where that is allowed; null is what he gets otherwise. */
+  readonly fetch: Fetch;
 }
 
 export interface Decoy {
@@ -71,6 +76,7 @@ export async function startDecoy(settings: DecoySettings, worldKeeper?: WorldKee
     worlds,
     log,
     now: Date.now,
+    fetch: settings.fetches ? guardedFetch(settings) : async () => null,
     uploads: createUploads(join(folder, 'downloads'), limits.uploadsBytesMax),
     door: createDoor(limits),
   };
@@ -93,4 +99,18 @@ export async function startDecoy(settings: DecoySettings, worldKeeper?: WorldKee
       await worlds.flush();
     },
   };
+}
+
+/** Small and slow: it is to get one payload, not to serve anybody. */
+const fetchLimits = { timeoutMs: 20_000, redirectsMax: 3, perMinuteMax: 30, rememberMs: 600_000 };
+
+function guardedFetch({ host, limits }: DecoySettings): Fetch {
+  const ownAddresses = [
+    host,
+    ...Object.values(networkInterfaces())
+      .flatMap((all) => all ?? [])
+      .map(({ address }) => address),
+  ];
+  const fetch = createGuardedFetch({ ...fetchLimits, bytesMax: limits.uploadBytesMax, ownAddresses });
+  return createFetchBudget(fetch, { ...fetchLimits, now: Date.now });
 }

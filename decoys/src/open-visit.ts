@@ -3,6 +3,8 @@ import type { Ground } from './decoy.ts';
 import type { Visit } from './shell/visit.ts';
 import type { EnteredWorld } from './world/world-store.ts';
 
+const fetchesMax = 20;
+
 /** What a login leads to, whatever the protocol: the attacker's world until he goes, his limits, and his end when he is idle too long. */
 export function openVisit(
   ground: Ground,
@@ -12,6 +14,7 @@ export function openVisit(
 ): Visit {
   const { settings, persona, pool, worlds, now } = ground;
   let spent = 0;
+  let fetches = 0;
   const idle = setTimeout(() => socket.destroy(), settings.limits.idleSeconds * 1000);
   socket.on('data', () => idle.refresh());
   socket.once('close', () => {
@@ -20,8 +23,12 @@ export function openVisit(
   });
   return {
     ...{ persona, worldKey, world, pool, events, user, sourceIp, sourcePort, localPort, now },
-    // Nothing ever leaves this process.
-    fetch: async () => null,
+    async fetch(url) {
+      if (++fetches > fetchesMax) return null;
+      const bytes = await ground.fetch(url);
+      if (bytes) ground.uploads.keep(bytes);
+      return bytes;
+    },
     spend(bytes) {
       spent += bytes;
       return spent <= settings.limits.outputBytesMax;

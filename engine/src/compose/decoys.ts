@@ -115,7 +115,7 @@ export async function startConfigured(
   log: Pick<Log, 'info' | 'warn'>,
   answerWorld?: (request: WorldRequest) => Promise<WorldAnswer>,
 ): Promise<RunningDecoy> {
-  const { host, sshPort, telnetPort, httpPort, persona, worldDays } = config.decoy;
+  const { host, sshPort, telnetPort, httpPort, persona, worldDays, fetches } = config.decoy;
   const seed = openSeed(folder);
   const settings = {
     folder,
@@ -124,6 +124,7 @@ export async function startConfigured(
     host,
     template: readTemplate(persona),
     seed,
+    fetches,
     limits: DecoyLimits.parse({ worldDays }),
   };
   let ports = { sshPort, telnetPort, httpPort };

@@ -231,6 +231,11 @@ export const ConfigSchema = z.strictObject({
       help: 'The kind of machine that the decoy is: a file of policy/personas.',
       example: 'ubuntu-web',
     }),
+    fetches: value.yesOrNo.default(false).register(settingNotes, {
+      env: 'CERBERUS_DECOY_FETCHES',
+      help: 'Whether files that visitors fetch by wget or curl are fetched and kept: never from private networks, 8 MB and 20 s at most, 30 a minute. It shows the address of this machine to whoever serves them.',
+      example: 'false',
+    }),
     worldDays: value.wholeNumber(1, 3650).default(30).register(settingNotes, {
       env: 'CERBERUS_DECOY_WORLD_DAYS',
       help: 'What an attacker left in the decoy is forgotten when he has not come for so many days.',
