@@ -91,7 +91,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): Fetch {
           if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
             response.destroy();
             return settle(
-              URL.canParse(headers.location, url) ? { location: new URL(headers.location, url).href } : null,
+              URL.canParse(headers.location, url.href) ? { location: new URL(headers.location, url).href } : null,
             );
           }
           const isTooLong = Number(headers['content-length'] ?? 0) > bytesMax;
