@@ -11,6 +11,11 @@ export const DecoyLimits = z.strictObject({
     .number()
     .positive()
     .default(64 * 1024 * 1024),
+  /** Of one connection, from him to us; then it is closed. */
+  inputBytesMax: z
+    .number()
+    .positive()
+    .default(64 * 1024 * 1024),
   worldBytesMax: z
     .number()
     .positive()

@@ -16,7 +16,12 @@ export function openVisit(
   let spent = 0;
   let fetches = 0;
   const idle = setTimeout(() => socket.destroy(), settings.limits.idleSeconds * 1000);
-  socket.on('data', () => idle.refresh());
+  let received = 0;
+  socket.on('data', ({ length }: Buffer) => {
+    idle.refresh();
+    received += length;
+    if (received > settings.limits.inputBytesMax) socket.destroy();
+  });
   socket.once('close', () => {
     clearTimeout(idle);
     worlds.leave(worldKey);

@@ -57,7 +57,16 @@ export function accountsOf(persona: Persona): Account[] {
 /** The account of a name that was let in; one that /etc/passwd does not have is an ordinary user. */
 export function accountOf(persona: Persona, user: string): Account {
   const known = accountsOf(persona).find(({ name }) => name === user);
-  return known ?? { name: user, uid: 1000, gid: 1000, gecos: '', home: `/home/${user}`, shell: '/bin/bash' };
+  return (
+    known ?? {
+      name: user,
+      uid: 1000,
+      gid: 1000,
+      gecos: '',
+      home: `/home/${user}`,
+      shell: persona.os.family === 'busybox' ? '/bin/ash' : '/bin/bash',
+    }
+  );
 }
 
 export function passwdText(persona: Persona): string {

@@ -3,6 +3,7 @@ import type { Persona } from '@cerberusmesh/contract/persona';
 import { createImage, type Image } from '../world/image.ts';
 import type { WorldNode } from '../world/node.ts';
 import { accountsOf, groupsOf, groupText, passwdText } from './accounts.ts';
+import { busyboxEntries, busyboxFiles } from './busybox-image.ts';
 import { kernelFiles } from './kernel-files.ts';
 import { debianPrograms } from './program-names.ts';
 import { createProgram } from './programs.ts';
@@ -12,6 +13,7 @@ type Entries = Array<readonly [string, WorldNode]>;
 
 /** The file system of a persona as every visitor first finds it: about two thousand entries, all in memory. */
 export function buildImage(persona: Persona, now: () => number): Image {
+  if (persona.os.family === 'busybox') return buildBusybox(persona, now);
   const installed = persona.installedAtMs;
   return createImage([
     ...folders(persona),
@@ -21,6 +23,16 @@ export function buildImage(persona: Persona, now: () => number): Image {
     ...homes(persona),
     ...Object.entries(kernelFiles(persona, now)).map(([path, read]) => [path, made(read, now())] as const),
     ...links(installed),
+  ]);
+}
+
+function buildBusybox(persona: Persona, now: () => number): Image {
+  const kernel = Object.entries(kernelFiles(persona, now)).filter(([path]) => !path.startsWith('/sys/class/dmi/'));
+  return createImage([
+    ...busyboxEntries(persona),
+    ...devices(persona.bootedAtMs).filter(([path]) => !path.startsWith('/dev/vd')),
+    ...textFiles(persona),
+    ...kernel.map(([path, read]) => [path, made(read, now())] as const),
   ]);
 }
 
@@ -87,7 +99,8 @@ function devices(mtimeMs: number): Entries {
 function textFiles(persona: Persona): Entries {
   const owners = new Map(accountsOf(persona).map((account) => [account.name, account] as const));
   const groups = groupsOf(persona);
-  const all = { ...systemFiles(persona), ...persona.files };
+  const own = persona.os.family === 'busybox' ? busyboxFiles(persona) : systemFiles(persona);
+  const all = { ...own, ...persona.files };
   const entries: Entries = Object.entries(all).map(([path, { text, mode, owner }]) => {
     const { uid, gid } = owners.get(owner) ?? { uid: 0, gid: groups.get(owner) ?? 0 };
     return [path, file(text, Number.parseInt(mode, 8), uid, gid, persona.installedAtMs)] as const;

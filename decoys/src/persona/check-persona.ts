@@ -8,7 +8,14 @@ export function checkPersona(persona: Persona): string[] {
 
 function checkSystem({ os, kernel, cpu, ssh, bootedAtMs, installedAtMs, memoryKb }: Persona): string[] {
   const faults: string[] = [];
-  const flavour = kernel.machine === 'x86_64' ? (os.id === 'ubuntu' ? /-generic$/ : /-amd64$/) : /-v8\+$|-arm64$|-rpi/;
+  const flavour =
+    os.family === 'busybox'
+      ? /^\d+\.\d+\.\d+$/
+      : kernel.machine === 'x86_64'
+        ? os.id === 'ubuntu'
+          ? /-generic$/
+          : /-amd64$/
+        : /-v8\+$|-arm64$|-rpi/;
   if (!flavour.test(kernel.release))
     faults.push(`${os.prettyName} on ${kernel.machine} has no kernel called ${kernel.release}`);
   if (os.id === 'ubuntu' && !/Ubuntu/.test(kernel.build))
@@ -16,11 +23,14 @@ function checkSystem({ os, kernel, cpu, ssh, bootedAtMs, installedAtMs, memoryKb
   if (os.id === 'ubuntu' && !/Ubuntu/.test(ssh.ident)) faults.push(`${os.prettyName} does not answer as ${ssh.ident}`);
   if (os.id === 'debian' && !/Debian|Raspbian/.test(ssh.ident))
     faults.push(`${os.prettyName} does not answer as ${ssh.ident}`);
+  if (os.family === 'busybox' && !/dropbear/.test(ssh.ident))
+    faults.push(`${os.prettyName} does not answer as ${ssh.ident}`);
   if (!os.prettyName.includes(os.versionId)) faults.push(`${os.prettyName} is not version ${os.versionId}`);
   if ((cpu.vendor === 'ARM') !== /^(?:aarch64|armv7l)$/.test(kernel.machine))
     faults.push(`${cpu.model} is no ${kernel.machine}`);
+  if ((cpu.vendor === 'MIPS') !== /^mips/.test(kernel.machine)) faults.push(`${cpu.model} is no ${kernel.machine}`);
   if (bootedAtMs < installedAtMs) faults.push('it was booted before it was installed');
-  if (memoryKb < 256 * 1024) faults.push('it has less memory than its services need');
+  if (memoryKb < (os.family === 'busybox' ? 32 : 256) * 1024) faults.push('it has less memory than its services need');
   return faults;
 }
 
@@ -43,12 +53,12 @@ function checkAccounts(persona: Persona): string[] {
   return faults;
 }
 
-function checkNetwork({ network, services, hostname }: Persona): string[] {
+function checkNetwork({ network, services, hostname, os }: Persona): string[] {
   const faults: string[] = [];
   if (!/^(?:10\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.)/.test(network.address))
     faults.push(`${network.address} is somebody's`);
-  if (network.gateway === network.address) faults.push('it is its own gateway');
-  if (!/^[a-z][a-z0-9-]{1,62}$/.test(hostname)) faults.push(`${hostname} is no name of a host`);
+  if (network.gateway === network.address && os.family !== 'busybox') faults.push('it is its own gateway');
+  if (!/^[a-z][a-z0-9-]{1,62}$/i.test(hostname)) faults.push(`${hostname} is no name of a host`);
   if (!services.some(({ ports }) => ports.some(({ port }) => port === 22)))
     faults.push('it is reached by SSH, and nothing listens there');
   const places = services.flatMap(({ ports }) =>
@@ -58,8 +68,17 @@ function checkNetwork({ network, services, hostname }: Persona): string[] {
   return faults;
 }
 
+/** A router has one shell, and it is busybox's. */
+function checkFirmware(packages: readonly string[], bashVersion: string): string[] {
+  const faults = bashVersion === '' ? [] : [`busybox has no bash ${bashVersion}`];
+  for (const name of ['busybox', 'dropbear'])
+    if (!packages.some((line) => line.startsWith(`${name} `))) faults.push(`it has no package ${name}`);
+  return faults;
+}
+
 /** What a package says of its version must be what the program says of itself. */
 function checkPackages({ packages, ssh, bashVersion, os }: Persona): string[] {
+  if (os.family === 'busybox') return checkFirmware(packages, bashVersion);
   const versionOf = (name: string) => packages.find((line) => line.startsWith(`${name} `))?.split(' ')[1] ?? '';
   const faults: string[] = [];
   const openssh = /^(?:\d+:)?([\d.]+p\d)/.exec(versionOf('openssh-server'))?.[1];

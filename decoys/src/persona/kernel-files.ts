@@ -27,8 +27,8 @@ export function kernelFiles(persona: Persona, now: () => number): Record<string,
     '/proc/sys/kernel/random/boot_id': () => `${uuidOf([...persona.machineId].reverse().join(''))}\n`,
     '/proc/sys/vm/nr_hugepages': () => '0\n',
     '/proc/sys/net/ipv4/ip_forward': () => '0\n',
-    '/proc/1/comm': () => 'systemd\n',
-    '/proc/1/cmdline': () => '/sbin/init\0',
+    '/proc/1/comm': () => `${persona.os.family === 'busybox' ? 'procd' : 'systemd'}\n`,
+    '/proc/1/cmdline': () => `${persona.os.family === 'busybox' ? '/sbin/procd' : '/sbin/init'}\0`,
     '/proc/1/cgroup': () => '0::/init.scope\n',
     '/proc/self/cgroup': () => '0::/user.slice/user-0.slice/session-4.scope\n',
     '/proc/modules': () =>
@@ -51,6 +51,7 @@ export function kernelFiles(persona: Persona, now: () => number): Record<string,
 
 const builders: Readonly<Record<string, string>> = {
   ubuntu: '(buildd@lcy02-amd64-045) (gcc (Ubuntu 11.4.0-1ubuntu1~22.04) 11.4.0, GNU ld (GNU Binutils for Ubuntu) 2.38)',
+  openwrt: '(builder@buildhost) (gcc version 7.5.0 (OpenWrt GCC 7.5.0 r11306-c4a6851c72))',
   debian: '(debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40)',
 };
 
@@ -72,7 +73,8 @@ export function lastPid(persona: Persona, nowMs: number): number {
 /** Memory in kB, as `free` and /proc/meminfo both tell it. */
 export function memoryOf(persona: Persona, nowMs: number) {
   const services = persona.services.reduce((sum, { memoryKb }) => sum + memoryKb, 0);
-  const used = Math.min(services + 96_000 + (Math.floor(nowMs / 5_000) % 400) * 4, Math.floor(persona.memoryKb * 0.7));
+  const system = Math.min(96_000, Math.floor(persona.memoryKb * 0.2));
+  const used = Math.min(services + system + (Math.floor(nowMs / 5_000) % 400) * 4, Math.floor(persona.memoryKb * 0.6));
   const cached = Math.floor(persona.memoryKb * 0.31);
   const buffers = Math.floor(persona.memoryKb * 0.018);
   const shared = 1_148;
@@ -84,7 +86,7 @@ function memoryInfo(persona: Persona, nowMs: number): string {
   const rows: [string, number][] = [
     ['MemTotal', total],
     ['MemFree', free],
-    ['MemAvailable', free + cached - 60_000],
+    ['MemAvailable', free + Math.max(0, cached - 60_000)],
     ['Buffers', buffers],
     ['Cached', cached],
     ['SwapCached', 0],
@@ -111,12 +113,17 @@ const cpuFlags =
   'fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 syscall nx pdpe1gb rdtscp lm constant_tsc rep_good nopl xtopology cpuid tsc_known_freq pni pclmulqdq ssse3 fma cx16 pcid sse4_1 sse4_2 x2apic movbe popcnt tsc_deadline_timer aes xsave avx f16c rdrand hypervisor lahf_lm abm 3dnowprefetch cpuid_fault invpcid_single pti fsgsbase bmi1 avx2 smep bmi2 erms invpcid xsaveopt arat';
 
 function cpuInfo({ cpu, kernel }: Persona): string {
+  if (kernel.machine === 'mips') return mipsCpuInfo(cpu.model, cpu.mhz);
   if (kernel.machine !== 'x86_64') return armCpuInfo(cpu.model, cpu.cores);
   return Array.from(
     { length: cpu.cores },
     (_, core) =>
       `processor\t: ${core}\nvendor_id\t: ${cpu.vendor}\ncpu family\t: ${cpu.family}\nmodel\t\t: ${cpu.modelNumber}\nmodel name\t: ${cpu.model}\nstepping\t: 1\nmicrocode\t: 0x1\ncpu MHz\t\t: ${cpu.mhz}\ncache size\t: 16384 KB\nphysical id\t: ${core}\nsiblings\t: 1\ncore id\t\t: 0\ncpu cores\t: 1\napicid\t\t: ${core}\nfpu\t\t: yes\nfpu_exception\t: yes\ncpuid level\t: 13\nwp\t\t: yes\nflags\t\t: ${cpuFlags}\nbugs\t\t: cpu_meltdown spectre_v1 spectre_v2 spec_store_bypass l1tf mds swapgs itlb_multihit\nbogomips\t: ${(cpu.mhz * 2).toFixed(2)}\nclflush size\t: 64\ncache_alignment\t: 64\naddress sizes\t: 40 bits physical, 48 bits virtual\npower management:\n\n`,
   ).join('');
+}
+
+function mipsCpuInfo(model: string, mhz: number): string {
+  return `system type\t\t: Qualcomm Atheros QCA9533 ver 2 rev 0\nmachine\t\t\t: TP-Link TL-WR841N/ND v11\nprocessor\t\t: 0\ncpu model\t\t: ${model}\nBogoMIPS\t\t: ${(mhz * 0.663).toFixed(2)}\nwait instruction\t: yes\nmicrosecond timers\t: yes\ntlb_entries\t\t: 16\nextra interrupt vector\t: yes\nhardware watchpoint\t: yes, count: 4, address/irw mask: [0x0ffc, 0x0ffc, 0x0ffb, 0x0ffb]\nisa\t\t\t: mips1 mips2 mips32r1 mips32r2\nASEs implemented\t: mips16\nshadow register sets\t: 1\nkscratch registers\t: 0\npackage\t\t\t: 0\ncore\t\t\t: 0\nVCED exceptions\t\t: not available\nVCEI exceptions\t\t: not available\n\n`;
 }
 
 function armCpuInfo(model: string, cores: number): string {
@@ -129,6 +136,8 @@ function armCpuInfo(model: string, cores: number): string {
 }
 
 export function mountsText(persona: Persona): string {
+  if (persona.os.family === 'busybox')
+    return `/dev/root /rom squashfs ro,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,noatime 0 0\nsysfs /sys sysfs rw,nosuid,nodev,noexec,noatime 0 0\ntmpfs /tmp tmpfs rw,nosuid,nodev,noatime 0 0\n/dev/mtdblock4 /overlay jffs2 rw,noatime 0 0\noverlayfs:/overlay / overlay rw,noatime,lowerdir=/,upperdir=/overlay/upper,workdir=/overlay/work 0 0\ntmpfs /dev tmpfs rw,nosuid,relatime,size=512k,mode=755 0 0\ndevpts /dev/pts devpts rw,nosuid,noexec,relatime,mode=600,ptmxmode=000 0 0\n`;
   const shm = Math.floor(persona.memoryKb / 10);
   return `sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\nudev /dev devtmpfs rw,nosuid,relatime,size=${Math.floor(persona.memoryKb / 2)}k,nr_inodes=${Math.floor(persona.memoryKb / 8)},mode=755,inode64 0 0\ndevpts /dev/pts devpts rw,nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=000 0 0\ntmpfs /run tmpfs rw,nosuid,nodev,noexec,relatime,size=${shm}k,mode=755,inode64 0 0\n/dev/vda1 / ext4 rw,relatime,discard,errors=remount-ro 0 0\ntmpfs /dev/shm tmpfs rw,nosuid,nodev,inode64 0 0\ntmpfs /run/lock tmpfs rw,nosuid,nodev,noexec,relatime,size=5120k,inode64 0 0\ncgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime,nsdelegate,memory_recursiveprot 0 0\ntmpfs /run/user/0 tmpfs rw,nosuid,nodev,relatime,size=${shm}k,nr_inodes=${Math.floor(shm / 4)},mode=700,inode64 0 0\n`;
 }

@@ -16,11 +16,19 @@ export function isLimit({ exitCode, stderr }: BashExecResult): boolean {
 /** The interpreter's error text as bash and the GNU programs say it. */
 export function inOwnWords(stderr: string, machine: Machine, cwd = '/'): string {
   if (stderr === '') return '';
-  const shell = machine.visitor.terminal ? '-bash: ' : 'bash: line 1: ';
+  const isAsh = machine.persona.os.family === 'busybox';
+  const shell = isAsh
+    ? machine.visitor.terminal
+      ? '-ash: '
+      : 'ash: '
+    : machine.visitor.terminal
+      ? '-bash: '
+      : 'bash: line 1: ';
   return stderr
     .replace(/\n\n$/, '\n')
     .split('\n')
     .map((line) => retell(gnuWords(line).replace(/^bash: (?:line \d+: )?/, shell), machine, cwd))
+    .map((line) => (isAsh ? line.replace(/: command not found$/, ': not found') : line))
     .join('\n');
 }
 

@@ -118,8 +118,10 @@ export function createShellPool(options: PoolOptions) {
       ({ worlds, jobs }) => worlds.has(world) && [...jobs.values()].some((job) => job.world === world),
     );
     if (holder) return holder;
-    // Moving a world costs sending it and building its shells again; a thread that answers is worth staying with.
+    // Moving a world costs sending it and building its shells again, some 2 ms; behind somebody's endless loop one waits for seconds.
     const home = [...workers].find(({ worlds }) => worlds.has(world));
+    const idle = [...workers].find(({ isReady, jobs }) => isReady && jobs.size === 0);
+    if (home && home !== idle && home.jobs.size > 0 && idle) return idle;
     if (home && burden(home) < jobsAtHomeMax) return home;
     const byLoad = [...workers].sort((a, b) => burden(a) - burden(b));
     return byLoad[0] ?? startWorker().worker;

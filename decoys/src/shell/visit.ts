@@ -91,17 +91,19 @@ export function openShell(visit: Visit, terminal: { name: string | null; columns
 
   function loginEnvironment(): Record<string, string> {
     const { home, shell } = account;
+    const isRouter = persona.os.family === 'busybox';
     const base = {
       HOME: home,
       LOGNAME: user,
       USER: user,
       SHELL: shell,
-      PATH:
-        account.uid === 0
+      PATH: isRouter
+        ? '/usr/sbin:/usr/bin:/sbin:/bin'
+        : account.uid === 0
           ? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin'
           : '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games',
       PWD: home,
-      LANG: 'C.UTF-8',
+      ...(isRouter ? {} : { LANG: 'C.UTF-8' }),
       SSH_CLIENT: `${visit.sourceIp} ${visit.sourcePort} ${visit.localPort}`,
       SSH_CONNECTION: `${visit.sourceIp} ${visit.sourcePort} ${persona.network.address} ${visit.localPort}`,
       HOSTNAME: persona.hostname,

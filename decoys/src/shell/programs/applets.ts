@@ -31,9 +31,10 @@ export const appletPrograms: Programs = {
     args[0] === 'version' ? say('OpenSSL 3.0.2 15 Mar 2022 (Library: OpenSSL 3.0.2 15 Mar 2022)\n') : {},
 };
 
-async function busybox({ args, shell }: Call): Promise<Result> {
+async function busybox({ args, shell, machine }: Call): Promise<Result> {
   const [applet, ...rest] = args;
-  const banner = 'BusyBox v1.30.1 (Ubuntu 1:1.30.1-7ubuntu3) multi-call binary.\n';
+  const build = machine.persona.os.family === 'busybox' ? '()' : '(Ubuntu 1:1.30.1-7ubuntu3)';
+  const banner = `BusyBox v1.30.1 ${build} multi-call binary.\n`;
   if (applet === undefined || applet === '--help')
     return say(
       `${banner}BusyBox is copyrighted by many authors between 1998-2015.\nLicensed under GPLv2. See source distribution for detailed\ncopyright notices.\n\nUsage: busybox [function [arguments]...]\n   or: busybox --list[-full]\n   or: busybox --install [-s] [DIR]\n   or: function [arguments]...\n\nCurrently defined functions:\n\t${applets.replace(/(.{1,66}), /g, '$1,\n\t')}\n`,

@@ -114,7 +114,9 @@ function uname({ args, machine }: Call): Result {
     }
   }
   const order = letters.has('a') ? 'snrvmpio' : [...'snrvmpio'].filter((letter) => letters.has(letter)).join('') || 's';
-  return say(`${[...order].map((letter) => values[letter]).join(' ')}\n`);
+  // busybox leaves out what nobody knows of a processor, and -a names it once.
+  const shown = machine.persona.os.family === 'busybox' && letters.has('a') ? 'snrvmo' : order;
+  return say(`${[...shown].map((letter) => values[letter]).join(' ')}\n`);
 }
 
 function hostnamectl({ persona }: Machine): string {
