@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { packagedNode } from '../engine/bin/launch.mjs';
 
-const sources = ['src', 'public', 'index.html', 'vite.config.ts', 'package.json'];
+// The contract too: the search language is read by the same code here and there.
+const sources = ['src', '../contract/src', 'public', 'index.html', 'vite.config.ts', 'package.json'];
 
 /** Returns false, with the reason told, where it cannot be built; all but the page at `/` works without. */
 export function ensureDashboard(root, { say = sayAloud, build = runVite } = {}) {

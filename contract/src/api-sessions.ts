@@ -56,6 +56,8 @@ export const SessionSummary = z.object({
     .describe('0 a visit as every day … 1 unlike any in training; null before it is over'),
   novelty: z.number().nullable().describe('How surprising its statements are in their order, 0 to 1'),
   origin: SessionOrigin.nullable().describe('Where its address is; null where nothing is known of it'),
+  /** What an open session typed last, shortened; null where it ended or typed nothing. */
+  last_command: z.string().nullable(),
 });
 export type SessionSummary = Readonly<z.infer<typeof SessionSummary>>;
 

@@ -23,6 +23,7 @@ const views = [
   '/decisions',
   '/lures',
   '/matrix',
+  '/history',
   '/models',
   '/settings',
 ];

@@ -93,6 +93,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => shell,
+    path: '/history',
+    validateSearch: filtersOf(['days']),
+    component: lazyRouteComponent(() => import('../views/history.tsx'), 'HistoryView'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
     path: '/lures',
     component: lazyRouteComponent(() => import('../views/lures.tsx'), 'Lures'),
   }),

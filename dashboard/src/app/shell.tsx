@@ -17,6 +17,7 @@ const places = [
   { to: '/decisions', name: 'Decisions', key: 'd' },
   { to: '/lures', name: 'Lures', key: 'l' },
   { to: '/matrix', name: 'ATT&CK', key: 'm' },
+  { to: '/history', name: 'History', key: 'h' },
   { to: '/models', name: 'Models', key: 'o' },
   { to: '/settings', name: 'Settings', key: 't' },
 ] as const;

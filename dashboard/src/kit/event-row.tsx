@@ -1,16 +1,22 @@
 import type { EventSummary } from '@cerberusmesh/contract/api-events';
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import { Badge, SeverityBadge } from './badge.tsx';
 import { AttackerLink, Techniques } from './links.tsx';
 import { Moment } from './moment.tsx';
 import { Untrusted } from './untrusted.tsx';
 
-/** One event in a line; `compact` where the page already says whose it is. */
-export function EventRow({ event, compact = false }: { event: EventSummary; compact?: boolean }) {
+/**
+ * One event in a line; `compact` where the page already says whose it is. Kept as it was drawn: the live list changes
+ * several times a second, and most of its rows were there before.
+ */
+export const EventRow = memo(function EventRow({ event, compact = false }: { event: EventSummary; compact?: boolean }) {
   return (
     <div className="grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 gap-y-0.5 sm:grid-cols-[5.5rem_6rem_10rem_1fr]">
       <Moment iso={event.timestamp} />
-      <SeverityBadge severity={event.severity} />
+      <span>
+        <SeverityBadge severity={event.severity} />
+      </span>
       {!compact && (
         <span className="truncate">{event.source_ip !== null && <AttackerLink address={event.source_ip} />}</span>
       )}
@@ -23,7 +29,7 @@ export function EventRow({ event, compact = false }: { event: EventSummary; comp
       </span>
     </div>
   );
-}
+});
 
 /** What a visitor typed, or the name and password that he tried. */
 export function Said({ event }: { event: Pick<EventSummary, 'command' | 'username' | 'password' | 'shortened'> }) {

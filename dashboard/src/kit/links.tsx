@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { Untrusted } from './untrusted.tsx';
 
 /** ATT&CK ids. */
 export function Techniques({ ids }: { ids: readonly string[] }) {
@@ -16,7 +17,7 @@ export function Techniques({ ids }: { ids: readonly string[] }) {
 export function AttackerLink({ address }: { address: string }) {
   return (
     <Link to="/attackers/$address" params={{ address }} className="font-mono text-[0.85em] hover:underline">
-      <bdi className="break-anywhere">{address.slice(0, 64)}</bdi>
+      <Untrusted text={address} max={64} />
     </Link>
   );
 }
@@ -37,7 +38,7 @@ export function SessionLink({
       search={{ sensor }}
       className="font-mono text-[0.85em] hover:underline"
     >
-      {children ?? <bdi className="break-anywhere">{sessionId.slice(0, 64)}</bdi>}
+      {children ?? <Untrusted text={sessionId} max={64} />}
     </Link>
   );
 }

@@ -1,6 +1,8 @@
 import type { TechniqueStats } from '@cerberusmesh/contract/api-techniques';
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { get } from '../api/ask.ts';
+import { download } from '../api/download.ts';
 import { Answer, Panel } from '../kit/panel.tsx';
 
 const techniquesQuery = queryOptions({
@@ -13,7 +15,18 @@ const techniquesQuery = queryOptions({
 export function Matrix() {
   const stats = useQuery(techniquesQuery);
   return (
-    <Panel title="ATT&CK">
+    <Panel
+      title="ATT&CK"
+      aside={
+        <button
+          type="button"
+          className="rounded border border-line px-2 py-0.5"
+          onClick={() => void download('/api/stats/techniques/navigator', {}, 'cerberusmesh-layer.json')}
+        >
+          Export as Navigator layer
+        </button>
+      }
+    >
       <Answer
         query={stats}
         isEmpty={({ tactics }) => tactics.every(({ techniques }) => techniques.length === 0)}
@@ -40,7 +53,10 @@ export function Matrix() {
                               )}%, var(--card))`,
                             }}
                           >
-                            <span className="font-mono text-[0.72rem] text-soft">{technique.id}</span> {technique.name}
+                            <Link to="/events" search={{ q: `technique:${technique.id}` }} className="hover:underline">
+                              <span className="font-mono text-[0.72rem] text-soft">{technique.id}</span>{' '}
+                              {technique.name}
+                            </Link>
                             <span className="float-right tabular-nums">{technique.events.toLocaleString()}</span>
                           </li>
                         ))}

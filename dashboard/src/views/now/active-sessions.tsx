@@ -10,7 +10,7 @@ import { Untrusted } from '../../kit/untrusted.tsx';
 const refreshMs = 3_000;
 const rowsMax = 12;
 
-/** Who is inside right now. */
+/** Who is inside right now, and what each is doing. */
 export function ActiveSessions() {
   const query = useInfiniteQuery({
     ...sessionsQuery({ active: true, limit: rowsMax }),
@@ -44,6 +44,11 @@ export function ActiveSessions() {
                 {session.successful_login ? 'logged in' : 'not logged in'} · {session.command_count} commands · for{' '}
                 {age((Date.now() - Date.parse(session.start_time)) / 1000)}
               </div>
+              {session.last_command !== null && (
+                <div className="truncate" title="What was typed last">
+                  <Untrusted text={session.last_command} mono max={120} />
+                </div>
+              )}
             </li>
           ))}
         </ul>

@@ -1,34 +1,59 @@
 import type { Page } from '@cerberusmesh/contract/api';
 import type { Novelty } from '@cerberusmesh/contract/api-campaigns';
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { get } from '../../api/ask.ts';
+import { touchesQuery } from '../../api/queries.ts';
 import { Badge } from '../../kit/badge.tsx';
+import { AttackerLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Panel } from '../../kit/panel.tsx';
 import { Shape } from '../../kit/shape.tsx';
+import { Untrusted } from '../../kit/untrusted.tsx';
+
+const rowsMax = 5;
+const refreshMs = 30_000;
+const dayMs = 86_400_000;
 
 const noveltyQuery = queryOptions({
   queryKey: ['novelty'],
-  queryFn: () => get<Page<Novelty>>('/api/novelty', { limit: 5 }),
-  refetchInterval: 30_000,
+  queryFn: () => get<Page<Novelty>>('/api/novelty', { limit: rowsMax }),
+  refetchInterval: refreshMs,
 });
 
-/** What nobody has seen before. Absent on a day that brought nothing new. */
+/** Lures that were used, and what nobody has seen before. Absent on a day that brought nothing new. */
 export function NewToday() {
   const shapes = useQuery(noveltyQuery).data?.data ?? [];
-  if (shapes.length === 0) return null;
+  const touches =
+    useInfiniteQuery({ ...touchesQuery({ limit: rowsMax }), refetchInterval: refreshMs })
+      .data?.pages.flatMap((page) => page.data)
+      .filter(({ touched_at }) => Date.now() - Date.parse(touched_at) < dayMs) ?? [];
+  if (shapes.length === 0 && touches.length === 0) return null;
   return (
-    <Panel title="New today" aside="never seen before by any sensor">
+    <Panel title="New today" aside="lures used, and what no sensor has seen before">
       <ul className="divide-y divide-line">
+        {touches.map((touch) => (
+          <li key={touch.id} className="flex flex-wrap items-baseline gap-2 py-1.5">
+            <Moment iso={touch.touched_at} />
+            <Badge tone="bg-high-ground text-high">▲ lure used</Badge>
+            <Link to="/events/$eventId" params={{ eventId: touch.event_id }} className="hover:underline">
+              <Untrusted text={touch.lure.kind} max={60} />
+            </Link>
+            {touch.source_ip !== null && <AttackerLink address={touch.source_ip} />}
+          </li>
+        ))}
         {shapes.map((shape) => (
-          <li key={shape.id} className="flex flex-wrap items-baseline gap-2 py-1.5">
+          <li
+            key={shape.id}
+            className="flex flex-wrap items-baseline gap-x-2 py-1.5 sm:grid sm:grid-cols-[auto_auto_1fr_auto]"
+          >
             <Moment iso={shape.first_seen} />
             <Badge tone="bg-accent-ground text-accent">new shape</Badge>
-            <span className="min-w-0">
+            <span className="min-w-0 sm:truncate">
               <Shape text={shape.shape} max={140} />
             </span>
             <span className="text-soft">
-              {shape.sessions} {shape.sessions === 1 ? 'session' : 'sessions'} since
+              {shape.sessions} {shape.sessions === 1 ? 'session' : 'sessions'}
             </span>
           </li>
         ))}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { countriesQuery } from '../../api/queries.ts';
 import { Answer, Panel, Quiet } from '../../kit/panel.tsx';
+import { Untrusted } from '../../kit/untrusted.tsx';
 
 const WorldMap = lazy(async () => ({ default: (await import('../../kit/world-map.tsx')).WorldMap }));
 
@@ -36,6 +37,25 @@ export function Origins() {
                   <span className="tabular-nums">{events.toLocaleString()}</span>
                 </li>
               ))}
+            </ul>
+            <h3 className="mt-2 text-[0.75rem] text-soft">Autonomous systems</h3>
+            <ul className="text-[0.85rem]">
+              {answer.networks
+                .filter(({ asn }) => asn !== null)
+                .slice(0, rowsMax)
+                .map(({ asn, as_name, country, events }) => (
+                  <li key={`${asn} ${country}`} className="flex justify-between gap-2">
+                    <Link
+                      to="/attackers"
+                      search={{ asn: String(asn) }}
+                      className="min-w-0 truncate hover:underline"
+                      title={`AS${asn}`}
+                    >
+                      <Untrusted text={as_name} max={60} /> <span className="text-soft">{country}</span>
+                    </Link>
+                    <span className="tabular-nums">{events.toLocaleString()}</span>
+                  </li>
+                ))}
             </ul>
             <p className="mt-2 text-[0.7rem] text-soft">{answer.attribution.map(({ text }) => text).join(' · ')}</p>
           </>

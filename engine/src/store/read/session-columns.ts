@@ -11,4 +11,5 @@ export const sessionColumns = `
   techniques, hassh, actor, actor_score, anomaly_score, novelty,
   (select json_build_object('country', a.country, 'asn', a.asn, 'as_name', a.as_name, 'network', a.network,
                             'scanner', a.scanner, 'reputation', a.reputation)
-     from attackers a where a.ip_address = sessions.source_ip) as origin`;
+     from attackers a where a.ip_address = sessions.source_ip) as origin,
+  case when is_active then left(state->'recentCommands'->>-1, 200) end as last_command`;
