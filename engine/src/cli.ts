@@ -100,6 +100,11 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/users.ts')).usersCommand,
   },
   {
+    name: 'actions',
+    does: 'list, explain, request and undo actions',
+    load: async () => (await import('./commands/actions.ts')).actionsCommand,
+  },
+  {
     name: 'policy',
     does: 'check a decision policy, or ask it about the past',
     load: async () => (await import('./commands/policy.ts')).policyCommand,

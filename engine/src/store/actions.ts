@@ -133,6 +133,15 @@ export async function queueAction(connection: Pick<pg.Pool, 'query'>, request: A
   );
 }
 
+/** Ends a standing action's time now: whoever looks for what is over takes it back. False where it does not stand. */
+export async function endAction(pool: pg.Pool, id: string, now: Date): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `update actions set expires_at = least(expires_at, $2) where id = $1 and status in ('applied', 'verified')`,
+    [id, now],
+  );
+  return rowCount === 1;
+}
+
 /** The end of JavaScript's time is beyond PostgreSQL's. */
 function openEnded(now: Date): Date | 'infinity' {
   return now.getTime() > Date.UTC(9999, 0) ? 'infinity' : now;

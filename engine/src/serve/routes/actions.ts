@@ -130,8 +130,11 @@ export function addActionRoutes(api: Api, queries: ActionQueries, desk: ActionDe
   }
 }
 
-/** A wrong order is told to who gave it, and not only found in the list of refused ones. */
-function checkOrder({ kind, parameters }: ActionOrder, kinds: readonly ActionDeclaration[]): void {
+/**
+ * A wrong order is told to who gave it, and not only found in the list of refused ones.
+ * @throws CerberusError NOT_FOUND, VALIDATION_FAILED
+ */
+export function checkOrder({ kind, parameters }: ActionOrder, kinds: readonly ActionDeclaration[]): void {
   const declaration = kinds.find((candidate) => candidate.kind === kind);
   if (!declaration) throw new CerberusError('NOT_FOUND', `This installation does not carry out ${kind}.`);
   const parsed = declaration.parameters.safeParse(parameters);

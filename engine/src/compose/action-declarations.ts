@@ -1,0 +1,15 @@
+import type { ActionDeclaration } from '@cerberusmesh/contract/action';
+import { launchDecoyDeclaration } from '@cerberusmesh/contract/launch-decoy';
+import { lockDownDeclaration } from '@cerberusmesh/contract/lock-down';
+import { rotateKeyDeclaration } from '@cerberusmesh/contract/managed-key';
+import { monitorDeclaration } from '@cerberusmesh/contract/monitor';
+import { escalateDeclaration } from '@cerberusmesh/contract/notice';
+
+/** All that can be asked for, for whoever prints it without the engine. */
+export const actionDeclarations: readonly ActionDeclaration[] = [
+  monitorDeclaration,
+  rotateKeyDeclaration,
+  launchDecoyDeclaration,
+  escalateDeclaration,
+  lockDownDeclaration,
+];
