@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { Severity } from './severity.ts';
 
-/** What can be carried out. All kinds of decision, and what follows from one (`lock_down` beside `escalate`). */
-export const ActionKind = z.enum(['monitor', 'rotate_key', 'launch_decoy', 'insert_trap', 'escalate', 'lock_down']);
+/** What can be carried out. All kinds of decision, and what follows from one (`lock_down` beside `escalate`), or what an operator brought (`plugin`). */
+export const ActionKind = z.enum([
+  'monitor',
+  'rotate_key',
+  'launch_decoy',
+  'insert_trap',
+  'escalate',
+  'lock_down',
+  'plugin',
+]);
 export type ActionKind = z.infer<typeof ActionKind>;
 
 /**

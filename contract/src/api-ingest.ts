@@ -7,9 +7,18 @@ export const pushedTypes = ['application/x-ndjson', 'application/ndjson', 'appli
 export const sentBytesMax = 8 * 1024 * 1024;
 export const inflatedBytesMax = 16 * 1024 * 1024;
 
+const lineSchema = z.toJSONSchema(LineFields, { io: 'input', target: 'draft-2020-12' });
+
+/** Of one line, for those who write what pushes. */
+export const ingestEventSchema = {
+  ...lineSchema,
+  title: 'A line of POST /ingest/events',
+  description: 'What every line has. Other fields depend on eventid and are kept whole.',
+};
+
 /** Bytes, which the pipeline reads line by line; the published schema is that of one line. */
 export const PushedLines = z.unknown().meta({
-  ...z.toJSONSchema(LineFields, { io: 'input', target: 'draft-2020-12' }),
+  ...lineSchema,
   description: `One JSON object a line, in UTF-8. At most ${sentBytesMax} bytes, inflated ${inflatedBytesMax}. A line that cannot be read is parked and costs no other.`,
 });
 

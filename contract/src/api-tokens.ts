@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { page } from './api.ts';
+import { SensorName } from './mesh.ts';
 
 /** `sensor` may push events and nothing else; each of the others may do all that the ones before it may. */
 export const Role = z.enum(['sensor', 'viewer', 'operator', 'admin']);
@@ -51,6 +52,8 @@ export interface Identity {
   readonly role: Role;
   /** The only parts of the API that it may ask; null for all that its role may. */
   readonly scopes: readonly Scope[] | null;
+  /** Of a token that is bound to a sensor: what it pushes is that sensor's, whatever the lines say. */
+  readonly sensor?: string;
 }
 
 /** A token as it may be shown: never the secret, never its hash. */
@@ -59,6 +62,7 @@ export const TokenRecord = z.object({
   name: z.string(),
   role: Role,
   scopes: z.array(Scope).nullable().describe('The only parts of the API that it may ask; null for all of its role'),
+  sensor: z.string().nullable().describe('Whose lines it pushes, whatever they say; null: any'),
   created_at: z.string(),
   created_by: z.string().nullable(),
   expires_at: z.string().nullable(),
@@ -76,12 +80,18 @@ export const TokenName = z
   .max(100)
   .regex(/^[^\p{C}]*$/u, 'must be printable');
 
-export const TokenRequest = z.strictObject({
-  name: TokenName.describe('What it is for'),
-  role: Role.default('viewer'),
-  scopes: z.array(Scope).min(1).optional(),
-  days: z.int().min(1).max(3650).optional().describe('How long it is good; without it until it is revoked'),
-});
+export const TokenRequest = z
+  .strictObject({
+    name: TokenName.describe('What it is for'),
+    role: Role.default('viewer'),
+    scopes: z.array(Scope).min(1).optional(),
+    sensor: SensorName.optional().describe('Binds a token of the role sensor to this name'),
+    days: z.int().min(1).max(3650).optional().describe('How long it is good; without it until it is revoked'),
+  })
+  .refine(
+    ({ role, sensor }) => sensor === undefined || role === 'sensor',
+    'only a token of the role sensor is bound to one',
+  );
 export type TokenRequest = Readonly<z.infer<typeof TokenRequest>>;
 
 /** The secret is told once; only its hash is kept. */

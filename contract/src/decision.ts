@@ -48,7 +48,7 @@ export const GuardName = z.enum([
 export type GuardName = z.infer<typeof GuardName>;
 
 /** What is done in the same breath as the decision: the address goes onto the block feed, and where allowed into a firewall. */
-export const Companion = z.enum(['lock_down']);
+export const Companion = z.enum(['lock_down', 'plugin']);
 export type Companion = z.infer<typeof Companion>;
 
 /** Recorded where one of several fitting lures was chosen by chance: the same counts and seed give the same draws. */

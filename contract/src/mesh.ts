@@ -22,9 +22,15 @@ export function sourceOfSensor(sensor: string): string {
   return `${sourcePrefix}${sensor}`;
 }
 
-/** Whose lines a source holds; undefined for a source of the hub itself. */
+/** The source of a token; of one that is bound, with the name that its lines get. */
+export function sourceOfToken(tokenId: string, sensor: string | undefined): string {
+  return sensor === undefined ? `pushed by ${tokenId}` : `pushed by ${tokenId} as ${sensor}`;
+}
+
+/** Whose lines a source holds; undefined for a source of the hub itself, and for a token that may speak for any sensor. */
 export function sensorOfSource(sourceId: string): string | undefined {
-  return sourceId.startsWith(sourcePrefix) ? sourceId.slice(sourcePrefix.length) : undefined;
+  if (sourceId.startsWith(sourcePrefix)) return sourceId.slice(sourcePrefix.length);
+  return /^pushed by \S+ as (\S+)$/.exec(sourceId)?.[1];
 }
 
 export const EnrolRequest = z.strictObject({

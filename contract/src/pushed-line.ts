@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** How far ahead of ours the clock of one who pushes may be. */
+export const clockAheadMaxMs = 10 * 60_000;
+
 /**
  * What every line has, of any version of Cowrie and of anything else that pushes. Other fields depend on `eventid` and
  * are kept whole.

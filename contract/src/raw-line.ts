@@ -12,6 +12,8 @@ export interface RawLine {
    * name, so that no sensor can be first with a line of another.
    */
   readonly sensor?: string;
+  /** When it came, of lines that somebody pushes: what claims to be of a later time is not believed. */
+  readonly receivedEpochMs?: number;
 }
 
 /** Why a line was parked. Each has a sentence in docs/operations.md. */
@@ -20,6 +22,7 @@ export type ParkReason =
   | 'not_an_object'
   | 'no_eventid'
   | 'bad_timestamp'
+  | 'future_timestamp'
   | 'bad_shape'
   | 'cut_line'
   | 'line_too_long'

@@ -29,6 +29,7 @@ import { composeLockDown } from './compose/lock-down.ts';
 import { composeLures } from './compose/lures.ts';
 import { composeMesh, type Hub, type Mesh } from './compose/mesh/compose-mesh.ts';
 import { openOrigins } from './compose/open-origins.ts';
+import { loadPlugins } from './compose/plugins.ts';
 import { composeReadSources } from './compose/read-sources.ts';
 import { createReadings } from './compose/readings.ts';
 import { composeReplanting } from './compose/replanting.ts';
@@ -136,10 +137,12 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     ...{ config, database, clock, log, links: oversight.links, queue: toldPeople.queue },
   });
   const lockDown = composeLockDown({ config, database, clock, policy: decider.currentPolicy });
+  const plugins = await loadPlugins(config, log);
   const actions = await composeActions({
     ...{ config, database, installKey, clock, log, findAction: queries.findAction },
     ...{ lures: composeReplanting(database, act.runner), logs: () => sources.launchedLogs },
-    ...{ furtherActions: [toldPeople.action, lockDown.action], furtherDrivers: [ownDecoys], plugins: lures },
+    furtherActions: [toldPeople.action, lockDown.action, plugins.action],
+    ...{ furtherDrivers: [ownDecoys], plugins: lures },
     publish: (action) => bus.publish({ type: 'action', action }),
     approve: oversight.approve,
     objection: oversight.objection,
@@ -191,7 +194,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
       log.error({ err: error, event: event.id }, 'An event could not be assessed; it is stored without.'),
   });
   const artifacts = composeArtifacts(ground);
-  const sources = await composeReadSources(ground, { pipeline, demo, signal });
+  const sources = await composeReadSources(ground, { pipeline, demo, signal, plugins: plugins.sources });
 
   const normalize = createNormalize({ timeZone: config.cowrie.timezone });
   const who = composeWhoMay({ ...ground, url: () => served.url });
@@ -206,7 +209,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     reportEffect: decider.effect.report,
     detectability: detectability.desk,
     ...{ channels: toldPeople.channels, readBlocklist: lockDown.readBlocklist },
-    retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines }),
+    retryParked: createRetryParked({ database, normalize, onLines: pipeline.onLines, now: () => clock.now() }),
     receiveLines: sources.receiveLines,
     sensorDesk: mesh.desk,
     artifacts: artifacts.artifacts,

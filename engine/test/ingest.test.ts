@@ -4,7 +4,9 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startSession } from '../src/assess/assess.ts';
 import { composePipeline } from '../src/compose/compose-pipeline.ts';
 import { createReceiveLines } from '../src/compose/receive-lines.ts';
+import { createRetryParked } from '../src/compose/retry-parked.ts';
 import { systemClock } from '../src/kit/clock.ts';
+import { createNormalize } from '../src/normalize/normalize.ts';
 import type { Pipeline } from '../src/pipeline.ts';
 import type { ReceiveLines } from '../src/serve/routes/ingest.ts';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
@@ -29,6 +31,7 @@ beforeAll(async () => {
     database: server.database,
     pipeline: { onLines: (batch, source) => onLines(batch, source) },
     onStored: () => undefined,
+    clock: server.clock,
   }).receive;
 });
 beforeEach(() => {
@@ -115,6 +118,52 @@ it('while four bodies of a token are being stored it has to wait, and others hav
   expect(codes.toSorted((a, b) => a - b)).toEqual([200, 200, 200, 200, 429]);
   expect((await other).statusCode).toBe(200);
   expect((await push(linesOf('busy later', 1))).statusCode).toBe(200);
+});
+
+it('what a bound token pushes is the lines of its sensor, whatever they say, also when they are tried again', async () => {
+  const bound = { name: 'b', role: 'sensor', expiresAt: null, sensor: 'edge-7' } as const;
+  const { secret } = await server.tokens.create(bound, 'test');
+  const later = lineOf('bound', 1).replace('2026-11-22T10', '2026-11-22T13');
+  const answer = await push(Buffer.from(lineOf('bound', 0) + later), { authorization: `Bearer ${secret}` });
+  expect(answer.json()).toMatchObject({ stored: 1, parked: 1 });
+  const normalize = createNormalize();
+  const { database, clock } = server;
+  const now = () => new Date(clock.now().getTime() + 3_600_000);
+  await createRetryParked({ database, normalize, onLines: whole, now })(null);
+  const { rows } = await database.pool.query(
+    `select sensor, raw_event->>'sensor' as claimed from events where session_id = 'bound'`,
+  );
+  expect(rows).toEqual([0, 1].map(() => ({ sensor: 'edge-7', claimed: 'pushed' })));
+});
+
+it('a line of more than ten minutes from now is parked; of the past it is as old as it says', async () => {
+  const at = (time: string) => lineOf('clock', 0).replace('2026-11-22T10:00:00.000Z', time);
+  const taken = ['2026-11-22T12:09:59.000Z', '2019-01-01T00:00:00.000Z'];
+  const refused = ['2026-11-22T12:10:01.000Z', '2099-01-01T00:00:00.000Z'];
+  const answer = await push(Buffer.from([...taken, ...refused].map(at).join('')));
+  expect(answer.json()).toMatchObject({ stored: 2, parked: 2 });
+  const { data } = (
+    await server.api.inject({ url: '/api/parked?reason=future_timestamp', headers: server.as.viewer })
+  ).json();
+  expect(data[0].explanation).toContain('at most 10 minutes');
+});
+
+it("a controller's notification is kept whole", async () => {
+  const notice = {
+    eventid: 'controller.instance.launched',
+    timestamp: '2026-11-22T10:00:00Z',
+    instance: { id: 'i-1' },
+  };
+  expect((await push(Buffer.from(JSON.stringify(notice)))).json()).toMatchObject({ stored: 1 });
+  const { rows } = await server.database.pool.query(
+    `select raw_event from events where event_type like 'controller.%'`,
+  );
+  expect(rows).toEqual([{ raw_event: notice }]);
+});
+
+it('the schema of a line is there for everybody', async () => {
+  const schema = (await server.api.inject('/api/schemas/ingest-event.json')).json();
+  expect(schema).toMatchObject({ type: 'object', required: ['eventid', 'timestamp'] });
 });
 
 it('OpenAPI says what a line is and which headers there are', async () => {

@@ -153,7 +153,9 @@ describe('a sensor that somebody took over', () => {
     const readable = linesOf('parked', 0, 1).trim();
     await pool.query(`update parked_lines set bytes = $1 where source_id = 'sensor parker'`, [Buffer.from(readable)]);
     const { database, onLines } = hub;
-    expect(await createRetryParked({ database, onLines, normalize: createNormalize() })(null)).toMatchObject({
+    expect(
+      await createRetryParked({ database, onLines, normalize: createNormalize(), now: () => new Date() })(null),
+    ).toMatchObject({
       stored: 1,
     });
     expect(await countEvents('parker')).toBe(1);

@@ -59,3 +59,11 @@ export function openPushedBody(options: {
   const skippedBytes = before?.durableBytes ?? 0;
   return { skippedBytes, batches: cutBatches(sourceId, body, skippedBytes, positionAt) };
 }
+
+/** Writes onto each line what we know of it ourselves: when it came, and where its sender is bound to a sensor, whose it is. */
+export function* withKnown(
+  batches: Iterable<LineBatch>,
+  known: { readonly receivedEpochMs: number; readonly sensor?: string },
+): Generator<LineBatch> {
+  for (const batch of batches) yield { ...batch, lines: batch.lines.map((line) => ({ ...line, ...known })) };
+}

@@ -1,5 +1,6 @@
 import { Role, Scope, type TokenRecord } from '@cerberusmesh/contract/api-tokens';
 import { CerberusError } from '@cerberusmesh/contract/errors';
+import { SensorName } from '@cerberusmesh/contract/mesh';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { openConfiguredDatabase } from '../compose/open-database.ts';
 import type { ConfigFlags } from '../config.ts';
@@ -27,18 +28,27 @@ export function tokenCommand(
     .argument('<name>', 'what it is for, as lists and the audit log show it', parseName)
     .description('make a token and print it, this once: only its hash is kept')
     .addOption(new Option('--role <role>', 'what it may do').choices(Role.options).default('viewer'))
+    .option(
+      '--sensor <name>',
+      "bind a token of the role sensor: what it pushes is this sensor's, whatever the lines say",
+    )
     .option('--days <days>', 'how long it is good; without it until it is revoked', parseDays)
     .addOption(new Option('--scope <parts...>', 'only these parts of the API').choices(Scope.options))
-    .action(async (name: string, options: ConfigFlags & { role: string; days?: number; scope?: string[] }) => {
-      const expiresAt = options.days === undefined ? null : new Date(clock.now().getTime() + options.days * dayMs);
-      await withTokens(options, async (tokens) => {
-        const { secret } = await tokens.create(
-          { name, role: Role.parse(options.role), expiresAt, ...scopesOf(options) },
-          actor,
-        );
-        io.stdout.write(`${secret}\n`);
-      });
-    });
+    .action(
+      async (
+        name: string,
+        options: ConfigFlags & { role: string; sensor?: string; days?: number; scope?: string[] },
+      ) => {
+        const expiresAt = options.days === undefined ? null : new Date(clock.now().getTime() + options.days * dayMs);
+        await withTokens(options, async (tokens) => {
+          const { secret } = await tokens.create(
+            { name, role: Role.parse(options.role), expiresAt, ...scopesOf(options), ...sensorOf(options) },
+            actor,
+          );
+          io.stdout.write(`${secret}\n`);
+        });
+      },
+    );
 
   addConfigOptions(command.command('list'))
     .description('list all tokens, newest first; the secrets are not kept and cannot be shown')
@@ -85,6 +95,17 @@ function openConfiguredTokens(io: CommandIo): OpenTokens {
     const database = await openConfiguredDatabase({ config, clock: systemClock, log, role: 'token' });
     return { tokens: createTokens({ database, clock: systemClock }), close: () => database.close() };
   };
+}
+
+function sensorOf({ role, sensor }: { readonly role: string; readonly sensor?: string }): { readonly sensor?: string } {
+  if (sensor === undefined) return {};
+  const named = SensorName.safeParse(sensor);
+  if (role === 'sensor' && named.success) return { sensor: named.data };
+  const expected = '--sensor goes with --role sensor, and is 1 to 63 of a-z 0-9 . _ -';
+  throw new CerberusError(
+    'VALIDATION_FAILED',
+    `Expected that ${expected}, came ${JSON.stringify(sensor.slice(0, 80))}.`,
+  );
 }
 
 function scopesOf({ scope }: { readonly scope?: readonly string[] }): { readonly scopes?: Scope[] } {

@@ -15,11 +15,16 @@ import { findPosition } from '../store/sources.ts';
 import { awsAccess } from './aws-access.ts';
 import { followSource } from './follow-source.ts';
 import type { Ground } from './ground.ts';
+import { createPluginSource } from './plugins/plugin-source.ts';
+import { silentMs } from './plugins.ts';
 
 export interface FurtherSources {
   watched(): readonly WatchedSource[];
   run(): Promise<void>[];
 }
+
+/** Loaded from CERBERUS_PLUGINS_DIR. */
+export type PluginSources = readonly { readonly name: string; readonly path: string }[];
 
 interface Configured {
   readonly identity: SourceIdentity;
@@ -33,14 +38,17 @@ export async function composeFurtherSources(
     readonly pipeline: Pipeline;
     readonly onStored: (report: BatchReport) => void;
     readonly signal: AbortSignal;
+    readonly plugins: PluginSources;
   },
 ): Promise<FurtherSources> {
   const { pipeline, onStored, signal } = options;
   const followed = await Promise.all(
-    configuredSources(config, clock, readerOf(installKey)).map(async ({ identity, open }) => {
-      const source = open(await findPosition(database.pool, identity.sourceId), signal);
-      return followSource({ identity, source, pipeline, onStored, clock, log, signal });
-    }),
+    [...configuredSources(config, clock, readerOf(installKey)), ...ofPlugins(options.plugins, clock)].map(
+      async ({ identity, open }) => {
+        const source = open(await findPosition(database.pool, identity.sourceId), signal);
+        return followSource({ identity, source, pipeline, onStored, clock, log, signal });
+      },
+    ),
   );
   return { watched: () => followed.map((one) => one.watched()), run: () => followed.map((one) => one.run()) };
 }
@@ -84,6 +92,14 @@ function redisLog(config: Config, clock: Clock, reader: string): Configured[] {
           : createRedisList({ ...settings, method, reader, signal }),
     },
   ];
+}
+
+function ofPlugins(plugins: PluginSources, clock: Clock): Configured[] {
+  return plugins.map(({ name, path }) => ({
+    identity: { sourceId: `plugin ${name}`, kind: 'plugin', place: path },
+    open: (position, signal) =>
+      createPluginSource({ sourceId: `plugin ${name}`, path, position, clock, signal, silentMs }),
+  }));
 }
 
 /** @throws CerberusError BAD_CONFIGURATION where somebody beyond this machine could send and nobody said who may. */

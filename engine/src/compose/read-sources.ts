@@ -5,7 +5,7 @@ import { findPosition } from '../store/sources.ts';
 import { composeDecoys } from './decoys.ts';
 import { followLog, sourceOf } from './follow-log.ts';
 import { createFollowedLogs, type FollowedLogs } from './followed-logs.ts';
-import { composeFurtherSources } from './further-sources.ts';
+import { composeFurtherSources, type PluginSources } from './further-sources.ts';
 import type { Ground } from './ground.ts';
 import { playDemo, watchedDemo } from './play-demo.ts';
 import { createReceiveLines } from './receive-lines.ts';
@@ -27,15 +27,20 @@ export interface ReadSources {
 /** All that is read: the configured Cowrie's log, our own decoys', those of launched Cowries, what is pushed, and recordings when asked. */
 export async function composeReadSources(
   ground: Pick<Ground, 'config' | 'clock' | 'log' | 'database' | 'figures' | 'installKey'>,
-  options: { readonly pipeline: Pipeline; readonly demo: boolean; readonly signal: AbortSignal },
+  options: {
+    readonly pipeline: Pipeline;
+    readonly demo: boolean;
+    readonly signal: AbortSignal;
+    readonly plugins: PluginSources;
+  },
 ): Promise<ReadSources> {
   const { config, clock, log, database, figures } = ground;
   const { pipeline, demo, signal } = options;
   const followed = await follow(config.cowrie.logPath);
   const decoys = await composeDecoys({ config, database, clock, log, follow });
   const launchedLogs = createFollowedLogs({ database, pipeline, onStored, clock, log, signal });
-  const pushed = createReceiveLines({ database, pipeline, onStored });
-  const further = await composeFurtherSources(ground, { pipeline, onStored, signal });
+  const pushed = createReceiveLines({ database, pipeline, onStored, clock });
+  const further = await composeFurtherSources(ground, { pipeline, onStored, signal, plugins: options.plugins });
 
   return {
     launchedLogs,

@@ -2,8 +2,10 @@ import { inflatedBytesMax, type PushResult } from '@cerberusmesh/contract/api-in
 import type { Identity } from '@cerberusmesh/contract/api-tokens';
 import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
 import { CerberusError } from '@cerberusmesh/contract/errors';
+import { sourceOfToken } from '@cerberusmesh/contract/mesh';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
-import { inflateBody, openPushedBody } from '../collect/pushed-lines.ts';
+import { inflateBody, openPushedBody, withKnown } from '../collect/pushed-lines.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { BatchReport, Pipeline } from '../pipeline.ts';
 import type { WatchedSource } from '../serve/health.ts';
 import type { PushedRequest } from '../serve/routes/ingest.ts';
@@ -21,8 +23,9 @@ export function createReceiveLines(parts: {
   readonly database: Pick<Database, 'pool'>;
   readonly pipeline: Pick<Pipeline, 'onLines'>;
   readonly onStored: (report: BatchReport) => void;
+  readonly clock: Pick<Clock, 'now'>;
 }) {
-  const { database, pipeline, onStored } = parts;
+  const { database, pipeline, onStored, clock } = parts;
   const watched = new Map<string, WatchedSource>();
   let last: Promise<unknown> = Promise.resolve();
 
@@ -43,8 +46,10 @@ export function createReceiveLines(parts: {
     const body = isGzip ? await inflateBody(sent, inflatedBytesMax) : sent;
     const position = await orAway(() => findPosition(database.pool, source.sourceId));
     const { skippedBytes, batches } = openPushedBody({ sourceId: source.sourceId, body, key, position });
+    const receivedEpochMs = clock.now().getTime();
+    const known = { receivedEpochMs, ...(from.sensor === undefined ? {} : { sensor: from.sensor }) };
     const sum = { stored: 0, duplicate: 0, parked: 0 };
-    for (const batch of batches) {
+    for (const batch of withKnown(batches, known)) {
       const report = await orAway(() => insist(batch, source));
       sum.stored += report.stored;
       sum.duplicate += report.duplicate;
@@ -74,8 +79,8 @@ export function createReceiveLines(parts: {
   }
 }
 
-function sourceOf({ id, name }: Identity): SourceIdentity {
-  return { sourceId: `pushed by ${id}`, kind: 'http', place: name };
+function sourceOf({ id, name, sensor }: Identity): SourceIdentity {
+  return { sourceId: sourceOfToken(id, sensor), kind: 'http', place: name };
 }
 
 async function orAway<T>(work: () => Promise<T>): Promise<T> {

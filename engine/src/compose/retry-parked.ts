@@ -24,8 +24,9 @@ export function createRetryParked(parts: {
   readonly database: Database;
   readonly normalize: Normalize;
   readonly onLines: (batch: LineBatch, source: SourceIdentity) => Promise<BatchReport>;
+  readonly now: () => Date;
 }) {
-  const { database, normalize, onLines } = parts;
+  const { database, normalize, onLines, now } = parts;
 
   return async function retryParked(ids: readonly string[] | null): Promise<RetryReport> {
     const found = await findParkedLines(database.pool, ids === null ? 'all' : ids.map(Number), linesMax);
@@ -38,7 +39,7 @@ export function createRetryParked(parts: {
 
   async function retry(parked: readonly StoredParkedLine[]): Promise<number> {
     const retries = parked.map((line) => {
-      const raw = toRawLine(line);
+      const raw = toRawLine(line, now());
       return { id: line.id, raw, eventId: normalize(raw).line?.event.id ?? null };
     });
     const readable = retries.filter((line) => line.eventId !== null).map((line) => line.raw);
@@ -50,9 +51,17 @@ export function createRetryParked(parts: {
   }
 }
 
-function toRawLine({ sourceId, bytes, coveredBytes }: StoredParkedLine): RawLine {
+function toRawLine({ sourceId, bytes, coveredBytes }: StoredParkedLine, now: Date): RawLine {
   const text = bytes.toString('utf8');
   const isFaithful = Buffer.from(text, 'utf8').equals(bytes);
   const sensor = sensorOfSource(sourceId);
-  return { text, coveredBytes, ...(isFaithful ? {} : { bytes }), ...(sensor === undefined ? {} : { sensor }) };
+  // What claimed to be of later is believed when that time has come.
+  const receivedEpochMs = now.getTime();
+  return {
+    text,
+    coveredBytes,
+    receivedEpochMs,
+    ...(isFaithful ? {} : { bytes }),
+    ...(sensor === undefined ? {} : { sensor }),
+  };
 }

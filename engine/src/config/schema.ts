@@ -665,6 +665,14 @@ export const ConfigSchema = z.strictObject({
       example: 'honeypots=10.20.0.0/24',
     }),
   }),
+  plugins: z.strictObject({
+    dir: value.path.clone().nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_PLUGINS_DIR',
+      help: 'Folder of your own sources and actions, a file each; docs/plugins.md.',
+      example: '/etc/cerberusmesh/plugins',
+      treat: 'path',
+    }),
+  }),
   queue: z.strictObject({
     url: value.redisUrl.nullable().default(null).register(settingNotes, {
       env: 'CERBERUS_REDIS_LOG_URL',

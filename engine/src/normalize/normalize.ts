@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { LineReading, Normalize, NormalizedLine } from '@cerberusmesh/contract/between-stages';
 import { composeEventId } from '@cerberusmesh/contract/event-id';
-import { LineFields } from '@cerberusmesh/contract/pushed-line';
+import { clockAheadMaxMs, LineFields } from '@cerberusmesh/contract/pushed-line';
 import type { ParkedLine, ParkReason, RawLine } from '@cerberusmesh/contract/raw-line';
 import type { EventDetail, SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { z } from 'zod';
@@ -59,6 +59,8 @@ export function createNormalize({ timeZone }: NormalizeOptions = {}): Normalize 
         parked: [park(line, 'bad_timestamp', `Expected an ISO 8601 time after the year 2000, came ${came}.`)],
       };
     }
+    const ahead = instant.epochMs - (line.receivedEpochMs ?? Number.POSITIVE_INFINITY);
+    if (ahead > clockAheadMaxMs) return { line: null, parked: [park(line, 'future_timestamp', explainAhead(ahead))] };
     const detail = readDetail(common.data.eventid, json);
     if (detail instanceof z.ZodError) return { line: null, parked: [park(line, 'bad_shape', explain(detail))] };
     return { line: finish(line, common.data, instant, detail), parked: [] };
@@ -81,6 +83,11 @@ export function createNormalize({ timeZone }: NormalizeOptions = {}): Normalize 
       parked: [{ reason: 'cut_line', explanation, bytes: stump, coveredBytes: stump.length }, ...rest.parked],
     };
   }
+}
+
+function explainAhead(aheadMs: number): string {
+  const [minutes, most] = [aheadMs, clockAheadMaxMs].map((ms) => Math.round(ms / 60_000));
+  return `Expected a time that is at most ${most} minutes ahead of our clock, came one that is ${minutes} minutes ahead; set the sensor's clock, and try this again later.`;
 }
 
 function readDetail(eventid: string, json: unknown): EventDetail | z.ZodError {
@@ -122,8 +129,9 @@ function identityOf({ sensor, text }: RawLine): string {
   return sensor === undefined ? text : `${sensor}\0${text}`;
 }
 
-function sensorOf({ sensor }: RawLine): Pick<RawLine, 'sensor'> {
-  return sensor === undefined ? {} : { sensor };
+/** What holds for the rest of a line too. */
+function sensorOf({ sensor, receivedEpochMs }: RawLine): Pick<RawLine, 'sensor' | 'receivedEpochMs'> {
+  return { ...(sensor === undefined ? {} : { sensor }), ...(receivedEpochMs === undefined ? {} : { receivedEpochMs }) };
 }
 
 function textOrNull(text: string | null | undefined): string | null {

@@ -36,6 +36,7 @@ const table: readonly {
   { method: 'GET', url: '/api', access: 'open' },
   { method: 'GET', url: '/api/', access: 'open' },
   { method: 'GET', url: '/api/openapi.json', access: 'open' },
+  { method: 'GET', url: '/api/schemas/ingest-event.json', access: 'open' },
   { method: 'GET', url: '/api/events', access: 'viewer' },
   { method: 'GET', url: '/events', access: 'viewer' },
   { method: 'GET', url: `/api/events/${id}`, access: 'viewer' },

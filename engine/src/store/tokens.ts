@@ -14,7 +14,7 @@ import { type Database, isDatabaseAway } from './database.ts';
 import { isoColumn } from './read/statement.ts';
 
 const minuteMs = 60_000;
-const recordColumns = `id, name, role, scopes, created_by, ${['created_at', 'expires_at', 'revoked_at', 'last_used_at'].map((column) => isoColumn(column)).join(', ')}`;
+const recordColumns = `id, name, role, scopes, sensor, created_by, ${['created_at', 'expires_at', 'revoked_at', 'last_used_at'].map((column) => isoColumn(column)).join(', ')}`;
 
 export interface NewToken {
   readonly name: string;
@@ -23,6 +23,8 @@ export interface NewToken {
   readonly expiresAt: Date | null;
   /** The only parts of the API that it may ask; absent for all that its role may. */
   readonly scopes?: readonly Scope[];
+  /** Whose lines it pushes, whatever they say. */
+  readonly sensor?: string;
 }
 
 export interface Tokens {
@@ -52,7 +54,13 @@ export function createTokens({ database, clock }: { database: Database; clock: C
           actor,
           action: 'token.create',
           subject: created.id,
-          details: { name: token.name, role: token.role, scopes: token.scopes ?? null, expiresAt: token.expiresAt },
+          details: {
+            name: token.name,
+            role: token.role,
+            scopes: token.scopes ?? null,
+            sensor: token.sensor ?? null,
+            expiresAt: token.expiresAt,
+          },
         });
         return created;
       });
@@ -64,8 +72,15 @@ export function createTokens({ database, clock }: { database: Database; clock: C
       const now = clock.now();
       const minuteAgo = new Date(now.getTime() - minuteMs);
       const { rows } = await guarded(
-        pool.query<{ id: string; name: string; role: Role; scopes: Scope[] | null; is_fresh: boolean }>(
-          `select id, name, role, scopes, coalesce(last_used_at > $2, false) as is_fresh
+        pool.query<{
+          id: string;
+          name: string;
+          role: Role;
+          scopes: Scope[] | null;
+          sensor: string | null;
+          is_fresh: boolean;
+        }>(
+          `select id, name, role, scopes, sensor, coalesce(last_used_at > $2, false) as is_fresh
              from api_tokens
             where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $3)`,
           [hashOf(secret), minuteAgo, now],
@@ -75,7 +90,8 @@ export function createTokens({ database, clock }: { database: Database; clock: C
       if (token === undefined) return undefined;
       // At most one write a minute and token, however often it is used.
       if (!token.is_fresh) await guarded(touchToken(pool, token.id, now, minuteAgo));
-      return { kind: 'token', id: token.id, name: token.name, role: token.role, scopes: token.scopes };
+      const { id, name, role, scopes, sensor } = token;
+      return { kind: 'token', id, name, role, scopes, ...(sensor === null ? {} : { sensor }) };
     },
 
     async isValid(tokenId) {
@@ -135,9 +151,9 @@ async function insertToken(
   actor: string,
 ): Promise<TokenRecord> {
   const { rows } = await client.query<TokenRecord>(
-    `insert into api_tokens (name, role, scopes, token_hash, created_at, expires_at, created_by)
-     values ($1, $2, $3, $4, $5, $6, $7) returning ${recordColumns}`,
-    [token.name, token.role, token.scopes ?? null, hash, now, token.expiresAt, actor],
+    `insert into api_tokens (name, role, scopes, token_hash, created_at, expires_at, created_by, sensor)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${recordColumns}`,
+    [token.name, token.role, token.scopes ?? null, hash, now, token.expiresAt, actor, token.sensor ?? null],
   );
   const [record] = rows;
   if (record === undefined) throw new Error('insert into api_tokens returned no row');

@@ -1,3 +1,4 @@
+import { ingestEventSchema } from '@cerberusmesh/contract/api-ingest';
 import swagger from '@fastify/swagger';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { Api } from '../api.ts';
@@ -26,6 +27,7 @@ export async function addOpenApi(api: Api, version: string): Promise<void> {
   });
   const config = { access: 'open', ...staticRateLimit } as const;
   api.get('/api/openapi.json', { config, schema: { hide: true } }, async () => api.swagger());
+  api.get('/api/schemas/ingest-event.json', { config, schema: { hide: true } }, async () => ingestEventSchema);
   for (const url of ['/api', '/api/']) {
     api.get(url, { config, schema: { hide: true } }, async (_request, reply) => {
       return await reply.type('text/html; charset=utf-8').send(renderReference(api.swagger()));

@@ -36,9 +36,9 @@ export function addTokenRoutes(api: Api, tokens: TokenDesk, clock: Pick<Clock, '
         response: { 201: NewToken, default: ErrorBody },
       },
     },
-    async ({ body: { name, role, scopes, days }, identity }, reply) => {
+    async ({ body: { name, role, scopes, sensor, days }, identity }, reply) => {
       const expiresAt = days === undefined ? null : new Date(clock.now().getTime() + days * dayMs);
-      const wanted = { name, role, expiresAt, ...(scopes ? { scopes } : {}) };
+      const wanted = { name, role, expiresAt, ...(scopes ? { scopes } : {}), ...(sensor ? { sensor } : {}) };
       const { secret, record } = await tokens.create(wanted, actorOf(identity));
       return await reply.status(201).send({ ...record, secret });
     },
