@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSession } from '../src/assess/assess.ts';
 import { composePipeline } from '../src/compose/compose-pipeline.ts';
 import { createReceiveLines } from '../src/compose/receive-lines.ts';
+import { systemClock } from '../src/kit/clock.ts';
 import type { ReceiveLines } from '../src/serve/routes/ingest.ts';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
 
@@ -32,7 +33,7 @@ describe('the log of a machine elsewhere', () => {
       assess: (_event, session) => ({ assessment: null, session }),
       assessFailed: (_event, error) => expect.fail(String(error)),
     });
-    receive = createReceiveLines({ database, pipeline, onStored: () => undefined }).receive;
+    receive = createReceiveLines({ database, pipeline, onStored: () => undefined, clock: systemClock }).receive;
     url = await server.api.listen({ host: '127.0.0.1', port: 0 });
     folder = await mkdtemp(join(tmpdir(), 'cerberus-ship-'));
     log = join(folder, 'cowrie.json');
