@@ -8,6 +8,8 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   build: {
     outDir: 'dist',
+    // The second page is the frame in which recordings are played.
+    rollupOptions: { input: ['index.html', 'replay.html'] },
     // Our policy for scripts forbids inline ones, and every browser that runs React 19 preloads modules by itself.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Flag, page, paging, period, queryText } from './api.ts';
-import { EventPage, SeverityList } from './api-events.ts';
+import { EventSummary, SeverityList } from './api-events.ts';
 import { searchText } from './api-search.ts';
 import { sessionFields } from './search-fields.ts';
 
@@ -69,6 +69,18 @@ export const SessionTimelineQuery = z.strictObject({
   ...paging,
 });
 
+/** An event with the words that gave its techniques away: characters of the command, end exclusive. */
+export const TimelineEvent = EventSummary.extend({
+  findings: z.array(
+    z.object({
+      id: z.string(),
+      why: z.string(),
+      span: z.object({ start: z.number(), end: z.number() }).optional(),
+    }),
+  ),
+});
+export type TimelineEvent = Readonly<z.infer<typeof TimelineEvent>>;
+
 /** A session and its events, oldest first. */
-export const SessionDetails = SessionSummary.extend({ timeline: EventPage });
+export const SessionDetails = SessionSummary.extend({ timeline: page(TimelineEvent) });
 export type SessionDetails = Readonly<z.infer<typeof SessionDetails>>;

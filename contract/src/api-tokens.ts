@@ -32,6 +32,7 @@ export const Scope = z.enum([
   'operations',
   'policy',
   'searches',
+  'sensors',
   'sessions',
   'sources',
   'stats',

@@ -44,17 +44,18 @@ export const ExportSeal = z.object({
 export type ExportSeal = Readonly<z.infer<typeof ExportSeal>>;
 
 /** What is wrong with the chain, and where. */
-export interface AuditFault {
-  readonly kind: 'altered' | 'missing' | 'broken_link' | 'unsigned' | 'truncated' | 'decision_altered';
-  readonly seq: number | null;
-  readonly explanation: string;
-}
+export const AuditFault = z.object({
+  kind: z.enum(['altered', 'missing', 'broken_link', 'unsigned', 'truncated', 'decision_altered']),
+  seq: z.number().nullable(),
+  explanation: z.string(),
+});
+export type AuditFault = Readonly<z.infer<typeof AuditFault>>;
 
-export interface AuditReport {
-  readonly sound: boolean;
-  readonly entries: number;
-  /** Inserted, and not chained yet. */
-  readonly waiting: number;
-  readonly decisions: number;
-  readonly faults: readonly AuditFault[];
-}
+export const AuditReport = z.object({
+  sound: z.boolean(),
+  entries: z.number(),
+  waiting: z.number().describe('Inserted, and not chained yet'),
+  decisions: z.number(),
+  faults: z.array(AuditFault),
+});
+export type AuditReport = Readonly<z.infer<typeof AuditReport>>;

@@ -80,12 +80,13 @@ describe.skipIf(!existsSync(executablePath))(
     });
 
     it('asks for a token, says why one is refused, and keeps a good one out of every address', async () => {
+      await page.click('summary');
       await page.fill('#token', `cm_${'A'.repeat(43)}`);
-      await page.click('button[type=submit]');
+      await page.click('form:has(#token) button');
       await page.waitForSelector('[role=alert]:has-text("UNAUTHENTICATED")');
       complaints.length = 0;
       await page.fill('#token', server.secrets.operator);
-      await page.click('button[type=submit]');
+      await page.click('form:has(#token) button');
       await page.waitForSelector('#connection[data-state=good]');
       await page.waitForSelector('#live-events li');
       expect(asked.filter((one) => one.includes('cm_'))).toEqual([]);
@@ -218,7 +219,7 @@ describe.skipIf(!existsSync(executablePath))(
       expect(complaints).toEqual([]);
       await server.tokens.revoke('o', 'test');
       await page.reload();
-      await page.waitForSelector('#token');
+      await page.waitForSelector('#token', { state: 'attached' });
       expect(await page.evaluate(`sessionStorage.getItem('cerberus-token')`)).toBeNull();
     });
 

@@ -1,5 +1,5 @@
 import type { ErrorBody } from '@cerberusmesh/contract/api';
-import { token } from './token.ts';
+import { entrance } from './entrance.ts';
 
 const timeoutMs = 15_000;
 
@@ -54,9 +54,23 @@ export async function remove<T>(path: string): Promise<T> {
   return await ask<T>(path, { method: 'DELETE' });
 }
 
+/** A recording, which is no JSON. @throws ApiFault */
+export async function getText(path: string): Promise<string> {
+  const answer = await fetch(path, { headers: credentials(entrance.token()), signal: AbortSignal.timeout(timeoutMs) });
+  if (!answer.ok) throw new ApiFault(answer.status, answer.status === 404 ? 'NOT_FOUND' : 'NO_CODE', answer.statusText);
+  return await answer.text();
+}
+
+/** What lets us in, as headers. */
+export function credentials(secret: string | null): Record<string, string> {
+  const csrf = entrance.csrfToken();
+  if (secret !== null) return { authorization: `Bearer ${secret}` };
+  return csrf === null ? {} : { 'x-csrf-token': csrf };
+}
+
 async function ask<T>(path: string, request: RequestInit & { headers?: Record<string, string> }): Promise<T> {
-  const secret = token.read();
-  const headers = { authorization: `Bearer ${secret ?? ''}`, ...request.headers };
+  const secret = entrance.token();
+  const headers = { ...credentials(secret), ...request.headers };
   const answer = await fetch(path, { ...request, headers, signal: AbortSignal.timeout(timeoutMs) }).catch(() => {
     throw new ApiFault(0, 'NO_ANSWER', 'The engine does not answer.');
   });
@@ -66,7 +80,7 @@ async function ask<T>(path: string, request: RequestInit & { headers?: Record<st
   if (answer.ok || (path === '/health' && said !== undefined)) return said as T;
   const { error } = (said ?? {}) as Partial<ErrorBody>;
   // Only the one that was refused: an answer that was long under way says nothing of a token given since.
-  if (answer.status === 401 && token.read() === secret) token.forget();
+  if (error?.code === 'UNAUTHENTICATED' && entrance.token() === secret) entrance.close();
   const details = error?.details?.map((detail) => `${detail.path}: ${detail.message}`).join('; ') ?? '';
   throw new ApiFault(
     answer.status,

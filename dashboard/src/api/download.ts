@@ -1,11 +1,9 @@
-import { ApiFault, type Parameters, questionOf } from './ask.ts';
-import { token } from './token.ts';
+import { ApiFault, credentials, type Parameters, questionOf } from './ask.ts';
+import { entrance } from './entrance.ts';
 
 /** Asks for a file and lets the browser keep it. A link could not carry the token. @throws ApiFault */
 export async function download(path: string, parameters: Parameters, name: string): Promise<void> {
-  const secret = token.read();
-  const headers = secret === null ? {} : { authorization: `Bearer ${secret}` };
-  const answer = await fetch(questionOf(path, parameters), { headers });
+  const answer = await fetch(questionOf(path, parameters), { headers: credentials(entrance.token()) });
   if (!answer.ok) throw new ApiFault(answer.status, 'NO_FILE', `The engine gave no file (${answer.status}).`);
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await answer.blob());

@@ -21,6 +21,13 @@ const approve = createRoute({
   component: lazyRouteComponent(() => import('../views/approve.tsx'), 'Approve'),
 });
 
+/** A link that is good once: whoever opens it chooses his password. */
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: '/welcome/$token',
+  component: lazyRouteComponent(() => import('../views/welcome.tsx'), 'Welcome'),
+});
+
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
 const routes = [
@@ -109,7 +116,13 @@ const routes = [
   }),
   createRoute({
     getParentRoute: () => shell,
+    path: '/account',
+    component: lazyRouteComponent(() => import('../views/account.tsx'), 'Account'),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
     path: '/settings',
+    validateSearch: filtersOf(['part']),
     component: lazyRouteComponent(() => import('../views/settings.tsx'), 'SettingsView'),
   }),
 ] as const;
@@ -119,7 +132,7 @@ const routes = [
  * them so, and an address that a person copies holds all that he saw.
  */
 export const router = createRouter({
-  routeTree: root.addChildren([approve, shell.addChildren(routes)]),
+  routeTree: root.addChildren([approve, welcome, shell.addChildren(routes)]),
   history: createHashHistory(),
   defaultPendingMs: 100,
   scrollRestoration: true,

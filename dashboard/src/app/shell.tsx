@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { enterByCookie, leave } from '../api/enter.ts';
+import { entrance } from '../api/entrance.ts';
 import { healthQuery, settingsQuery } from '../api/queries.ts';
-import { token } from '../api/token.ts';
 import { useFeed, useOpenFeed } from '../live/use-feed.ts';
 import { useShortcuts } from './shortcuts.ts';
 import { SignIn } from './sign-in.tsx';
@@ -22,10 +23,14 @@ const places = [
   { to: '/settings', name: 'Settings', key: 't' },
 ] as const;
 
-/** What stands around every view; without a token it is the sign-in. */
+/** What stands around every view; for who is not let in it is the sign-in. */
 export function Shell() {
-  const secret = useSyncExternalStore(token.subscribe, token.read);
-  return secret === null ? <SignIn /> : <SignedIn />;
+  const state = useSyncExternalStore(entrance.subscribe, entrance.read);
+  useEffect(() => {
+    if (state === 'asking') void enterByCookie();
+  }, [state]);
+  if (state === 'asking') return null;
+  return state === 'out' ? <SignIn /> : <SignedIn />;
 }
 
 function SignedIn() {
@@ -57,7 +62,10 @@ function SignedIn() {
           <KillSwitchNotice />
           <LiveState />
           <ThemeSwitch />
-          <button type="button" className="rounded border border-line px-2 py-0.5" onClick={() => token.forget()}>
+          <Link to="/account" title="You: password, authenticator" className="rounded px-1 hover:underline">
+            You
+          </Link>
+          <button type="button" className="rounded border border-line px-2 py-0.5" onClick={() => void leave()}>
             Leave
           </button>
         </div>

@@ -1,51 +1,116 @@
+import type { SignInWays } from '@cerberusmesh/contract/api-users';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { tryToken } from '../api/ask.ts';
-import { token } from '../api/token.ts';
+import { get, tryToken } from '../api/ask.ts';
+import { signIn } from '../api/enter.ts';
+import { entrance } from '../api/entrance.ts';
+import { Button, Field } from '../kit/form.tsx';
 import { Fault } from '../kit/panel.tsx';
 
-/** Asks for a token and tries it before the page is shown. */
+const waysQuery = queryOptions({ queryKey: ['ways'], queryFn: () => get<SignInWays>('/api/sign-in/ways') });
+
+const cameBackWith = new Map([
+  ['FORBIDDEN', 'You are signed in there, but nothing that you are there makes you anything here.'],
+  ['SIGN_IN_FAILED', 'The provider did not vouch for you, or it took too long. Try again.'],
+]);
+
+/** For people: name and password, a provider where there is one. For whoever has a token: the token. */
 export function SignIn() {
-  const [error, setError] = useState<Error>();
-  const [isTrying, setTrying] = useState(false);
+  const provider = useQuery(waysQuery).data?.single_sign_on;
+  const refused = cameBackWith.get(new URLSearchParams(location.search).get('sign_in') ?? '');
+  return (
+    <main className="mx-auto mt-[10vh] grid max-w-sm gap-4 p-4">
+      <h1 className="text-2xl font-bold">CerberusMesh</h1>
+      {refused !== undefined && <Fault error={new Error(refused)} />}
+      {provider && (
+        <a href="/api/sign-in/sso" className="rounded border border-line px-3 py-2 text-center hover:bg-sunken">
+          Sign in with {provider}
+        </a>
+      )}
+      <ByPassword />
+      <details>
+        <summary className="text-soft">With a token</summary>
+        <p className="my-2 text-[0.85rem] text-soft">
+          The first start printed one. Another is made by{' '}
+          <code className="font-mono">cerberus token create NAME --role viewer</code>.
+        </p>
+        <ByToken />
+      </details>
+    </main>
+  );
+}
+
+function ByPassword() {
+  const [needsCode, setNeedsCode] = useState(false);
+  const { error, isTrying, attempt } = useAttempt();
+
+  async function enter(submission: FormEvent<HTMLFormElement>) {
+    submission.preventDefault();
+    const said = new FormData(submission.currentTarget);
+    const code = String(said.get('code') ?? '').trim();
+    await attempt(async () => {
+      const request = { name: String(said.get('name')).trim(), password: String(said.get('password')) };
+      setNeedsCode(await signIn(code === '' ? request : { ...request, code }));
+    });
+  }
+
+  return (
+    <form onSubmit={(submission) => void enter(submission)} className="grid gap-3">
+      {error && <Fault error={error} />}
+      <Field name="name" label="Name" autoComplete="username" required />
+      <Field name="password" label="Password" type="password" autoComplete="current-password" required />
+      {needsCode && (
+        <Field
+          name="code"
+          label="Code of the authenticator, or a recovery code"
+          autoComplete="one-time-code"
+          autoFocus
+          required
+        />
+      )}
+      <Button type="submit" disabled={isTrying} isMain>
+        Sign in
+      </Button>
+    </form>
+  );
+}
+
+function ByToken() {
+  const { error, isTrying, attempt } = useAttempt();
 
   async function enter(submission: FormEvent<HTMLFormElement>) {
     submission.preventDefault();
     const secret = String(new FormData(submission.currentTarget).get('token')).trim();
-    setTrying(true);
-    try {
+    await attempt(async () => {
       await tryToken(secret);
-      token.keep(secret);
-    } catch (fault) {
-      setError(fault instanceof Error ? fault : new Error(String(fault)));
-      setTrying(false);
-    }
+      entrance.keepToken(secret);
+    });
   }
 
   return (
-    <main className="mx-auto mt-[15vh] max-w-md p-4">
-      <h1 className="mb-1 text-2xl font-bold">CerberusMesh</h1>
-      <p className="mb-4 text-soft">
-        The first start printed a token. Another is made by{' '}
-        <code className="font-mono">cerberus token create NAME --role viewer</code>.
-      </p>
+    <form onSubmit={(submission) => void enter(submission)} className="grid gap-2">
       {error && <Fault error={error} />}
-      <form onSubmit={(submission) => void enter(submission)} className="flex gap-2">
-        <label className="sr-only" htmlFor="token">
-          Token
-        </label>
-        <input
-          id="token"
-          name="token"
-          type="password"
-          autoComplete="off"
-          required
-          placeholder="cm_…"
-          className="min-w-0 flex-1 rounded border border-line bg-card px-2 py-1.5 font-mono"
-        />
-        <button type="submit" disabled={isTrying} className="rounded bg-accent px-3 py-1.5 font-semibold text-ground">
-          Open
-        </button>
-      </form>
-    </main>
+      <Field id="token" name="token" label="Token" type="password" autoComplete="off" placeholder="cm_…" required />
+      <Button type="submit" disabled={isTrying}>
+        Open
+      </Button>
+    </form>
   );
+}
+
+/** One try at a time, with what came of the last one. */
+function useAttempt() {
+  const [error, setError] = useState<Error>();
+  const [isTrying, setTrying] = useState(false);
+  async function attempt(work: () => Promise<void>): Promise<void> {
+    setTrying(true);
+    setError(undefined);
+    try {
+      await work();
+    } catch (fault) {
+      setError(fault instanceof Error ? fault : new Error(String(fault)));
+    }
+    setTrying(false);
+  }
+  return { error, isTrying, attempt };
 }

@@ -1,5 +1,5 @@
 import type { EventSummary } from '@cerberusmesh/contract/api-events';
-import { token } from '../api/token.ts';
+import { entrance } from '../api/entrance.ts';
 import { type LiveFrame, liveProtocol } from './protocol.ts';
 
 export type FeedState = 'connecting' | 'open' | 'waiting' | 'refused';
@@ -43,12 +43,12 @@ export function createFeed() {
   return { start, stop, subscribe, read: () => snapshot };
 
   function start(): void {
-    const secret = token.read();
-    if (secret === null || socket) return;
+    if (socket) return;
+    const secret = entrance.token();
     const address = new URL('/ws', location.href);
     address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    // The token goes as a subprotocol: a browser can set no header here, and an address ends up in logs.
-    const opened = new WebSocket(address, [liveProtocol, secret]);
+    // A token goes as a subprotocol: a browser can set no header here, and an address ends up in logs. A cookie goes by itself.
+    const opened = new WebSocket(address, secret === null ? [liveProtocol] : [liveProtocol, secret]);
     socket = opened;
     opened.addEventListener('open', () => {
       attempts = 0;

@@ -1,5 +1,4 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { analysesQuery } from '../api/queries.ts';
 import { Badge } from '../kit/badge.tsx';
 import { Moment } from '../kit/moment.tsx';
@@ -32,9 +31,14 @@ export function SessionReading({ sessionId }: { sessionId: string }) {
               <p className="text-[0.8rem] text-soft">
                 It points at{' '}
                 {analysis.citations.map((id) => (
-                  <Link key={id} to="/events/$eventId" params={{ eventId: id }} className="mr-1 font-mono underline">
+                  <button
+                    key={id}
+                    type="button"
+                    className="mr-1 font-mono underline"
+                    onClick={() => document.getElementById(`event-${id}`)?.scrollIntoView({ block: 'center' })}
+                  >
                     {id.slice(0, 13)}
-                  </Link>
+                  </button>
                 ))}
               </p>
             )}

@@ -4,7 +4,6 @@ import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { get } from '../api/ask.ts';
 import { adaptationsQuery, decisionsQuery, sessionQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
-import { EventRow } from '../kit/event-row.tsx';
 import { Facts } from '../kit/facts.tsx';
 import { AttackerLink, SessionLink, Techniques } from '../kit/links.tsx';
 import { durationOf, Moment } from '../kit/moment.tsx';
@@ -13,6 +12,10 @@ import { Shape } from '../kit/shape.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
 import { AdaptationRow } from './decisions/adaptation-row.tsx';
 import { DecisionRow } from './decisions/decision-row.tsx';
+import { Artifacts } from './session/artifacts.tsx';
+import { Replay } from './session/replay.tsx';
+import { TimelineRow } from './session/timeline-row.tsx';
+import { useReplay } from './session/use-replay.ts';
 import { SessionReading } from './session-reading.tsx';
 
 const openRefreshMs = 3_000;
@@ -29,21 +32,25 @@ export function SessionView() {
     ...sessionQuery(sessionId, sensor),
     refetchInterval: ({ state }) => (state.data?.pages[0]?.is_active ? openRefreshMs : false),
   });
+  const replayOf = useReplay(session.data?.pages[0]?.id);
   return (
     <Answer query={session}>
       {({ pages }) => {
         const [head] = pages;
+        const events = pages.flatMap((page) => page.timeline.data);
+        const replay = replayOf(events);
         return (
           <div className="grid gap-3 lg:grid-cols-[1fr_26rem]">
             <Panel title="Timeline" aside={head && `${head.event_count} events`}>
               <ul id="timeline" className="divide-y divide-line">
-                {pages
-                  .flatMap((page) => page.timeline.data)
-                  .map((event) => (
-                    <li key={event.id} className="py-1.5">
-                      <EventRow event={event} compact />
-                    </li>
-                  ))}
+                {events.map((event) => (
+                  <TimelineRow
+                    key={event.id}
+                    event={event}
+                    isNow={event.id === replay.nowId}
+                    onSeek={replay.seekTo && (() => replay.seekTo?.(event))}
+                  />
+                ))}
               </ul>
               {session.hasNextPage && (
                 <button
@@ -57,6 +64,7 @@ export function SessionView() {
               )}
             </Panel>
             <div className="grid content-start gap-3">
+              {replay.cast && <Replay cast={replay.cast} seekTo={replay.sought} onTime={replay.onTime} />}
               {head && (
                 <Panel title="Session" aside={<SeverityBadge severity={head.severity} />}>
                   <Facts
@@ -78,6 +86,7 @@ export function SessionView() {
               )}
               <SessionReading sessionId={sessionId} />
               <DoneAbout sessionId={sessionId} />
+              {head && <Artifacts id={head.id} />}
               {head && <Kin id={head.id} />}
             </div>
           </div>

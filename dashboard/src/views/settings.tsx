@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useSearch } from '@tanstack/react-router';
 import { auditQuery, parkedQuery, statusQuery } from '../api/queries.ts';
 import { Badge } from '../kit/badge.tsx';
 import { Facts } from '../kit/facts.tsx';
@@ -7,17 +8,44 @@ import { Answer, Panel } from '../kit/panel.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
 import { SourceHealth } from './now/source-health.tsx';
 import { ChangeSettings } from './settings/change-settings.tsx';
+import { Channels } from './settings/channels.tsx';
+import { PolicyInForce } from './settings/policy.tsx';
+import { Tokens } from './settings/tokens.tsx';
+import { Users } from './settings/users.tsx';
+import { VerifyAudit } from './settings/verify-audit.tsx';
 
-/** What may be changed while the engine runs, how it does, and who did what. */
+const parts = new Map([
+  ['engine', { name: 'Engine', panels: [ChangeSettings, Engine, SourceHealth, Parked] }],
+  ['policy', { name: 'Policy', panels: [PolicyInForce] }],
+  ['channels', { name: 'Channels', panels: [Channels] }],
+  ['people', { name: 'People and tokens', panels: [Users, Tokens] }],
+  ['audit', { name: 'Audit', panels: [Audit] }],
+]);
+
+/** What may be changed while the engine runs, how it does, who may come in, and who did what. */
 export function SettingsView() {
+  const { part = 'engine' } = useSearch({ from: '/shell/settings' });
   return (
-    <div className="grid gap-3 lg:grid-cols-2">
-      <ChangeSettings />
-      <Engine />
-      <SourceHealth />
-      <Parked />
-      <Audit />
-    </div>
+    <>
+      <nav aria-label="Parts of the settings" className="mb-3 flex flex-wrap gap-1">
+        {[...parts].map(([id, { name }]) => (
+          <Link
+            key={id}
+            to="/settings"
+            search={{ part: id }}
+            aria-current={part === id ? 'page' : undefined}
+            className={`rounded px-2 py-1 ${part === id ? 'bg-accent-ground text-accent' : 'text-soft hover:text-text'}`}
+          >
+            {name}
+          </Link>
+        ))}
+      </nav>
+      <div className="grid gap-3 lg:grid-cols-2">
+        {parts.get(part)?.panels.map((Part) => (
+          <Part key={Part.name} />
+        ))}
+      </div>
+    </>
   );
 }
 
@@ -88,7 +116,8 @@ function Parked() {
 function Audit() {
   const audit = useInfiniteQuery(auditQuery({ limit: 30 }));
   return (
-    <Panel title="Audit" aside="chained: cerberus audit verify finds what was altered">
+    <Panel title="Audit" aside="chained and signed: what was altered or taken out is found">
+      <VerifyAudit />
       <Answer query={audit} isEmpty={({ pages }) => pages[0]?.data.length === 0} empty="Nothing was done yet.">
         {({ pages }) => (
           <ul className="divide-y divide-line">

@@ -33,6 +33,7 @@ import type { Database } from '../store/database.ts';
 import type { Queries } from '../store/read/queries.ts';
 import { createSavedSearches } from '../store/saved-searches.ts';
 import type { SettingsStore } from '../store/settings.ts';
+import type { AuditChain } from './audit-chain.ts';
 import { projectDir, version } from './project.ts';
 
 export interface ServeParts {
@@ -44,6 +45,7 @@ export interface ServeParts {
   readonly lookup: TokenLookup;
   readonly who: WhoMay;
   readonly settings: SettingsStore;
+  readonly audit: Pick<AuditChain, 'verify'>;
   readonly registry: Registry;
   readonly figures: Figures;
   readonly bus: LiveBus;
@@ -128,6 +130,7 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
     artifacts: parts.artifacts,
     savedSearches: createSavedSearches(parts.database),
     audit: (entry) => appendAudit(parts.database.pool, entry),
+    verifyAudit: parts.audit.verify,
     bus: parts.bus,
     liveClients: parts.figures.liveClients,
     clock,

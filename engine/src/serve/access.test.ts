@@ -65,6 +65,7 @@ const table: readonly {
   { method: 'POST', url: '/api/actions', access: 'operator', body: { kind: 'monitor', reason: 'a test' } },
   { method: 'POST', url: `/api/actions/${id}/undo`, access: 'operator' },
   { method: 'GET', url: '/api/audit', access: 'operator' },
+  { method: 'POST', url: '/api/audit/verify', access: 'operator' },
   { method: 'GET', url: '/api/managed-keys', access: 'operator' },
   { method: 'PUT', url: '/api/managed-keys/web-1', access: 'admin', body: aManagedKey },
   { method: 'DELETE', url: '/api/managed-keys/web-1', access: 'admin' },
@@ -187,7 +188,7 @@ describe('who may ask what', () => {
   it('the table names every route of the server', () => {
     const listed = table.map(({ method, url, access }): [string, Access] => [`${method} ${asPattern(url)}`, access]);
     const served = [...server.api.accessOfRoutes].filter(
-      ([route]) => !/^HEAD | \/assets\/| \/(?:icon|reference)\.\w+$| \/ws$| \/api\/live$/.test(route),
+      ([route]) => !/^HEAD | \/assets\/| \/(?:icon|reference|replay)\.\w+$| \/ws$| \/api\/live$/.test(route),
     );
     expect(new Map(served)).toEqual(new Map(listed));
   });
@@ -202,6 +203,7 @@ function asPattern(url: string): string {
     .replace('users/nobody', 'users/:name')
     .replace('webhook/test', ':name/test')
     .replace('web-1', ':name')
+    .replace('north-1', ':sensor')
     .replace('shipped', ':version');
 }
 

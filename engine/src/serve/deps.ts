@@ -1,3 +1,4 @@
+import type { AuditReport } from '@cerberusmesh/contract/audit';
 import type { Clock } from '../kit/clock.ts';
 import type { ServeConfig, ServeLog } from './api.ts';
 import type { TokenLookup } from './authentication.ts';
@@ -86,6 +87,7 @@ export interface ServeDeps extends Operations {
   readonly artifacts: Artifacts;
   readonly savedSearches: SavedSearchDesk;
   readonly audit: Audit;
+  readonly verifyAudit: () => Promise<AuditReport>;
   readonly bus: Pick<LiveBus, 'subscribe'>;
   /** Hears how many live connections there are, each time that changes. */
   readonly liveClients: (count: number) => void;

@@ -118,7 +118,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addEffectRoutes(api, deps.reportEffect);
   addDetectabilityRoutes(api, deps.detectability);
   addPolicyRoutes(api, deps.policyDesk, deps.audit);
-  addAuditRoutes(api, queries);
+  addAuditRoutes(api, queries, deps.verifyAudit);
   addManagedKeyRoutes(api, deps.managedKeys, deps.audit);
   addAnalysisRoutes(api, queries);
   addChannelRoutes(api, queries, deps.channels, deps.audit);

@@ -23,6 +23,8 @@ export async function installShields(api: Api, config: ServeConfig): Promise<voi
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
         connectSrc: ["'self'"],
+        // Only the page that plays recordings, which has no origin in there.
+        frameSrc: ["'self'"],
         baseUri: ["'none'"],
         formAction: ["'none'"],
         frameAncestors: ["'none'"],

@@ -1,4 +1,4 @@
-import type { EventDetails } from '@cerberusmesh/contract/api-events';
+import type { EventSummary } from '@cerberusmesh/contract/api-events';
 import type { FeedbackRequest } from '@cerberusmesh/contract/feedback';
 import { useMutation } from '@tanstack/react-query';
 import { post } from '../../api/ask.ts';
@@ -7,7 +7,7 @@ import { Fault } from '../../kit/panel.tsx';
 const severities = ['LOW', 'MEDIUM', 'HIGH'] as const;
 
 /** One click says whether the severity was right; training learns from it. */
-export function GiveFeedback({ event }: { event: EventDetails }) {
+export function GiveFeedback({ event }: { event: EventSummary }) {
   const give = useMutation({
     mutationFn: (feedback: FeedbackRequest) => post(`/api/events/${encodeURIComponent(event.id)}/feedback`, feedback),
   });

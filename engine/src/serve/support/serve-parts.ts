@@ -151,6 +151,7 @@ export async function startTestServer(
       revoke: async () => false,
     },
     audit: (entry) => appendAudit(database.pool, entry),
+    verifyAudit: async () => ({ sound: true, entries: 0, waiting: 0, decisions: 0, faults: [] }),
     bus,
     liveClients: figures.liveClients,
     clock,

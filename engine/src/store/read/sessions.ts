@@ -1,6 +1,5 @@
 import { type Page, periodBounds } from '@cerberusmesh/contract/api';
-import type { EventSummary } from '@cerberusmesh/contract/api-events';
-import type { SessionDetails, SessionQuery, SessionSummary } from '@cerberusmesh/contract/api-sessions';
+import type { SessionDetails, SessionQuery, SessionSummary, TimelineEvent } from '@cerberusmesh/contract/api-sessions';
 import { createCursor, cursorId, cursorTime, toPage } from './cursor.ts';
 import { eventColumns, smallestEventId } from './event-columns.ts';
 import type { Reader } from './reader.ts';
@@ -11,6 +10,10 @@ import { createWhere } from './statement.ts';
 
 const listCursor = createCursor('sessions', [cursorTime, cursorId]);
 const timelineCursor = createCursor('timeline', [cursorId]);
+
+/** What was stored as an assessment may be older than its form today: what is no list counts as none. */
+const findingsColumn = `case when jsonb_typeof(assessment -> 'techniques') = 'array'
+  then jsonb_path_query_array(assessment, '$.techniques[0 to 15]') else '[]' end as findings`;
 
 /** Reads of `sessions`, and of the events of one of them. */
 export function createSessionReads(reader: Reader) {
@@ -64,8 +67,8 @@ export function createSessionReads(reader: Reader) {
     where.add('id >= ?', smallestEventId(Date.parse(session.start_time)));
     where.add('id < ?', smallestEventId(Date.parse(session.last_event_time) + 1));
     if (cursor !== undefined) where.add('id > ?', ...timelineCursor.decode(cursor));
-    const rows = await reader.rows<EventSummary>(
-      `select ${eventColumns} from events ${where.text} order by id limit ${where.parameter(limit + 1)}`,
+    const rows = await reader.rows<TimelineEvent>(
+      `select ${eventColumns}, ${findingsColumn} from events ${where.text} order by id limit ${where.parameter(limit + 1)}`,
       where.values,
     );
     const { data, next_cursor } = toPage(rows, limit, (last) => timelineCursor.encode([last.id]));

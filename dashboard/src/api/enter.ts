@@ -1,0 +1,38 @@
+import type { Me, SignInRequest, WelcomeAnswer, WelcomeRequest } from '@cerberusmesh/contract/api-users';
+import { ApiFault, get, post } from './ask.ts';
+import { entrance } from './entrance.ts';
+import { queryClient } from './query-client.ts';
+
+/** Looks whether the cookie of an earlier sign-in lets us in. */
+export async function enterByCookie(): Promise<void> {
+  try {
+    const me = await get<Me>('/api/me');
+    if (me.csrf_token !== null) entrance.openByCookie(me.csrf_token);
+  } catch (fault) {
+    // While the engine is away nobody can say; the sign-in tells the rest.
+    if (!(fault instanceof ApiFault) || fault.status !== 401) entrance.close();
+  }
+}
+
+/** @returns true where a code is asked for, too. @throws ApiFault */
+export async function signIn(request: SignInRequest): Promise<boolean> {
+  const { state } = await post<{ state: 'signed_in' | 'second_factor' }>('/api/sign-in', request);
+  if (state === 'second_factor') return true;
+  await enterByCookie();
+  return false;
+}
+
+/** @throws ApiFault */
+export async function welcome(request: WelcomeRequest): Promise<WelcomeAnswer> {
+  const answer = await post<WelcomeAnswer>('/api/welcome', request);
+  if (answer.state === 'signed_in') await enterByCookie();
+  return answer;
+}
+
+/** Ends the session for good; a token is only forgotten. */
+export async function leave(): Promise<void> {
+  if (entrance.csrfToken() !== null) await post('/api/sign-out', {}).catch(() => undefined);
+  entrance.close();
+  // What he saw is not for whoever comes next.
+  queryClient.clear();
+}

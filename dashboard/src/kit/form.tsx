@@ -1,0 +1,42 @@
+import { type ButtonHTMLAttributes, type InputHTMLAttributes, type SelectHTMLAttributes, useId } from 'react';
+
+const box = 'rounded border border-line bg-card px-2 py-1.5 text-text';
+
+/** A field under its name. */
+export function Field({ label, id, ...input }: InputHTMLAttributes<HTMLInputElement> & { label: string }) {
+  const made = useId();
+  return (
+    <div className="grid gap-1 text-[0.85rem]">
+      <label htmlFor={id ?? made} className="text-soft">
+        {label}
+      </label>
+      <input id={id ?? made} className={`min-w-0 ${box}`} {...input} />
+    </div>
+  );
+}
+
+/** A choice under its name. */
+export function Choice({
+  label,
+  choices,
+  ...select
+}: SelectHTMLAttributes<HTMLSelectElement> & { label: string; choices: readonly string[] }) {
+  const id = useId();
+  return (
+    <div className="grid gap-1 text-[0.85rem]">
+      <label htmlFor={id} className="text-soft">
+        {label}
+      </label>
+      <select id={id} className={box} {...select}>
+        {choices.map((choice) => (
+          <option key={choice}>{choice}</option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+export function Button({ isMain = false, ...button }: ButtonHTMLAttributes<HTMLButtonElement> & { isMain?: boolean }) {
+  const tone = isMain ? 'bg-accent font-semibold text-ground' : 'border border-line hover:bg-sunken';
+  return <button type="button" className={`rounded px-2.5 py-1 disabled:opacity-60 ${tone}`} {...button} />;
+}

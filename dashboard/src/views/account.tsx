@@ -1,0 +1,72 @@
+import type { Me } from '@cerberusmesh/contract/api-users';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { FormEvent } from 'react';
+import { get, post } from '../api/ask.ts';
+import { Facts } from '../kit/facts.tsx';
+import { Button, Field } from '../kit/form.tsx';
+import { Answer, Fault, Panel } from '../kit/panel.tsx';
+import { Authenticator } from './account/authenticator.tsx';
+
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => get<Me>('/api/me') });
+
+/** Who you are here, and what you may change of that yourself. */
+export function Account() {
+  const me = useQuery(meQuery);
+  const queries = useQueryClient();
+  return (
+    <Answer query={me}>
+      {(it) => (
+        <div className="grid gap-3 lg:grid-cols-3">
+          <Panel title="You">
+            <Facts
+              facts={[
+                ['Name', it.name],
+                ['Role', it.role],
+                ['By', it.kind === 'token' ? 'a token' : 'signing in'],
+                ...(it.scopes === null ? [] : [['Confined to', it.scopes.join(', ')] as const]),
+              ]}
+            />
+          </Panel>
+          {it.has_password && <ChangePassword />}
+          {it.has_password && (
+            <Authenticator me={it} onChanged={() => void queries.invalidateQueries({ queryKey: meQuery.queryKey })} />
+          )}
+        </div>
+      )}
+    </Answer>
+  );
+}
+
+function ChangePassword() {
+  const change = useMutation({
+    mutationFn: (said: { current: string; wanted: string }) => post('/api/me/password', said),
+  });
+
+  function submit(submission: FormEvent<HTMLFormElement>) {
+    submission.preventDefault();
+    const said = new FormData(submission.currentTarget);
+    change.mutate({ current: String(said.get('current')), wanted: String(said.get('wanted')) });
+    submission.currentTarget.reset();
+  }
+
+  return (
+    <Panel title="Password" aside="ends your other sessions">
+      <form onSubmit={submit} className="grid gap-2">
+        {change.error && <Fault error={change.error} />}
+        {change.isSuccess && <p className="text-low">✓ changed</p>}
+        <Field name="current" label="Password now" type="password" autoComplete="current-password" required />
+        <Field
+          name="wanted"
+          label="Another, at least 12 characters"
+          type="password"
+          autoComplete="new-password"
+          minLength={12}
+          required
+        />
+        <Button type="submit" disabled={change.isPending}>
+          Change
+        </Button>
+      </form>
+    </Panel>
+  );
+}

@@ -1,0 +1,36 @@
+import type { ArtifactRecord } from '@cerberusmesh/contract/api-artifacts';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { get } from '../../api/ask.ts';
+import { Badge } from '../../kit/badge.tsx';
+import { bytes } from '../../kit/moment.tsx';
+import { Panel } from '../../kit/panel.tsx';
+import { Untrusted } from '../../kit/untrusted.tsx';
+
+export const artifactsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['artifacts', id],
+    queryFn: () => get<{ data: ArtifactRecord[] }>(`/api/sessions/${encodeURIComponent(id)}/artifacts`),
+  });
+
+/** Files that he brought, by hash; absent where he brought none. */
+export function Artifacts({ id }: { id: string }) {
+  const files = useQuery(artifactsQuery(id)).data?.data.filter(({ kind }) => kind !== 'recording') ?? [];
+  if (files.length === 0) return null;
+  return (
+    <Panel title="What he brought" aside="leaves only in a locked archive">
+      <ul className="divide-y divide-line text-[0.85rem]">
+        {files.map((file) => (
+          <li key={`${file.event_id} ${file.named_sha256}`} className="py-1">
+            <Badge>{file.kind}</Badge> <Untrusted text={file.name} mono max={200} />{' '}
+            <span className="text-soft">
+              {file.size_bytes !== null && `${bytes(file.size_bytes)}, `}
+              {file.state.replace('_', ' ')}
+              {file.sessions > 1 && `, in ${file.sessions} sessions`}
+            </span>
+            <div className="break-anywhere font-mono text-[0.72rem]">sha256 {file.sha256 ?? file.named_sha256}</div>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
