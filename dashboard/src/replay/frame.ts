@@ -24,7 +24,8 @@ setInterval(tell, tickMs);
 say({ kind: 'ready' });
 
 function tell(): void {
-  if (player) say({ kind: 'at', seconds: player.getCurrentTime() });
+  // Its type says a number; it is a promise of one where the player works in a thread.
+  if (player) void Promise.resolve(player.getCurrentTime()).then((seconds) => say({ kind: 'at', seconds }));
 }
 
 function say(message: FromFrame): void {

@@ -16,7 +16,7 @@ describe('a recording', () => {
     expect(read?.recording).toMatchObject({ cols: 100, rows: 30 });
     expect(read?.recording.events.map(([at]) => at)).toEqual([0, 1, 3, 4]);
     expect(read?.firstEnteredSeconds).toBe(1);
-    expect([read?.shownAt(61), read?.shownAt(30), read?.realAt(3), read?.realAt(4)]).toEqual([3, 3, 61, 62]);
+    expect([read?.shownAt(61), read?.shownAt(31), read?.realAt(2), read?.realAt(4)]).toEqual([3, 2, 31, 62]);
   });
 
   it('that is none, or empty, is undefined', () => {

@@ -41,12 +41,15 @@ export function readCast(text: string): ReadCast | undefined {
   };
 }
 
-/** The last known time that is not later, and what passed since, as far as the next one lets it. */
+/** Between two known times in proportion: what was cut to two seconds goes by as fast as it is shown. */
 function translate(value: number, from: readonly number[], to: readonly number[]): number {
   let at = 0;
   while (at + 1 < from.length && (from[at + 1] ?? 0) <= value) at++;
-  const since = Math.max(0, value - (from[at] ?? 0));
-  return Math.min((to[at] ?? 0) + since, to[at + 1] ?? Number.POSITIVE_INFINITY);
+  const [start = 0, end] = [from[at], from[at + 1]];
+  const [there = 0, next] = [to[at], to[at + 1]];
+  const since = Math.max(0, value - start);
+  if (end === undefined || next === undefined) return there + since;
+  return there + (since / (end - start)) * (next - there);
 }
 
 function sizeOf(header: object, name: 'width' | 'height', usual: number): number {
