@@ -21,11 +21,18 @@ interface Said {
  * dates, host names and amounts of blanks are taken away, because these differ between two real machines too. Anything
  * else is `different` and listed.
  */
-export async function benchFidelity({ root }: { readonly root: string | undefined }): Promise<object> {
+export async function benchFidelity({
+  root,
+  file = join(import.meta.dirname, 'fidelity-lines.txt'),
+}: {
+  readonly root: string | undefined;
+  /** One command a line; without it our own. */
+  readonly file?: string;
+}): Promise<object> {
   if (root === undefined || !existsSync(join(root, 'bin', 'bash'))) {
     throw new Error('Give a Debian root: --root DIR, made as root by `debootstrap --variant=minbase bookworm DIR`.');
   }
-  const lines = readFileSync(join(import.meta.dirname, 'fidelity-lines.txt'), 'utf8')
+  const lines = readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('# '));
   const folder = mkdtempSync(join(tmpdir(), 'cerberus-fidelity-'));

@@ -1,4 +1,5 @@
-import { parse, type StatementNode } from 'just-bash';
+import type { StatementNode } from 'just-bash';
+import { parseOnce } from './parse-once.ts';
 
 export interface Statement {
   readonly node: StatementNode;
@@ -16,7 +17,7 @@ export function readStatements(line: string): ReadStatements {
   const fault = obviousFault(line);
   if (fault !== undefined) return { statements: [], fault };
   try {
-    const { statements } = parse(line);
+    const { statements } = parseOnce(line);
     const [first] = statements;
     if (first && (statements.length === 1 || isOne.test(line) || statements.some(({ sourceText }) => !sourceText))) {
       return { statements: [{ node: wholeNode(statements), text: line }] };
@@ -34,7 +35,7 @@ export function isUnfinished(line: string): boolean {
   if (/(?:^|[^\\])(?:\\\\)*\\$/.test(line) || /(?:\|\||&&|\|)\s*$/.test(line)) return true;
   if (openHereDocument(line)) return true;
   try {
-    parse(line);
+    parseOnce(line);
     return false;
   } catch (error) {
     return /got EOF|unexpected EOF/.test(error instanceof Error ? error.message : '');

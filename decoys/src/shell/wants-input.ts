@@ -1,4 +1,5 @@
-import { parse, type SimpleCommandNode, type StatementNode } from 'just-bash';
+import type { SimpleCommandNode, StatementNode } from 'just-bash';
+import { parseOnce } from './parse-once.ts';
 
 /** Programs that read their standard input unless they are given files. */
 const readers = new Set([
@@ -55,7 +56,7 @@ const always = new Set([
 /** Whether a line would wait for what is typed or piped to it. Told from its text: nothing is run. */
 export function wantsInput(line: string): boolean {
   try {
-    return parse(line).statements.some(statementWants);
+    return parseOnce(line).statements.some(statementWants);
   } catch {
     return false;
   }
