@@ -54,6 +54,8 @@ export const DecoySettings = z.strictObject({
   template: PersonaTemplate,
   seed: z.string(),
   limits: DecoyLimits.prefault({}),
+  /** Networks of proxies that say by the PROXY protocol who their client is; nobody else is believed that. */
+  proxies: z.array(z.object({ cidr: z.union([z.cidrv4(), z.cidrv6()]) })).default([]),
   /** Who keeps the worlds: files in the folder, or the engine over standard input and output. */
   worlds: z.enum(['files', 'engine']).default('files'),
   /** Whether a URL that a visitor names is fetched; never from a private network. */

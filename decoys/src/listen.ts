@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net';
+import { type Network, unwrapProxied } from './proxied.ts';
 
 export interface Listening {
   readonly port: number;
@@ -6,8 +7,17 @@ export interface Listening {
   readonly close: () => Promise<void>;
 }
 
-/** Opens the port. Throws what `listen` throws: EADDRINUSE where it is taken. */
-export async function listen(server: Server, port: number, host: string): Promise<Listening> {
+/**
+ * Opens the port; what comes through one of the `proxies` is known by the address that it names. Throws what `listen`
+ * throws: EADDRINUSE where it is taken.
+ */
+export async function listen(
+  server: Server,
+  port: number,
+  host: string,
+  proxies: readonly Network[] = [],
+): Promise<Listening> {
+  putBehindProxies(server, proxies);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
@@ -26,4 +36,14 @@ export async function listen(server: Server, port: number, host: string): Promis
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+function putBehindProxies(server: Server, proxies: readonly Network[]): void {
+  if (proxies.length === 0) return;
+  const served = server.listeners('connection');
+  server.removeAllListeners('connection');
+  const give = unwrapProxied(proxies, (socket) => {
+    for (const listener of served) listener.call(server, socket);
+  });
+  server.on('connection', give);
 }

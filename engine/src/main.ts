@@ -37,6 +37,7 @@ import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
 import { type Served, serveApi } from './compose/serve-api.ts';
 import { composeToldPeople } from './compose/tell-people.ts';
+import { openTracing } from './compose/tracing.ts';
 import { composeWhoMay } from './compose/who-may.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './kit/clock.ts';
@@ -123,6 +124,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     decoy: (sensor) => (sensor === decoySensor ? sources.decoys.running() : ownDecoys.running(sensor)),
     launchedDirs: () => actions.launchedDirs(),
   });
+  const tracing = await openTracing(config.tracing.otlpUrl);
   const toldPeople = composeToldPeople({ config, database, clock, log });
   const mesh = composeMesh({
     config,
@@ -165,7 +167,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
       fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
     },
     handlers: new Map([
-      ['act', oversight.killSwitch.guard(act.handle)],
+      ['act', tracing.tracedJob('act', oversight.killSwitch.guard(act.handle))],
       ['detect', detectability.handle],
     ]),
     clock,
@@ -174,7 +176,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
   });
 
   let modelVersion: string | null = null;
-  const pipeline = composePipeline({
+  const stages = composePipeline({
     database,
     clock,
     timeZone: config.cowrie.timezone,
@@ -193,6 +195,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     assessFailed: (event, error) =>
       log.error({ err: error, event: event.id }, 'An event could not be assessed; it is stored without.'),
   });
+  const pipeline = tracing.traced(stages);
   const artifacts = composeArtifacts(ground);
   const sources = await composeReadSources(ground, { pipeline, demo, signal, plugins: plugins.sources });
 
@@ -257,6 +260,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
       stopping.abort();
       await Promise.allSettled(lanes);
       await Promise.all([served.close(), mesh.close()]);
+      await tracing.close();
       await ground.close();
     },
   };

@@ -30,7 +30,7 @@ export async function listenHttp(ground: Ground, port: number): Promise<Listenin
   server.on('clientError', (_error, socket) =>
     socket.end('HTTP/1.1 400 Bad Request\r\nServer: nginx/1.18.0 (Ubuntu)\r\nConnection: close\r\n\r\n'),
   );
-  return await listen(server, port, ground.settings.host);
+  return await listen(server, port, ground.settings.host, ground.settings.proxies);
 }
 
 async function answer(

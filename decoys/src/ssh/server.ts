@@ -48,7 +48,7 @@ export async function listenSsh(ground: Ground, port: number): Promise<Listening
     socket.once('close', () => waiting.delete(name));
     server.injectSocket(socket);
   });
-  return await listen(front, port, settings.host);
+  return await listen(front, port, settings.host, settings.proxies);
 }
 
 function arriveBySsh(ground: Ground, socket: Socket): Arrived {

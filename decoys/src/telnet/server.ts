@@ -24,6 +24,7 @@ export async function listenTelnet(ground: Ground, port: number): Promise<Listen
     }),
     port,
     ground.settings.host,
+    ground.settings.proxies,
   );
 }
 

@@ -126,6 +126,7 @@ export async function startConfigured(
     seed,
     fetches,
     limits: DecoyLimits.parse({ worldDays }),
+    proxies: config.decoy.proxies.map(({ cidr }) => ({ cidr })),
   };
   let ports = { sshPort, telnetPort, httpPort };
   for (;;) {

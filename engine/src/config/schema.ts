@@ -216,6 +216,11 @@ export const ConfigSchema = z.strictObject({
       help: 'Port of the SSH decoy; 0 takes any free one, and so does a port that is taken.',
       example: '2222',
     }),
+    proxies: value.networks.clone().default([]).register(settingNotes, {
+      env: 'CERBERUS_DECOY_PROXIES',
+      help: "Networks of proxies before the decoys that tell the client's address by the PROXY protocol (1 or 2); each of theirs must.",
+      example: '192.0.2.10/32',
+    }),
     telnetPort: value.wholeNumber(0, 65_535).default(2323).register(settingNotes, {
       env: 'CERBERUS_DECOY_TELNET_PORT',
       help: 'Port of the Telnet decoy; the same rules.',
@@ -357,6 +362,13 @@ export const ConfigSchema = z.strictObject({
       env: 'CERBERUS_OIDC_VIEWERS',
       help: 'Values that make a viewer; * is everybody whom the provider lets in.',
       example: '*',
+    }),
+  }),
+  tracing: z.strictObject({
+    otlpUrl: value.httpUrl.clone().nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_OTLP_URL',
+      help: 'Where traces from line to action are sent by OTLP over HTTP; without it none are made.',
+      example: 'http://127.0.0.1:4318/v1/traces',
     }),
   }),
   database: z.strictObject({
