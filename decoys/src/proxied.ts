@@ -31,7 +31,10 @@ export function unwrapProxied(proxies: readonly Network[], give: (socket: Socket
       head = Buffer.concat([head, chunk]);
       const header = readProxyHeader(head);
       if (header === 'more') return;
-      if (header === undefined) return hangUp();
+      if (header === undefined) {
+        hangUp();
+        return;
+      }
       clearTimeout(late);
       socket.off('readable', hear);
       socket.off('error', hangUp);
