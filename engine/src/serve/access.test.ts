@@ -201,6 +201,7 @@ function asPattern(url: string): string {
     .replace('192.0.2.1', ':ip')
     .replace('ab'.repeat(32), ':sha256')
     .replace('users/nobody', 'users/:name')
+    .replace('sensors/north-1', 'sensors/:sensor')
     .replace('webhook/test', ':name/test')
     .replace('web-1', ':name')
     .replace('north-1', ':sensor')
