@@ -28,6 +28,11 @@ const rules = [
     from: 'engine/src/sensor/',
     to: ['engine/src/sensor/', 'engine/src/collect/', 'engine/src/act/', 'engine/src/kit/', 'contract/src/'],
   },
+  // An attacker knows addresses and the API, and nothing of how it is built.
+  {
+    from: 'engine/src/simulate/',
+    to: ['engine/src/simulate/', 'engine/src/act/cowrie/shell-visit.ts', 'engine/src/kit/', 'contract/src/'],
+  },
   { from: 'decoys/src/', to: ['decoys/src/', 'contract/src/'] },
   { from: 'dashboard/', to: ['dashboard/', 'contract/src/'] },
 ];

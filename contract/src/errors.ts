@@ -39,6 +39,8 @@ export const errorCatalogue = {
   AUDIT_BROKEN: { status: 500, message: 'The audit log is not as it was written.' },
   TRAINING_REFUSED: { status: 422, message: 'There is too little to train on, or all of it is the same.' },
   UNSOUND: { status: 500, message: 'This installation is not sound.' },
+  TARGET_REFUSED: { status: 403, message: 'This target may not be attacked.' },
+  SIMULATION_FAILED: { status: 500, message: 'The simulated attack did not go the whole way.' },
   BAD_SECRET: { status: 500, message: 'A secret cannot be sealed or opened.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 

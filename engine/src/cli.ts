@@ -135,6 +135,11 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   {
+    name: 'simulate',
+    does: 'attack a honeypot of yours as recorded, and check that all of it is seen, answered and shown',
+    load: async () => (await import('./commands/simulate.ts')).simulateCommand,
+  },
+  {
     name: 'secret',
     does: 'make a master key, seal a secret for the configuration',
     load: async () => (await import('./commands/secret.ts')).secretCommand,

@@ -454,6 +454,19 @@ export const ConfigSchema = z.strictObject({
       environmentOnly: true,
     }),
   }),
+  simulate: z.strictObject({
+    targets: value.networks.default([]).register(settingNotes, {
+      env: 'CERBERUS_SIMULATE_TARGETS',
+      help: 'Networks of yours that `cerberus simulate` may attack besides loopback.',
+      example: 'lab=198.51.100.0/28',
+    }),
+    token: value.secret.clone().nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_API_TOKEN',
+      help: 'The token with which `cerberus simulate` asks what was seen; the role viewer is enough.',
+      example: 'the output of `cerberus token create simulate --role viewer`',
+      treat: 'secret',
+    }),
+  }),
   log: z.strictObject({
     level: value.logLevel.default('info').register(settingNotes, {
       env: 'CERBERUS_LOG_LEVEL',

@@ -13,14 +13,18 @@ export interface Visit {
   readonly signal: AbortSignal;
 }
 
-/** A login with a shell, as a person has it: what comes back is text on a terminal. */
-export interface Shell {
-  /** Text that the server sent before the login; empty where it sent none. */
-  readonly banner: string;
+/** A shell as a person has it: what comes back is text on a terminal. */
+export interface ShellTerminal {
   /** Types a line and gives what was shown until the prompt came back, without the line itself. */
   type(line: string): Promise<string>;
   /** True while the server has not ended the session. */
   isOpen(): boolean;
+}
+
+/** A login with a shell. */
+export interface Shell extends ShellTerminal {
+  /** Text that the server sent before the login; empty where it sent none. */
+  readonly banner: string;
   close(): void;
 }
 
@@ -41,18 +45,9 @@ export async function openShell(visit: Visit): Promise<Shell> {
   visit.signal.addEventListener('abort', abort, { once: true });
   try {
     await login(client, visit);
-    // Without this a typed line waits up to 40 ms for an acknowledgement of the one before.
-    client.setNoDelay(true);
-    const channel = await shellChannel(client);
-    const screen = createScreen(channel, visit.signal);
-    const prompt = await screen.firstPrompt();
     return {
+      ...(await terminalOf(client, visit.signal)),
       banner,
-      async type(line) {
-        const shown = await screen.answerTo(line, prompt);
-        return shown.startsWith(line) ? shown.slice(line.length).replace(/^\n/, '') : shown;
-      },
-      isOpen: () => screen.isOpen(),
       close() {
         visit.signal.removeEventListener('abort', abort);
         client.end();
@@ -63,6 +58,21 @@ export async function openShell(visit: Visit): Promise<Shell> {
     client.destroy();
     throw error;
   }
+}
+
+/** Opens a shell for who is logged in already. */
+export async function terminalOf(client: Client, signal: AbortSignal): Promise<ShellTerminal> {
+  // Without this a typed line waits up to 40 ms for an acknowledgement of the one before.
+  client.setNoDelay(true);
+  const screen = createScreen(await shellChannel(client), signal);
+  const prompt = await screen.firstPrompt();
+  return {
+    async type(line) {
+      const shown = await screen.answerTo(line, prompt);
+      return shown.startsWith(line) ? shown.slice(line.length).replace(/^\n/, '') : shown;
+    },
+    isOpen: () => screen.isOpen(),
+  };
 }
 
 function login(client: Client, { host, port, username, password, ident, localAddress, signal }: Visit): Promise<void> {
@@ -119,15 +129,26 @@ function createScreen(channel: ClientChannel, signal: AbortSignal) {
     isOpen: () => open,
     async firstPrompt(): Promise<string> {
       const text = await until((all) => /[#$] $/.test(all));
-      return text.slice(text.lastIndexOf('\n') + 1);
+      return lastLine(text);
     },
     async answerTo(line: string, prompt: string): Promise<string> {
       shown = '';
       channel.write(`${line}\n`);
-      const text = await until((all) => all.endsWith(`\n${prompt}`) || all === prompt);
-      return text.slice(0, -prompt.length);
+      const text = await until((all) => isPromptLike(prompt, lastLine(all)));
+      return text.slice(0, text.length - lastLine(text).length);
     },
   };
+}
+
+function lastLine(text: string): string {
+  return text.slice(text.lastIndexOf('\n') + 1);
+}
+
+/** `root@svr04:/tmp# ` after `cd /tmp`, where `root@svr04:~# ` was first. */
+function isPromptLike(first: string, line: string): boolean {
+  const folderAt = first.lastIndexOf(':') + 1;
+  if (folderAt === 0) return line === first;
+  return line.startsWith(first.slice(0, folderAt)) && line.endsWith(first.slice(-2));
 }
 
 /** Without the control sequences that Cowrie puts around every command, and with the newlines of a file. */

@@ -1,0 +1,119 @@
+import { randomInt } from 'node:crypto';
+import { reasonOf } from '../kit/reason-of.ts';
+import type { ApiClient } from './api-client.ts';
+import { type Visit, type VisitProtocol, webScanner } from './campaign.ts';
+import { createChain, type Step } from './chain.ts';
+import { playHttp } from './play-http.ts';
+import { playSsh } from './play-ssh.ts';
+import { playTelnet } from './play-telnet.ts';
+import type { Limits, Played } from './played.ts';
+import { playSpy } from './spy.ts';
+
+export interface SimulateParts {
+  readonly address: string;
+  /** A protocol without a port is not played. */
+  readonly ports: Readonly<Record<VisitProtocol, number | null>>;
+  readonly campaigns: readonly { readonly name: string; readonly visits: readonly Visit[] }[];
+  readonly login: { readonly username: string; readonly password: string };
+  readonly commandsMax: number;
+  readonly patienceMs: number;
+  readonly api: ApiClient;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+export interface SimulationReport {
+  readonly ok: boolean;
+  readonly sessions: number;
+  readonly commands: number;
+  readonly steps: readonly Step[];
+}
+
+const players = { ssh: playSsh, telnet: playTelnet, http: playHttp };
+
+/** Plays all campaigns one visit after the other, then a visitor who is given a lure, and follows both to the screen. */
+export async function simulate(parts: SimulateParts): Promise<SimulationReport> {
+  const { api, now, sleep, patienceMs } = parts;
+  const startedMs = now();
+  const chain = createChain({ api, startedMs, now, sleep, patienceMs });
+  const feed = await api.listen(chain.hear);
+  try {
+    const { played, steps } = await playCampaigns(parts);
+    const sentMs = now();
+    const ports = played.map(({ localPort }) => localPort);
+    const seen = await chain.seen(ports, sentMs);
+    const sessions = [...(await chain.findSessions(ports)).values()];
+    const commands = played.reduce((sum, { commands: sent, loggedIn }) => sum + (loggedIn ? sent : 0), 0);
+    const assessed = await chain.assessed(sessions, commands, sentMs);
+    const spied = await spy(parts, chain);
+    const shown = await chain.shownLive(sessions, sentMs);
+    const all = [...steps, seen, assessed, ...spied, shown];
+    return { ok: all.every(({ ok }) => ok), sessions: played.length, commands, steps: all };
+  } finally {
+    feed.close();
+  }
+}
+
+async function playCampaigns(parts: SimulateParts): Promise<{ played: Played[]; steps: Step[] }> {
+  const { campaigns, ports, signal, commandsMax, now } = parts;
+  const limits: Limits = { signal, commandsLeft: commandsMax };
+  const played: Played[] = [];
+  const steps: Step[] = [];
+  const scanner = ports.http === null ? [] : [{ name: 'web scanner', visits: [webScanner] }];
+  for (const { name, visits } of [...campaigns, ...scanner]) {
+    const startedMs = now();
+    const playable = visits.filter(({ protocol }) => ports[protocol] !== null);
+    const done = await playVisits(parts, playable, limits);
+    played.push(...done.played);
+    const entered = done.played.filter(({ loggedIn }) => loggedIn).length;
+    const sent = done.played.reduce((sum, { commands }) => sum + commands, 0);
+    steps.push({
+      step: `played ${name}`,
+      ok: done.fault === null,
+      expected: `${playable.length} visits`,
+      came: done.fault ?? `${done.played.length} visits, ${entered} let in, ${sent} commands`,
+      tookMs: Math.round(now() - startedMs),
+    });
+  }
+  return { played, steps };
+}
+
+/** One after the other: a honeypot that is asked by all at once is another test. The first that fails ends the campaign. */
+async function playVisits(
+  { address, ports, signal }: SimulateParts,
+  visits: readonly Visit[],
+  limits: Limits,
+): Promise<{ played: Played[]; fault: string | null }> {
+  const played: Played[] = [];
+  for (const visit of visits) {
+    const port = ports[visit.protocol];
+    if (port === null) continue;
+    try {
+      signal.throwIfAborted();
+      played.push(await players[visit.protocol]({ address, port }, visit, limits));
+    } catch (error) {
+      const why = signal.aborted ? 'the time was over' : reasonOf(error);
+      return { played, fault: `${played.length} visits, then at ${visit.protocol} port ${port}: ${why}` };
+    }
+  }
+  return { played, fault: null };
+}
+
+async function spy(parts: SimulateParts, chain: ReturnType<typeof createChain>): Promise<readonly Step[]> {
+  const { address, ports, login, now, sleep, patienceMs, signal } = parts;
+  if (ports.ssh === null) return [];
+  try {
+    const door = { address, port: ports.ssh, ...strangersAddress(address) };
+    return await playSpy({ door, login, chain, now, sleep, patienceMs, signal });
+  } catch (error) {
+    const came = signal.aborted ? 'the time was over' : reasonOf(error);
+    return [{ step: 'touched', ok: false, expected: 'a lure that is planted, read and used', came, tookMs: 0 }];
+  }
+}
+
+/** Loopback has millions of addresses: each run is another attacker, for whom nothing was planted yet and nothing rests. */
+function strangersAddress(target: string): { from?: string } {
+  if (!target.startsWith('127.') || process.platform !== 'linux') return {};
+  return { from: `127.${randomInt(1, 255)}.${randomInt(0, 255)}.${randomInt(1, 255)}` };
+}

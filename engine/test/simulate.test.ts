@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { type EngineProcess, startProcess } from './support/engine-process.ts';
+
+let folder: string;
+let database: TestDatabase;
+let up: EngineProcess;
+
+beforeAll(async () => {
+  [folder, database] = await Promise.all([mkdtemp(join(tmpdir(), 'cerberus-simulate-')), createTestDatabase()]);
+  up = startProcess(['up'], {
+    CERBERUS_DATA_DIR: folder,
+    DATABASE_URL: database.url,
+    CERBERUS_DECOY: 'true',
+    CERBERUS_DECOY_SSH_PORT: '0',
+    CERBERUS_DECOY_TELNET_PORT: '0',
+    CERBERUS_DECOY_HTTP_PORT: '0',
+    COWRIE_LOG_PATH: join(folder, 'no-cowrie.json'),
+    PORT: '0',
+  });
+  await up.untilSaid(/ssh -p \d+ root@/);
+}, 90_000);
+
+afterAll(async () => {
+  await up?.kill('SIGTERM');
+  await database?.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it('a simulated attack goes the whole way: seen, assessed, decided, adapted, read, touched, shown', {
+  timeout: 90_000,
+}, async () => {
+  const [, ssh = '', telnet = '', http = ''] =
+    /ssh -p (\d+) .*telnet \S+ (\d+), http:\/\/[^:]+:(\d+)/.exec(up.said()) ?? [];
+  const ports = ['--ssh-port', ssh, '--telnet-port', telnet, '--http-port', http];
+  const attack = startProcess(
+    [
+      'simulate',
+      'key-planter',
+      'telnet-echo-dropper',
+      ...ports,
+      '--api',
+      await up.untilSaid(/is up:\s+(\S+)/),
+      '--json',
+    ],
+    { CERBERUS_DATA_DIR: folder, CERBERUS_API_TOKEN: await up.untilSaid(/(cm_[\w-]+)/) },
+  );
+  const code = await attack.untilEnd();
+  expect(attack.said()).toContain('"ok":true');
+  expect(code).toBe(0);
+  const report = JSON.parse(attack.said());
+  expect(report).toMatchObject({ sessions: 5, commands: expect.any(Number) });
+  expect(report.commands).toBeGreaterThan(15);
+  expect(report.steps.map(({ step }: { step: string }) => step)).toEqual([
+    'played key-planter',
+    'played telnet-echo-dropper',
+    'played web scanner',
+    ...['seen', 'assessed', 'decided', 'adapted', 'read', 'touched', 'shown'],
+  ]);
+});
+
+it('a target that is neither loopback nor ours is refused in one sentence, with nothing sent', async () => {
+  const attack = startProcess(['simulate', '--target', '192.0.2.9'], { CERBERUS_DATA_DIR: folder });
+  expect(await attack.untilEnd()).toBe(1);
+  expect(attack.said()).toBe(
+    'cerberus: This target may not be attacked. 192.0.2.9 is neither loopback nor in CERBERUS_SIMULATE_TARGETS; name its network there if it is yours.\n',
+  );
+});
