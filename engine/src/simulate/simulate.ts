@@ -32,13 +32,17 @@ export interface SimulationReport {
 
 const players = { ssh: playSsh, telnet: playTelnet, http: playHttp };
 
-/** Plays all campaigns one visit after the other, then a visitor who is given a lure, and follows both to the screen. */
+/**
+ * Plays a visitor who is given a lure, then all campaigns one visit after the other, and follows both to the screen. He comes
+ * first: a recorded visit may get a lure too, and after that the honeypot rests.
+ */
 export async function simulate(parts: SimulateParts): Promise<SimulationReport> {
   const { api, now, sleep, patienceMs } = parts;
   const startedMs = now();
   const chain = createChain({ api, startedMs, now, sleep, patienceMs });
   const feed = await api.listen(chain.hear);
   try {
+    const spied = await spy(parts, chain);
     const { played, steps } = await playCampaigns(parts);
     const sentMs = now();
     const ports = played.map(({ localPort }) => localPort);
@@ -46,7 +50,6 @@ export async function simulate(parts: SimulateParts): Promise<SimulationReport> 
     const sessions = [...(await chain.findSessions(ports)).values()];
     const commands = played.reduce((sum, { commands: sent, loggedIn }) => sum + (loggedIn ? sent : 0), 0);
     const assessed = await chain.assessed(sessions, commands, sentMs);
-    const spied = await spy(parts, chain);
     const shown = await chain.shownLive(sessions, sentMs);
     const all = [...steps, seen, assessed, ...spied, shown];
     return { ok: all.every(({ ok }) => ok), sessions: played.length, commands, steps: all };
