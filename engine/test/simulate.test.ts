@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -40,7 +40,7 @@ it('a simulated attack goes the whole way: seen, assessed, decided, adapted, rea
     [
       'simulate',
       'key-planter',
-      'telnet-echo-dropper',
+      await writeTelnetLog(),
       ...ports,
       '--api',
       await up.untilSaid(/is up:\s+(\S+)/),
@@ -49,14 +49,13 @@ it('a simulated attack goes the whole way: seen, assessed, decided, adapted, rea
     { CERBERUS_DATA_DIR: folder, CERBERUS_API_TOKEN: await up.untilSaid(/(cm_[\w-]+)/) },
   );
   const code = await attack.untilEnd();
-  expect(attack.said()).toContain('"ok":true');
+  const report = JSON.parse(attack.said().split('\n')[0] ?? '');
+  expect(report.steps.filter(({ ok }: { ok: boolean }) => !ok)).toEqual([]);
   expect(code).toBe(0);
-  const report = JSON.parse(attack.said());
-  expect(report).toMatchObject({ sessions: 5, commands: expect.any(Number) });
-  expect(report.commands).toBeGreaterThan(15);
+  expect(report).toMatchObject({ sessions: 4, commands: 11 });
   expect(report.steps.map(({ step }: { step: string }) => step)).toEqual([
     'played key-planter',
-    'played telnet-echo-dropper',
+    'played telnet.json',
     'played web scanner',
     ...['seen', 'assessed', 'decided', 'adapted', 'read', 'touched', 'shown'],
   ]);
@@ -69,3 +68,16 @@ it('a target that is neither loopback nor ours is refused in one sentence, with 
     'cerberus: This target may not be attacked. 192.0.2.9 is neither loopback nor in CERBERUS_SIMULATE_TARGETS; name its network there if it is yours.\n',
   );
 });
+
+/** A log of somebody's own. */
+async function writeTelnetLog(): Promise<string> {
+  const common = { session: 't1', sensor: 'theirs', protocol: 'telnet', timestamp: '2026-11-22T10:00:00.000000Z' };
+  const lines = [
+    { eventid: 'cowrie.login.success', username: 'root', password: 'vizxv-1' },
+    { eventid: 'cowrie.command.input', input: 'cat /proc/mounts' },
+    { eventid: 'cowrie.command.input', input: 'cd /tmp; /bin/busybox KESTREL' },
+  ];
+  const path = join(folder, 'telnet.json');
+  await writeFile(path, lines.map((fields) => `${JSON.stringify({ ...common, ...fields })}\n`).join(''));
+  return path;
+}
