@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { type Database, openDatabase } from '../src/store/database.ts';
+import { migrate } from '../src/store/migrate.ts';
+import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { withDatabase } from './support/embedded.ts';
+
+const folder = join(import.meta.dirname, '..', 'migrations');
+/** What stood on the main line at 99611f5. */
+const previousVersion = 24;
+
+let fresh: TestDatabase;
+let old: Database;
+
+beforeAll(async () => {
+  fresh = await createTestDatabase();
+  await fresh.pool.query('create database of_previous_release');
+  old = openDatabase({ url: withDatabase(inject('postgresUrl'), 'of_previous_release'), applicationName: 'test' });
+  await makePrevious(old.pool);
+});
+
+afterAll(async () => {
+  await old?.close();
+  await fresh?.pool.query('drop database of_previous_release with (force)');
+  await fresh?.drop();
+});
+
+it('a database of the previous release keeps its rows and becomes what a fresh one is', async () => {
+  const { applied } = await migrate(old);
+  expect(applied.length).toBeGreaterThan(0);
+  expect(applied.every((name) => Number(name.slice(0, 4)) > previousVersion)).toBe(true);
+  expect(await columnsOf(old.pool)).toEqual(await columnsOf(fresh.pool));
+  expect(await definitionsOf(old.pool)).toEqual(await definitionsOf(fresh.pool));
+  const { rows } = await old.pool.query(
+    `select e.command, e.severity, s.successful_login from events e join sessions s using (session_id, sensor)`,
+  );
+  expect(rows).toEqual([{ command: 'id', severity: 'LOW', successful_login: true }]);
+});
+
+it('migrating it again changes nothing', async () => {
+  expect((await migrate(old)).applied).toEqual([]);
+});
+
+async function makePrevious(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    `create table schema_migrations (
+       version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`,
+  );
+  for (const name of (await readdir(folder)).sort()) {
+    if (Number(name.slice(0, 4)) > previousVersion) continue;
+    const sql = await readFile(join(folder, name), 'utf8');
+    await pool.query(sql);
+    const checksum = createHash('sha256').update(sql).digest('hex');
+    await pool.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [
+      ...[Number(name.slice(0, 4)), name, checksum],
+    ]);
+  }
+  await pool.query(
+    `insert into sessions (id, session_id, sensor, start_time, last_event_time, successful_login, state)
+     values (gen_random_uuid(), 's1', 'cowrie', now(), now(), true, '{}')`,
+  );
+  await pool.query(
+    `insert into events (id, event_type, timestamp, sensor, session_id, command, severity, is_analyzed, is_probe, raw_event)
+     values (gen_random_uuid(), 'cowrie.command.input', now(), 'cowrie', 's1', 'id', 'LOW', true, false, '{}')`,
+  );
+}
+
+async function columnsOf(pool: pg.Pool): Promise<unknown[]> {
+  const { rows } = await pool.query(
+    `select table_name, column_name, data_type, is_nullable, column_default from information_schema.columns
+     where table_schema = 'public' order by table_name, column_name`,
+  );
+  return rows;
+}
+
+/** Indexes, and what triggers run. */
+async function definitionsOf(pool: pg.Pool): Promise<unknown[]> {
+  const { rows } = await pool.query(
+    `select indexdef as definition from pg_indexes where schemaname = 'public'
+     union all select pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+     union all select conrelid::regclass || ' ' || pg_get_constraintdef(oid) from pg_constraint
+       where connamespace = 'public'::regnamespace order by 1`,
+  );
+  return rows;
+}
