@@ -23,7 +23,8 @@ function isRead({ section, key }: Setting, texts: readonly string[]): boolean {
 function readSources(): string[] {
   const src = join(import.meta.dirname, '..');
   return ['.', 'compose', 'commands'].flatMap((folder) =>
-    readdirSync(join(src, folder))
+    // Below compose a larger part has a folder of its own; below `.` are the stages, which are handed their settings.
+    readdirSync(join(src, folder), { recursive: folder !== '.', encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'config.ts')
       .map((name) => readFileSync(join(src, folder, name), 'utf8')),
   );
