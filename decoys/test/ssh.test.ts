@@ -40,6 +40,12 @@ it('a visit is logged with the ids and fields that Cowrie uses', async () => {
   });
 });
 
+it('help is that of bash, in two columns', async () => {
+  const { stdout } = await ssh(test.port, 'help');
+  expect(stdout).toMatch(/^GNU bash, version 5\.\d\.\d+.*\nThese shell commands/);
+  expect(stdout).toContain('\n cd [-L|[-P [-e]] [-@]] [dir]');
+});
+
 it('a password that the persona refuses is logged and does not open', async () => {
   const done = await ssh(test.port, 'id', { password: '123456' });
   expect(done.status).toBe(255);

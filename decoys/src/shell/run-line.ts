@@ -5,6 +5,7 @@ import { decodeStdin } from './bytes.ts';
 import { inOwnWords, isLimit } from './own-words.ts';
 import type { Call, Machine, Program } from './program.ts';
 import { programs } from './programs/all.ts';
+import { coverHelp, hideInterpreter } from './programs/help.ts';
 import { aliveMark, createShellFiles, statusMark } from './shell-files.ts';
 import { readStatements } from './statements.ts';
 
@@ -117,7 +118,7 @@ export function createShellRun(machine: Machine): ShellRun {
       });
       input = '';
       const stuck = isLimit(result);
-      if (result.stdout) write(encodeOutput(result), false);
+      if (result.stdout) write(encodeOutput(result, machine), false);
       const stderr = stuck || signal.aborted ? '' : inOwnWords(result.stderr, machine, now.cwd);
       if (stderr) write(Buffer.from(stderr, 'utf8'), true);
       now = remember(now, result.env, statement.node, result.exitCode);
@@ -130,7 +131,7 @@ export function createShellRun(machine: Machine): ShellRun {
 
 function preamble({ functions, status }: ShellState, text: string): string {
   const defined = Object.values(functions).map((source) => `${source}\n`);
-  return `${defined.join('')}${status !== 0 && text.includes('$?') ? `${statusMark} ${status}\n` : ''}`;
+  return `${coverHelp(text)}${defined.join('')}${status !== 0 && text.includes('$?') ? `${statusMark} ${status}\n` : ''}`;
 }
 
 function remember(state: ShellState, env: Record<string, string>, node: StatementNode, status: number): ShellState {
@@ -150,8 +151,8 @@ function isPlainStatement({ pipelines }: StatementNode): boolean {
   return !command.redirections.some(({ operator }) => operator.startsWith('>') || operator.startsWith('&>'));
 }
 
-function encodeOutput({ stdout, stdoutKind }: BashExecResult): Buffer {
-  return Buffer.from(stdout, stdoutKind === 'bytes' ? 'latin1' : 'utf8');
+function encodeOutput({ stdout, stdoutKind }: BashExecResult, { persona }: Machine): Buffer {
+  return Buffer.from(hideInterpreter(stdout, persona), stdoutKind === 'bytes' ? 'latin1' : 'utf8');
 }
 
 /** A redirection into a folder that is not there is a fault that the interpreter does not know: it ends the statement. */

@@ -3,6 +3,7 @@ import { bytesOf, sizeOf, type WorldNode } from '../world/node.ts';
 import { childPath, nameOf, parentOf, resolvePath } from '../world/paths.ts';
 import { type Actor, type World, WorldFault } from '../world/world.ts';
 import { unsafeBytes } from './bytes.ts';
+import { helpMark } from './programs/help.ts';
 
 /** The name under which an unknown program is "run"; see `readFile`. */
 export const strangerProgram = '__run';
@@ -14,6 +15,7 @@ export const statusMark = '__status';
 const shellWords: ReadonlySet<string> = new Set([
   aliveMark,
   statusMark,
+  helpMark,
   strangerProgram,
   'alias',
   'unalias',

@@ -4,6 +4,7 @@ import { administrationPrograms } from './administration.ts';
 import { appletPrograms } from './applets.ts';
 import { downloadPrograms } from './downloads.ts';
 import { filePrograms } from './files.ts';
+import { helpPrograms } from './help.ts';
 import { identityPrograms } from './identity.ts';
 import { listingPrograms } from './listing.ts';
 import { networkPrograms } from './network.ts';
@@ -18,6 +19,7 @@ export const programs: Programs = {
   ...appletPrograms,
   ...downloadPrograms,
   ...filePrograms,
+  ...helpPrograms,
   ...identityPrograms,
   ...listingPrograms,
   ...networkPrograms,
