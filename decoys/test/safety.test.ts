@@ -31,7 +31,10 @@ it.each([
   ['the parent', () => 'cat /proc/$PPID/environ /proc/$$/maps /proc/1/environ; echo $PPID $$'],
   ['process substitution', () => `cat <(cat ${test.folder}/persona.json); diff <(ls /) <(ls ${test.folder})`],
   ['eval', () => `eval "$(echo Y2F0IC9wcm9jL3NlbGYvZW52aXJvbg== | base64 -d)"; eval 'ls ${test.folder}'`],
-  ['what the interpreter says of itself', () => 'help; help cd; type help; (help); bash -c help; builtin help; help | head -1'],
+  [
+    'what the interpreter says of itself',
+    () => 'help; help cd; type help; (help); bash -c help; builtin help; help | head -1',
+  ],
   ['its environment', () => 'env; set; export -p; printenv; declare -p'],
   [
     'code in other languages',

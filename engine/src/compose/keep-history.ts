@@ -19,7 +19,7 @@ export async function keepHistory(options: {
   const { database, clock, log, eventsStored, signal } = options;
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
-  let before = { atMs: clock.now().getTime(), cpu: process.cpuUsage(), events: await eventsStored() };
+  let before: { readonly atMs: number; readonly cpu: NodeJS.CpuUsage; readonly events: number } | undefined;
   for (let sample = 0; !signal.aborted; sample++) {
     await round(sample).catch((error: unknown) =>
       log.warn({ err: error }, 'History was not written down; it is tried again in five minutes.'),
@@ -30,20 +30,21 @@ export async function keepHistory(options: {
 
   async function round(sample: number): Promise<void> {
     if (sample % countEachSamples === 0) await countTechniqueDays(database.pool);
-    // The first has no time before it that a share could be of.
-    if (sample === 0) return;
     const at = clock.now();
     const [cpu, events] = [process.cpuUsage(), await eventsStored()];
-    const elapsedMs = Math.max(1, at.getTime() - before.atMs);
-    const cpuMs = (cpu.user + cpu.system - before.cpu.user - before.cpu.system) / 1000;
+    const last = before;
+    before = { atMs: at.getTime(), cpu, events };
+    // The first has no time before it that a share could be of.
+    if (last === undefined) return;
+    const elapsedMs = Math.max(1, at.getTime() - last.atMs);
+    const cpuMs = (cpu.user + cpu.system - last.cpu.user - last.cpu.system) / 1000;
     await addResourceSample(database.pool, {
       at,
       memoryBytes: process.memoryUsage.rss(),
       cpuShare: cpuMs / elapsedMs,
       loopDelayMs: delay.percentile(99) / 1e6,
-      eventsPerMinute: ((events - before.events) * 60_000) / elapsedMs,
+      eventsPerMinute: ((events - last.events) * 60_000) / elapsedMs,
     });
     delay.reset();
-    before = { atMs: at.getTime(), cpu, events };
   }
 }
