@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -10,6 +11,8 @@ export default defineConfig({
       'scripts/**/*.test.ts',
     ],
     globalSetup: ['engine/test/support/embedded.ts'],
+    // Vitest leaves a core free; our tests wait for Cowrie and PostgreSQL most of the time (load 1.6 on two cores).
+    maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
