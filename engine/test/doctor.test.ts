@@ -176,6 +176,7 @@ describe('cerberus doctor', () => {
     try {
       const finding = await find('aws', {
         ...{ CERBERUS_LAUNCH_DRIVER: 'ec2', CERBERUS_LAUNCH_AMI: 'ami-00000000000000001', AWS_ENDPOINT_URL: moto.url },
+        CERBERUS_PUBLIC_URL: 'https://cerberus.example.org',
         ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
       });
       expect(finding).toMatchObject({ state: 'fault', says: expect.stringContaining('ami-00000000000000001') });

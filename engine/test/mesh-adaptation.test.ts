@@ -82,10 +82,15 @@ it('shows the sensor, with its version and clock, and its ledger', async () => {
   const { data } = await get('/api/sensors', SensorList);
   expect(data).toMatchObject([{ sensor: 'north-1', kind: 'mesh', alert: null, heartbeat: { prepared: true } }]);
   expect(Math.abs(data[0]?.clock_skew_ms ?? Number.NaN)).toBeLessThan(5_000);
-  const sources = await get('/api/sources', SourceList);
-  const ledger = sources.data.find(({ source_id }) => source_id === 'sensor north-1');
-  expect(ledger).toMatchObject({ active: true, balanced: true, bytes_lost: 0 });
+  // Told by the hub's next look at its sensors, which may be a few seconds away.
+  await expect
+    .poll(async () => (await get('/api/sources', SourceList)).data.find(isOurs), { timeout: 20_000 })
+    .toMatchObject({ active: true, balanced: true, bytes_lost: 0 });
 });
+
+function isOurs({ source_id }: { readonly source_id: string }): boolean {
+  return source_id === 'sensor north-1';
+}
 
 async function post(path: string, body: object): Promise<Record<string, unknown>> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

@@ -50,6 +50,7 @@ describe('cerberus token', () => {
         'revoked_at',
         'role',
         'scopes',
+        'sensor',
       ].toSorted(),
     );
   });
