@@ -43,7 +43,7 @@ export interface FoldParts {
 }
 
 export interface FoldReport {
-  /** Ended sessions that were looked at; 0: nothing is left to do. */
+  /** Ended sessions that were folded; 0: nothing is left to do here. */
   readonly sessions: number;
   readonly members: number;
 }
@@ -71,7 +71,7 @@ export function createSessionFolder({ database, clock, timeZone, onFolded }: Fol
       const verdict = events.length === 0 ? null : visits.whole(events);
       return { session: { ...session, verdict }, digest: digest(session.id, events) };
     });
-    const changes = await database.transaction(async (client) => {
+    const done = await database.transaction(async (client) => {
       if (!(await lockFolding(client))) return undefined;
       const free = await markFolded(
         client,
@@ -89,12 +89,12 @@ export function createSessionFolder({ database, clock, timeZone, onFolded }: Fol
       const found = foldBatch(open, fillMemory(stored), afterAll(stored, clock.now()), randomUUID);
       await addShapes(client, sumShapes(folded.filter(({ session }) => session.isFirst)), bandHashes);
       await writeCampaigns(client, found);
-      return found;
+      return { changes: found, sessions: free.size };
     });
     // Another process folds at this moment: as if there were nothing to do.
-    if (changes === undefined) return { sessions: 0, members: 0 };
-    onFolded?.(changes);
-    return { sessions: sessions.length, members: changes.members.length };
+    if (done === undefined) return { sessions: 0, members: 0 };
+    onFolded?.(done.changes);
+    return { sessions: done.sessions, members: done.changes.members.length };
   };
 
   function* readEvents(texts: readonly string[]): Generator<SensorEvent> {

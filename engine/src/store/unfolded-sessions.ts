@@ -65,8 +65,8 @@ export async function readSessionTexts(
 }
 
 /**
- * Locks these sessions, marks them as folded and writes what is told of each. Gives those that are still as they were read and that nobody holds:
- * the others are left for the next round.
+ * Locks these sessions, marks them as folded and writes what is told of each. Gives those that are still as they were
+ * read, that nobody holds and that no other process has folded meanwhile: the others are left for the next round.
  */
 export async function markFolded(
   client: pg.PoolClient,
@@ -78,7 +78,7 @@ export async function markFolded(
              select s.id, r.actor, r.actor_score, r.anomaly_score, r.novelty
                from sessions s join unnest($1::uuid[], $2::int[], $3::text[], $4::real[], $5::real[], $6::real[])
                       as r (id, events, actor, actor_score, anomaly_score, novelty)
-                 on s.id = r.id and s.event_count = r.events
+                 on s.id = r.id and s.event_count = r.events and s.folded_events is distinct from s.event_count
                 for update of s skip locked)
            update sessions s set folded_events = s.event_count, actor = free.actor, actor_score = free.actor_score,
                   anomaly_score = free.anomaly_score, novelty = free.novelty
