@@ -52,6 +52,14 @@ it('a password that the persona refuses is logged and does not open', async () =
   expect(test.events()).toContainEqual(expect.objectContaining({ eventid: 'cowrie.login.failed', password: '123456' }));
 });
 
+it('ls counts the links of a folder by the folders in it, as a disk does', async () => {
+  const { stdout } = await ssh(
+    test.port,
+    'mkdir -p /opt/l/one /opt/l/two; touch /opt/l/file; ls -ld /opt/l /opt/l/one /opt/l/file',
+  );
+  expect(stdout.match(/^\S+ +\d+/gm)?.map((line) => Number(line.split(/ +/)[1]))).toEqual([4, 2, 1]);
+});
+
 it('what an attacker leaves is there in his next session, and ls, find and cat agree on it', async () => {
   await ssh(test.port, 'mkdir -p /tmp/.x && echo payload > /tmp/.x/a && chmod 755 /tmp/.x/a');
   const done = await ssh(

@@ -7,6 +7,7 @@ import { inColumns } from './columns.ts';
 
 interface Row {
   readonly name: string;
+  readonly path: string;
   readonly node: WorldNode;
 }
 
@@ -38,7 +39,7 @@ function ls({ args, machine, shell }: Call): Result {
     if (!node || !world.mayReach(path, actor)) {
       stderr += `ls: cannot access '${operand}': ${node ? faultTexts.EACCES : faultTexts.ENOENT}\n`;
     } else if (node.kind === 'folder' && !flags.has('d')) folders.push(operand);
-    else files.push({ name: operand, node });
+    else files.push({ name: operand, path, node });
   }
   const blocks: string[] = [];
   if (files.length > 0) blocks.push(show(sorted(files, flags), flags, machine));
@@ -58,7 +59,7 @@ function ls({ args, machine, shell }: Call): Result {
     const rows = names.flatMap((name) => {
       const node = world.lookAt(childPath(path, name));
       return node && (flags.has('a') || flags.has('A') || flags.has('f') || !name.startsWith('.'))
-        ? [{ name, node }]
+        ? [{ name, path: childPath(path, name), node }]
         : [];
     });
     const dots = flags.has('a') || flags.has('f') ? dotRows(path, machine) : [];
@@ -76,8 +77,9 @@ function ls({ args, machine, shell }: Call): Result {
 
 function dotRows(path: string, { world }: Machine): Row[] {
   return ['.', '..'].flatMap((name) => {
-    const node = world.find(resolvePath(path, name));
-    return node ? [{ name, node }] : [];
+    const there = resolvePath(path, name);
+    const node = world.find(there);
+    return node ? [{ name, path: there, node }] : [];
   });
 }
 
@@ -117,7 +119,7 @@ function longRows(rows: readonly Row[], flags: ReadonlyMap<string, string>, mach
     const { node } = row;
     return {
       mode: modeText(node),
-      links: node.kind === 'folder' ? String(2 + countFolders(node)) : '1',
+      links: String(countLinks(row, machine)),
       owner: isNumeric ? String(node.uid) : (users.get(node.uid) ?? String(node.uid)),
       group: isNumeric ? String(node.gid) : (groups.get(node.gid) ?? String(node.gid)),
       size:
@@ -142,9 +144,11 @@ function longRows(rows: readonly Row[], flags: ReadonlyMap<string, string>, mach
     .join('');
 }
 
-// Links of a folder are those of its subfolders; counting them needs the path, and nobody checks more than "not 1".
-function countFolders({ mtimeMs }: WorldNode): number {
-  return Math.floor(mtimeMs / 1000) % 3;
+/** A folder has its name, its own `.`, and the `..` of each folder in it. */
+function countLinks({ path, node }: Row, { world }: Machine): number {
+  if (node.kind !== 'folder') return 1;
+  const names = world.list(path, { uid: 0, gid: 0 });
+  return 2 + names.filter((name) => world.lookAt(childPath(path, name))?.kind === 'folder').length;
 }
 
 export function modeText(node: WorldNode): string {
