@@ -4,7 +4,7 @@ import { resolvePath } from '../../world/paths.ts';
 import { faultTexts, WorldFault } from '../../world/world.ts';
 import { bytesFrom } from '../bytes.ts';
 import { type Call, fail, type Programs, type Result, readOptions, say, sayBytes } from '../program.ts';
-import { blocksOf, inodeOf, modeText } from './listing.ts';
+import { blocksOf, countLinks, inodeOf, modeText } from './listing.ts';
 
 /** Programs on files that the interpreter lacks, or does in its own way. */
 export const filePrograms: Programs = {
@@ -145,14 +145,14 @@ function stat({ args, machine, shell }: Call): Result {
         y: time,
         Y: String(Math.floor(node.mtimeMs / 1000)),
         i: String(inodeOf(path)),
-        h: '1',
+        h: String(countLinks(path, node, machine)),
         b: String(blocksOf(node) * 2),
       };
       stdout += `${format.replace(/%([a-zA-Z])/g, (whole, letter: string) => (Object.hasOwn(values, letter) ? (values[letter] ?? whole) : whole))}\n`;
       continue;
     }
     const shown = node.kind === 'link' ? `${operand} -> ${node.target}` : operand;
-    stdout += `  File: ${shown}\n  Size: ${String(sizeOf(node)).padEnd(10)}\tBlocks: ${String(blocksOf(node) * 2).padEnd(10)} IO Block: 4096   ${kind}\nDevice: fc01h/64513d\tInode: ${String(inodeOf(path)).padEnd(11)} Links: ${node.kind === 'folder' ? 2 : 1}\nAccess: (${mode}/${modeText(node)})  Uid: (${String(node.uid).padStart(5)}/${owner.padStart(8)})   Gid: (${String(node.gid).padStart(5)}/${group.padStart(8)})\nAccess: ${time}\nModify: ${time}\nChange: ${time}\n Birth: ${time}\n`;
+    stdout += `  File: ${shown}\n  Size: ${String(sizeOf(node)).padEnd(10)}\tBlocks: ${String(blocksOf(node) * 2).padEnd(10)} IO Block: 4096   ${kind}\nDevice: fc01h/64513d\tInode: ${String(inodeOf(path)).padEnd(11)} Links: ${countLinks(path, node, machine)}\nAccess: (${mode}/${modeText(node)})  Uid: (${String(node.uid).padStart(5)}/${owner.padStart(8)})   Gid: (${String(node.gid).padStart(5)}/${group.padStart(8)})\nAccess: ${time}\nModify: ${time}\nChange: ${time}\n Birth: ${time}\n`;
   }
   return { stdout, stderr, exitCode: stderr === '' ? 0 : 1 };
 }

@@ -119,7 +119,7 @@ function longRows(rows: readonly Row[], flags: ReadonlyMap<string, string>, mach
     const { node } = row;
     return {
       mode: modeText(node),
-      links: String(countLinks(row, machine)),
+      links: String(countLinks(row.path, node, machine)),
       owner: isNumeric ? String(node.uid) : (users.get(node.uid) ?? String(node.uid)),
       group: isNumeric ? String(node.gid) : (groups.get(node.gid) ?? String(node.gid)),
       size:
@@ -145,7 +145,7 @@ function longRows(rows: readonly Row[], flags: ReadonlyMap<string, string>, mach
 }
 
 /** A folder has its name, its own `.`, and the `..` of each folder in it. */
-function countLinks({ path, node }: Row, { world }: Machine): number {
+export function countLinks(path: string, node: WorldNode, { world }: Machine): number {
   if (node.kind !== 'folder') return 1;
   const names = world.list(path, { uid: 0, gid: 0 });
   return 2 + names.filter((name) => world.lookAt(childPath(path, name))?.kind === 'folder').length;
