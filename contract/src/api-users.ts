@@ -32,6 +32,9 @@ export const SignInAnswer = z.object({ state: z.enum(['signed_in', 'second_facto
 
 export const SignInWays = z.object({
   single_sign_on: z.string().nullable().describe('What the button says; null where no OpenID provider is configured'),
+  has_cookie: z
+    .boolean()
+    .describe("Whether a session's cookie came along, which no script can see; /api/me says whether it holds"),
 });
 export type SignInWays = Readonly<z.infer<typeof SignInWays>>;
 

@@ -1,16 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { Secret, TOTP } from 'otpauth';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addEvent, addSession } from '../src/serve/support/rows.ts';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
+import { buildDashboard, expectReadable, hasChromium, launchChromium, needsChromium } from './support/chromium.ts';
 
-const executablePath = '/usr/bin/chromium';
-const projectDir = new URL('../..', import.meta.url).pathname;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const password = 'correct horse battery staple';
 
 /** Typed a minute after the session began: the recording knows nothing of that. */
@@ -39,150 +34,128 @@ const oneRecording: NonNullable<Parameters<typeof startTestServer>[0]>['artifact
   openArchive: async () => undefined,
 };
 
-describe.skipIf(!existsSync(executablePath))(
-  'people on the dashboard in Chromium (needs /usr/bin/chromium: apt-get install chromium)',
-  () => {
-    let server: TestServer;
-    let browser: Browser;
-    let page: Page;
-    let url = '';
+describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChromium})`, () => {
+  let server: TestServer;
+  let browser: Browser;
+  let page: Page;
+  let url = '';
 
-    beforeAll(async () => {
-      execFileSync(process.execPath, [`${projectDir}scripts/dashboard.mjs`]);
-      server = await startTestServer({ config: { rateLimitMax: 10_000 }, artifacts: oneRecording });
-      const { pool } = server.database;
-      const start = new Date('2026-11-22T11:00:00Z');
-      await addSession(pool, { sessionId: 'visit', sourceIp: '203.0.113.7', start });
-      for (const { command, seconds } of typed) {
-        const at = new Date(start.getTime() + seconds * 1000);
-        const id = await addEvent(pool, { at, sessionId: 'visit', sourceIp: '203.0.113.7', command });
-        await pool.query('update events set assessment = $2 where id = $1', [id, JSON.stringify(assessed)]);
-      }
-      url = await server.api.listen({ port: 0, host: '127.0.0.1' });
-      browser = await chromium.launch({
-        executablePath,
-        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-      });
-      page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-      page.setDefaultTimeout(20_000);
-    }, 120_000);
-    afterAll(async () => {
-      await browser?.close();
-      await server?.close();
-    });
-
-    it('the set-up link makes the first admin, who is then in, live feed included, with nothing that a script could steal', async () => {
-      const { token } = await server.who.links.make(null, 1, 'test');
-      await page.goto(`${url}/#/welcome/${token}`);
-      await page.fill('input[name=name]', 'ada');
-      await page.fill('input[name=password]', password);
-      await page.click('button[type=submit]');
-      await page.waitForSelector('#connection[data-state=good]');
-      expect(await page.evaluate('document.cookie')).toBe('');
-      expect(await page.evaluate('JSON.stringify(sessionStorage)')).toBe('{}');
-      await page.reload();
-      await page.waitForSelector('#connection[data-state=good]');
-    }, 60_000);
-
-    it('an authenticator is enrolled by the QR code, and asked for at the next sign-in', async () => {
-      await open('/account');
-      await page.click('button:has-text("Begin")');
-      await page.waitForSelector('svg[aria-label^="QR code"]');
-      const secret = await page.locator('form code').innerText();
-      await page.fill('input[name=code]', codeOf(secret));
-      await page.click('button:has-text("Confirm")');
-      await page.waitForSelector('#recovery-codes');
-      expect(await page.locator('#recovery-codes li').count()).toBe(10);
-      const [recovery = ''] = await page.locator('#recovery-codes li').allInnerTexts();
-      await page.click('button:has-text("Leave")');
-      await page.fill('input[name=name]', 'ada');
-      await page.fill('input[name=password]', password);
-      await page.click('button:has-text("Sign in")');
-      await page.fill('input[name=code]', recovery);
-      await page.click('button:has-text("Sign in")');
-      await page.waitForSelector('#connection[data-state=good]');
-    }, 60_000);
-
-    it('an admin makes a link for somebody, disables him, makes a token that is shown once and revokes it', async () => {
-      await open('/settings?part=people');
-      await page.fill('form:has-text("Somebody more") input', 'bob');
-      await page.click('button:has-text("Make a link")');
-      await page.waitForSelector('#users li:has-text("bob")');
-      expect(await page.locator('main').innerText()).toContain('/#/welcome/');
-      await page.click('#users li:has-text("bob") button:has-text("Disable")');
-      await page.waitForSelector('#users li:has-text("bob") >> text=disabled');
-      await page.fill('form:has-text("Another, for") input[name=name]', 'siem');
-      await page.fill('input[name=scopes]', 'events feeds');
-      await page.click('button:text-is("Make")');
-      await page.waitForSelector('text=Shown this once');
-      await page.click('#tokens li:has-text("siem") button');
-      await page.waitForSelector('#tokens li:has-text("siem") >> text=revoked');
-    }, 60_000);
-
-    it('a policy is tried on the last day, and the audit log verified', async () => {
-      await open('/settings?part=policy');
-      await page.click('button:has-text("last 24 hours")');
-      await page.waitForSelector('text=would have ended otherwise');
-      await open('/settings?part=audit');
-      await page.click('button:has-text("Verify all of it")');
-      await page.waitForSelector('text=all as they were written');
-    }, 60_000);
-
-    it('a recording goes to the event that is clicked, in a frame that has nothing but the recording', async () => {
-      const complaints: string[] = [];
-      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-      await open('/sessions/visit');
-      await page.waitForSelector('#timeline mark:has-text("T1003")');
-      const frame = page.frameLocator('iframe[title="Terminal recording"]');
-      await frame.locator('.ap-player').waitFor();
-      await page.click('#timeline li:has-text("shadow") button:has-text("see it")');
-      await frame.locator('.ap-term:has-text("root:$y$j9T")').waitFor();
-      const inside = page.frames().find((each) => each.url().endsWith('/replay.html'));
-      expect(await inside?.evaluate('[self.origin, window.ran]')).toEqual(['null', undefined]);
-      expect(complaints).toEqual([]);
-      expect(await inside?.evaluate(`fetch('/api/me').then(() => 'answered', () => 'refused')`)).toBe('refused');
-    }, 60_000);
-
-    it.each([
-      '/account',
-      '/sessions/visit',
-      '/settings?part=people',
-      '/settings?part=policy',
-      '/settings?part=channels',
-      '/settings?part=audit',
-    ])(
-      '%s is readable at 375 pixels and clean to axe in both themes',
-      async (view) => {
-        await open(view);
-        await page.setViewportSize({ width: 375, height: 800 });
-        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(375);
-        await page.setViewportSize({ width: 1280, height: 900 });
-        for (const theme of ['dark', 'light']) {
-          await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
-          expect(await faults()).toEqual([]);
-        }
-      },
-      60_000,
-    );
-
-    async function open(view: string): Promise<void> {
-      await page.goto(`${url}/#${view}`);
-      await page.waitForSelector('main section');
-      await page.waitForSelector('text="Loading …"', { state: 'detached' });
+  beforeAll(async () => {
+    buildDashboard();
+    server = await startTestServer({ config: { rateLimitMax: 10_000 }, artifacts: oneRecording });
+    const { pool } = server.database;
+    const start = new Date('2026-11-22T11:00:00Z');
+    await addSession(pool, { sessionId: 'visit', sourceIp: '203.0.113.7', start });
+    for (const { command, seconds } of typed) {
+      const at = new Date(start.getTime() + seconds * 1000);
+      const id = await addEvent(pool, { at, sessionId: 'visit', sourceIp: '203.0.113.7', command });
+      await pool.query('update events set assessment = $2 where id = $1', [id, JSON.stringify(assessed)]);
     }
+    url = await server.api.listen({ port: 0, host: '127.0.0.1' });
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    page.setDefaultTimeout(20_000);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
 
-    function codeOf(secret: string): string {
-      return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: server.clock.now().getTime() });
-    }
+  it('the set-up link makes the first admin, who is then in, live feed included, with nothing that a script could steal', async () => {
+    const { token } = await server.who.links.make(null, 1, 'test');
+    await page.goto(`${url}/#/welcome/${token}`);
+    await page.fill('input[name=name]', 'ada');
+    await page.fill('input[name=password]', password);
+    await page.click('button[type=submit]');
+    await page.waitForSelector('#connection[data-state=good]');
+    expect(await page.evaluate('document.cookie')).toBe('');
+    expect(await page.evaluate('JSON.stringify(sessionStorage)')).toBe('{}');
+    await page.reload();
+    await page.waitForSelector('#connection[data-state=good]');
+  }, 60_000);
 
-    /** What axe finds wrong, by WCAG 2.1 AA. */
-    async function faults(): Promise<string[]> {
-      await page.evaluate(axe);
-      // `as`: the page runs it, and answers with axe's own report.
-      const { violations } = (await page.evaluate(
-        `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
-      )) as { violations: { id: string; nodes: { html: string }[] }[] };
-      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-    }
-  },
-);
+  it('an authenticator is enrolled by the QR code, and asked for at the next sign-in', async () => {
+    await open('/account');
+    await page.click('button:has-text("Begin")');
+    await page.waitForSelector('svg[aria-label^="QR code"]');
+    const secret = await page.locator('form code').innerText();
+    await page.fill('input[name=code]', codeOf(secret));
+    await page.click('button:has-text("Confirm")');
+    await page.waitForSelector('#recovery-codes');
+    expect(await page.locator('#recovery-codes li').count()).toBe(10);
+    const [recovery = ''] = await page.locator('#recovery-codes li').allInnerTexts();
+    await page.click('button:has-text("Leave")');
+    await page.fill('input[name=name]', 'ada');
+    await page.fill('input[name=password]', password);
+    await page.click('button:has-text("Sign in")');
+    await page.fill('input[name=code]', recovery);
+    await page.click('button:has-text("Sign in")');
+    await page.waitForSelector('#connection[data-state=good]');
+  }, 60_000);
+
+  it('an admin makes a link for somebody, disables him, makes a token that is shown once and revokes it', async () => {
+    await open('/settings?part=people');
+    await page.fill('form:has-text("Somebody more") input', 'bob');
+    await page.click('button:has-text("Make a link")');
+    await page.waitForSelector('#users li:has-text("bob")');
+    expect(await page.locator('main').innerText()).toContain('/#/welcome/');
+    await page.click('#users li:has-text("bob") button:has-text("Disable")');
+    await page.waitForSelector('#users li:has-text("bob") >> text=disabled');
+    await page.fill('form:has-text("Another, for") input[name=name]', 'siem');
+    await page.fill('input[name=scopes]', 'events feeds');
+    await page.click('button:text-is("Make")');
+    await page.waitForSelector('text=Shown this once');
+    await page.click('#tokens li:has-text("siem") button');
+    await page.waitForSelector('#tokens li:has-text("siem") >> text=revoked');
+  }, 60_000);
+
+  it('a policy is tried on the last day, and the audit log verified', async () => {
+    await open('/settings?part=policy');
+    await page.click('button:has-text("last 24 hours")');
+    await page.waitForSelector('text=would have ended otherwise');
+    await open('/settings?part=audit');
+    await page.click('button:has-text("Verify all of it")');
+    await page.waitForSelector('text=all as they were written');
+  }, 60_000);
+
+  it('a recording goes to the event that is clicked, in a frame that has nothing but the recording', async () => {
+    const complaints: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    await open('/sessions/visit');
+    await page.waitForSelector('#timeline mark:has-text("T1003")');
+    const frame = page.frameLocator('iframe[title="Terminal recording"]');
+    await frame.locator('.ap-player').waitFor();
+    await page.click('#timeline li:has-text("shadow") button:has-text("see it")');
+    await frame.locator('.ap-term:has-text("root:$y$j9T")').waitFor();
+    const inside = page.frames().find((each) => each.url().endsWith('/replay.html'));
+    expect(await inside?.evaluate('[self.origin, window.ran]')).toEqual(['null', undefined]);
+    expect(complaints).toEqual([]);
+    expect(await inside?.evaluate(`fetch('/api/me').then(() => 'answered', () => 'refused')`)).toBe('refused');
+  }, 60_000);
+
+  it.each([
+    '/account',
+    '/sessions/visit',
+    '/settings?part=people',
+    '/settings?part=policy',
+    '/settings?part=channels',
+    '/settings?part=audit',
+  ])(
+    '%s is readable at 375 pixels and clean to axe in both themes',
+    async (view) => {
+      await open(view);
+      await expectReadable(page);
+    },
+    60_000,
+  );
+
+  async function open(view: string): Promise<void> {
+    await page.goto(`${url}/#${view}`);
+    await page.waitForSelector('main section');
+    await page.waitForSelector('text="Loading …"', { state: 'detached' });
+  }
+
+  function codeOf(secret: string): string {
+    return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: server.clock.now().getTime() });
+  }
+});

@@ -1,135 +1,129 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
+import { buildDashboard, hasChromium, launchChromium, needsChromium } from './support/chromium.ts';
 import { startProcess } from './support/engine-process.ts';
 import { hostileTexts, makeHostileLines, makeHugeLine } from './support/hostile-lines.ts';
 
-const executablePath = '/usr/bin/chromium';
-const projectDir = new URL('../..', import.meta.url).pathname;
 const lists = ['/', '/events', '/sessions', '/attackers', '/campaigns', '/decisions', '/lures', '/matrix', '/history'];
 
 /** What must never stand in the text of the page as it is: controls, marks of direction, what has no width. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what it is for.
 const acting = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 
-describe.skipIf(!existsSync(executablePath))(
-  'what attackers write, in every field of every kind of event (needs /usr/bin/chromium: apt-get install chromium)',
-  () => {
-    let server: TestServer;
-    let browser: Browser;
-    let page: Page;
-    let url = '';
-    let folder = '';
-    let lines: readonly string[] = [];
-    let stored = 0;
-    const faults: string[] = [];
-    const asked: string[] = [];
+describe.skipIf(!hasChromium)(`what attackers write, in every field of every kind of event (${needsChromium})`, () => {
+  let server: TestServer;
+  let browser: Browser;
+  let page: Page;
+  let url = '';
+  let folder = '';
+  let lines: readonly string[] = [];
+  let stored = 0;
+  const faults: string[] = [];
+  const asked: string[] = [];
 
-    beforeAll(async () => {
-      execFileSync(process.execPath, [`${projectDir}scripts/dashboard.mjs`]);
-      server = await startTestServer({ config: { rateLimitMax: 10_000 } });
-      folder = await mkdtemp(join(tmpdir(), 'cerberus-hostile-'));
-      lines = [...makeHostileLines(new Date()), makeHugeLine(new Date())];
-      await writeFile(join(folder, 'cowrie.json'), `${lines.join('\n')}\n`);
-      // The whole way in: read, normalized, assessed, decided, stored.
-      const replay = startProcess(['replay', join(folder, 'cowrie.json'), '--json'], {
-        DATABASE_URL: server.database.url,
-        CERBERUS_DATA_DIR: folder,
-      });
-      const report = JSON.parse(await replay.untilSaid(/(\{"files".*\})/));
-      await replay.untilEnd();
-      stored = report.stored + report.parked;
-      server.clock.advance(Date.now() - server.clock.now().getTime());
-      url = await server.api.listen({ port: 0, host: '127.0.0.1' });
-      browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-      page = await browser.newPage({ viewport: { width: 375, height: 800 } });
-      page.setDefaultTimeout(20_000);
-      page.on('dialog', (dialog) => void dialog.dismiss().then(() => faults.push('a dialog')));
-      page.on('pageerror', (error) => faults.push(error.message));
-      page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-      page.on('request', (request) => asked.push(request.url()));
-      await page.addInitScript(`sessionStorage.setItem('cerberus-token', '${server.secrets.operator}')`);
-      await page.goto(url);
-      await page.waitForSelector('#connection');
-    }, 180_000);
-    afterAll(async () => {
-      await browser?.close();
-      await server?.close();
-      if (folder !== '') await rm(folder, { recursive: true, force: true });
+  beforeAll(async () => {
+    buildDashboard();
+    server = await startTestServer({ config: { rateLimitMax: 10_000 } });
+    folder = await mkdtemp(join(tmpdir(), 'cerberus-hostile-'));
+    lines = [...makeHostileLines(new Date()), makeHugeLine(new Date())];
+    await writeFile(join(folder, 'cowrie.json'), `${lines.join('\n')}\n`);
+    // The whole way in: read, normalized, assessed, decided, stored.
+    const replay = startProcess(['replay', join(folder, 'cowrie.json'), '--json'], {
+      DATABASE_URL: server.database.url,
+      CERBERUS_DATA_DIR: folder,
     });
+    const report = JSON.parse(await replay.untilSaid(/(\{"files".*\})/));
+    await replay.untilEnd();
+    stored = report.stored + report.parked;
+    server.clock.advance(Date.now() - server.clock.now().getTime());
+    url = await server.api.listen({ port: 0, host: '127.0.0.1' });
+    browser = await launchChromium();
+    page = await browser.newPage({ viewport: { width: 375, height: 800 } });
+    page.setDefaultTimeout(20_000);
+    page.on('dialog', (dialog) => void dialog.dismiss().then(() => faults.push('a dialog')));
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+    page.on('request', (request) => asked.push(request.url()));
+    await page.addInitScript(`sessionStorage.setItem('cerberus-token', '${server.secrets.operator}')`);
+    await page.goto(url);
+    await page.waitForSelector('#connection');
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    if (folder !== '') await rm(folder, { recursive: true, force: true });
+  });
 
-    it('is stored or parked, line by line', () => {
-      expect(stored).toBe(lines.length);
-    });
+  it('is stored or parked, line by line', () => {
+    expect(stored).toBe(lines.length);
+  });
 
-    it.each(lists)('%s: nothing runs, nothing breaks the layout, what is shown is honest', async (view) => {
-      await page.goto(`${url}/?${view.slice(1)}#${view}`);
-      await page.waitForSelector('main li:visible, main [role=alert], main p:visible');
-      await look(view);
-    });
+  it.each(lists)('%s: nothing runs, nothing breaks the layout, what is shown is honest', async (view) => {
+    await page.goto(`${url}/?${view.slice(1)}#${view}`);
+    await page.waitForSelector('main li:visible, main [role=alert], main p:visible');
+    await look(view);
+  });
 
-    it('each kind of event opened by itself, its session and its attacker', async () => {
-      const { rows } = await server.database.pool.query<{ id: string }>(
-        `select distinct on (event_type) id from events order by event_type, length(coalesce(command, username, '')) desc`,
-      );
-      expect(rows.length).toBeGreaterThan(20);
-      for (const { id } of rows) await open(`/events/${id}`, `/api/events/${id}`);
-      for (const text of hostileTexts) {
-        // Half of a surrogate pair cannot stand in an address.
-        if (!text.isWellFormed()) continue;
-        const name = encodeURIComponent([...text].slice(0, 100).join(''));
-        for (const kind of ['sessions', 'attackers']) {
-          await open(`/${kind}/${encodeURIComponent(name)}`, `/api/${kind}/`);
-        }
+  it('each kind of event opened by itself, its session and its attacker', async () => {
+    const { rows } = await server.database.pool.query<{ id: string }>(
+      `select distinct on (event_type) id from events order by event_type, length(coalesce(command, username, '')) desc`,
+    );
+    expect(rows.length).toBeGreaterThan(20);
+    for (const { id } of rows) await open(`/events/${id}`, `/api/events/${id}`);
+    for (const text of hostileTexts) {
+      // Half of a surrogate pair cannot stand in an address.
+      if (!text.isWellFormed()) continue;
+      const name = encodeURIComponent([...text].slice(0, 100).join(''));
+      for (const kind of ['sessions', 'attackers']) {
+        await open(`/${kind}/${encodeURIComponent(name)}`, `/api/${kind}/`);
       }
-    }, 120_000);
-
-    it('is found again by searching for it, and templates stay what they are', async () => {
-      for (const q of ['command:"{{7*7}}"', 'command:"<%= 7*7 %>"']) {
-        await open(`/events?q=${encodeURIComponent(q)}`, 'q=command');
-        await page.waitForSelector('main li:has-text("{{7*7}}"):has-text("<%= 7*7 %>")');
-      }
-      await open(`/events?q=${encodeURIComponent('"<script>window.ran=1" severity:<script>')}`, 'severity');
-      await page.waitForSelector('[role=alert]:has-text("VALIDATION_FAILED")');
-    });
-
-    it('every cell of the export is text to a spreadsheet', async () => {
-      const answer = await fetch(`${url}/api/events/export?format=csv`, { headers: { ...server.as.viewer } });
-      const cells = (await answer.text()).matchAll(/"((?:[^"]|"")*)"/g);
-      expect([...cells].filter(([, cell = '']) => /^[=+@\t\r-]/.test(cell))).toEqual([]);
-    });
-
-    it('nothing was asked of anybody else, and the page never complained', () => {
-      expect(asked.filter((one) => !one.startsWith(url) && !one.startsWith(url.replace('http', 'ws')))).toEqual([]);
-      expect(faults.filter((text) => !/status of 40[04]/.test(text))).toEqual([]);
-    });
-
-    /** Goes to a view that asks for `path`, and waits for its answer. */
-    async function open(view: string, path: string): Promise<void> {
-      const asked = page.waitForResponse((answer) => answer.url().includes(path));
-      await page.goto(`${url}/#${view}`);
-      await asked;
-      await page.waitForSelector('main section, main [role=alert]');
-      await look(view);
     }
+  }, 120_000);
 
-    async function look(view: string): Promise<void> {
-      await page.waitForSelector('text="Loading …"', { state: 'detached' });
-      // `as`: the page answers with what this text builds.
-      const seen = (await page.evaluate(
-        `({ ran: window.ran ?? null, width: document.documentElement.scrollWidth, title: document.title,
+  it('is found again by searching for it, and templates stay what they are', async () => {
+    for (const q of ['command:"{{7*7}}"', 'command:"<%= 7*7 %>"']) {
+      await open(`/events?q=${encodeURIComponent(q)}`, 'q=command');
+      await page.waitForSelector('main li:has-text("{{7*7}}"):has-text("<%= 7*7 %>")');
+    }
+    await open(`/events?q=${encodeURIComponent('"<script>window.ran=1" severity:<script>')}`, 'severity');
+    await page.waitForSelector('[role=alert]:has-text("VALIDATION_FAILED")');
+  });
+
+  it('every cell of the export is text to a spreadsheet', async () => {
+    const answer = await fetch(`${url}/api/events/export?format=csv`, { headers: { ...server.as.viewer } });
+    const cells = (await answer.text()).matchAll(/"((?:[^"]|"")*)"/g);
+    expect([...cells].filter(([, cell = '']) => /^[=+@\t\r-]/.test(cell))).toEqual([]);
+  });
+
+  it('nothing was asked of anybody else, and the page never complained', () => {
+    expect(asked.filter((one) => !one.startsWith(url) && !one.startsWith(url.replace('http', 'ws')))).toEqual([]);
+    expect(faults.filter((text) => !/status of 40[04]/.test(text))).toEqual([]);
+  });
+
+  /** Goes to a view that asks for `path`, and waits for its answer. */
+  async function open(view: string, path: string): Promise<void> {
+    const asked = page.waitForResponse((answer) => answer.url().includes(path));
+    await page.goto(`${url}/#${view}`);
+    await asked;
+    await page.waitForSelector('main section, main [role=alert]');
+    await look(view);
+  }
+
+  async function look(view: string): Promise<void> {
+    await page.waitForSelector('text="Loading …"', { state: 'detached' });
+    // `as`: the page answers with what this text builds.
+    const seen = (await page.evaluate(
+      `({ ran: window.ran ?? null, width: document.documentElement.scrollWidth, title: document.title,
             foreign: document.querySelectorAll('main img, main script, main iframe, main svg[onload]').length,
             text: document.body.innerText })`,
-      )) as { ran: unknown; width: number; title: string; foreign: number; text: string };
-      expect(seen, view).toMatchObject({ ran: null, title: 'CerberusMesh', foreign: 0 });
-      expect(seen.width, view).toBeLessThanOrEqual(375);
-      expect(acting.exec(seen.text)?.[0], view).toBeUndefined();
-      expect(seen.text.length, view).toBeLessThan(500_000);
-    }
-  },
-);
+    )) as { ran: unknown; width: number; title: string; foreign: number; text: string };
+    expect(seen, view).toMatchObject({ ran: null, title: 'CerberusMesh', foreign: 0 });
+    expect(seen.width, view).toBeLessThanOrEqual(375);
+    expect(acting.exec(seen.text)?.[0], view).toBeUndefined();
+    expect(seen.text.length, view).toBeLessThan(500_000);
+  }
+});

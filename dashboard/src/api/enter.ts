@@ -1,11 +1,16 @@
-import type { Me, SignInRequest, WelcomeAnswer, WelcomeRequest } from '@cerberusmesh/contract/api-users';
+import type { Me, SignInRequest, SignInWays, WelcomeAnswer, WelcomeRequest } from '@cerberusmesh/contract/api-users';
+import { queryOptions } from '@tanstack/react-query';
 import { ApiFault, get, post } from './ask.ts';
 import { entrance } from './entrance.ts';
 import { queryClient } from './query-client.ts';
 
-/** Looks whether the cookie of an earlier sign-in lets us in. */
+export const waysQuery = queryOptions({ queryKey: ['ways'], queryFn: () => get<SignInWays>('/api/sign-in/ways') });
+
+/** Looks whether the cookie of an earlier sign-in lets us in; who has none is not asked who he is. */
 export async function enterByCookie(): Promise<void> {
   try {
+    const { has_cookie } = await queryClient.fetchQuery({ ...waysQuery, staleTime: 0, retry: false });
+    if (!has_cookie) return entrance.close();
     const me = await get<Me>('/api/me');
     if (me.csrf_token !== null) entrance.openByCookie(me.csrf_token);
   } catch (fault) {

@@ -1,13 +1,10 @@
-import type { SignInWays } from '@cerberusmesh/contract/api-users';
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { get, tryToken } from '../api/ask.ts';
-import { signIn } from '../api/enter.ts';
+import { tryToken } from '../api/ask.ts';
+import { signIn, waysQuery } from '../api/enter.ts';
 import { entrance } from '../api/entrance.ts';
 import { Button, Field } from '../kit/form.tsx';
 import { Fault } from '../kit/panel.tsx';
-
-const waysQuery = queryOptions({ queryKey: ['ways'], queryFn: () => get<SignInWays>('/api/sign-in/ways') });
 
 const cameBackWith = new Map([
   ['FORBIDDEN', 'You are signed in there, but nothing that you are there makes you anything here.'],

@@ -54,7 +54,11 @@ export function HistoryView() {
 function Patterns({ patterns }: Pick<History, 'patterns'>) {
   return (
     <Panel title="Attack patterns" aside="sessions that showed a technique; counted once an hour">
-      {patterns.length === 0 && <Quiet>No technique was seen in these days.</Quiet>}
+      {patterns.length === 0 && (
+        <Quiet>
+          None so far. Techniques are counted once an hour, so the first come within an hour of their session.
+        </Quiet>
+      )}
       <ul className="divide-y divide-line">
         {patterns.map(({ technique, name, sessions, change, days }) => (
           <li key={technique} className="grid grid-cols-[1fr_8rem_6rem] items-center gap-2 py-1.5">

@@ -68,7 +68,14 @@ function Engine() {
                 ['Dry run', it.dry_run ? 'yes: nothing is touched' : 'no'],
               ]}
             />
-            <h3 className="mt-3 font-semibold">Sensors</h3>
+            <h3 className="mt-3 font-semibold">Honeypots</h3>
+            {it.sensors.length === 0 && (
+              <p className="text-[0.85rem] text-soft">
+                None yet. Set <code className="font-mono">COWRIE_LOG_PATH</code> to a Cowrie's log, or start with{' '}
+                <code className="font-mono">CERBERUS_DECOY=true</code> for a decoy of our own; a sensor on another
+                machine is enrolled under Sensors.
+              </p>
+            )}
             <ul className="text-[0.85rem]">
               {it.sensors.map((sensor) => (
                 <li key={sensor.sensor} className="flex flex-wrap items-baseline gap-2 py-0.5">

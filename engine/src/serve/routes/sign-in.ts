@@ -30,7 +30,10 @@ export function addSignInRoutes(api: Api, who: WhoMay, clock: Pick<Clock, 'now'>
       config: open,
       schema: { tags, summary: 'How people sign in here', response: { 200: SignInWays, default: ErrorBody } },
     },
-    async () => ({ single_sign_on: singleSignOn?.label ?? null }),
+    async (request) => ({
+      single_sign_on: singleSignOn?.label ?? null,
+      has_cookie: jar.readSession(request) !== undefined,
+    }),
   );
 
   api.post(

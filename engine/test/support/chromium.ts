@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const executablePath = '/usr/bin/chromium';
+const projectDir = new URL('../../..', import.meta.url).pathname;
+const narrowPixels = 375;
+const wide = { width: 1280, height: 900 };
+
+export const hasChromium = existsSync(executablePath);
+/** For the names of tests that are skipped without it. */
+export const needsChromium = 'needs /usr/bin/chromium: apt-get install chromium';
+
+/** The dashboard as it is now, built where that was not done yet. */
+export function buildDashboard(): void {
+  execFileSync(process.execPath, [`${projectDir}scripts/dashboard.mjs`]);
+}
+
+export async function launchChromium(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+}
+
+/** Fails where the page that is open is wider than a small telephone, or where axe has something to say in either theme. */
+export async function expectReadable(page: Page): Promise<void> {
+  await page.setViewportSize({ width: narrowPixels, height: 800 });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(narrowPixels);
+  await page.setViewportSize(wide);
+  for (const theme of ['dark', 'light']) {
+    await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
+    expect(await axeFaults(page)).toEqual([]);
+  }
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong, by WCAG 2.1 AA. */
+async function axeFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  // `as`: the page runs it, and answers with axe's own report.
+  const { violations } = (await page.evaluate(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })`,
+  )) as { violations: { id: string; nodes: { html: string }[] }[] };
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
