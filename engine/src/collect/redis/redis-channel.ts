@@ -1,9 +1,9 @@
 import { reasonOf } from '../../kit/reason-of.ts';
+import { connectRedis } from '../../kit/redis-connection.ts';
 import { backoffMs } from '../../kit/retry.ts';
 import { createLineInbox } from '../line-inbox.ts';
 import { decodeLine } from '../raw-lines.ts';
 import type { Source } from '../source.ts';
-import { connectRedis } from './redis-connection.ts';
 import type { RedisListOptions } from './redis-list.ts';
 
 const backoff = { firstMs: 500, maxMs: 30_000 };

@@ -2,10 +2,10 @@ import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../../kit/clock.ts';
 import { reasonOf } from '../../kit/reason-of.ts';
+import { connectRedis } from '../../kit/redis-connection.ts';
 import { backoffMs } from '../../kit/retry.ts';
 import { decodeLine } from '../raw-lines.ts';
 import type { Source, SourceState } from '../source.ts';
-import { connectRedis } from './redis-connection.ts';
 
 export interface RedisListOptions {
   readonly sourceId: string;

@@ -1,7 +1,7 @@
 import type { Finding } from '@cerberusmesh/contract/doctor';
 import { askOnce } from '../../collect/cloudwatch/ask-once.ts';
-import { connectRedis } from '../../collect/redis/redis-connection.ts';
 import type { Config } from '../../config.ts';
+import { connectRedis } from '../../kit/redis-connection.ts';
 import { awsAccess } from '../aws-access.ts';
 import { fault, off, sound } from './finding.ts';
 import { whyUnreachable } from './unreachable.ts';
