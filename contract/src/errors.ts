@@ -25,6 +25,7 @@ export const errorCatalogue = {
   /** Never sent over HTTP: the command line's errors. */
   BAD_CONFIGURATION: { status: 500, message: 'The configuration has faults.' },
   MIGRATION_FAILED: { status: 500, message: 'The database could not be brought to this version.' },
+  ARCHIVE_FAILED: { status: 500, message: 'Events could not be archived; they are still in the database.' },
   SOURCE_UNREADABLE: { status: 500, message: 'A source cannot be read.' },
   COWRIE_NOT_PREPARED: { status: 409, message: 'This Cowrie was not prepared; run `cerberus prepare <cowrie dir>`.' },
   COWRIE_UNUSABLE: { status: 500, message: 'This folder does not hold a Cowrie that can be used.' },

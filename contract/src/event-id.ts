@@ -18,3 +18,8 @@ export function eventIdFloor(epochMs: number): string {
 export function eventIdEpochMs(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
 }
+
+/** The microseconds within that millisecond. */
+export function eventIdMicrosecond(id: string): number {
+  return Number.parseInt(id.slice(15, 18), 16);
+}

@@ -14,6 +14,8 @@ export interface RawLine {
   readonly sensor?: string;
   /** When it came, of lines that somebody pushes: what claims to be of a later time is not believed. */
   readonly receivedEpochMs?: number;
+  /** Of a line out of our own archive: the id of its event, which is told from it no more. */
+  readonly eventId?: string;
 }
 
 /** Why a line was parked. Each has a sentence in docs/operations.md. */

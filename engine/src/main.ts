@@ -33,6 +33,7 @@ import { loadPlugins } from './compose/plugins.ts';
 import { composeReadSources } from './compose/read-sources.ts';
 import { createReadings } from './compose/readings.ts';
 import { composeReplanting } from './compose/replanting.ts';
+import { composeRetention } from './compose/retention.ts';
 import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
 import { type Served, serveApi } from './compose/serve-api.ts';
@@ -245,7 +246,8 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     oversight.killSwitch.run(signal),
     decider.effect.run(signal),
     keepHistory({ database, clock, log, signal, eventsStored: async () => (await figures.read()).events_total }),
-    keepHouse({ database, clock, log, retentionDays: config.database.retentionDays, signal, alsoEachRound: eachRound }),
+    keepHouse({ database, clock, log, signal, alsoEachRound: eachRound }),
+    composeRetention(ground).run(signal),
     ...sources.run(),
   ];
   const running = Promise.all(lanes).then(() => undefined);

@@ -1,7 +1,7 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { Database } from '../store/database.ts';
-import { createPartitions, dropExpiredPartitions } from '../store/partitions.ts';
+import { createPartitions } from '../store/partitions.ts';
 import { closeForgottenSessions } from '../store/sessions.ts';
 
 const roundMs = 60_000;
@@ -9,17 +9,15 @@ const roundMs = 60_000;
 const sessionIdleMinutes = 60;
 const dayMs = 86_400_000;
 
-/** What has to be done now and then: partitions ahead of time, retention, sessions whose sensor never said goodbye. */
+/** What has to be done now and then: partitions ahead of time, sessions whose sensor never said goodbye. */
 export async function keepHouse(options: {
   readonly database: Database;
   readonly clock: Clock;
-  readonly log: Pick<Log, 'info' | 'warn'>;
-  /** Null keeps everything. */
-  readonly retentionDays: number | null;
+  readonly log: Pick<Log, 'warn'>;
   readonly alsoEachRound: () => Promise<void>;
   readonly signal: AbortSignal;
 }): Promise<void> {
-  const { database, clock, log, retentionDays, alsoEachRound, signal } = options;
+  const { database, clock, log, alsoEachRound, signal } = options;
   const ensurePartitions = createPartitions(database);
   while (!signal.aborted) {
     await round().catch((error: unknown) =>
@@ -32,10 +30,6 @@ export async function keepHouse(options: {
     const now = clock.now();
     await ensurePartitions([now.getTime(), now.getTime() + 7 * dayMs], now);
     await closeForgottenSessions(database.pool, sessionIdleMinutes, now);
-    if (retentionDays !== null) {
-      const dropped = await dropExpiredPartitions(database, retentionDays, now);
-      if (dropped.length > 0) log.info({ dropped, retentionDays }, 'Months beyond the retention were dropped.');
-    }
     await alsoEachRound();
   }
 }

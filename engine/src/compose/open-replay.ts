@@ -7,7 +7,7 @@ import { startSession } from '../assess/assess.ts';
 import { createLogFileReader } from '../collect/log-files.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
-import { readSourceAhead } from '../read-source.ts';
+import { readSource, readSourceAhead } from '../read-source.ts';
 import { isWorthRetrying } from '../store/database.ts';
 import { findPosition } from '../store/sources.ts';
 import { askMlService } from './ask-ml-service.ts';
@@ -17,6 +17,7 @@ import { keepPace } from './keep-pace.ts';
 import { createCurrentModels } from './learning/current-models.ts';
 import { openConfiguredDatabase } from './open-database.ts';
 import { openOrigins } from './open-origins.ts';
+import { asLogLine, createArchiveReplay } from './restore-archive.ts';
 
 /** A reader's position, and whether it was the last: a file that was read to its end is read again from its beginning. */
 const ReplayPosition = z.object({ reader: z.unknown(), complete: z.boolean() });
@@ -78,6 +79,7 @@ export async function openReplay(options: {
       detail.kind === 'client' && detail.version !== undefined && isProbeMark(installKey, detail.version),
     assessFailed: (event, error) => stderr.write(`Event ${event.id} could not be assessed: ${String(error)}\n`),
   });
+  const archives = createArchiveReplay({ database, clock: systemClock });
   return { readFile, close };
 
   async function close(): Promise<void> {
@@ -91,10 +93,12 @@ export async function openReplay(options: {
     let position = await findStart(source.sourceId);
     const signal = new AbortController().signal;
     const batches = createLogFileReader({ path, sourceId: source.sourceId, position, signal, onProgress });
-    await readSourceAhead({
+    const isOwnArchive = await archives.isOwnArchive(path);
+    const read = isOwnArchive ? readSource : readSourceAhead;
+    await read({
       source,
-      batches: wrapPositions(speed === undefined ? batches : keepPace(batches, speed, systemClock)),
-      pipeline,
+      batches: wrapPositions(speed === undefined ? batches : keepPace(batches, speed, systemClock), isOwnArchive),
+      pipeline: isOwnArchive ? { ...pipeline, onLines: archives.restoreLines } : pipeline,
       clock: systemClock,
       isWorthRetrying,
       onRetry: (error) => stderr.write(`The database does not answer; waiting. (${String(error)})\n`),
@@ -116,6 +120,12 @@ export async function openReplay(options: {
   }
 }
 
-async function* wrapPositions(batches: AsyncIterable<LineBatch>): AsyncGenerator<LineBatch, void, undefined> {
-  for await (const batch of batches) yield { ...batch, position: { reader: batch.position, complete: false } };
+async function* wrapPositions(
+  batches: AsyncIterable<LineBatch>,
+  isOwnArchive: boolean,
+): AsyncGenerator<LineBatch, void, undefined> {
+  for await (const batch of batches) {
+    const lines = isOwnArchive ? batch.lines : batch.lines.map(asLogLine);
+    yield { ...batch, lines, position: { reader: batch.position, complete: false } };
+  }
 }

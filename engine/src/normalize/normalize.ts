@@ -7,7 +7,7 @@ import type { EventDetail, SensorEvent } from '@cerberusmesh/contract/sensor-eve
 import { z } from 'zod';
 import { readers } from './readers.ts';
 import { findReadableEnd } from './salvage.ts';
-import { createTimestampReader, createZoneShift, type Instant } from './timestamp.ts';
+import { createTimestampReader, createZoneShift, type Instant, instantOfId } from './timestamp.ts';
 import { toStorableJson, toStorableText } from './visible-text.ts';
 
 type Common = z.infer<typeof LineFields>;
@@ -51,7 +51,7 @@ export function createNormalize({ timeZone }: NormalizeOptions = {}): Normalize 
     const sound = LineFields.safeParse(json);
     const common = sound.success ? sound : FieldsWithFaults.safeParse(json);
     if (!common.success) return { line: null, parked: [park(line, reasonOf(common.error), explain(common.error))] };
-    const instant = readTimestamp(common.data.timestamp, common.data.epoch);
+    const instant = line.eventId ? instantOfId(line.eventId) : readTimestamp(common.data.timestamp, common.data.epoch);
     if (!instant) {
       const came = JSON.stringify(common.data.timestamp.slice(0, 60));
       return {
@@ -104,7 +104,7 @@ function readDetail(eventid: string, json: unknown): EventDetail | z.ZodError {
 function finish(line: RawLine, common: Common, instant: Instant, detail: EventDetail): NormalizedLine {
   const rawJson = toStorableJson(line.text);
   const event: SensorEvent = {
-    id: composeEventId(instant.epochMs, instant.microsecond, hash('sha256', identityOf(line))),
+    id: line.eventId ?? composeEventId(instant.epochMs, instant.microsecond, hash('sha256', identityOf(line))),
     eventType: toStorableText(common.eventid),
     timestamp: instant.text,
     epochMs: instant.epochMs,

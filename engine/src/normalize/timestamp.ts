@@ -1,3 +1,5 @@
+import { eventIdEpochMs, eventIdMicrosecond } from '@cerberusmesh/contract/event-id';
+
 /** An instant with the microseconds that Cowrie writes and a JavaScript date cannot hold. */
 export interface Instant {
   readonly epochMs: number;
@@ -62,6 +64,12 @@ export function createTimestampReader(localToUtcMs?: (localMs: number) => number
     if (epoch !== undefined) return Math.abs(epoch - writtenMs) <= 1000 ? writtenMs : Math.trunc(epoch);
     return localToUtcMs ? localToUtcMs(writtenMs) : writtenMs;
   }
+}
+
+/** The instant that an event's id was made of. */
+export function instantOfId(id: string): Instant {
+  const [epochMs, microsecond] = [eventIdEpochMs(id), eventIdMicrosecond(id)];
+  return { epochMs, microsecond, text: formatInstant(epochMs, microsecond) };
 }
 
 function formatInstant(epochMs: number, microsecond: number): string {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** Numbers of advisory locks; each only has to differ from the others. */
-export const lockKeys = { reassess: 271_828_182, train: 271_828_183 } as const;
+export const lockKeys = { reassess: 271_828_182, train: 271_828_183, retention: 271_828_184 } as const;
 
 /**
  * Runs `work` where no other process is at the same thing; undefined where one is. The lock belongs to a connection, so

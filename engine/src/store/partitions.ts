@@ -6,9 +6,12 @@ const oldestYear = 2014;
 const aheadMonthsMax = 2;
 const dayMs = 86_400_000;
 
-/** Makes sure that events have a partition to go to; remembers what it has made. */
+/** So long it is believed that a partition is there: retention of another process may have taken it. */
+const believedMs = 60_000;
+
+/** Makes sure that events have a partition to go to; remembers for a minute what it has made. */
 export function createPartitions(database: Database) {
-  const known = new Set<string>();
+  const knownSince = new Map<string, number>();
 
   return async function ensurePartitions(epochMs: Iterable<number>, now: Date): Promise<void> {
     // By day first: formatting a date for each of a million events would cost more than the rest of this.
@@ -16,56 +19,70 @@ export function createPartitions(database: Database) {
     for (const time of epochMs) days.add(Math.floor(time / dayMs));
     const months = new Set([...days].map((day) => monthOf(day * dayMs)));
     for (const month of months) {
-      if (known.has(month) || !isSensible(month, now)) continue;
+      // Both ways: a clock may be set back.
+      const ageMs = Math.abs(now.getTime() - (knownSince.get(month) ?? Number.NEGATIVE_INFINITY));
+      if (ageMs < believedMs || !isSensible(month, now)) continue;
       await createPartition(database, month);
-      known.add(month);
+      knownSince.set(month, now.getTime());
     }
   };
 }
 
-/**
- * Drops partitions whose newest possible event is older than `retentionDays`. Whole months, so an event lives up to a
- * month longer than asked.
- */
-export async function dropExpiredPartitions(database: Database, retentionDays: number, now: Date): Promise<string[]> {
-  const expiredBefore = now.getTime() - retentionDays * dayMs;
-  const dropped: string[] = [];
-  for (const month of await listPartitions(database)) {
-    if (startOfNext(month) > expiredBefore) continue;
-    await database.pool.query(`drop table if exists ${tableOf(month)}`);
-    dropped.push(month);
-  }
-  return dropped;
+export interface Partition {
+  /** `2026-11` */
+  readonly month: string;
+  readonly bytes: number;
 }
 
-/** `2026-11` for each partition that exists. */
-export async function listPartitions(database: Database): Promise<string[]> {
-  const { rows } = await database.pool.query<{ name: string }>(
-    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+/** The months that events have a partition for, oldest first. */
+export async function listPartitions(database: Database): Promise<Partition[]> {
+  const { rows } = await database.pool.query<{ name: string; bytes: number }>(
+    `select c.relname as name, pg_total_relation_size(c.oid) as bytes
+       from pg_inherits i join pg_class c on c.oid = i.inhrelid
       where i.inhparent = 'events'::regclass and c.relname ~ '^events_[0-9]{4}_[0-9]{2}$' order by 1`,
   );
-  return rows.map(({ name }) => name.slice('events_'.length).replace('_', '-'));
+  return rows.map(({ name, bytes }) => ({ month: name.slice('events_'.length).replace('_', '-'), bytes }));
 }
 
 async function createPartition(database: Database, month: string): Promise<void> {
   const [from, to] = [eventIdFloor(startOf(month)), eventIdFloor(startOfNext(month))];
+  const table = tableOf(month);
+  // Bounds and names are made of digits here; DDL takes no parameters.
+  const bounds = `for values from ('${from}') to ('${to}')`;
   try {
-    // Bounds and name are made of digits here; DDL takes no parameters.
-    await database.pool.query(
-      `create table if not exists ${tableOf(month)} partition of events for values from ('${from}') to ('${to}')`,
-    );
+    await database.pool.query(`create table if not exists ${table} partition of events ${bounds}`);
   } catch (error) {
-    if (!isMadeByAnother(error)) throw error;
+    if (isCode(error, ['23514'])) await takeFromDefault(database, { table, from, to, bounds });
+    else if (!isMadeByAnother(error)) throw error;
   }
+}
+
+/**
+ * The default partition may hold events of the month: of a sensor whose clock was months ahead, or that came while the
+ * month was being dropped. PostgreSQL makes no partition beside them, so they move into it.
+ */
+async function takeFromDefault(
+  database: Database,
+  { table, from, to, bounds }: { readonly table: string; from: string; to: string; bounds: string },
+): Promise<void> {
+  await database.transaction(async (client) => {
+    await client.query('lock table events_default in access exclusive mode');
+    await client.query(`create table ${table} (like events including all)`);
+    await client.query(
+      `with moved as (delete from events_default where id >= '${from}' and id < '${to}' returning *)
+       insert into ${table} select * from moved`,
+    );
+    await client.query(`alter table events attach partition ${table} ${bounds}`);
+  });
 }
 
 /** Two processes may make the same partition; the loser finds the name or the range taken. */
 function isMadeByAnother(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === '42P07' || error.code === '42P17' || error.code === '23505')
-  );
+  return isCode(error, ['42P07', '42P17', '23505']);
+}
+
+function isCode(error: unknown, codes: readonly unknown[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(error.code);
 }
 
 function isSensible(month: string, now: Date): boolean {
@@ -75,7 +92,7 @@ function isSensible(month: string, now: Date): boolean {
   );
 }
 
-function monthOf(epochMs: number): string {
+export function monthOf(epochMs: number): string {
   return new Date(epochMs).toISOString().slice(0, 7);
 }
 
@@ -83,11 +100,12 @@ function startOf(month: string): number {
   return Date.parse(`${month}-01T00:00:00Z`);
 }
 
-function startOfNext(month: string): number {
+/** The first moment after a month. */
+export function startOfNext(month: string): number {
   const start = new Date(startOf(month));
   return Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1);
 }
 
-function tableOf(month: string): string {
+export function tableOf(month: string): string {
   return `events_${month.replace('-', '_')}`;
 }

@@ -3,7 +3,6 @@ import { composeEventId } from '@cerberusmesh/contract/event-id';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { findStored } from './events.ts';
-import { dropExpiredPartitions, listPartitions } from './partitions.ts';
 import { createPrepareWrite } from './write-batch.ts';
 
 const now = new Date('2026-11-22T00:00:00Z');
@@ -139,21 +138,19 @@ describe('writeBatch', () => {
     expect(await one('select sum(total_events)::int as events from attackers')).toEqual({ events: 200 });
   });
 
-  it('drops a partition only when all that it can hold is older than the retention', async () => {
-    await writeBatch(
-      aBatch([
-        aLine({ n: 1, epochMs: Date.UTC(2026, 8, 30) }),
-        aLine({ n: 2, epochMs: Date.UTC(2026, 9, 31) }),
-        aLine({ n: 3 }),
-      ]),
-    );
-    expect(await dropExpiredPartitions(database, 45, now)).toEqual(['2026-09']);
-    expect(await listPartitions(database)).toEqual(['2026-10', '2026-11']);
-  });
-
   it('puts an event of a broken clock into the default partition', async () => {
     await writeBatch(aBatch([aLine({ n: 1, epochMs: Date.UTC(2150, 0, 1) })]));
     expect(await one('select count(*) as events from events_default')).toEqual({ events: 1 });
+  });
+
+  it('stores events of a month that the default partition holds some of already, beside them', async () => {
+    const march = Date.UTC(2027, 2, 5);
+    await writeBatch(aBatch([aLine({ n: 1, epochMs: march })]));
+    expect(await one('select count(*) as events from events_default')).toEqual({ events: 1 });
+    const later = createPrepareWrite(database, () => new Date(march));
+    await (await later(aBatch([aLine({ n: 2, epochMs: march })])))();
+    expect(await one('select count(*) as events from events_2027_03')).toEqual({ events: 2 });
+    expect(await one('select count(*) as events from events_default')).toEqual({ events: 0 });
   });
 
   async function one(text: string): Promise<unknown> {

@@ -1,0 +1,122 @@
+import { statfs } from 'node:fs/promises';
+import type { Config } from '../config.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import { createArchiveStore } from '../store/archives.ts';
+import { chooseExpired, type RetentionLimits } from '../store/choose-expired.ts';
+import { findDataFolder } from '../store/data-folder.ts';
+import type { Database } from '../store/database.ts';
+import { lockKeys, oneAtATime } from '../store/one-at-a-time.ts';
+import { listPartitions } from '../store/partitions.ts';
+import { writeArchive } from './write-archive.ts';
+
+const megabyte = 2 ** 20;
+const roundMs = 60_000;
+
+/** What one round did, by months. */
+export interface RetentionRound {
+  readonly takenOut: readonly string[];
+  readonly archived: readonly string[];
+}
+
+export interface Retention {
+  runOnce(): Promise<RetentionRound>;
+  /** A lane of its own: a month of events may take minutes to be written. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Takes events out by age, by size and for the disk's sake, into files where a folder for them is named. */
+export function composeRetention({
+  config,
+  database,
+  clock,
+  log,
+  findFreeBytes = findFreeBytesOf,
+}: {
+  readonly config: Pick<Config, 'database'>;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly findFreeBytes?: (database: Database) => Promise<number | null>;
+}): Retention {
+  const { retentionDays: days, retentionMb, diskFreeMb, archiveDir } = config.database;
+  const limits: RetentionLimits = { days, eventBytesMax: inBytes(retentionMb), freeBytesMin: inBytes(diskFreeMb) };
+  const isOff = Object.values(limits).every((limit) => limit === null);
+  const store = createArchiveStore(database);
+  let saidUnknown = false;
+
+  return {
+    async runOnce() {
+      const nothing = { takenOut: [], archived: [] };
+      return (await oneAtATime(database.pool, lockKeys.retention, round)) ?? nothing;
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        await this.runOnce().catch((error: unknown) =>
+          log.warn({ err: error }, 'Old events could not be removed; they stay, and it is tried again in a minute.'),
+        );
+        await clock.sleep(roundMs, signal);
+      }
+    },
+  };
+
+  async function round(): Promise<RetentionRound> {
+    const archived = await archiveDetached();
+    // One is still waiting for its file: more of them would give no room back either.
+    const takenOut = isOff || (await store.listDetached()).length > 0 ? [] : await takeOut();
+    return { takenOut, archived: [...archived, ...(await archiveDetached())] };
+  }
+
+  async function takeOut(): Promise<string[]> {
+    const freeBytes = limits.freeBytesMin === null ? null : await findFreeBytes(database);
+    if (limits.freeBytesMin !== null && freeBytes === null && !saidUnknown) {
+      saidUnknown = true;
+      log.warn(
+        {},
+        'How full the disk of the database is cannot be told from here: CERBERUS_DISK_FREE_MB does nothing.',
+      );
+    }
+    const state = { partitions: await listPartitions(database), touched: await store.findTouched(), freeBytes };
+    const expired = chooseExpired(limits, state, clock.now());
+    for (const month of expired) {
+      await store.takeOut(month, archiveDir !== null);
+      log.info(month, `A month of events was ${archiveDir === null ? 'dropped' : 'taken out for its archive'}.`);
+    }
+    if (freeBytes !== null && freeBytes < (limits.freeBytesMin ?? 0) && expired.length === 0) {
+      log.warn(
+        { freeBytes },
+        'The disk of the database is nearly full, and there is no past month of events to remove.',
+      );
+    }
+    return expired.map(({ month }) => month);
+  }
+
+  async function archiveDetached(): Promise<string[]> {
+    const waiting = await store.listDetached();
+    if (waiting.length > 0 && archiveDir === null) {
+      log.warn(
+        { months: waiting.map(({ month }) => month) },
+        'Months wait for their archive: name CERBERUS_ARCHIVE_DIR.',
+      );
+      return [];
+    }
+    for (const month of waiting) {
+      const file = await writeArchive(store, archiveDir ?? '', month);
+      await store.finish(month, file);
+      log.info({ month: month.month, file: file.file, events: file.events }, 'A month of events was archived.');
+    }
+    return waiting.map(({ month }) => month);
+  }
+}
+
+/** Null where the server is on another machine, or does not say where its data lie. */
+async function findFreeBytesOf(database: Database): Promise<number | null> {
+  const folder = await findDataFolder(database.pool);
+  if (folder === null) return null;
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+function inBytes(megabytes: number | null): number | null {
+  return megabytes === null ? null : megabytes * megabyte;
+}

@@ -1,0 +1,66 @@
+import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
+import { eventIdEpochMs } from '@cerberusmesh/contract/event-id';
+import type { LineBatch, ParkedLine } from '@cerberusmesh/contract/raw-line';
+import type { Database } from './database.ts';
+import { parkLines } from './parked-lines.ts';
+import { createPartitions } from './partitions.ts';
+import { advanceSource } from './sources.ts';
+
+/** An event as it lay here before it was archived. */
+export interface ArchivedEvent {
+  readonly archive: string;
+  readonly id: string;
+  readonly rowJson: string;
+  readonly rawJson: string;
+  readonly coveredBytes: number;
+}
+
+/**
+ * Puts archived events back as they were, with the position of the file they come from, in one transaction. Nothing is
+ * counted: what was counted of them when they came first is still here.
+ */
+export function createRestoreEvents(database: Database, now: () => Date) {
+  const ensurePartitions = createPartitions(database);
+
+  return async function restoreEvents(
+    source: SourceIdentity,
+    { position, readBytes }: LineBatch,
+    events: readonly ArchivedEvent[],
+    parked: readonly ParkedLine[],
+    blankBytes: number,
+  ): Promise<{ readonly stored: number; readonly duplicate: number }> {
+    await ensurePartitions(
+      events.map(({ id }) => eventIdEpochMs(id)),
+      now(),
+    );
+    return await database.transaction(async (client) => {
+      const { rows } = await client.query<{ id: string }>(
+        `insert into events
+         select p.* from unnest($1::text[], $2::text[]) as line (own, raw),
+                lateral jsonb_populate_record(null::events, own::jsonb || jsonb_build_object('raw_event', raw::jsonb)) as p
+         on conflict do nothing returning id`,
+        [events.map(({ rowJson }) => rowJson), events.map(({ rawJson }) => rawJson)],
+      );
+      const back = new Set(rows.map(({ id }) => id));
+      const known = events.filter(({ id }) => !back.has(id));
+      await client.query('update archives set restored_at = now() where id = any($1::uuid[])', [
+        [...new Set(events.map(({ archive }) => archive))],
+      ]);
+      await parkLines(client, source.sourceId, parked);
+      await advanceSource(client, source, {
+        ...{ position, readBytes, lastEventTime: null },
+        storedBytes: sumBytes(events) + blankBytes,
+        duplicateBytes: sumBytes(known),
+        parkedBytes: sumBytes(parked),
+        storedLines: back.size,
+        duplicateLines: known.length,
+        parkedLines: parked.length,
+      });
+      return { stored: back.size, duplicate: known.length };
+    });
+  };
+}
+
+function sumBytes(lines: readonly { readonly coveredBytes: number }[]): number {
+  return lines.reduce((sum, { coveredBytes }) => sum + coveredBytes, 0);
+}
