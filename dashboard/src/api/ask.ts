@@ -1,5 +1,8 @@
 import type { ErrorBody } from '@cerberusmesh/contract/api';
+import createClient from 'openapi-fetch';
+import type { PathsWithMethod } from 'openapi-typescript-helpers';
 import { entrance } from './entrance.ts';
+import type { paths } from './paths.ts';
 
 const timeoutMs = 15_000;
 
@@ -16,49 +19,31 @@ export class ApiFault extends Error {
   }
 }
 
-export type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
-
 /**
- * Asks the API. T is what the contract says of this address; the server checks its own answers against it.
- * @throws ApiFault
+ * The API by its OpenAPI: addresses, parameters, bodies and answers are typed by `paths.ts`. The server checks its own
+ * answers against the same schemas, so they are not checked again here. Throws ApiFault.
  */
-export async function get<T>(path: string, parameters: Parameters = {}): Promise<T> {
-  return await ask<T>(questionOf(path, parameters), { method: 'GET' });
+export const api = createClient<paths>({ fetch: askServer });
+
+/** What was asked for. @throws ApiFault */
+export async function dataOf<T>(asked: Promise<{ data?: T }>): Promise<T> {
+  const { data } = await asked;
+  if (data === undefined) throw new ApiFault(200, 'NO_CODE', 'The engine answered with nothing.');
+  return data;
 }
 
-export function questionOf(path: string, parameters: Parameters): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined && value !== '') search.set(name, String(value));
-  }
-  const question = search.toString();
-  return question === '' ? path : `${path}?${question}`;
+/** What a route takes as the body of a POST. */
+export type PostBody<Path extends PathsWithMethod<paths, 'post'>> = paths[Path]['post'] extends {
+  requestBody: { content: { 'application/json': infer Body } };
 }
+  ? Body
+  : never;
+
+export type Parameters = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Whether the engine takes this token. @throws ApiFault where it does not. */
 export async function tryToken(secret: string): Promise<void> {
-  await ask('/status', { method: 'GET', headers: { authorization: `Bearer ${secret}` } });
-}
-
-/** @throws ApiFault */
-export async function post<T>(path: string, body: object): Promise<T> {
-  return await ask<T>(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}
-
-/** @throws ApiFault */
-export async function remove<T>(path: string): Promise<T> {
-  return await ask<T>(path, { method: 'DELETE' });
-}
-
-/** A recording, which is no JSON. @throws ApiFault */
-export async function getText(path: string): Promise<string> {
-  const answer = await fetch(path, { headers: credentials(entrance.token()), signal: AbortSignal.timeout(timeoutMs) });
-  if (!answer.ok) throw new ApiFault(answer.status, answer.status === 404 ? 'NOT_FOUND' : 'NO_CODE', answer.statusText);
-  return await answer.text();
+  await api.GET('/status', { headers: { authorization: `Bearer ${secret}` } });
 }
 
 /** What lets us in, as headers. */
@@ -68,21 +53,27 @@ export function credentials(secret: string | null): Record<string, string> {
   return csrf === null ? {} : { 'x-csrf-token': csrf };
 }
 
-async function ask<T>(path: string, request: RequestInit & { headers?: Record<string, string> }): Promise<T> {
+async function askServer(request: Request): Promise<Response> {
   const secret = entrance.token();
-  const headers = { ...credentials(secret), ...request.headers };
-  const answer = await fetch(path, { ...request, headers, signal: AbortSignal.timeout(timeoutMs) }).catch(() => {
+  for (const [name, value] of Object.entries(credentials(secret))) {
+    if (!request.headers.has(name)) request.headers.set(name, value);
+  }
+  const answer = await fetch(request, { signal: AbortSignal.timeout(timeoutMs) }).catch(() => {
     throw new ApiFault(0, 'NO_ANSWER', 'The engine does not answer.');
   });
-  const said: unknown = await answer.json().catch(() => undefined);
   // An unhealthy engine answers 503 with a report that is worth showing.
-  // `as`: the server holds its answers to the contract, and a second check here would be a second copy of zod.
-  if (answer.ok || (path === '/health' && said !== undefined)) return said as T;
+  if (answer.ok || (answer.status === 503 && new URL(request.url).pathname === '/health')) return answer;
+  throw await faultOf(answer, secret);
+}
+
+async function faultOf(answer: Response, secret: string | null): Promise<ApiFault> {
+  const said: unknown = await answer.json().catch(() => undefined);
+  // `as`: what is no error of ours lacks these names, and every one of them is looked for.
   const { error } = (said ?? {}) as Partial<ErrorBody>;
   // Only the one that was refused: an answer that was long under way says nothing of a token given since.
   if (error?.code === 'UNAUTHENTICATED' && entrance.token() === secret) entrance.close();
   const details = error?.details?.map((detail) => `${detail.path}: ${detail.message}`).join('; ') ?? '';
-  throw new ApiFault(
+  return new ApiFault(
     answer.status,
     error?.code ?? 'NO_CODE',
     [error?.message ?? answer.statusText, details].join(' ').trim(),

@@ -1,4 +1,4 @@
-import { ApiFault, credentials, type Parameters, questionOf } from './ask.ts';
+import { ApiFault, credentials, type Parameters } from './ask.ts';
 import { entrance } from './entrance.ts';
 
 /** Asks for a file and lets the browser keep it. A link could not carry the token. @throws ApiFault */
@@ -10,4 +10,13 @@ export async function download(path: string, parameters: Parameters, name: strin
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+function questionOf(path: string, parameters: Parameters): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== undefined && value !== '') search.set(name, String(value));
+  }
+  const question = search.toString();
+  return question === '' ? path : `${path}?${question}`;
 }

@@ -1,76 +1,61 @@
-import type { AnalysisRecord } from '@cerberusmesh/contract/analysis';
 import type { Page } from '@cerberusmesh/contract/api';
-import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
-import type { ApprovalRecord } from '@cerberusmesh/contract/api-approvals';
-import type { Attacker, AttackerDetails, CommandCount, CredentialCount } from '@cerberusmesh/contract/api-attackers';
-import type { Campaign } from '@cerberusmesh/contract/api-campaigns';
-import type { AdaptationRecord, DecisionRecord } from '@cerberusmesh/contract/api-decisions';
-import type { EventDetails, EventPage, EventSummary } from '@cerberusmesh/contract/api-events';
-import type { HealthReport, StatusReport } from '@cerberusmesh/contract/api-health';
-import type { LureRecord, TouchRecord } from '@cerberusmesh/contract/api-lures';
-import type { SavedSearch } from '@cerberusmesh/contract/api-searches';
-import type { SessionDetails, SessionSummary } from '@cerberusmesh/contract/api-sessions';
-import type { ParkedRecord, SourceLedger } from '@cerberusmesh/contract/api-sources';
-import type { CountryStats, SeverityTrends, Stats } from '@cerberusmesh/contract/api-stats';
-import type { AuditRecord } from '@cerberusmesh/contract/audit';
-import type { Settings } from '@cerberusmesh/contract/settings';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { get, type Parameters } from './ask.ts';
+import { api, dataOf, type Parameters } from './ask.ts';
 
 const slowRefreshMs = 30_000;
 const refreshMs = 10_000;
 
 export const healthQuery = queryOptions({
   queryKey: ['health'],
-  queryFn: () => get<HealthReport>('/health'),
+  queryFn: () => readHealth(),
   refetchInterval: refreshMs,
 });
 export const statusQuery = queryOptions({
   queryKey: ['status'],
-  queryFn: () => get<StatusReport>('/status'),
+  queryFn: () => dataOf(api.GET('/status')),
   refetchInterval: slowRefreshMs,
 });
 export const statsQuery = queryOptions({
   queryKey: ['stats'],
-  queryFn: () => get<Stats>('/api/stats'),
+  queryFn: () => dataOf(api.GET('/api/stats')),
   refetchInterval: refreshMs,
 });
 export const sourcesQuery = queryOptions({
   queryKey: ['sources'],
-  queryFn: () => get<{ data: SourceLedger[] }>('/api/sources'),
+  queryFn: () => dataOf(api.GET('/api/sources')),
   refetchInterval: refreshMs,
 });
 export const pendingApprovalsQuery = queryOptions({
   queryKey: ['approvals'],
-  queryFn: () => get<Page<ApprovalRecord>>('/api/approvals', { status: 'pending', limit: 20 }),
+  queryFn: () => dataOf(api.GET('/api/approvals', { params: { query: { status: 'pending', limit: 20 } } })),
   refetchInterval: refreshMs,
 });
-export const settingsQuery = queryOptions({ queryKey: ['settings'], queryFn: () => get<Settings>('/config') });
+export const settingsQuery = queryOptions({ queryKey: ['settings'], queryFn: () => dataOf(api.GET('/config')) });
 
 export const countriesQuery = (from: string) =>
   queryOptions({
     queryKey: ['countries', from],
-    queryFn: () => get<CountryStats>('/api/stats/countries', { from }),
+    queryFn: () => dataOf(api.GET('/api/stats/countries', { params: { query: { from } } })),
     refetchInterval: slowRefreshMs,
   });
 
 export const trendsQuery = (from: string, bucket: 'hour' | 'day') =>
   queryOptions({
     queryKey: ['trends', from, bucket],
-    queryFn: () => get<SeverityTrends>('/api/stats/severity-trends', { from, bucket }),
+    queryFn: () => dataOf(api.GET('/api/stats/severity-trends', { params: { query: { from, bucket } } })),
     refetchInterval: slowRefreshMs,
   });
 
 export const eventQuery = (id: string) =>
   queryOptions({
     queryKey: ['event', id],
-    queryFn: () => get<EventDetails>(`/api/events/${encodeURIComponent(id)}`),
+    queryFn: () => dataOf(api.GET('/api/events/{id}', { params: { path: { id } } })),
   });
 
 export const attackerQuery = (address: string) =>
   queryOptions({
     queryKey: ['attacker', address],
-    queryFn: () => get<AttackerDetails>(`/api/attackers/${encodeURIComponent(address)}`),
+    queryFn: () => dataOf(api.GET('/api/attackers/{ip}', { params: { path: { ip: address } } })),
   });
 
 /** A session's head with the whole of its timeline, page by page. */
@@ -78,36 +63,75 @@ export const sessionQuery = (sessionId: string, sensor?: string) =>
   infiniteQueryOptions({
     queryKey: ['session', sessionId, sensor],
     queryFn: ({ pageParam }) =>
-      get<SessionDetails>(`/api/sessions/${encodeURIComponent(sessionId)}`, { sensor, cursor: pageParam, limit: 500 }),
+      dataOf(
+        api.GET('/api/sessions/{id}', {
+          params: { path: { id: sessionId }, query: { ...given({ sensor, cursor: pageParam }), limit: 500 } },
+        }),
+      ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.timeline.next_cursor ?? undefined,
   });
 
-export const eventsQuery = (filters: Parameters) => listQuery<EventSummary, EventPage>('/api/events', filters);
-export const sessionsQuery = (filters: Parameters) => listQuery<SessionSummary>('/api/sessions', filters);
-export const attackersQuery = (filters: Parameters) => listQuery<Attacker>('/api/attackers', filters);
-export const decisionsQuery = (filters: Parameters) => listQuery<DecisionRecord>('/api/decisions', filters);
-export const adaptationsQuery = (filters: Parameters) => listQuery<AdaptationRecord>('/api/adaptations', filters);
-export const actionsQuery = (filters: Parameters) => listQuery<ActionRecord>('/api/actions', filters);
-export const campaignsQuery = (filters: Parameters) => listQuery<Campaign>('/api/campaigns', filters);
-export const luresQuery = (filters: Parameters) => listQuery<LureRecord>('/api/lures', filters);
-export const touchesQuery = (filters: Parameters) => listQuery<TouchRecord>('/api/touches', filters);
-export const analysesQuery = (filters: Parameters) => listQuery<AnalysisRecord>('/api/analyses', filters);
-export const commandsQuery = (filters: Parameters) => listQuery<CommandCount>('/api/commands', filters);
-export const credentialsQuery = (filters: Parameters) => listQuery<CredentialCount>('/api/credentials', filters);
-export const parkedQuery = (filters: Parameters) => listQuery<ParkedRecord>('/api/parked', filters);
-export const auditQuery = (filters: Parameters) => listQuery<AuditRecord>('/api/audit', filters);
+export const eventsQuery = (filters: Parameters) =>
+  listQuery('/api/events', filters, (query) => api.GET('/api/events', { params: { query } }));
+export const sessionsQuery = (filters: Parameters) =>
+  listQuery('/api/sessions', filters, (query) => api.GET('/api/sessions', { params: { query } }));
+export const attackersQuery = (filters: Parameters) =>
+  listQuery('/api/attackers', filters, (query) => api.GET('/api/attackers', { params: { query } }));
+export const decisionsQuery = (filters: Parameters) =>
+  listQuery('/api/decisions', filters, (query) => api.GET('/api/decisions', { params: { query } }));
+export const adaptationsQuery = (filters: Parameters) =>
+  listQuery('/api/adaptations', filters, (query) => api.GET('/api/adaptations', { params: { query } }));
+export const actionsQuery = (filters: Parameters) =>
+  listQuery('/api/actions', filters, (query) => api.GET('/api/actions', { params: { query } }));
+export const campaignsQuery = (filters: Parameters) =>
+  listQuery('/api/campaigns', filters, (query) => api.GET('/api/campaigns', { params: { query } }));
+export const luresQuery = (filters: Parameters) =>
+  listQuery('/api/lures', filters, (query) => api.GET('/api/lures', { params: { query } }));
+export const touchesQuery = (filters: Parameters) =>
+  listQuery('/api/touches', filters, (query) => api.GET('/api/touches', { params: { query } }));
+export const analysesQuery = (filters: Parameters) =>
+  listQuery('/api/analyses', filters, (query) => api.GET('/api/analyses', { params: { query } }));
+export const commandsQuery = (filters: Parameters) =>
+  listQuery('/api/commands', filters, (query) => api.GET('/api/commands', { params: { query } }));
+export const credentialsQuery = (filters: Parameters) =>
+  listQuery('/api/credentials', filters, (query) => api.GET('/api/credentials', { params: { query } }));
+export const parkedQuery = (filters: Parameters) =>
+  listQuery('/api/parked', filters, (query) => api.GET('/api/parked', { params: { query } }));
+export const auditQuery = (filters: Parameters) =>
+  listQuery('/api/audit', filters, (query) => api.GET('/api/audit', { params: { query } }));
 
 export const savedSearchesQuery = queryOptions({
   queryKey: ['searches'],
-  queryFn: () => get<{ data: SavedSearch[] }>('/api/searches'),
+  queryFn: () => dataOf(api.GET('/api/searches')),
 });
 
-function listQuery<Item, ListPage extends Page<Item> = Page<Item>>(path: string, filters: Parameters) {
+async function readHealth() {
+  // An unhealthy engine tells the same with another status.
+  const { data, error } = await api.GET('/health');
+  return data ?? error;
+}
+
+/** A list, page by page. `ask` gets what the address of the page holds; the server says what is wrong with it. */
+function listQuery<ListPage extends Page<unknown>>(
+  path: string,
+  filters: Parameters,
+  ask: (query: never) => Promise<{ data?: ListPage }>,
+) {
   return infiniteQueryOptions({
     queryKey: ['list', path, filters],
-    queryFn: ({ pageParam }) => get<ListPage>(path, { ...filters, cursor: pageParam }),
+    // `as`: a person may write anything into the address; only the server can tell whether it is a filter.
+    queryFn: ({ pageParam }) => dataOf(ask(given({ ...filters, cursor: pageParam }) as never)),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });
+}
+
+/** What is set. */
+function given<Given extends Parameters>(
+  parameters: Given,
+): { [Name in keyof Given]?: Exclude<Given[Name], undefined> } {
+  const set = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '');
+  // `as`: fromEntries forgets the names.
+  return Object.fromEntries(set) as { [Name in keyof Given]?: Exclude<Given[Name], undefined> };
 }

@@ -1,13 +1,12 @@
-import type { Me } from '@cerberusmesh/contract/api-users';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { get, post } from '../api/ask.ts';
+import { api, dataOf } from '../api/ask.ts';
 import { Facts } from '../kit/facts.tsx';
 import { Button, Field } from '../kit/form.tsx';
 import { Answer, Fault, Panel } from '../kit/panel.tsx';
 import { Authenticator } from './account/authenticator.tsx';
 
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => get<Me>('/api/me') });
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => dataOf(api.GET('/api/me')) });
 
 /** Who you are here, and what you may change of that yourself. */
 export function Account() {
@@ -39,7 +38,7 @@ export function Account() {
 
 function ChangePassword() {
   const change = useMutation({
-    mutationFn: (said: { current: string; wanted: string }) => post('/api/me/password', said),
+    mutationFn: (said: { current: string; wanted: string }) => api.POST('/api/me/password', { body: said }),
   });
 
   function submit(submission: FormEvent<HTMLFormElement>) {

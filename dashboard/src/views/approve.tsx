@@ -1,7 +1,6 @@
-import type { ApprovalRecord } from '@cerberusmesh/contract/api-approvals';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { post } from '../api/ask.ts';
+import { api, dataOf } from '../api/ask.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Answer, Fault } from '../kit/panel.tsx';
@@ -12,11 +11,12 @@ export function Approve() {
   const { token } = useParams({ from: '/approve/$token' });
   const question = useQuery({
     queryKey: ['approval link', token],
-    queryFn: () => post<ApprovalRecord>('/api/approvals/link', { token }),
+    queryFn: () => dataOf(api.POST('/api/approvals/link', { body: { token } })),
     retry: false,
   });
   const answer = useMutation({
-    mutationFn: (said: 'approved' | 'rejected') => post<ApprovalRecord>('/api/approvals/link', { token, answer: said }),
+    mutationFn: (said: 'approved' | 'rejected') =>
+      dataOf(api.POST('/api/approvals/link', { body: { token, answer: said } })),
   });
   return (
     <main className="mx-auto mt-[12vh] grid max-w-xl gap-3 p-4">

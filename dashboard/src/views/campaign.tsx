@@ -1,7 +1,6 @@
-import type { CampaignDetails } from '@cerberusmesh/contract/api-campaigns';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { get } from '../api/ask.ts';
+import { api, dataOf } from '../api/ask.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
 import { Facts } from '../kit/facts.tsx';
 import { AttackerLink, SessionLink, Techniques } from '../kit/links.tsx';
@@ -13,7 +12,7 @@ import { Untrusted } from '../kit/untrusted.tsx';
 const campaignQuery = (id: string) =>
   queryOptions({
     queryKey: ['campaign', id],
-    queryFn: () => get<CampaignDetails>(`/api/campaigns/${encodeURIComponent(id)}`),
+    queryFn: () => dataOf(api.GET('/api/campaigns/{id}', { params: { path: { id } } })),
   });
 
 /** What joins its sessions, what they do, and who they are. */

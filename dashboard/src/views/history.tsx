@@ -1,7 +1,7 @@
 import type { History } from '@cerberusmesh/contract/api-history';
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import { get } from '../api/ask.ts';
+import { api, dataOf } from '../api/ask.ts';
 import { DayBars } from '../kit/day-bars.tsx';
 import { FilterBar } from '../kit/filter-bar.tsx';
 import { useChangeFilter } from '../kit/filtered-list.tsx';
@@ -11,7 +11,7 @@ import { Answer, Panel, Quiet } from '../kit/panel.tsx';
 const historyQuery = (days: string) =>
   queryOptions({
     queryKey: ['history', days],
-    queryFn: () => get<History>('/api/history', { days }),
+    queryFn: () => dataOf(api.GET('/api/history', { params: { query: { days: Number(days) } } })),
     placeholderData: keepPreviousData,
     refetchInterval: 300_000,
   });

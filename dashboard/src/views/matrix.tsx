@@ -1,13 +1,12 @@
-import type { TechniqueStats } from '@cerberusmesh/contract/api-techniques';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { get } from '../api/ask.ts';
+import { api, dataOf } from '../api/ask.ts';
 import { download } from '../api/download.ts';
 import { Answer, Panel } from '../kit/panel.tsx';
 
 const techniquesQuery = queryOptions({
   queryKey: ['techniques'],
-  queryFn: () => get<TechniqueStats>('/api/stats/techniques'),
+  queryFn: () => dataOf(api.GET('/api/stats/techniques')),
   refetchInterval: 60_000,
 });
 

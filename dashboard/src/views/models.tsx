@@ -1,15 +1,17 @@
-import type { ModelsReport, ModelVersion } from '@cerberusmesh/contract/models';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { get, post } from '../api/ask.ts';
+import { api, dataOf } from '../api/ask.ts';
 import { Badge } from '../kit/badge.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Answer, Fault, Panel } from '../kit/panel.tsx';
 import { Card } from './models/card.tsx';
 import { Drift } from './models/drift.tsx';
 
+const readModels = () => dataOf(api.GET('/api/models'));
+type Report = Awaited<ReturnType<typeof readModels>>;
+
 const modelsQuery = queryOptions({
   queryKey: ['models'],
-  queryFn: () => get<ModelsReport>('/api/models'),
+  queryFn: readModels,
   refetchInterval: 5_000,
 });
 
@@ -40,10 +42,10 @@ export function Models() {
   );
 }
 
-function Train({ report }: { report: ModelsReport }) {
+function Train({ report }: { report: Report }) {
   const queries = useQueryClient();
   const train = useMutation({
-    mutationFn: () => post('/api/models/train', {}),
+    mutationFn: () => api.POST('/api/models/train', { body: {} }),
     onSettled: () => queries.invalidateQueries({ queryKey: modelsQuery.queryKey }),
   });
   const [latest] = report.trainings;
@@ -69,10 +71,10 @@ function Train({ report }: { report: ModelsReport }) {
   );
 }
 
-function VersionRow({ version }: { version: ModelVersion }) {
+function VersionRow({ version }: { version: Report['versions'][number] }) {
   const queries = useQueryClient();
   const promote = useMutation({
-    mutationFn: () => post(`/api/models/${encodeURIComponent(version.version)}/promote`, {}),
+    mutationFn: () => api.POST('/api/models/{version}/promote', { params: { path: { version: version.version } } }),
     onSettled: () => queries.invalidateQueries({ queryKey: modelsQuery.queryKey }),
   });
   return (

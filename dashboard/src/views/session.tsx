@@ -1,7 +1,6 @@
-import type { SessionKin } from '@cerberusmesh/contract/api-campaigns';
 import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { get } from '../api/ask.ts';
+import { api, dataOf } from '../api/ask.ts';
 import { adaptationsQuery, decisionsQuery, sessionQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
 import { Facts } from '../kit/facts.tsx';
@@ -22,7 +21,10 @@ const openRefreshMs = 3_000;
 
 /** `id` is the session's row, since two sensors may give the same session id. */
 const kinQuery = (id: string) =>
-  queryOptions({ queryKey: ['kin', id], queryFn: () => get<SessionKin>(`/api/sessions/${id}/kin`) });
+  queryOptions({
+    queryKey: ['kin', id],
+    queryFn: () => dataOf(api.GET('/api/sessions/{id}/kin', { params: { path: { id } } })),
+  });
 
 /** One visit: what was done in it, what was done about it, and who does the same. */
 export function SessionView() {

@@ -2,19 +2,19 @@ import type { Me } from '@cerberusmesh/contract/api-users';
 import { useMutation } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
 import { encode } from 'uqr';
-import { post } from '../../api/ask.ts';
+import { api, dataOf } from '../../api/ask.ts';
 import { Button, Field } from '../../kit/form.tsx';
 import { Fault, Panel } from '../../kit/panel.tsx';
 
 /** A second factor: begun, confirmed by its first code, taken away. The QR code is drawn here; nothing leaves the page. */
 export function Authenticator({ me, onChanged }: { me: Me; onChanged: () => void }) {
-  const begin = useMutation({ mutationFn: () => post<{ secret: string; uri: string }>('/api/me/totp', {}) });
+  const begin = useMutation({ mutationFn: () => dataOf(api.POST('/api/me/totp')) });
   const confirm = useMutation({
-    mutationFn: (code: string) => post<{ recovery_codes: string[] }>('/api/me/totp/confirm', { code }),
+    mutationFn: (code: string) => dataOf(api.POST('/api/me/totp/confirm', { body: { code } })),
     onSuccess: onChanged,
   });
   const remove = useMutation({
-    mutationFn: (password: string) => post('/api/me/totp/remove', { password }),
+    mutationFn: (password: string) => api.POST('/api/me/totp/remove', { body: { password } }),
     onSuccess: onChanged,
   });
   const error = begin.error ?? confirm.error ?? remove.error;

@@ -1,12 +1,14 @@
 import { useMutation } from '@tanstack/react-query';
-import { post } from '../../api/ask.ts';
+import { api } from '../../api/ask.ts';
 import { Fault } from '../../kit/panel.tsx';
 
 /** Asks for the action `monitor`: whole lines are kept, and live events are marked, until it expires. */
 export function Watch({ address }: { address: string }) {
   const watch = useMutation({
     mutationFn: () =>
-      post('/api/actions', { kind: 'monitor', parameters: { address }, reason: 'Asked for on the dashboard.' }),
+      api.POST('/api/actions', {
+        body: { kind: 'monitor', parameters: { address }, reason: 'Asked for on the dashboard.' },
+      }),
   });
   return (
     <div className="mt-3">

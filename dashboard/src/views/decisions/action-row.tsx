@@ -1,6 +1,6 @@
 import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { post } from '../../api/ask.ts';
+import { api } from '../../api/ask.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Fault } from '../../kit/panel.tsx';
@@ -13,7 +13,7 @@ const standing: readonly string[] = ['applied', 'verified'];
 export function ActionRow({ action }: { action: ActionRecord }) {
   const queries = useQueryClient();
   const undo = useMutation({
-    mutationFn: () => post(`/api/actions/${encodeURIComponent(action.id)}/undo`, {}),
+    mutationFn: () => api.POST('/api/actions/{id}/undo', { params: { path: { id: action.id } }, body: {} }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['list', '/api/actions'] }),
   });
   return (

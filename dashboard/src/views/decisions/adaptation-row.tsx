@@ -1,6 +1,6 @@
 import type { AdaptationRecord } from '@cerberusmesh/contract/api-decisions';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { post } from '../../api/ask.ts';
+import { api } from '../../api/ask.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
 import { SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
@@ -38,7 +38,8 @@ export function AdaptationRow({ adaptation }: { adaptation: AdaptationRecord }) 
 function Undo({ id }: { id: string }) {
   const queries = useQueryClient();
   const undo = useMutation({
-    mutationFn: () => post(`/api/adaptations/${encodeURIComponent(id)}/rollback`, { reason: 'no_longer_needed' }),
+    mutationFn: () =>
+      api.POST('/api/adaptations/{id}/rollback', { params: { path: { id } }, body: { reason: 'no_longer_needed' } }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['list', '/api/adaptations'] }),
   });
   return (

@@ -1,6 +1,6 @@
 import type { ApprovalRecord } from '@cerberusmesh/contract/api-approvals';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { post } from '../../api/ask.ts';
+import { api } from '../../api/ask.ts';
 import { pendingApprovalsQuery } from '../../api/queries.ts';
 import { SeverityBadge } from '../../kit/badge.tsx';
 import { SessionLink } from '../../kit/links.tsx';
@@ -28,7 +28,8 @@ export function PendingApprovals() {
 function Question({ approval }: { approval: ApprovalRecord }) {
   const queries = useQueryClient();
   const answer = useMutation({
-    mutationFn: (said: 'approved' | 'rejected') => post(`/api/approvals/${approval.id}`, { answer: said }),
+    mutationFn: (said: 'approved' | 'rejected') =>
+      api.POST('/api/approvals/{id}', { params: { path: { id: approval.id } }, body: { answer: said } }),
     onSettled: () => queries.invalidateQueries({ queryKey: pendingApprovalsQuery.queryKey }),
   });
   return (

@@ -1,7 +1,6 @@
 import type { EventSummary } from '@cerberusmesh/contract/api-events';
-import type { FeedbackRequest } from '@cerberusmesh/contract/feedback';
 import { useMutation } from '@tanstack/react-query';
-import { post } from '../../api/ask.ts';
+import { api, type PostBody } from '../../api/ask.ts';
 import { Fault } from '../../kit/panel.tsx';
 
 const severities = ['LOW', 'MEDIUM', 'HIGH'] as const;
@@ -9,7 +8,8 @@ const severities = ['LOW', 'MEDIUM', 'HIGH'] as const;
 /** One click says whether the severity was right; training learns from it. */
 export function GiveFeedback({ event }: { event: EventSummary }) {
   const give = useMutation({
-    mutationFn: (feedback: FeedbackRequest) => post(`/api/events/${encodeURIComponent(event.id)}/feedback`, feedback),
+    mutationFn: (feedback: PostBody<'/api/events/{id}/feedback'>) =>
+      api.POST('/api/events/{id}/feedback', { params: { path: { id: event.id } }, body: feedback }),
   });
   const others = severities.filter((severity) => severity !== event.severity);
   return (

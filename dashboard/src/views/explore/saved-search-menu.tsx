@@ -1,8 +1,7 @@
-import type { SavedSearch } from '@cerberusmesh/contract/api-searches';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
-import { post, remove } from '../../api/ask.ts';
+import { api, type PostBody } from '../../api/ask.ts';
 import { savedSearchesQuery } from '../../api/queries.ts';
 import { Menu } from '../../kit/menu.tsx';
 import { Fault } from '../../kit/panel.tsx';
@@ -13,14 +12,20 @@ export function SavedSearchMenu({ q, columns }: { q: string; columns: readonly C
   const queries = useQueryClient();
   const again = { onSuccess: () => queries.invalidateQueries({ queryKey: savedSearchesQuery.queryKey }) };
   const saved = useQuery(savedSearchesQuery).data?.data.filter(({ list }) => list === 'events') ?? [];
-  const keep = useMutation({ mutationFn: (search: object) => post<SavedSearch>('/api/searches', search), ...again });
-  const drop = useMutation({ mutationFn: (id: string) => remove(`/api/searches/${id}`), ...again });
+  const keep = useMutation({
+    mutationFn: (search: PostBody<'/api/searches'>) => api.POST('/api/searches', { body: search }),
+    ...again,
+  });
+  const drop = useMutation({
+    mutationFn: (id: string) => api.DELETE('/api/searches/{id}', { params: { path: { id } } }),
+    ...again,
+  });
 
   function save(submission: FormEvent<HTMLFormElement>) {
     submission.preventDefault();
     const name = String(new FormData(submission.currentTarget).get('name')).trim();
     submission.currentTarget.reset();
-    keep.mutate({ name, q, columns: columns.join(',') === columnsDefault.join(',') ? [] : columns });
+    keep.mutate({ name, q, columns: columns.join(',') === columnsDefault.join(',') ? [] : [...columns] });
   }
 
   return (

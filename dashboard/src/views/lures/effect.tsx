@@ -1,11 +1,11 @@
 import type { EffectReport } from '@cerberusmesh/contract/effect';
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { get } from '../../api/ask.ts';
+import { api, dataOf } from '../../api/ask.ts';
 import { Answer, Panel } from '../../kit/panel.tsx';
 
 const effectQuery = queryOptions({
   queryKey: ['effect'],
-  queryFn: () => get<EffectReport>('/api/adaptations/effect'),
+  queryFn: () => dataOf(api.GET('/api/adaptations/effect')),
   refetchInterval: 60_000,
 });
 

@@ -1,8 +1,6 @@
-import type { Page } from '@cerberusmesh/contract/api';
-import type { Novelty } from '@cerberusmesh/contract/api-campaigns';
 import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { get } from '../../api/ask.ts';
+import { api, dataOf } from '../../api/ask.ts';
 import { touchesQuery } from '../../api/queries.ts';
 import { Badge } from '../../kit/badge.tsx';
 import { AttackerLink } from '../../kit/links.tsx';
@@ -17,7 +15,7 @@ const dayMs = 86_400_000;
 
 const noveltyQuery = queryOptions({
   queryKey: ['novelty'],
-  queryFn: () => get<Page<Novelty>>('/api/novelty', { limit: rowsMax }),
+  queryFn: () => dataOf(api.GET('/api/novelty', { params: { query: { limit: rowsMax } } })),
   refetchInterval: refreshMs,
 });
 

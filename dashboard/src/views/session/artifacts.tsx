@@ -1,6 +1,5 @@
-import type { ArtifactRecord } from '@cerberusmesh/contract/api-artifacts';
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { get } from '../../api/ask.ts';
+import { api, dataOf } from '../../api/ask.ts';
 import { Badge } from '../../kit/badge.tsx';
 import { bytes } from '../../kit/moment.tsx';
 import { Panel } from '../../kit/panel.tsx';
@@ -9,7 +8,7 @@ import { Untrusted } from '../../kit/untrusted.tsx';
 export const artifactsQuery = (id: string) =>
   queryOptions({
     queryKey: ['artifacts', id],
-    queryFn: () => get<{ data: ArtifactRecord[] }>(`/api/sessions/${encodeURIComponent(id)}/artifacts`),
+    queryFn: () => dataOf(api.GET('/api/sessions/{id}/artifacts', { params: { path: { id } } })),
   });
 
 /** Files that he brought, by hash; absent where he brought none. */

@@ -1,14 +1,14 @@
 import type { TimelineEvent } from '@cerberusmesh/contract/api-sessions';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo, useState } from 'react';
-import { getText } from '../../api/ask.ts';
+import { api, dataOf } from '../../api/ask.ts';
 import { type ReadCast, readCast } from '../../replay/read-cast.ts';
 import { artifactsQuery } from './artifacts.tsx';
 
 const castQuery = (id: string) =>
   queryOptions({
     queryKey: ['recording', id],
-    queryFn: () => getText(`/api/sessions/${encodeURIComponent(id)}/recording`),
+    queryFn: () => dataOf(api.GET('/api/sessions/{id}/recording', { params: { path: { id } }, parseAs: 'text' })),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
   });

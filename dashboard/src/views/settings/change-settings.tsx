@@ -1,6 +1,6 @@
 import type { SettingName, Settings } from '@cerberusmesh/contract/settings';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { post } from '../../api/ask.ts';
+import { api } from '../../api/ask.ts';
 import { settingsQuery } from '../../api/queries.ts';
 import { Answer, Fault, Panel } from '../../kit/panel.tsx';
 
@@ -19,7 +19,7 @@ export function ChangeSettings() {
   const settings = useQuery(settingsQuery);
   const queries = useQueryClient();
   const change = useMutation({
-    mutationFn: (patch: Partial<Settings>) => post<Settings>('/config', patch),
+    mutationFn: (patch: Partial<Settings>) => api.POST('/config', { body: patch }),
     onSettled: () => queries.invalidateQueries({ queryKey: settingsQuery.queryKey }),
   });
   return (

@@ -1,6 +1,6 @@
-import type { ChannelRecord, ChannelTestResult } from '@cerberusmesh/contract/notice';
+import type { ChannelRecord } from '@cerberusmesh/contract/notice';
 import { queryOptions, useMutation, useQuery } from '@tanstack/react-query';
-import { get, post } from '../../api/ask.ts';
+import { api, dataOf } from '../../api/ask.ts';
 import { Button } from '../../kit/form.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Answer, Fault, Panel } from '../../kit/panel.tsx';
@@ -8,7 +8,7 @@ import { Untrusted } from '../../kit/untrusted.tsx';
 
 const channelsQuery = queryOptions({
   queryKey: ['channels'],
-  queryFn: () => get<{ data: ChannelRecord[] }>('/api/channels'),
+  queryFn: () => dataOf(api.GET('/api/channels')),
 });
 
 /** How people are told; each can be tried. */
@@ -37,7 +37,7 @@ export function Channels() {
 
 function ChannelRow({ channel }: { channel: ChannelRecord }) {
   const test = useMutation({
-    mutationFn: () => post<ChannelTestResult>(`/api/channels/${encodeURIComponent(channel.name)}/test`, {}),
+    mutationFn: () => dataOf(api.POST('/api/channels/{name}/test', { params: { path: { name: channel.name } } })),
   });
   return (
     <div className="flex flex-wrap items-baseline gap-2">

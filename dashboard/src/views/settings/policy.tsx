@@ -1,13 +1,13 @@
 import type { DryRunReport, PolicyRecord } from '@cerberusmesh/contract/api-policy';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get, post } from '../../api/ask.ts';
+import { api, dataOf } from '../../api/ask.ts';
 import { Button } from '../../kit/form.tsx';
 import { SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Answer, Fault, Panel } from '../../kit/panel.tsx';
 
-const policyQuery = queryOptions({ queryKey: ['policy'], queryFn: () => get<PolicyRecord>('/api/policy') });
+const policyQuery = queryOptions({ queryKey: ['policy'], queryFn: () => dataOf(api.GET('/api/policy')) });
 const dayMs = 86_400_000;
 
 /** The rules in force; others can be tried on the last 24 hours before they are written into the file. */
@@ -21,13 +21,14 @@ function TryPolicy({ record }: { record: PolicyRecord }) {
   const queries = useQueryClient();
   const tryIt = useMutation({
     mutationFn: async () =>
-      await post<DryRunReport>('/api/policy/dry-run', {
-        policy: JSON.parse(text),
-        from: new Date(Date.now() - dayMs).toISOString(),
-      }),
+      await dataOf(
+        api.POST('/api/policy/dry-run', {
+          body: { policy: JSON.parse(text), from: new Date(Date.now() - dayMs).toISOString() },
+        }),
+      ),
   });
   const reload = useMutation({
-    mutationFn: () => post<PolicyRecord>('/api/policy/reload', {}),
+    mutationFn: () => dataOf(api.POST('/api/policy/reload')),
     onSettled: () => queries.invalidateQueries({ queryKey: policyQuery.queryKey }),
   });
   const error = tryIt.error ?? reload.error;

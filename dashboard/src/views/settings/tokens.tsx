@@ -1,14 +1,15 @@
-import type { TokenRecord } from '@cerberusmesh/contract/api-tokens';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { get, post } from '../../api/ask.ts';
+import { api, dataOf, type PostBody } from '../../api/ask.ts';
 import { Badge } from '../../kit/badge.tsx';
 import { Button, Choice, Field } from '../../kit/form.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Answer, Fault, Panel } from '../../kit/panel.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
 
-const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: () => get<{ data: TokenRecord[] }>('/api/tokens') });
+const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: () => dataOf(api.GET('/api/tokens')) });
+
+const roles = ['viewer', 'sensor', 'operator', 'admin'] as const;
 
 /** What programs ask with; a secret is shown once, when it is made. */
 export function Tokens() {
@@ -16,10 +17,13 @@ export function Tokens() {
   const queries = useQueryClient();
   const changed = () => queries.invalidateQueries({ queryKey: tokensQuery.queryKey });
   const make = useMutation({
-    mutationFn: (said: object) => post<TokenRecord & { secret: string }>('/api/tokens', said),
+    mutationFn: (said: PostBody<'/api/tokens'>) => dataOf(api.POST('/api/tokens', { body: said })),
     onSettled: changed,
   });
-  const revoke = useMutation({ mutationFn: (id: string) => post(`/api/tokens/${id}/revoke`, {}), onSettled: changed });
+  const revoke = useMutation({
+    mutationFn: (id: string) => api.POST('/api/tokens/{id}/revoke', { params: { path: { id } } }),
+    onSettled: changed,
+  });
 
   function submit(submission: FormEvent<HTMLFormElement>) {
     submission.preventDefault();
@@ -28,11 +32,13 @@ export function Tokens() {
     const scopes = String(said.get('scopes'))
       .split(/[\s,]+/)
       .filter(Boolean);
+    // `as`: the field is free text, and the server names what is no part of the API.
+    const parts = scopes as NonNullable<PostBody<'/api/tokens'>['scopes']>;
     make.mutate({
       name: String(said.get('name')).trim(),
-      role: String(said.get('role')),
+      role: roles.find((role) => role === said.get('role')) ?? 'viewer',
       ...(days > 0 ? { days } : {}),
-      ...(scopes.length > 0 ? { scopes } : {}),
+      ...(parts.length > 0 ? { scopes: parts } : {}),
     });
     submission.currentTarget.reset();
   }
@@ -73,7 +79,7 @@ export function Tokens() {
       </Answer>
       <form onSubmit={submit} className="mt-3 flex flex-wrap items-end gap-2">
         <Field name="name" label="Another, for" maxLength={100} required />
-        <Choice name="role" label="Role" choices={['viewer', 'sensor', 'operator', 'admin']} />
+        <Choice name="role" label="Role" choices={roles} />
         <Field
           name="days"
           label="Good for days"

@@ -1,13 +1,13 @@
-import type { UserLink, UserPatch, UserRecord } from '@cerberusmesh/contract/api-users';
+import type { UserLink, UserRecord } from '@cerberusmesh/contract/api-users';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { get, post } from '../../api/ask.ts';
+import { api, dataOf, type PostBody } from '../../api/ask.ts';
 import { Badge } from '../../kit/badge.tsx';
 import { Button, Choice, Field } from '../../kit/form.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Answer, Fault, Panel } from '../../kit/panel.tsx';
 
-const usersQuery = queryOptions({ queryKey: ['users'], queryFn: () => get<{ data: UserRecord[] }>('/api/users') });
+const usersQuery = queryOptions({ queryKey: ['users'], queryFn: () => dataOf(api.GET('/api/users')) });
 const roles = ['viewer', 'operator', 'admin'] as const;
 
 /** Who may sign in. Nobody's password is set by another: he gets a link. */
@@ -16,14 +16,14 @@ export function Users() {
   const queries = useQueryClient();
   const changed = () => queries.invalidateQueries({ queryKey: usersQuery.queryKey });
   const add = useMutation({
-    mutationFn: (said: { name: string; role: string }) => post<UserLink>('/api/users', said),
+    mutationFn: (said: PostBody<'/api/users'>) => dataOf(api.POST('/api/users', { body: said })),
     onSettled: changed,
   });
 
   function submit(submission: FormEvent<HTMLFormElement>) {
     submission.preventDefault();
     const said = new FormData(submission.currentTarget);
-    add.mutate({ name: String(said.get('name')).trim(), role: String(said.get('role')) });
+    add.mutate({ name: String(said.get('name')).trim(), role: roleOf(said.get('role')) });
     submission.currentTarget.reset();
   }
 
@@ -52,9 +52,15 @@ export function Users() {
 }
 
 function UserRow({ user, onChanged }: { user: UserRecord; onChanged: () => void }) {
-  const address = `/api/users/${encodeURIComponent(user.name)}`;
-  const change = useMutation({ mutationFn: (patch: UserPatch) => post(address, patch), onSettled: onChanged });
-  const reset = useMutation({ mutationFn: () => post<UserLink>(`${address}/reset`, {}), onSettled: onChanged });
+  const params = { path: { name: user.name } };
+  const change = useMutation({
+    mutationFn: (patch: PostBody<'/api/users/{name}'>) => api.POST('/api/users/{name}', { params, body: patch }),
+    onSettled: onChanged,
+  });
+  const reset = useMutation({
+    mutationFn: () => dataOf(api.POST('/api/users/{name}/reset', { params })),
+    onSettled: onChanged,
+  });
   const isDisabled = user.state === 'disabled';
   return (
     <div className="grid gap-1">
@@ -64,7 +70,7 @@ function UserRow({ user, onChanged }: { user: UserRecord; onChanged: () => void 
           aria-label={`Role of ${user.name}`}
           value={user.role}
           disabled={change.isPending || user.single_sign_on !== null}
-          onChange={({ target }) => change.mutate({ role: roles.find((role) => role === target.value) })}
+          onChange={({ target }) => change.mutate({ role: roleOf(target.value) })}
           className="rounded border border-line bg-card px-1"
         >
           {roles.map((role) => (
@@ -85,6 +91,11 @@ function UserRow({ user, onChanged }: { user: UserRecord; onChanged: () => void 
       {reset.data && <LinkFor made={reset.data} />}
     </div>
   );
+}
+
+/** The list offers no other words. */
+function roleOf(word: unknown): (typeof roles)[number] {
+  return roles.find((role) => role === word) ?? 'viewer';
 }
 
 function LinkFor({ made }: { made: UserLink }) {

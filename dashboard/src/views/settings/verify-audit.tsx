@@ -1,12 +1,11 @@
-import type { AuditReport } from '@cerberusmesh/contract/audit';
 import { useMutation } from '@tanstack/react-query';
-import { post } from '../../api/ask.ts';
+import { api, dataOf } from '../../api/ask.ts';
 import { Button } from '../../kit/form.tsx';
 import { Fault } from '../../kit/panel.tsx';
 
 /** Looks through the whole chain, now. */
 export function VerifyAudit() {
-  const verify = useMutation({ mutationFn: () => post<AuditReport>('/api/audit/verify', {}) });
+  const verify = useMutation({ mutationFn: () => dataOf(api.POST('/api/audit/verify')) });
   return (
     <div className="mb-3 grid gap-1">
       <p>
