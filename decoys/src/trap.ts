@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DecoyReport, TrapOrder } from '@cerberusmesh/contract/decoy';
 import type { Ground } from './decoy.ts';
+import { loginKind } from './shell/shell-kind.ts';
 import type { WorldChange } from './world/node.ts';
 
 /**
@@ -37,7 +38,7 @@ export async function plantTrap(ground: Ground, { id, address, files }: TrapOrde
 
 let lastLook = 0;
 
-async function look({ pool }: Ground, world: string, path: string) {
+async function look({ pool, persona }: Ground, world: string, path: string) {
   const chunks: Buffer[] = [];
   const quoted = `'${path.replace(/'/g, `'\\''`)}'`;
   const { ended } = pool.run({
@@ -58,7 +59,14 @@ async function look({ pool }: Ground, world: string, path: string) {
       uid: 0,
       gid: 0,
       line: `stat -c %s ${quoted}; cat ${quoted}`,
-      state: { cwd: '/', env: { PATH: '/usr/bin' }, functions: {}, status: 0 },
+      state: {
+        cwd: '/',
+        env: { PATH: '/usr/bin' },
+        functions: {},
+        status: 0,
+        kind: loginKind(persona),
+        lines: 0,
+      },
       stdin: new Uint8Array(),
       history: [],
     },

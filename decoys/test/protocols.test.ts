@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { run } from './support/clients.ts';
 import { startTestDecoy, type TestDecoy } from './support/decoy.ts';
+import { talk } from './support/talk.ts';
 
 let test: TestDecoy;
 let ports: { telnet: number; http: number };
@@ -14,12 +14,16 @@ beforeAll(async () => {
 afterAll(() => test?.close());
 
 it("Debian's telnet logs in, runs a command and leaves", async () => {
-  const shown = await talk(ports.telnet, [
-    [/login: $/, 'root'],
-    [/Password: $/, 'xc3511'],
-    [/# $/, '/bin/busybox MIRAI; uname -m'],
-    [/x86_64[\s\S]*# $/, 'exit'],
-  ]);
+  const shown = await talk(
+    'telnet',
+    ['127.0.0.1', String(ports.telnet)],
+    [
+      [/login: $/, 'root'],
+      [/Password: $/, 'xc3511'],
+      [/# $/, '/bin/busybox MIRAI; uname -m'],
+      [/x86_64[\s\S]*# $/, 'exit'],
+    ],
+  );
   expect(shown).toContain('MIRAI: applet not found');
   expect(test.events()).toContainEqual(
     expect.objectContaining({
@@ -88,25 +92,4 @@ it('plink, the client of PuTTY, logs in and gets output', async () => {
 async function hostKey(): Promise<string> {
   const { stderr } = await run('plink', ['-batch', '-P', String(test.port), '-pw', 'x', 'root@127.0.0.1', 'true']);
   return /SHA256:[\w+/]{43}/.exec(stderr)?.[0] ?? '';
-}
-
-/** Runs the real client and answers as soon as what is shown fits. */
-function talk(port: number, script: readonly (readonly [RegExp, string])[]): Promise<string> {
-  const child = spawn('telnet', ['127.0.0.1', String(port)]);
-  const waiting = [...script];
-  let all = '';
-  let sinceAnswer = '';
-  child.stdout.on('data', (bytes: Buffer) => {
-    all += bytes.toString('latin1');
-    sinceAnswer += bytes.toString('latin1');
-    const [next] = waiting;
-    if (!next?.[0].test(sinceAnswer)) return;
-    waiting.shift();
-    sinceAnswer = '';
-    child.stdin.write(`${next[1]}\n`);
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', () => resolve(all));
-  });
 }

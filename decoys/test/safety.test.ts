@@ -115,7 +115,10 @@ async function answerTimes(count: number): Promise<number[]> {
         uid: 0,
         gid: 0,
         line: 'uname -a; cat /etc/hostname',
-        state: { cwd: '/root', env: { PATH: '/usr/bin' }, functions: {}, status: 0 },
+        state: {
+          ...{ cwd: '/root', env: { PATH: '/usr/bin' }, functions: {}, status: 0 },
+          ...{ kind: { program: 'bash', calledAs: 'bash', isLogin: true }, lines: 0 },
+        },
         stdin: new Uint8Array(),
         history: [],
       },

@@ -2,6 +2,7 @@ import type { Persona } from '@cerberusmesh/contract/persona';
 import type { WorldChange } from '../world/node.ts';
 import type { ShellEvent, Visitor } from './program.ts';
 import type { ShellState } from './run-line.ts';
+import type { EnteredShell } from './shell-kind.ts';
 
 /** What a worker is started with. */
 export interface WorkerSetup {
@@ -55,6 +56,8 @@ export interface JobEnd {
   readonly isOver: boolean;
   /** The line would still be running on a real machine; its terminal is to wait. */
   readonly isStuck: boolean;
+  /** A shell below this one was opened. */
+  readonly entered?: EnteredShell;
   readonly uid: number;
   readonly gid: number;
   readonly history: readonly string[];

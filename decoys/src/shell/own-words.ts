@@ -2,6 +2,8 @@ import type { BashExecResult } from 'just-bash';
 import { resolvePath } from '../world/paths.ts';
 import { faultTexts } from '../world/world.ts';
 import type { Machine } from './program.ts';
+import type { ShellState } from './run-line.ts';
+import { faultHead, inWordsOf } from './shell-kind.ts';
 
 /** Whether the interpreter stopped a script at one of our limits: a real machine would still be busy. */
 export function isLimit({ exitCode, stderr }: BashExecResult): boolean {
@@ -13,22 +15,23 @@ export function isLimit({ exitCode, stderr }: BashExecResult): boolean {
   );
 }
 
-/** The interpreter's error text as bash and the GNU programs say it. */
-export function inOwnWords(stderr: string, machine: Machine, cwd = '/'): string {
+/** The interpreter's error text as the shell that is asked and the GNU programs say it. */
+export function inOwnWords(
+  stderr: string,
+  machine: Machine,
+  { cwd, kind, lines }: Pick<ShellState, 'cwd' | 'kind' | 'lines'>,
+): string {
   if (stderr === '') return '';
-  const isAsh = machine.persona.os.family === 'busybox';
-  const shell = isAsh
-    ? machine.visitor.terminal
-      ? '-ash: '
-      : 'ash: '
-    : machine.visitor.terminal
-      ? '-bash: '
-      : 'bash: line 1: ';
+  const isTerminal = machine.visitor.terminal !== null;
+  const head = faultHead(kind, isTerminal, isTerminal ? lines : 1);
   return stderr
     .replace(/\n\n$/, '\n')
     .split('\n')
-    .map((line) => retell(gnuWords(line).replace(/^bash: (?:line \d+: )?/, shell), machine, cwd))
-    .map((line) => (isAsh ? line.replace(/: command not found$/, ': not found') : line))
+    .map((line) => {
+      const said = retell(gnuWords(line), machine, cwd);
+      const [whole] = /^bash: (?:line \d+: )?/.exec(said) ?? [];
+      return whole === undefined ? said : `${head}${inWordsOf(kind, said.slice(whole.length))}`;
+    })
     .join('\n');
 }
 
@@ -60,7 +63,7 @@ function gnuWords(line: string): string {
 }
 
 function retell(line: string, machine: Machine, cwd: string): string {
-  const [, head, path = '', text = ''] = /^(-?\w[\w.+-]*(?:: line 1)?): (.+?): ([^:]+)$/.exec(line) ?? [];
+  const [, head, path = '', text = ''] = /^(-?\w[\w.+-]*(?:: line \d+)?): (.+?): ([^:]+)$/.exec(line) ?? [];
   if (head === undefined) return line;
   if (text === 'cannot open redirect target' || text === faultTexts.ENOENT) {
     return `${head}: ${path}: ${whyNot(resolvePath(cwd, path.replace(/^cannot \w+ ['‘]|['’]$/g, '')), machine, text)}`;

@@ -1,6 +1,7 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import type { CommandContext, ExecResult } from 'just-bash';
 import type { Actor, World } from '../world/world.ts';
+import type { EnteredShell } from './shell-kind.ts';
 
 /** What happened in a shell that the log tells: an event id of Cowrie's with the fields it promises. */
 export interface ShellEvent {
@@ -21,6 +22,10 @@ export interface Machine {
   readonly ask: (prompt: string, isEchoed: boolean) => Promise<string | null>;
   /** Whether what runs now writes to the terminal and not into a pipe or file, as far as can be told beforehand. */
   readonly isAtTerminal: () => boolean;
+  /** Whether what runs now has the keyboard as its standard input, as far as can be told beforehand. */
+  readonly isAtKeyboard: () => boolean;
+  /** The visitor goes on in a shell below this one, once the statement has ended. */
+  readonly enter: (shell: Omit<EnteredShell, 'rest'>) => void;
   /** Lines typed so far, oldest first. */
   readonly history: string[];
   /** Fetches what a URL names where policy allows it; by default nothing ever leaves. */

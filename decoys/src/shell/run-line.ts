@@ -7,6 +7,7 @@ import type { Call, Machine, Program } from './program.ts';
 import { programs } from './programs/all.ts';
 import { coverHelp, hideInterpreter } from './programs/help.ts';
 import { aliveMark, createShellFiles, statusMark } from './shell-files.ts';
+import { type EnteredShell, faultHead, type ShellKind } from './shell-kind.ts';
 import { readStatements } from './statements.ts';
 
 /** What a shell remembers from one line to the next; plain values, so that another thread can go on with it. */
@@ -16,6 +17,9 @@ export interface ShellState {
   /** Functions that were defined, as their source. */
   readonly functions: Readonly<Record<string, string>>;
   readonly status: number;
+  readonly kind: ShellKind;
+  /** Lines that this shell has read: some name the line in their faults. */
+  readonly lines: number;
 }
 
 export interface LineEnd {
@@ -25,6 +29,7 @@ export interface LineEnd {
   readonly isOver: boolean;
   /** A limit was reached: on a real machine this would still be running. */
   readonly isStuck: boolean;
+  readonly entered?: EnteredShell;
 }
 
 export interface ShellRun {
@@ -65,7 +70,16 @@ export function createShellRun(machine: Machine): ShellRun {
   const files = createShellFiles(machine.world, machine.actor);
   let isAlive = true;
   let isPlain = false;
-  const own: Machine = { ...machine, isAtTerminal: () => isPlain };
+  let isKeyboard = false;
+  let entered: Omit<EnteredShell, 'rest'> | undefined;
+  const own: Machine = {
+    ...machine,
+    isAtTerminal: () => isPlain,
+    isAtKeyboard: () => isKeyboard,
+    enter: (shell) => {
+      entered = shell;
+    },
+  };
   const bash = new Bash({
     fs: files,
     cwd: '/',
@@ -92,18 +106,20 @@ export function createShellRun(machine: Machine): ShellRun {
   return { run };
 
   async function run(line: string, state: ShellState, { stdin, signal, write }: RunInput): Promise<LineEnd> {
-    let now = state;
+    let now = { ...state, lines: state.lines + 1 };
+    const isTerminal = machine.visitor.terminal !== null;
     let input = Buffer.from(stdin).toString('latin1');
     const read = readStatements(line);
     if (read.fault !== undefined) {
-      const head = machine.visitor.terminal ? '-bash: ' : 'bash: -c: line 1: ';
-      write(Buffer.from(`${head}${read.fault}\n`), true);
-      return { state: { ...state, status: 2 }, status: 2, isOver: false, isStuck: false };
+      write(Buffer.from(`${syntaxHead(state.kind, isTerminal, now.lines)}${read.fault}\n`), true);
+      return { state: { ...now, status: 2 }, status: 2, isOver: false, isStuck: false };
     }
-    for (const statement of read.statements) {
+    for (const [at, statement] of read.statements.entries()) {
       if (signal.aborted) return { state: { ...now, status: 130 }, status: 130, isOver: false, isStuck: false };
       const text = statement.text;
       isPlain = isPlainStatement(statement.node);
+      isKeyboard = isTerminal && stdin.length === 0 && hasKeyboard(statement.node);
+      entered = undefined;
       isAlive = !/\b(?:exit|logout|exec)\b/.test(text);
       const checked = isAlive ? text : `${text}\n${aliveMark} $?`;
       const script = `${preamble(now, text)}${checked}`;
@@ -119,10 +135,20 @@ export function createShellRun(machine: Machine): ShellRun {
       input = '';
       const stuck = isLimit(result);
       if (result.stdout) write(encodeOutput(result, machine), false);
-      const stderr = stuck || signal.aborted ? '' : inOwnWords(result.stderr, machine, now.cwd);
+      const stderr = stuck || signal.aborted ? '' : inOwnWords(result.stderr, own, now);
       if (stderr) write(Buffer.from(stderr, 'utf8'), true);
       now = remember(now, result.env, statement.node, result.exitCode);
       if (stuck) return { state: now, status: 137, isOver: false, isStuck: true };
+      if (entered) {
+        const rest = read.statements.slice(at + 1).map(({ text: each }) => each);
+        return {
+          state: now,
+          status: 0,
+          isOver: false,
+          isStuck: false,
+          entered: withRest(entered, rest.join('\n')),
+        };
+      }
       if (!isAlive) return { state: now, status: result.exitCode, isOver: true, isStuck: false };
     }
     return { state: now, status: now.status, isOver: false, isStuck: false };
@@ -140,7 +166,7 @@ function remember(state: ShellState, env: Record<string, string>, node: Statemen
     if (command.type === 'FunctionDef') functions[command.name] = node.sourceText ?? '';
   }
   const { '?': _, ...kept } = env;
-  return { cwd: env['PWD'] ?? state.cwd, env: kept, functions, status };
+  return { ...state, cwd: env['PWD'] ?? state.cwd, env: kept, functions, status };
 }
 
 /** One command that nobody reads but the terminal. */
@@ -149,6 +175,24 @@ function isPlainStatement({ pipelines }: StatementNode): boolean {
   const [command] = pipeline?.commands ?? [];
   if (pipelines.length !== 1 || pipeline?.commands.length !== 1 || command?.type !== 'SimpleCommand') return false;
   return !command.redirections.some(({ operator }) => operator.startsWith('>') || operator.startsWith('&>'));
+}
+
+/** Its programs read what is typed: nothing is piped or redirected into them. */
+function hasKeyboard({ pipelines, background }: StatementNode): boolean {
+  if (background) return false;
+  return pipelines.every(({ commands: [command, ...more] }) => {
+    if (more.length > 0 || command?.type !== 'SimpleCommand') return false;
+    return !command.redirections.some(({ operator }) => operator.startsWith('<'));
+  });
+}
+
+function withRest(shell: Omit<EnteredShell, 'rest'>, rest: string): EnteredShell {
+  return { ...shell, rest };
+}
+
+function syntaxHead(kind: ShellKind, isTerminal: boolean, line: number): string {
+  const head = faultHead(kind, isTerminal, line);
+  return kind.program === 'bash' && !isTerminal ? head.replace(/line/, '-c: line') : head;
 }
 
 function encodeOutput({ stdout, stdoutKind }: BashExecResult, { persona }: Machine): Buffer {

@@ -6,6 +6,7 @@ import type { JobEnd } from './messages.ts';
 import type { ShellPool } from './pool.ts';
 import type { Visitor } from './program.ts';
 import type { ShellState } from './run-line.ts';
+import { type EnteredShell, loginKind, type ShellKind } from './shell-kind.ts';
 
 /** What a login gives to all its channels: who he is, where, and what happens to what he does. */
 export interface Visit {
@@ -29,6 +30,15 @@ export interface ShellPort {
   readonly ask: (prompt: string, isEchoed: boolean) => Promise<string | null>;
 }
 
+/** A shell that waits for the end of the one below it. */
+interface Above {
+  readonly state: ShellState;
+  readonly uid: number;
+  readonly gid: number;
+  readonly rest: string;
+}
+
+const depthMax = 20;
 let lastShell = 0;
 
 /** One shell of a visit: it has a state from line to line, wherever the lines are run. */
@@ -38,7 +48,11 @@ export function openShell(visit: Visit, terminal: { name: string | null; columns
   const number = ++lastShell;
   const sinceMs = visit.now();
   const pid = 20_000 + ((number * 137 + Math.floor(sinceMs / 1000)) % 12_000);
-  let state: ShellState = { cwd: account.home, env: loginEnvironment(), functions: {}, status: 0 };
+  let state: ShellState = {
+    ...{ cwd: account.home, env: loginEnvironment(), functions: {}, status: 0 },
+    ...{ kind: loginKind(persona), lines: 0 },
+  };
+  const above: Above[] = [];
   let history: readonly string[] = [];
   let uid = account.uid;
   let gid = account.gid;
@@ -49,6 +63,8 @@ export function openShell(visit: Visit, terminal: { name: string | null; columns
     actor: () => ({ uid, gid }),
     history: () => history,
     run,
+    leave,
+    depth: () => above.length,
     close: () => pool.forget(number),
   };
 
@@ -83,10 +99,29 @@ export function openShell(visit: Visit, terminal: { name: string | null; columns
         uid = end.uid;
         gid = end.gid;
         history = end.history;
+        if (end.entered) enter(end.entered);
       }
       return end;
     });
     return { ended, stop: job.stop };
+  }
+
+  function enter({ kind, env, cwd, rest, ...actor }: EnteredShell): void {
+    if (above.length >= depthMax) return;
+    above.push({ state, uid, gid, rest });
+    const level = String(Number(state.env['SHLVL'] ?? 1) + 1);
+    state = { cwd, env: { ...state.env, SHLVL: level, ...env, PWD: cwd }, functions: {}, status: 0, kind, lines: 0 };
+    ({ uid, gid } = actor);
+  }
+
+  /** Ends the innermost shell. What the line that opened it goes on with, or undefined where it was the login's. */
+  function leave(status: number): { kind: ShellKind; rest: string } | undefined {
+    const before = above.pop();
+    if (!before) return undefined;
+    const { kind } = state;
+    state = { ...before.state, status };
+    ({ uid, gid } = before);
+    return { kind, rest: before.rest };
   }
 
   function loginEnvironment(): Record<string, string> {

@@ -53,35 +53,50 @@ const always = new Set([
   'mapfile',
 ]);
 
+/** Shells: at a terminal they are talked to, not fed. */
+const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash']);
+
 /** Whether a line would wait for what is typed or piped to it. Told from its text: nothing is run. */
-export function wantsInput(line: string): boolean {
+export function wantsInput(line: string, isTerminal = false): boolean {
   try {
-    return parseOnce(line).statements.some(statementWants);
+    return parseOnce(line).statements.some((statement) => statementWants(statement, isTerminal));
   } catch {
     return false;
   }
 }
 
-function statementWants({ pipelines }: StatementNode): boolean {
+/** Whether a command is nothing but a shell that reads what follows: `sh`, `/bin/bash -s`. */
+export function isBareShell(command: string): boolean {
+  const [program = '', ...words] = command.trim().split(/\s+/);
+  const [name = '', rest] = program.endsWith('busybox') ? [words[0], words.slice(1)] : [program, words];
+  return (
+    shells.has(name.replace(/^.*\//, '')) && rest.every((word) => /^-(?:[ils]|-login|-noprofile|-norc)$/.test(word))
+  );
+}
+
+function statementWants({ pipelines }: StatementNode, isTerminal: boolean): boolean {
+  const wants = (statement: StatementNode) => statementWants(statement, isTerminal);
   return pipelines.some(({ commands }) => {
     const [first] = commands;
     if (!first) return false;
-    if (first.type === 'SimpleCommand') return commandWants(first);
+    if (first.type === 'SimpleCommand') return commandWants(first, isTerminal);
     if (first.type === 'While' || first.type === 'Until')
-      return [...first.condition, ...first.body].some(statementWants) && first.redirections.length === 0;
-    if (first.type === 'Group' || first.type === 'Subshell') return first.body.some(statementWants);
+      return [...first.condition, ...first.body].some(wants) && first.redirections.length === 0;
+    if (first.type === 'Group' || first.type === 'Subshell') return first.body.some(wants);
     return false;
   });
 }
 
-function commandWants({ name, args, redirections }: SimpleCommandNode): boolean {
+function commandWants({ name, args, redirections }: SimpleCommandNode, isTerminal: boolean): boolean {
   if (redirections.some(({ operator }) => operator.startsWith('<'))) return false;
   const words = args.map((word) => word.parts.map((part) => (part.type === 'Literal' ? part.value : '_')).join(''));
   const program = (name?.parts.map((part) => (part.type === 'Literal' ? part.value : '_')).join('') ?? '').replace(
     /^.*\//,
     '',
   );
-  if (program === 'busybox' || program === 'sudo' || program === 'nohup') return wantsInput(words.join(' '));
+  if (program === 'busybox' || program === 'sudo' || program === 'nohup')
+    return wantsInput(words.join(' '), isTerminal);
+  if (isTerminal && shells.has(program)) return false;
   const operands = words.filter((word) => !word.startsWith('-') || word === '-');
   if (operands.includes('-')) return readers.has(program) || always.has(program);
   if (program === 'dd') return !words.some((word) => word.startsWith('if='));

@@ -7,6 +7,7 @@ import { createWorld, type World } from '../world/world.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 import type { Fetched, Machine, ShellEvent } from './program.ts';
 import { createShellRun, type ShellRun } from './run-line.ts';
+import { loginKind } from './shell-kind.ts';
 
 // The listening process starts this file with exactly this.
 const setup = workerData as WorkerSetup;
@@ -177,6 +178,8 @@ function openShell({ world: key, visitor, uid, gid, history }: Extract<ToWorker,
     history: lines,
     now: Date.now,
     isAtTerminal: () => false,
+    isAtKeyboard: () => false,
+    enter: () => undefined,
     tell: (event: ShellEvent) => send({ kind: 'event', job: shell.job, event }),
     ask: (prompt, isEchoed) =>
       new Promise((resolve) => {
@@ -204,6 +207,14 @@ function tellChanges(key: string): void {
 
 /** The interpreter loads its programs when they are first used; that must not be a visitor's wait. */
 async function warmUp(): Promise<void> {
+  const warmState = {
+    cwd: '/',
+    env: { PATH: '/usr/bin' },
+    functions: {},
+    status: 0,
+    kind: loginKind(setup.persona),
+    lines: 0,
+  };
   const { run } = openShell({
     kind: 'run',
     job: 0,
@@ -224,15 +235,15 @@ async function warmUp(): Promise<void> {
       sinceMs: 0,
       pid: 2000,
     },
-    state: { cwd: '/', env: {}, functions: {}, status: 0 },
+    state: warmState,
   });
   const line =
     "echo a | cat | grep a | sed s/a/b/ | awk '{print $1}' | sort | uniq -c | head -1 | tail -1 | wc -l | tr a b | cut -c1 >/dev/null; ls /etc | xargs echo >/dev/null; find /etc -name passwd; test -e /x; mkdir -p /tmp/w; touch /tmp/w/a; rm -rf /tmp/w; echo a | base64; cat /proc/cpuinfo; which ls; printf %s a; chmod +x /tmp; cp /etc/hosts /tmp/h; mv /tmp/h /tmp/i; echo a | md5sum; date; seq 2; stat /etc; basename /a; dirname /a";
-  await run.run(
-    line,
-    { cwd: '/', env: { PATH: '/usr/bin' }, functions: {}, status: 0 },
-    { stdin: new Uint8Array(), signal: new AbortController().signal, write: () => undefined },
-  );
+  await run.run(line, warmState, {
+    stdin: new Uint8Array(),
+    signal: new AbortController().signal,
+    write: () => undefined,
+  });
   worlds.clear();
   shells.clear();
 }

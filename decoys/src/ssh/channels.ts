@@ -5,10 +5,13 @@ import type { Ground } from '../decoy.ts';
 import { nextTerminal, openVisit } from '../open-visit.ts';
 import { accountOf } from '../persona/accounts.ts';
 import { tellInput, type Visit } from '../shell/visit.ts';
+import { isBareShell } from '../shell/wants-input.ts';
 import { startInteractive } from '../terminal/interactive.ts';
+import { startPiped } from '../terminal/piped.ts';
 import { startRecording } from '../terminal/recording.ts';
 import { runExec } from './exec.ts';
 import type { Login } from './let-in.ts';
+import { readScp } from './scp.ts';
 import { serveSftp } from './sftp.ts';
 import { answerTunnels } from './tunnels.ts';
 
@@ -54,19 +57,22 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
   session.on('shell', (accept) => {
     const channel = accept();
     tellParams(visit);
-    serveShell(channel, visit, terminal, ground);
+    if (terminal.name !== null) serveTerminal(channel, visit, terminal, terminal.name, ground);
+    else servePiped(channel, visit);
   });
   session.on('exec', (accept, _reject, { command }) => {
     const channel = accept();
     tellParams(visit);
     tellInput(events, command);
+    if (terminal.name !== null && !readScp(command))
+      return serveTerminal(channel, visit, terminal, terminal.name, ground, command);
+    if (isBareShell(command)) return servePiped(channel, visit);
     void runExec({
       uploads: ground.uploads,
       channel,
       visit,
       command,
       uploadBytesMax: ground.settings.limits.uploadBytesMax,
-      isTerminal: terminal.name !== null,
     });
   });
   session.on('sftp', (accept) => {
@@ -78,11 +84,30 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
   session.on('x11', (_accept, reject) => reject?.());
 }
 
-function serveShell(
+/** Lines that come without a terminal: a bot's own script, or a client with `-T`. */
+function servePiped(channel: ServerChannel, visit: Visit): void {
+  const piped = startPiped(visit, {
+    write(bytes, isError) {
+      if (channel.writable) (isError ? channel.stderr : channel).write(bytes);
+    },
+    close(status) {
+      channel.exit(status);
+      channel.end();
+    },
+  });
+  channel.on('data', (bytes: Buffer) => piped.feed(bytes));
+  channel.on('end', () => piped.end());
+  channel.on('close', () => piped.close());
+  channel.on('error', () => channel.destroy());
+}
+
+function serveTerminal(
   channel: ServerChannel,
   visit: Visit,
-  terminal: { name: string | null; columns: number },
+  terminal: { columns: number },
+  name: string,
   { settings, now }: Ground,
+  command?: string,
 ): void {
   const recording = startRecording({
     folder: join(settings.folder, 'tty'),
@@ -91,18 +116,19 @@ function serveShell(
     nowMs: now,
     bytesMax: recordingBytesMax,
   });
-  const interactive = startInteractive(visit, {
-    name: terminal.name ?? nextTerminal(),
+  const port = {
+    name,
     columns: () => terminal.columns,
-    write: (bytes) => {
+    write: (bytes: Uint8Array) => {
       recording.output(bytes);
       if (channel.writable) channel.write(bytes);
     },
-    close(status) {
+    close(status: number) {
       channel.exit(status);
       channel.end();
     },
-  });
+  };
+  const interactive = startInteractive(visit, port, command);
   channel.on('data', (bytes: Buffer) => {
     recording.input(bytes);
     interactive.feed(bytes);

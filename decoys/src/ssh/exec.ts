@@ -11,11 +11,10 @@ export interface Exec {
   readonly command: string;
   readonly uploads: Uploads;
   readonly uploadBytesMax: number;
-  readonly isTerminal: boolean;
 }
 
 /** One command without a terminal, as `ssh host command` runs it: its output, its errors, its exit status. */
-export async function runExec({ channel, visit, command, uploads, uploadBytesMax, isTerminal }: Exec): Promise<void> {
+export async function runExec({ channel, visit, command, uploads, uploadBytesMax }: Exec): Promise<void> {
   const scp = readScp(command);
   if (scp) {
     const account = accountOf(visit.persona, visit.user);
@@ -28,7 +27,7 @@ export async function runExec({ channel, visit, command, uploads, uploadBytesMax
   channel.on('error', () => channel.destroy());
   const shell = openShell(
     visit,
-    { name: isTerminal ? 'pts/0' : null, columns: () => 80 },
+    { name: null, columns: () => 80 },
     {
       write(bytes, isError) {
         if (channel.writable) (isError ? channel.stderr : channel).write(bytes);

@@ -1,3 +1,4 @@
+import type { ShellKind } from '../shell/shell-kind.ts';
 import { isUnfinished } from '../shell/statements.ts';
 import { openShell, tellInput, type Visit } from '../shell/visit.ts';
 import { wantsInput } from '../shell/wants-input.ts';
@@ -14,8 +15,11 @@ export interface Terminal {
   readonly close: (status: number) => void;
 }
 
-/** A person (or a bot that acts like one) at a terminal: prompt, line, output, prompt. Feed it what the keys send. */
-export function startInteractive(visit: Visit, terminal: Terminal) {
+/**
+ * A person (or a bot that acts like one) at a terminal: prompt, line, output, prompt. Feed it what the keys send. With a command
+ * there is that, at a terminal, and its end is the end.
+ */
+export function startInteractive(visit: Visit, terminal: Terminal, command?: string) {
   const burst = createBurst(terminal.write);
   const write = (text: string) => burst.add(Buffer.from(text, 'utf8'));
   const decoder = new TextDecoder('utf-8');
@@ -37,8 +41,10 @@ export function startInteractive(visit: Visit, terminal: Terminal) {
   let onTyped: (typed: Typed) => void = takeLine;
   let stopJob: (() => void) | undefined;
 
-  write(greeting(visit));
-  showPrompt();
+  if (command === undefined) {
+    write(greeting(visit));
+    showPrompt();
+  } else start(command);
   return {
     feed(bytes: Uint8Array) {
       // A line feed of a pasted script is a key as any other; what comes while a program runs waits, as in a terminal.
@@ -68,6 +74,10 @@ export function startInteractive(visit: Visit, terminal: Terminal) {
   }
 
   function showPrompt(): void {
+    if (command !== undefined && shell.depth() === 0) {
+      close(shell.state().status);
+      return;
+    }
     isReading = true;
     onTyped = takeLine;
     editor.open(unfinished === '' ? promptText(visit.persona, shell) : '> ');
@@ -86,8 +96,7 @@ export function startInteractive(visit: Visit, terminal: Terminal) {
         showPrompt();
         return;
       }
-      write('logout\r\n');
-      close(shell.state().status);
+      endShell(shell.state().status, true);
       return;
     }
     tellInput(visit.events, typed.text);
@@ -102,7 +111,11 @@ export function startInteractive(visit: Visit, terminal: Terminal) {
       showPrompt();
       return;
     }
-    if (wantsInput(line)) readInput(line);
+    start(line);
+  }
+
+  function start(line: string): void {
+    if (wantsInput(line, true)) readInput(line);
     else void runLine(line, new Uint8Array());
   }
 
@@ -140,13 +153,21 @@ export function startInteractive(visit: Visit, terminal: Terminal) {
     if (end?.isStuck) await interrupted.promise;
     stopJob = undefined;
     if (!isOpen) return;
-    if (end?.isOver) {
-      if (!/^\s*exec\b/.test(line)) write('logout\r\n');
-      return close(end.status);
-    }
+    if (end?.isOver) return endShell(end.status, false, /^\s*exec\b/.test(line));
+    if (end?.entered) write(end.entered.banner.replace(/\n/g, '\r\n'));
     if (end === null || end.isStuck) write('\r\n');
     showPrompt();
     drain();
+  }
+
+  /** `exit`, or Ctrl-D at the prompt: the shell above goes on, and above the login's there is none. */
+  function endShell(status: number, isByKey: boolean, isSilent = false): void {
+    const left = shell.state().kind;
+    const after = shell.leave(status);
+    if (!isSilent) write(farewell(left, isByKey));
+    if (!after) close(status);
+    else if (after.rest === '') showPrompt();
+    else void runLine(after.rest, new Uint8Array());
   }
 
   function askFor(prompt: string, isEchoed: boolean, resolve: (text: string | null) => void): void {
@@ -166,6 +187,12 @@ export function startInteractive(visit: Visit, terminal: Terminal) {
     burst.flush();
     terminal.close(status);
   }
+}
+
+/** What a shell says when it goes: bash names what it does, the others only end the line. */
+function farewell({ program, isLogin }: ShellKind, isByKey: boolean): string {
+  if (program === 'bash') return isLogin ? 'logout\r\n' : 'exit\r\n';
+  return isByKey ? '\r\n' : '';
 }
 
 /** A terminal in its usual mode adds a carriage return to each line feed. */

@@ -4,7 +4,7 @@ import type { OpenShell } from '../shell/visit.ts';
 
 /** The prompt that PS1 asks for; an unset one is empty, as in bash. */
 export function promptText(persona: Persona, shell: OpenShell): string {
-  const { cwd, env } = shell.state();
+  const { cwd, env, kind } = shell.state();
   const { uid } = shell.actor();
   const home = env['HOME'] ?? shell.account.home;
   const place = cwd === home ? '~' : cwd.startsWith(`${home}/`) ? `~${cwd.slice(home.length)}` : cwd;
@@ -21,10 +21,12 @@ export function promptText(persona: Persona, shell: OpenShell): string {
     ']': '',
     e: '\x1b',
     '\\': '\\',
-    s: '-bash',
+    s: kind.isLogin ? `-${kind.calledAs}` : kind.calledAs,
     v: '5.1',
   };
-  return (env['PS1'] ?? '').slice(0, 500).replace(/\\033|\\([a-zA-Z$[\]\\])/g, (whole, sign?: string) => {
+  const given = (env['PS1'] ?? '').slice(0, 500);
+  if (kind.program === 'dash') return given;
+  return given.replace(/\\033|\\([a-zA-Z$[\]\\])/g, (whole, sign?: string) => {
     if (whole === '\\033') return '\x1b';
     return sign !== undefined && Object.hasOwn(signs, sign) ? (signs[sign] ?? whole) : whole;
   });

@@ -34,6 +34,17 @@ export async function ssh(
   });
 }
 
+/** OpenSSH's programs ask the helper for the password; nothing of this machine's user is known to them. */
+export function clientEnvironment(password = 'hunter2'): Record<string, string> {
+  return {
+    PATH: '/usr/bin:/bin',
+    HOME: place,
+    SSH_ASKPASS: askpass,
+    SSH_ASKPASS_REQUIRE: 'force',
+    CERBERUS_TEST_PASSWORD: password,
+  };
+}
+
 /** Runs a real program with the password where OpenSSH's programs ask for it. */
 export function run(
   program: string,
@@ -41,13 +52,7 @@ export function run(
   { stdin = '', password = 'hunter2' } = {},
 ): Promise<SshResult> {
   const child = spawn(program, args, {
-    env: {
-      PATH: '/usr/bin:/bin',
-      HOME: place,
-      SSH_ASKPASS: askpass,
-      SSH_ASKPASS_REQUIRE: 'force',
-      CERBERUS_TEST_PASSWORD: password,
-    },
+    env: clientEnvironment(password),
     detached: true,
   });
   const said = { stdout: '', stderr: '' };

@@ -1,7 +1,9 @@
-import { accountsOf } from '../../persona/accounts.ts';
+import { type Account, accountsOf } from '../../persona/accounts.ts';
 import { type Call, fail, type Machine, type Programs, type Result, say } from '../program.ts';
+import { kindOf } from '../shell-kind.ts';
 import { nameOf } from './identity.ts';
 import { nested } from './nested.ts';
+import { enterShell } from './shells.ts';
 
 /** Passwords and rights. */
 export const accountPrograms: Programs = { passwd, chpasswd, su, sudo };
@@ -75,7 +77,10 @@ async function su({ args, machine, shell }: Call): Promise<Result> {
       message: `INPUT (su): ${given}`,
     });
   }
-  return await runAs(machine, account, async () => (at >= 0 ? await nested(shell, args[at + 1] ?? '') : undefined));
+  const isLogin = args.some((arg) => arg === '-' || arg === '-l' || arg === '--login');
+  return await runAs(machine, account, async () =>
+    at >= 0 ? await nested(shell, args[at + 1] ?? '') : openAs({ machine, shell }, account, isLogin),
+  );
 }
 
 async function sudo({ args, machine, shell, stdin }: Call): Promise<Result> {
@@ -111,7 +116,9 @@ async function sudo({ args, machine, shell, stdin }: Call): Promise<Result> {
       'usage: sudo -h | -K | -k | -V\nusage: sudo -v [-AknS] [-g group] [-h host] [-p prompt] [-u user]\nusage: sudo -l [-AknS] [-g group] [-h host] [-p prompt] [-U user] [-u user] [command]\n',
     );
   return await runAs(machine, account, async () =>
-    command.length > 0 ? await nested(shell, '"$@"', command) : undefined,
+    command.length > 0
+      ? await nested(shell, '"$@"', command)
+      : openAs({ machine, shell }, account, args.includes('-i')),
   );
 }
 
@@ -121,18 +128,28 @@ function sudoList(machine: Machine): string {
   return `Matching Defaults entries for ${name} on ${hostname}:\n    env_reset, mail_badpass, secure_path=/usr/local/sbin\\:/usr/local/bin\\:/usr/sbin\\:/usr/bin\\:/sbin\\:/bin\\:/snap/bin, use_pty\n\nUser ${name} may run the following commands on ${hostname}:\n    (ALL : ALL) ALL\n`;
 }
 
-/** Without a command the shell itself becomes the other user; with one, only while it runs. */
-async function runAs(
-  machine: Machine,
-  to: { uid: number; gid: number },
-  run: () => Promise<Result | undefined>,
-): Promise<Result> {
+/** Runs something as another user; who the visitor is comes back after it. */
+async function runAs(machine: Machine, to: { uid: number; gid: number }, run: () => Promise<Result>): Promise<Result> {
   const { uid, gid } = machine.actor;
   machine.actor.uid = to.uid;
   machine.actor.gid = to.gid;
-  const result = await run();
-  if (result === undefined) return {};
-  machine.actor.uid = uid;
-  machine.actor.gid = gid;
-  return result;
+  try {
+    return await run();
+  } finally {
+    machine.actor.uid = uid;
+    machine.actor.gid = gid;
+  }
+}
+
+/** The shell of an account, below the visitor's own. Without a keyboard it reads an empty input and ends. */
+function openAs(call: Pick<Call, 'machine' | 'shell'>, account: Account, isLogin: boolean): Result {
+  const { machine } = call;
+  if (!machine.isAtKeyboard()) return {};
+  if (/\/(?:nologin|false)$/.test(account.shell)) return fail('This account is currently not available.\n');
+  const calledAs = account.shell.slice(account.shell.lastIndexOf('/') + 1);
+  enterShell(call, kindOf(calledAs, machine.persona, false, isLogin), {
+    cwd: isLogin ? account.home : call.shell.cwd,
+    env: { HOME: account.home, SHELL: account.shell, USER: account.name, LOGNAME: account.name },
+  });
+  return {};
 }

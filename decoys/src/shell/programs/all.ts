@@ -10,7 +10,8 @@ import { listingPrograms } from './listing.ts';
 import { networkPrograms } from './network.ts';
 import { processPrograms } from './processes.ts';
 import { resourcePrograms } from './resources.ts';
-import { shellPrograms } from './shell-words.ts';
+import { shellWordPrograms } from './shell-words.ts';
+import { shellPrograms } from './shells.ts';
 
 /** Every program of ours, by name; they come before the interpreter's own. */
 export const programs: Programs = {
@@ -26,4 +27,5 @@ export const programs: Programs = {
   ...processPrograms,
   ...resourcePrograms,
   ...shellPrograms,
+  ...shellWordPrograms,
 };

@@ -1,6 +1,7 @@
 import { type Call, fail, type Programs, type Result, say, sayBytes } from '../program.ts';
 import { wholeFile } from './files.ts';
 import { nested } from './nested.ts';
+import { runShell } from './shells.ts';
 
 const applets =
   '[, [[, acpid, adjtimex, ar, arch, arp, arping, ash, awk, basename, blkdiscard, bunzip2, bzcat, bzip2, cal, cat, chgrp, chmod, chown, chpasswd, chroot, chvt, clear, cmp, cp, cpio, crond, crontab, cut, date, dc, dd, deallocvt, depmod, devmem, df, diff, dirname, dmesg, dnsdomainname, dos2unix, dpkg, dpkg-deb, du, dumpkmap, dumpleases, echo, ed, egrep, env, expand, expr, factor, fallocate, false, fatattr, fdisk, fgrep, find, fold, free, freeramdisk, fsfreeze, fstrim, ftpget, ftpput, getopt, getty, grep, groups, gunzip, gzip, halt, head, hexdump, hostid, hostname, httpd, hwclock, i2cdetect, id, ifconfig, ifdown, ifup, init, insmod, ionice, ip, ipcalc, kill, killall, klogd, last, less, link, linux32, linux64, linuxrc, ln, loadfont, loadkmap, logger, login, logname, logread, losetup, ls, lsmod, lsscsi, lzcat, lzma, lzop, md5sum, mdev, microcom, mkdir, mkdosfs, mke2fs, mkfifo, mknod, mkpasswd, mkswap, mktemp, modinfo, modprobe, more, mount, mt, mv, nameif, nc, netstat, nl, nologin, nproc, nsenter, nslookup, nuke, od, openvt, partprobe, paste, patch, pidof, ping, ping6, pivot_root, poweroff, printf, ps, pwd, rdate, readlink, realpath, reboot, renice, reset, resume, rev, rm, rmdir, rmmod, route, rpm, rpm2cpio, run-init, run-parts, sed, seq, setkeycodes, setpriv, setsid, sh, sha1sum, sha256sum, sha512sum, shred, shuf, sleep, sort, ssl_client, start-stop-daemon, stat, strings, stty, su, sulogin, svc, svok, swapoff, swapon, switch_root, sync, sysctl, syslogd, tac, tail, tar, taskset, tc, tee, telnet, telnetd, test, tftp, time, timeout, top, touch, tr, traceroute, traceroute6, true, truncate, tty, tunctl, ubirename, udhcpc, udhcpd, uevent, umount, uname, uncompress, unexpand, uniq, unix2dos, unlink, unlzma, unshare, unxz, unzip, uptime, usleep, uudecode, uuencode, vconfig, vi, w, watch, watchdog, wc, wget, which, who, whoami, xargs, xxd, xz, xzcat, yes, zcat';
@@ -31,7 +32,8 @@ export const appletPrograms: Programs = {
     args[0] === 'version' ? say('OpenSSL 3.0.2 15 Mar 2022 (Library: OpenSSL 3.0.2 15 Mar 2022)\n') : {},
 };
 
-async function busybox({ args, shell, machine }: Call): Promise<Result> {
+async function busybox(call: Call): Promise<Result> {
+  const { args, shell, machine } = call;
   const [applet, ...rest] = args;
   const build = machine.persona.os.family === 'busybox' ? '()' : '(Ubuntu 1:1.30.1-7ubuntu3)';
   const banner = `BusyBox v1.30.1 ${build} multi-call binary.\n`;
@@ -42,6 +44,7 @@ async function busybox({ args, shell, machine }: Call): Promise<Result> {
   if (applet === '--list') return say(`${[...known].join('\n')}\n`);
   // Bots name an applet that cannot be there: the answer tells them that they are in a shell.
   if (!known.has(applet)) return fail(`${applet}: applet not found\n`, 127);
+  if (applet === 'sh' || applet === 'ash') return await runShell({ ...call, name: applet, args: rest }, true);
   return await nested(shell, '"$@"', [applet, ...rest]);
 }
 

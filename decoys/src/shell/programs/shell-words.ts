@@ -5,7 +5,7 @@ import { strangerProgram } from '../shell-files.ts';
 import { nested } from './nested.ts';
 
 /** What belongs to the shell itself and the interpreter does not have. */
-export const shellPrograms: Programs = {
+export const shellWordPrograms: Programs = {
   history: ({ args, machine }) => {
     if (args[0] === '-c') machine.history.length = 0;
     if (args[0]?.startsWith('-')) return {};

@@ -1,0 +1,77 @@
+import { type Call, type Programs, type Result, say } from '../program.ts';
+import { type EnteredShell, faultHead, inWordsOf, kindOf, ownPrompt, type ShellKind } from '../shell-kind.ts';
+
+/** Shells. At the keyboard a bare one is entered and lasts until its `exit`; with a script it is the interpreter's. */
+export const shellPrograms: Programs = {
+  sh: (call) => runShell(call),
+  bash: (call) => runShell(call),
+  dash: (call) => runShell(call),
+  ash: (call) => runShell(call, true),
+};
+
+const takesValue = /^[-+]o$|^--(?:rcfile|init-file)$/;
+
+/** Runs the shell that a call names. `isApplet` where it is busybox's. */
+export async function runShell(call: Call, isApplet = false): Promise<Result> {
+  const { args, machine, name } = call;
+  const operands = args.filter((arg, at) => !/^[-+]/.test(arg) && !takesValue.test(args[at - 1] ?? ''));
+  const isLogin = args.some((arg) => /^-[a-z]*l|^--login$/.test(arg));
+  const kind = kindOf(name, machine.persona, isApplet, isLogin);
+  if (args.includes('--version')) return versionOf(call, kind);
+  if (operands.length === 0 && !args.some((arg) => /^-[a-z]*[cs]/.test(arg)) && machine.isAtKeyboard()) {
+    enterShell(call, kind);
+    return {};
+  }
+  const result = await interpreter(call);
+  const { stdout = '', stderr = '', exitCode = 0, stdoutKind = 'text' } = result;
+  // Not the whole result: the interpreter counts what it wrote in it, and refuses a text of another length.
+  return { stdout, stdoutKind, exitCode, stderr: retold(stderr, kind) };
+}
+
+/** Opens a shell below the one that the call came from, as whoever acts now. */
+export function enterShell(
+  { machine, shell }: Pick<Call, 'machine' | 'shell'>,
+  kind: ShellKind,
+  { cwd = shell.cwd, env = {} }: Partial<Pick<EnteredShell, 'cwd' | 'env'>> = {},
+): void {
+  const { uid, gid } = machine.actor;
+  const prompt = kind.program === 'bash' ? {} : ownPrompt(kind, machine.persona, uid);
+  const banner = bannerOf(kind, machine.persona.os.family);
+  machine.enter({ kind, uid, gid, cwd, env: { ...prompt, ...env }, banner });
+}
+
+function bannerOf({ program }: ShellKind, family: string): string {
+  if (program !== 'ash') return '';
+  const build = family === 'busybox' ? '()' : '(Debian 1:1.30.1-6+b3)';
+  const more = family === 'busybox' ? '' : "Enter 'help' for a list of built-in commands.\n";
+  return `\n\nBusyBox v1.30.1 ${build} built-in shell (ash)\n${more}\n`;
+}
+
+async function interpreter({ shell, args }: Call): Promise<Result> {
+  // Absent only where a name is none of the interpreter's; ours go to its `bash`.
+  if (shell.origCommand) return await shell.origCommand([...args]);
+  if (!shell.exec) return {};
+  const command = ['bash', ...args].map((word) => `'${word.replace(/'/g, `'\\''`)}'`).join(' ');
+  if (shell.execWithInheritedStdin) return await shell.execWithInheritedStdin(command, { cwd: shell.cwd });
+  return await shell.exec(command, { cwd: shell.cwd });
+}
+
+/** Faults of a script that another shell than bash ran. */
+function retold(stderr: string, kind: ShellKind): string {
+  if (kind.program === 'bash' || stderr === '') return stderr;
+  return stderr
+    .split('\n')
+    .map((line) => {
+      const [whole = '', at = '1'] = /^(?:ba)?sh: (?:line (\d+): )?/.exec(line) ?? [];
+      if (whole === '') return line;
+      return `${faultHead(kind, false, Number(at))}${inWordsOf(kind, line.slice(whole.length))}`;
+    })
+    .join('\n');
+}
+
+function versionOf({ machine: { persona } }: Call, { program, calledAs }: ShellKind): Result {
+  if (program !== 'bash') return { stderr: `${calledAs}: 0: Illegal option --version\n`, exitCode: 2 };
+  return say(
+    `GNU bash, version ${persona.bashVersion} (${persona.kernel.machine}-pc-linux-gnu)\nCopyright (C) 2022 Free Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>\n\nThis is free software; you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n`,
+  );
+}
