@@ -22,8 +22,7 @@ export function inOwnWords(
   { cwd, kind, lines }: Pick<ShellState, 'cwd' | 'kind' | 'lines'>,
 ): string {
   if (stderr === '') return '';
-  const isTerminal = machine.visitor.terminal !== null;
-  const head = faultHead(kind, isTerminal, isTerminal ? lines : 1);
+  const head = faultHead(kind, machine.visitor.terminal !== null, lines);
   return stderr
     .replace(/\n\n$/, '\n')
     .split('\n')

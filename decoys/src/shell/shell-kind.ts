@@ -48,7 +48,7 @@ export function ownPrompt({ program }: ShellKind, { os }: Persona, uid: number):
 
 /** How the shell begins a fault of its own. `line` counts from 1 within a script. */
 export function faultHead({ program, calledAs, isLogin }: ShellKind, isTerminal: boolean, line: number): string {
-  const name = isLogin && isTerminal ? `-${calledAs}` : calledAs;
+  const name = isLogin ? `-${calledAs}` : calledAs;
   if (program === 'dash') return `${name}: ${line}: `;
   return program === 'bash' && !isTerminal ? `${name}: line ${line}: ` : `${name}: `;
 }

@@ -6,7 +6,7 @@ import type { JobEnd } from './messages.ts';
 import type { ShellPool } from './pool.ts';
 import type { Visitor } from './program.ts';
 import type { ShellState } from './run-line.ts';
-import { type EnteredShell, loginKind, type ShellKind } from './shell-kind.ts';
+import type { EnteredShell, ShellKind } from './shell-kind.ts';
 
 /** What a login gives to all its channels: who he is, where, and what happens to what he does. */
 export interface Visit {
@@ -42,7 +42,12 @@ const depthMax = 20;
 let lastShell = 0;
 
 /** One shell of a visit: it has a state from line to line, wherever the lines are run. */
-export function openShell(visit: Visit, terminal: { name: string | null; columns: () => number }, port: ShellPort) {
+export function openShell(
+  visit: Visit,
+  terminal: { name: string | null; columns: () => number },
+  port: ShellPort,
+  kind: ShellKind,
+) {
   const { persona, worldKey, pool, events, user } = visit;
   const account = accountOf(persona, user);
   const number = ++lastShell;
@@ -50,7 +55,7 @@ export function openShell(visit: Visit, terminal: { name: string | null; columns
   const pid = 20_000 + ((number * 137 + Math.floor(sinceMs / 1000)) % 12_000);
   let state: ShellState = {
     ...{ cwd: account.home, env: loginEnvironment(), functions: {}, status: 0 },
-    ...{ kind: loginKind(persona), lines: 0 },
+    ...{ kind, lines: 0 },
   };
   const above: Above[] = [];
   let history: readonly string[] = [];

@@ -65,13 +65,14 @@ export function wantsInput(line: string, isTerminal = false): boolean {
   }
 }
 
-/** Whether a command is nothing but a shell that reads what follows: `sh`, `/bin/bash -s`. */
-export function isBareShell(command: string): boolean {
+/** The shell that a command is nothing but, and that reads what follows, by its name: `sh`, `/bin/bash -s`. */
+export function bareShell(command: string): { readonly calledAs: string; readonly isApplet: boolean } | undefined {
   const [program = '', ...words] = command.trim().split(/\s+/);
-  const [name = '', rest] = program.endsWith('busybox') ? [words[0], words.slice(1)] : [program, words];
-  return (
-    shells.has(name.replace(/^.*\//, '')) && rest.every((word) => /^-(?:[ils]|-login|-noprofile|-norc)$/.test(word))
-  );
+  const isApplet = /(?:^|\/)busybox$/.test(program);
+  const [path = '', ...options] = isApplet ? words : [program, ...words];
+  const calledAs = path.replace(/^.*\//, '');
+  const isBare = options.every((option) => /^-(?:[ils]|-login|-noprofile|-norc)$/.test(option));
+  return shells.has(calledAs) && isBare ? { calledAs, isApplet } : undefined;
 }
 
 function statementWants({ pipelines }: StatementNode, isTerminal: boolean): boolean {

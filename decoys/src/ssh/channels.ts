@@ -4,8 +4,9 @@ import type { Arrived } from '../arrive.ts';
 import type { Ground } from '../decoy.ts';
 import { nextTerminal, openVisit } from '../open-visit.ts';
 import { accountOf } from '../persona/accounts.ts';
+import { kindOf, loginKind, type ShellKind } from '../shell/shell-kind.ts';
 import { tellInput, type Visit } from '../shell/visit.ts';
-import { isBareShell } from '../shell/wants-input.ts';
+import { bareShell } from '../shell/wants-input.ts';
 import { startInteractive } from '../terminal/interactive.ts';
 import { startPiped } from '../terminal/piped.ts';
 import { startRecording } from '../terminal/recording.ts';
@@ -58,7 +59,7 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
     const channel = accept();
     tellParams(visit);
     if (terminal.name !== null) serveTerminal(channel, visit, terminal, terminal.name, ground);
-    else servePiped(channel, visit);
+    else servePiped(channel, visit, loginKind(visit.persona));
   });
   session.on('exec', (accept, _reject, { command }) => {
     const channel = accept();
@@ -66,7 +67,10 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
     tellInput(events, command);
     if (terminal.name !== null && !readScp(command))
       return serveTerminal(channel, visit, terminal, terminal.name, ground, command);
-    if (isBareShell(command)) return servePiped(channel, visit);
+    const bare = bareShell(command);
+    // A router has no bash: what is not there is told as of any other program.
+    if (bare && ['/bin', '/usr/bin'].some((folder) => visit.world.find(`${folder}/${bare.calledAs}`)))
+      return servePiped(channel, visit, kindOf(bare.calledAs, visit.persona, bare.isApplet, false));
     void runExec({
       uploads: ground.uploads,
       channel,
@@ -85,8 +89,8 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
 }
 
 /** Lines that come without a terminal: a bot's own script, or a client with `-T`. */
-function servePiped(channel: ServerChannel, visit: Visit): void {
-  const piped = startPiped(visit, {
+function servePiped(channel: ServerChannel, visit: Visit, kind: ShellKind): void {
+  const piped = startPiped(visit, kind, {
     write(bytes, isError) {
       if (channel.writable) (isError ? channel.stderr : channel).write(bytes);
     },

@@ -1,5 +1,6 @@
 import type { ServerChannel } from 'ssh2';
 import { accountOf } from '../persona/accounts.ts';
+import { loginKind } from '../shell/shell-kind.ts';
 import { openShell, type Visit } from '../shell/visit.ts';
 import { wantsInput } from '../shell/wants-input.ts';
 import { readScp, serveScp } from './scp.ts';
@@ -34,6 +35,8 @@ export async function runExec({ channel, visit, command, uploads, uploadBytesMax
       },
       ask: async () => null,
     },
+    // As `bash -c` runs it: not a login's.
+    { ...loginKind(visit.persona), isLogin: false },
   );
   const stdin = wantsInput(command) ? await Promise.race([readAll(channel, uploadBytesMax), closed]) : new Uint8Array();
   if (stdin === null) return shell.close();

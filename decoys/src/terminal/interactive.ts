@@ -1,4 +1,4 @@
-import type { ShellKind } from '../shell/shell-kind.ts';
+import { loginKind, type ShellKind } from '../shell/shell-kind.ts';
 import { isUnfinished } from '../shell/statements.ts';
 import { openShell, tellInput, type Visit } from '../shell/visit.ts';
 import { wantsInput } from '../shell/wants-input.ts';
@@ -23,10 +23,15 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
   const burst = createBurst(terminal.write);
   const write = (text: string) => burst.add(Buffer.from(text, 'utf8'));
   const decoder = new TextDecoder('utf-8');
-  const shell = openShell(visit, terminal, {
-    write: (bytes) => burst.add(withCarriage(bytes)),
-    ask: (prompt, isEchoed) => new Promise((resolve) => askFor(prompt, isEchoed, resolve)),
-  });
+  const shell = openShell(
+    visit,
+    terminal,
+    {
+      write: (bytes) => burst.add(withCarriage(bytes)),
+      ask: (prompt, isEchoed) => new Promise((resolve) => askFor(prompt, isEchoed, resolve)),
+    },
+    { ...loginKind(visit.persona), isLogin: command === undefined },
+  );
   const editor = createLineEditor({
     write,
     typed: (typed) => onTyped(typed),

@@ -1,3 +1,4 @@
+import type { ShellKind } from '../shell/shell-kind.ts';
 import { isUnfinished } from '../shell/statements.ts';
 import { openShell, tellInput, type Visit } from '../shell/visit.ts';
 import { wantsInput } from '../shell/wants-input.ts';
@@ -13,8 +14,8 @@ const waitingMax = 1024 * 1024;
  * A shell that reads its lines from a pipe, as `ssh -T HOST` and `ssh HOST sh` have it: no prompt, no echo, each line run when it
  * came. A program that reads gets all that follows, since the shell and it share one input.
  */
-export function startPiped(visit: Visit, { write, close }: PipedPort) {
-  const shell = openShell(visit, { name: null, columns: () => 80 }, { write, ask: async () => null });
+export function startPiped(visit: Visit, kind: ShellKind, { write, close }: PipedPort) {
+  const shell = openShell(visit, { name: null, columns: () => 80 }, { write, ask: async () => null }, kind);
   let waiting = Buffer.alloc(0);
   let isEnded = false;
   let isOpen = true;
