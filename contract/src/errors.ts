@@ -42,6 +42,9 @@ export const errorCatalogue = {
   UNSOUND: { status: 500, message: 'This installation is not sound.' },
   TARGET_REFUSED: { status: 403, message: 'This target may not be attacked.' },
   SIMULATION_FAILED: { status: 500, message: 'The simulated attack did not go the whole way.' },
+  BACKUP_REFUSED: { status: 409, message: 'No backup was made.' },
+  BACKUP_DAMAGED: { status: 500, message: 'This backup is not as it was written.' },
+  NOT_EMPTY: { status: 409, message: 'A backup is only put into an empty place.' },
   BAD_SECRET: { status: 500, message: 'A secret cannot be sealed or opened.' },
 } as const satisfies Record<string, { status: number; message: string }>;
 

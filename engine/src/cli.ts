@@ -35,6 +35,16 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/migrate.ts')).migrateCommand,
   },
   {
+    name: 'backup',
+    does: 'keep the whole state in one sealed file, while the engine runs',
+    load: async () => (await import('./commands/backup.ts')).backupCommand,
+  },
+  {
+    name: 'restore',
+    does: 'put a backup into an empty place',
+    load: async () => (await import('./commands/restore.ts')).restoreCommand,
+  },
+  {
     name: 'prepare',
     does: 'make a Cowrie ready for adaptations, or undo that',
     load: async () => (await import('./commands/prepare.ts')).prepareCommand,

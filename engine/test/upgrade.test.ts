@@ -1,16 +1,10 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { type Database, openDatabase } from '../src/store/database.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { withDatabase } from './support/embedded.ts';
-
-const folder = join(import.meta.dirname, '..', 'migrations');
-/** What stood on the main line at 99611f5. */
-const previousVersion = 24;
+import { makePrevious, previousVersion } from './support/previous-release.ts';
 
 let fresh: TestDatabase;
 let old: Database;
@@ -43,30 +37,6 @@ it('a database of the previous release keeps its rows and becomes what a fresh o
 it('migrating it again changes nothing', async () => {
   expect((await migrate(old)).applied).toEqual([]);
 });
-
-async function makePrevious(pool: pg.Pool): Promise<void> {
-  await pool.query(
-    `create table schema_migrations (
-       version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`,
-  );
-  for (const name of (await readdir(folder)).sort()) {
-    if (Number(name.slice(0, 4)) > previousVersion) continue;
-    const sql = await readFile(join(folder, name), 'utf8');
-    await pool.query(sql);
-    const checksum = createHash('sha256').update(sql).digest('hex');
-    await pool.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [
-      ...[Number(name.slice(0, 4)), name, checksum],
-    ]);
-  }
-  await pool.query(
-    `insert into sessions (id, session_id, sensor, start_time, last_event_time, successful_login, state)
-     values (gen_random_uuid(), 's1', 'cowrie', now(), now(), true, '{}')`,
-  );
-  await pool.query(
-    `insert into events (id, event_type, timestamp, sensor, session_id, command, severity, is_analyzed, is_probe, raw_event)
-     values (gen_random_uuid(), 'cowrie.command.input', now(), 'cowrie', 's1', 'id', 'LOW', true, false, '{}')`,
-  );
-}
 
 async function columnsOf(pool: pg.Pool): Promise<unknown[]> {
   const { rows } = await pool.query(

@@ -9,6 +9,12 @@ const folder = join(import.meta.dirname, '..', '..', 'migrations');
 /** Any constant: it only has to be the same in every process that migrates. */
 const lockKey = 3_141_592_653;
 
+export interface AppliedMigration {
+  readonly version: number;
+  readonly name: string;
+  readonly checksum: string;
+}
+
 interface Migration {
   readonly version: number;
   readonly name: string;
@@ -64,6 +70,35 @@ export async function inspectSchema({ pool }: Database): Promise<SchemaState> {
   };
 }
 
+/** What the database has, in order. */
+export async function listApplied(client: Queryable): Promise<AppliedMigration[]> {
+  const { rows } = await client.query<AppliedMigration>(
+    'select version, name, checksum from schema_migrations order by version',
+  );
+  return rows;
+}
+
+/**
+ * Lays out an empty database as `wanted` had made another one, in the caller's transaction.
+ * @throws CerberusError MIGRATION_FAILED where this program does not have the same migrations.
+ */
+export async function layOut(client: Queryable, wanted: readonly AppliedMigration[]): Promise<void> {
+  const known = await readMigrations();
+  checkHistory(known, new Map(wanted.map(({ version, checksum }) => [version, checksum])));
+  await client.query(makeTable);
+  for (const { version, name } of wanted) {
+    const migration = known.find((candidate) => candidate.version === version);
+    if (!migration)
+      throw new CerberusError('MIGRATION_FAILED', `This program has no migration ${name}: run a newer CerberusMesh.`);
+    await applyWithin(client, migration);
+  }
+}
+
+type Queryable = Pick<pg.PoolClient, 'query'>;
+
+const makeTable = `create table if not exists schema_migrations (
+  version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`;
+
 async function readMigrations(): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort();
   return await Promise.all(
@@ -75,10 +110,7 @@ async function readMigrations(): Promise<Migration[]> {
 }
 
 async function readApplied(client: pg.PoolClient): Promise<Map<number, string>> {
-  await client.query(
-    `create table if not exists schema_migrations (
-       version integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`,
-  );
+  await client.query(makeTable);
   return await readVersions(client);
 }
 
@@ -108,19 +140,24 @@ function checkHistory(known: readonly Migration[], done: ReadonlyMap<number, str
   }
 }
 
-async function apply(client: pg.PoolClient, { version, name, sql, checksum }: Migration): Promise<void> {
+async function apply(client: pg.PoolClient, migration: Migration): Promise<void> {
+  const { name } = migration;
   try {
     await client.query('begin');
-    await client.query(sql);
-    await client.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [
-      version,
-      name,
-      checksum,
-    ]);
+    await applyWithin(client, migration);
     await client.query('commit');
   } catch (cause) {
     await client.query('rollback').catch(() => undefined);
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new CerberusError('MIGRATION_FAILED', `${name} was refused: ${said}. Nothing of it was kept.`, cause);
   }
+}
+
+async function applyWithin(client: Queryable, { version, name, sql, checksum }: Migration): Promise<void> {
+  await client.query(sql);
+  await client.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [
+    version,
+    name,
+    checksum,
+  ]);
 }

@@ -1,4 +1,5 @@
 import { eventIdFloor } from '@cerberusmesh/contract/event-id';
+import type pg from 'pg';
 import type { Database } from './database.ts';
 
 /** Events outside these years come from a broken clock: they go to the default partition instead of making new ones. */
@@ -28,6 +29,8 @@ export function createPartitions(database: Database) {
   };
 }
 
+type Queryable = Pick<pg.Pool, 'query'>;
+
 export interface Partition {
   /** `2026-11` */
   readonly month: string;
@@ -35,8 +38,8 @@ export interface Partition {
 }
 
 /** The months that events have a partition for, oldest first. */
-export async function listPartitions(database: Database): Promise<Partition[]> {
-  const { rows } = await database.pool.query<{ name: string; bytes: number }>(
+export async function listPartitions({ pool }: { readonly pool: Queryable }): Promise<Partition[]> {
+  const { rows } = await pool.query<{ name: string; bytes: number }>(
     `select c.relname as name, pg_total_relation_size(c.oid) as bytes
        from pg_inherits i join pg_class c on c.oid = i.inhrelid
       where i.inhparent = 'events'::regclass and c.relname ~ '^events_[0-9]{4}_[0-9]{2}$' order by 1`,
@@ -44,27 +47,33 @@ export async function listPartitions(database: Database): Promise<Partition[]> {
   return rows.map(({ name, bytes }) => ({ month: name.slice('events_'.length).replace('_', '-'), bytes }));
 }
 
+/** @param month as `listPartitions` gives it */
+export async function addPartition(client: Queryable, month: string): Promise<void> {
+  await client.query(`create table if not exists ${tableOf(month)} partition of events ${boundsOf(month).text}`);
+}
+
 async function createPartition(database: Database, month: string): Promise<void> {
-  const [from, to] = [eventIdFloor(startOf(month)), eventIdFloor(startOfNext(month))];
-  const table = tableOf(month);
-  // Bounds and names are made of digits here; DDL takes no parameters.
-  const bounds = `for values from ('${from}') to ('${to}')`;
   try {
-    await database.pool.query(`create table if not exists ${table} partition of events ${bounds}`);
+    await addPartition(database.pool, month);
   } catch (error) {
-    if (isCode(error, ['23514'])) await takeFromDefault(database, { table, from, to, bounds });
+    if (isCode(error, ['23514'])) await takeFromDefault(database, month);
     else if (!isMadeByAnother(error)) throw error;
   }
+}
+
+/** Bounds and names are made of digits; DDL takes no parameters. */
+function boundsOf(month: string) {
+  const [from, to] = [eventIdFloor(startOf(month)), eventIdFloor(startOfNext(month))];
+  return { from, to, text: `for values from ('${from}') to ('${to}')` };
 }
 
 /**
  * The default partition may hold events of the month: of a sensor whose clock was months ahead, or that came while the
  * month was being dropped. PostgreSQL makes no partition beside them, so they move into it.
  */
-async function takeFromDefault(
-  database: Database,
-  { table, from, to, bounds }: { readonly table: string; from: string; to: string; bounds: string },
-): Promise<void> {
+async function takeFromDefault(database: Database, month: string): Promise<void> {
+  const table = tableOf(month);
+  const { from, to, text } = boundsOf(month);
   await database.transaction(async (client) => {
     await client.query('lock table events_default in access exclusive mode');
     await client.query(`create table ${table} (like events including all)`);
@@ -72,7 +81,7 @@ async function takeFromDefault(
       `with moved as (delete from events_default where id >= '${from}' and id < '${to}' returning *)
        insert into ${table} select * from moved`,
     );
-    await client.query(`alter table events attach partition ${table} ${bounds}`);
+    await client.query(`alter table events attach partition ${table} ${text}`);
   });
 }
 

@@ -23,8 +23,14 @@ export function findDebianPostgres(): string | undefined {
   return newest === undefined ? undefined : join(root, newest, 'bin');
 }
 
-/** A server of Debian's PostgreSQL in a temporary folder, durable as it is configured by default. */
-export async function startDebianPostgres(bin: string): Promise<DebianPostgres> {
+/**
+ * A server of Debian's PostgreSQL in a temporary folder, durable as it is configured by default unless `isDurable` is false:
+ * on a busy disk that costs half a minute, and only tests of crashes need it.
+ */
+export async function startDebianPostgres(
+  bin: string,
+  { isDurable = true }: { readonly isDurable?: boolean } = {},
+): Promise<DebianPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'cerberus-debian-'));
   const isRoot = process.getuid?.() === 0;
   if (isRoot) chownSync(folder, nobody.uid, nobody.gid);
@@ -37,7 +43,8 @@ export async function startDebianPostgres(bin: string): Promise<DebianPostgres> 
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
     });
-  run('initdb', '-D', cluster, '-U', 'cerberus', '-A', 'trust', '-E', 'UTF8', '--locale=C');
+  const options = ['-U', 'cerberus', '-A', 'trust', '-E', 'UTF8', '--locale=C', ...(isDurable ? [] : ['--no-sync'])];
+  run('initdb', '-D', cluster, ...options);
   const start = () => {
     run(
       'pg_ctl',
@@ -47,7 +54,7 @@ export async function startDebianPostgres(bin: string): Promise<DebianPostgres> 
       '-l',
       join(folder, 'log'),
       '-o',
-      `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`,
+      `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=${isDurable ? 'on' : 'off'}`,
       'start',
     );
   };
