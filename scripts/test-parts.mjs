@@ -17,6 +17,7 @@ const cowrieVersion = '3.1.4';
 /** What its output_redis needs. */
 const txredisapiVersion = '1.6.0';
 const motoVersion = '5.2.5';
+const paramikoVersion = '4.0.0';
 
 /** What must be there, how it is told, and Debian's packages that bring it. */
 export const systemParts = [
@@ -59,8 +60,8 @@ export function ensureTestParts(root, say) {
     return undefined;
   }
   const cowrie = ensureCowrie(root, say);
-  const moto = ensureMoto(root, say);
-  return cowrie && moto && { ...cowrie, ...moto };
+  const python = ensurePythonParts(root, say);
+  return cowrie && python && { ...cowrie, ...python };
 }
 
 export function sentenceForMissing(parts) {
@@ -106,20 +107,30 @@ function ensureCowrie(root, say) {
   }
 }
 
-/** A server that speaks AWS's protocols, for what the AWS SDK is used for. */
-function ensureMoto(root, say) {
-  const place = join(root, '.test-parts', 'moto');
-  const stamp = join(place, 'cerberus-installed');
-  const wanted = `moto ${motoVersion} in ${place}`;
-  const env = { CERBERUS_TEST_MOTO: place };
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return env;
-  say(`Installing moto ${motoVersion} for the tests, about a minute …`);
-  rmSync(place, { recursive: true, force: true });
-  mkdirSync(dirname(place), { recursive: true });
-  if (!runOrSay(findPython(), ['-m', 'venv', place], say)) return undefined;
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `moto[server]==${motoVersion}`];
-  if (!runOrSay(join(place, 'bin', 'python'), pip, say)) return undefined;
-  writeFileSync(stamp, wanted);
+/** Programs in Python that tests use, each in an environment of its own: its folder's name, what is installed, who is told where. */
+const pythonParts = [
+  // A server that speaks AWS's protocols, for what the AWS SDK is used for.
+  { name: 'moto', wanted: [`moto[server]==${motoVersion}`], variable: 'CERBERUS_TEST_MOTO' },
+  // The SSH client that most bots are written with; in Python too, so that our own library is not tested against itself.
+  { name: 'paramiko', wanted: [`paramiko==${paramikoVersion}`], variable: 'CERBERUS_TEST_PARAMIKO' },
+];
+
+function ensurePythonParts(root, say) {
+  const env = {};
+  for (const { name, wanted, variable } of pythonParts) {
+    const place = join(root, '.test-parts', name);
+    env[variable] = place;
+    const stamp = join(place, 'cerberus-installed');
+    const told = `${wanted.join(', ')} in ${place}`;
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === told) continue;
+    say(`Installing ${wanted.join(', ')} for the tests, less than a minute …`);
+    rmSync(place, { recursive: true, force: true });
+    mkdirSync(dirname(place), { recursive: true });
+    if (!runOrSay(findPython(), ['-m', 'venv', place], say)) return undefined;
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...wanted];
+    if (!runOrSay(join(place, 'bin', 'python'), pip, say)) return undefined;
+    writeFileSync(stamp, told);
+  }
   return env;
 }
 

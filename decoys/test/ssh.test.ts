@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { run, ssh } from './support/clients.ts';
+import { ssh } from './support/clients.ts';
 import { startTestDecoy, type TestDecoy } from './support/decoy.ts';
 
 let test: TestDecoy;
@@ -74,13 +73,4 @@ it('what an attacker leaves is there in his next session, and ls, find and cat a
 it('what comes by standard input reaches the command, also bytes that are no text', async () => {
   const done = await ssh(test.port, 'cat > /tmp/bin; wc -c < /tmp/bin; md5sum /tmp/bin', { stdin: 'a\u0000\u00ff' });
   expect(done.stdout).toMatch(/^4\n[0-9a-f]{32} {2}\/tmp\/bin\n$/);
-});
-
-it("PuTTY's plink logs in, and gets output and exit status", async () => {
-  const { stdout } = await run('ssh-keyscan', ['-t', 'ed25519', '-p', String(test.port), '127.0.0.1']);
-  const key = Buffer.from(stdout.trim().split(' ').at(-1) ?? '', 'base64');
-  const print = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
-  const login = ['-batch', '-P', String(test.port), '-l', 'root', '-pw', 'hunter2', '-hostkey', print];
-  const said = await run('plink', [...login, '127.0.0.1', 'uname -s; exit 3']);
-  expect([said.stdout, said.status]).toEqual(['Linux\n', 3]);
 });
