@@ -36,7 +36,7 @@ const benches: Record<string, () => Promise<object>> = {
   sensor: async () => await (await import('./sensor.ts')).benchSensor({ seconds: Number(values.seconds ?? 30) }),
   decoy: async () => await (await import('./decoy.ts')).benchDecoy(),
   'decoy-abuse': async () => await (await import('./decoy-abuse.ts')).benchDecoyAbuse(),
-  fidelity: async () => await (await import('./fidelity.ts')).benchFidelity({ root: values.root, ...file }),
+  fidelity: async () => await (await import('./fidelity.ts')).benchFidelity({ root: values.root, ...file, ...data }),
 };
 
 const bench = benches[name ?? ''];
