@@ -43,8 +43,8 @@ describe('the pipeline on a real database', () => {
     let failures = 1;
     const flaky = {
       ...database,
-      transaction: (work: Parameters<TestDatabase['transaction']>[0]) =>
-        failures-- > 0 ? Promise.reject(new Error('away')) : database.transaction(work),
+      onOneConnection: (work: Parameters<TestDatabase['onOneConnection']>[0]) =>
+        failures-- > 0 ? Promise.reject(new Error('away')) : database.onOneConnection(work),
     };
     // `as`: the overload of a generic method cannot be written as an object literal's property.
     const onLines = pipeline({ database: flaky as TestDatabase });

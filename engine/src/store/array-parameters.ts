@@ -10,6 +10,9 @@ export const textColumn = <Row>(rows: readonly Row[], pick: (row: Row) => string
 export const uuidColumn = <Row>(rows: readonly Row[], pick: (row: Row) => string): Buffer =>
   column(rows, typeOid.uuid, (fields, row) => fields.uuid(pick(row)));
 
+export const bytesColumn = <Row>(rows: readonly Row[], pick: (row: Row) => Buffer): Buffer =>
+  column(rows, typeOid.bytes, (fields, row) => fields.bytes(pick(row)));
+
 export const bigintColumn = <Row>(rows: readonly Row[], pick: (row: Row) => number | null): Buffer =>
   column(rows, typeOid.bigint, (fields, row) => fields.bigint(pick(row)));
 

@@ -3,17 +3,14 @@ import type { AssessedLine, SourceIdentity } from '@cerberusmesh/contract/betwee
 import type pg from 'pg';
 import { booleanColumn, textColumn, timestampColumn, uuidColumn } from './array-parameters.ts';
 import type { Database } from './database.ts';
+import type { Statement } from './statement.ts';
 
 /** Notes, in the transaction of the events, which of them told of an artifact. A batch without any pays nothing. */
-export async function storeSightings(
-  client: pg.PoolClient,
-  source: SourceIdentity,
-  lines: readonly AssessedLine[],
-): Promise<void> {
+export function sightingsStatement(source: SourceIdentity, lines: readonly AssessedLine[]): Statement | undefined {
   const rows = lines.flatMap((line) => sightingOf(line) ?? []);
-  if (rows.length === 0) return;
+  if (rows.length === 0) return undefined;
   const isHere = source.kind === 'cowrie log' || source.kind === 'file';
-  await client.query({
+  return {
     name: 'store sightings',
     text: `insert into artifact_sightings (event_id, seen_at, sensor, session_id, kind, named_sha256, path, origin, is_repeat, log_path, state)
      select r.*, $10::text, case when $10 is null then 'elsewhere' else 'waiting' end
@@ -32,7 +29,7 @@ export async function storeSightings(
       booleanColumn(rows, ({ isRepeat }) => isRepeat),
       isHere ? source.place : null,
     ],
-  });
+  };
 }
 
 const hashForm = /^[0-9a-f]{64}$/;

@@ -5,6 +5,7 @@ const wordRange = 2 ** 32;
 /** Element types of the arrays that we send, by PostgreSQL's own numbers. */
 export const typeOid = {
   boolean: 16,
+  bytes: 17,
   bigint: 20,
   integer: 23,
   text: 25,

@@ -7,6 +7,8 @@ export interface Database {
   readonly pool: pg.Pool;
   /** Runs `work` in one transaction on one connection; commits, or rolls back and rethrows. */
   transaction<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
+  /** The same for work that says `begin` and `commit` by itself, such as a batch that is sent in one go. */
+  onOneConnection<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -29,25 +31,31 @@ export function openDatabase({ url, applicationName, connectionsMax = 10 }: Data
   pool.on('error', () => undefined);
   return {
     pool,
-    async transaction(work) {
-      const client = await pool.connect();
-      let fault: Error | undefined;
-      try {
+    transaction: (work) =>
+      onOneConnection(pool, async (client) => {
         await client.query('begin');
         const result = await work(client);
         await client.query('commit');
         return result;
-      } catch (error) {
-        fault = error instanceof Error ? error : new Error(String(error));
-        await client.query('rollback').catch(() => undefined);
-        throw error;
-      } finally {
-        // A connection that failed may be in any state (a COPY cut short): it does not go back to the pool.
-        client.release(fault);
-      }
-    },
+      }),
+    onOneConnection: (work) => onOneConnection(pool, work),
     close: () => pool.end(),
   };
+}
+
+async function onOneConnection<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let fault: Error | undefined;
+  try {
+    return await work(client);
+  } catch (error) {
+    fault = error instanceof Error ? error : new Error(String(error));
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    // A connection that failed may be in any state (a COPY cut short): it does not go back to the pool.
+    client.release(fault);
+  }
 }
 
 const awayCodes = new Set([

@@ -2,23 +2,28 @@ import type { Decision, DecisionKind } from '@cerberusmesh/contract/decision';
 import type pg from 'pg';
 import { digestOf } from './decision-digest.ts';
 import { askJobOf, jobsOf } from './decision-jobs.ts';
+import { type Statement, sendTogether } from './statement.ts';
+
+/** Stores decisions, in a transaction of the caller's. */
+export async function storeDecisions(client: pg.PoolClient, decisions: readonly Decision[]): Promise<void> {
+  const statement = decisionsStatement(decisions);
+  if (statement) await sendTogether(client, [statement]);
+}
 
 /**
  * Stores decisions, and queues what follows from them in the same statement: no decision without its job or its
- * question, and none of these without its cause. Their digests wait for the audit chain, as one row.
+ * question, and none of these without its cause. Their digests wait for the audit chain, as one row. None where nothing
+ * was decided.
  */
-export async function storeDecisions(client: pg.PoolClient, decisions: readonly Decision[]): Promise<void> {
-  if (decisions.length === 0) return;
+export function decisionsStatement(decisions: readonly Decision[]): Statement | undefined {
+  if (decisions.length === 0) return undefined;
   const digests = Object.fromEntries(decisions.map((decision) => [decision.id, digestOf(decision)]));
   const jobs = decisions.flatMap((decision) => {
     if (decision.verdict === 'act') return jobsOf(decision);
     return decision.verdict === 'ask' ? [askJobOf(decision)] : [];
   });
-  await client.query({
-    name: 'store decisions',
-    text: storeText,
-    values: [JSON.stringify(decisions), JSON.stringify(digests), JSON.stringify(jobs)],
-  });
+  const values = [decisions, digests, jobs].map((value) => JSON.stringify(value));
+  return { name: 'store decisions', text: storeText, values };
 }
 
 const storeText = `

@@ -1,11 +1,10 @@
-import { finished } from 'node:stream/promises';
 import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import { forEachBreathing } from '../kit/breathe.ts';
 import { uuidColumn } from './array-parameters.ts';
 import { CopyEncoder } from './copy-encoder.ts';
+import type { Statement } from './statement.ts';
 
 const columns = [
   'id',
@@ -34,10 +33,8 @@ const columns = [
 ] as const;
 
 /** One COPY for the whole batch. Fails as a whole where an id is stored already: look with `findStored` first. */
-export async function copyEvents(client: pg.PoolClient, rows: Buffer): Promise<void> {
-  const stream = client.query(copyFrom(`copy events (${columns.join(', ')}) from stdin with (format binary)`));
-  stream.end(rows);
-  await finished(stream);
+export function copyStatement(rows: Buffer): Statement {
+  return { text: `copy events (${columns.join(', ')}) from stdin with (format binary)`, rows };
 }
 
 /** The batch as COPY takes it. */

@@ -1,5 +1,6 @@
 import type { NewJob } from '@cerberusmesh/contract/between-stages';
 import type pg from 'pg';
+import type { Statement } from './statement.ts';
 
 export interface Job {
   readonly id: number;
@@ -11,15 +12,19 @@ export interface Job {
 
 /** Queues jobs; one that the same cause queued before is left as it is. */
 export async function queueJobs(client: Pick<pg.PoolClient, 'query'>, jobs: readonly NewJob[]): Promise<void> {
-  if (jobs.length === 0) return;
-  await client.query(
-    `insert into jobs (kind, job_key, payload, run_at)
-     select j->>'kind', j->>'key', j->'payload', now() + make_interval(secs => (j->>'afterSeconds')::float8)
-       from jsonb_array_elements($1::jsonb) j
-     on conflict (job_key) do nothing`,
-    [JSON.stringify(jobs)],
-  );
+  if (jobs.length > 0) await client.query(queueText, [JSON.stringify(jobs)]);
 }
+
+/** The same for the transaction of a batch. */
+export function jobStatement(jobs: readonly NewJob[]): Statement | undefined {
+  return jobs.length === 0 ? undefined : { text: queueText, values: [JSON.stringify(jobs)] };
+}
+
+const queueText = `
+insert into jobs (kind, job_key, payload, run_at)
+select j->>'kind', j->>'key', j->'payload', now() + make_interval(secs => (j->>'afterSeconds')::float8)
+  from jsonb_array_elements($1::jsonb) j
+on conflict (job_key) do nothing`;
 
 /** Takes one waiting job of the given kinds for `lockSeconds`; two workers never take the same one, and a worker that died gives it back. */
 export async function takeJob(pool: pg.Pool, kinds: readonly string[], lockSeconds: number): Promise<Job | undefined> {

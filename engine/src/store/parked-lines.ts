@@ -1,23 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { ParkedLine } from '@cerberusmesh/contract/raw-line';
 import type pg from 'pg';
+import { bigintColumn, bytesColumn, textColumn } from './array-parameters.ts';
+import type { Statement } from './statement.ts';
 
 /** Keeps what could not be read. The same broken line read again (a file from the beginning) is not parked twice. */
-export async function parkLines(client: pg.PoolClient, sourceId: string, lines: readonly ParkedLine[]): Promise<void> {
-  if (lines.length === 0) return;
-  await client.query(
-    `insert into parked_lines (source_id, reason, explanation, bytes, covered_bytes, content_hash)
+export function parkStatement(sourceId: string, lines: readonly ParkedLine[]): Statement | undefined {
+  if (lines.length === 0) return undefined;
+  return {
+    text: `insert into parked_lines (source_id, reason, explanation, bytes, covered_bytes, content_hash)
      select $1, * from unnest($2::text[], $3::text[], $4::bytea[], $5::bigint[], $6::bytea[])
      on conflict (source_id, content_hash) do nothing`,
-    [
+    values: [
       sourceId,
-      lines.map((line) => line.reason),
-      lines.map((line) => line.explanation.replaceAll('\0', '\u2400')),
-      lines.map((line) => line.bytes),
-      lines.map((line) => line.coveredBytes),
-      lines.map((line) => createHash('sha256').update(line.bytes).digest()),
+      textColumn(lines, ({ reason }) => reason),
+      textColumn(lines, ({ explanation }) => explanation.replaceAll('\0', '\u2400')),
+      bytesColumn(lines, ({ bytes }) => bytes),
+      bigintColumn(lines, ({ coveredBytes }) => coveredBytes),
+      bytesColumn(lines, ({ bytes }) => createHash('sha256').update(bytes).digest()),
     ],
-  );
+  };
 }
 
 export interface StoredParkedLine {

@@ -1,14 +1,14 @@
-import type pg from 'pg';
+import type { Statement } from './statement.ts';
 import type { SessionDelta } from './summarize.ts';
 
 /**
  * Our probe shows itself in its second line; its first may have been counted in an earlier batch. Marks those events
- * and takes them out of the statistics again. Called before this batch's own events of the session are counted.
+ * and takes them out of the statistics again. To be run before this batch's own events of the session are counted.
  */
-export async function takeBackEarlierEvents(client: pg.PoolClient, sessions: Iterable<SessionDelta>): Promise<void> {
-  for (const { sessionId, sensor, probe } of sessions) {
-    if (probe) await client.query(takeBack, [sessionId, sensor]);
-  }
+export function takeBackStatements(sessions: Iterable<SessionDelta>): Statement[] {
+  return [...sessions].flatMap(({ sessionId, sensor, probe }) =>
+    probe ? { text: takeBack, values: [sessionId, sensor] } : [],
+  );
 }
 
 const takeBack = `

@@ -1,24 +1,20 @@
-import type pg from 'pg';
 import { bigintColumn, textColumn, timestampColumn, uuidColumn } from './array-parameters.ts';
 import type { OriginDelta, OriginSummary } from './origins.ts';
+import type { Statement } from './statement.ts';
 import { type BatchSummary, uuidOf } from './summarize.ts';
 
 /**
  * Adds a batch's share to the rollups: one statement, because a live batch is small and its round trips are what it
  * costs. Rows in order of their keys, so that writers do not wait for each other in a ring.
  */
-export async function addToRollups(
-  client: pg.PoolClient,
-  summary: BatchSummary,
-  origins?: OriginSummary,
-): Promise<void> {
-  if (summary.hours.size === 0) return;
+export function rollupsStatement(summary: BatchSummary, origins?: OriginSummary): Statement | undefined {
+  if (summary.hours.size === 0) return undefined;
   const countries = inKeyOrder(origins?.counts ?? new Map<string, OriginDelta>());
   const hours = inKeyOrder(summary.hours);
   const commands = byHash(summary.commands);
   const credentials = byHash(summary.credentials);
   const techniques = inKeyOrder(summary.techniques);
-  await client.query({
+  return {
     name: 'add to rollups',
     text: addText,
     values: [
@@ -49,7 +45,7 @@ export async function addToRollups(
       textColumn(countries, ([, { origin }]) => origin.asName ?? ''),
       bigintColumn(countries, ([, { events }]) => events),
     ],
-  });
+  };
 }
 
 const addText = `

@@ -1,5 +1,6 @@
 import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
 import type pg from 'pg';
+import type { Statement } from './statement.ts';
 
 /** What a batch adds to its source's ledger. */
 export interface SourceAdvance {
@@ -14,13 +15,11 @@ export interface SourceAdvance {
   readonly lastEventTime: string | null;
 }
 
-/** Moves a source's position together with its ledger; called in the transaction that stores what the position covers. */
-export async function advanceSource(
-  client: pg.PoolClient,
-  source: SourceIdentity,
-  advance: SourceAdvance,
-): Promise<void> {
-  await client.query({
+/** Moves a source's position together with its ledger, in the transaction that stores what the position covers. */
+export function advanceStatement(source: SourceIdentity, advance: SourceAdvance): Statement {
+  const { readBytes, storedBytes, duplicateBytes, parkedBytes, storedLines, duplicateLines, parkedLines } = advance;
+  const counts = [readBytes, storedBytes, duplicateBytes, parkedBytes, storedLines, duplicateLines, parkedLines];
+  return {
     name: 'advance source',
     text: `insert into sources as s (source_id, kind, place, position, bytes_read, bytes_stored, bytes_duplicate, bytes_parked,
                                lines_stored, lines_duplicate, lines_parked, last_event_at)
@@ -40,17 +39,11 @@ export async function advanceSource(
       source.sourceId,
       source.kind,
       source.place,
-      JSON.stringify(advance.position),
-      advance.readBytes,
-      advance.storedBytes,
-      advance.duplicateBytes,
-      advance.parkedBytes,
-      advance.storedLines,
-      advance.duplicateLines,
-      advance.parkedLines,
+      JSON.stringify(advance.position) ?? null,
+      ...counts.map(String),
       advance.lastEventTime,
     ],
-  });
+  };
 }
 
 /** Where reading stands, or undefined for a source that was never read. */

@@ -1,33 +1,36 @@
 import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
 import type pg from 'pg';
+import { textColumn, timestampColumn, uuidColumn } from './array-parameters.ts';
+import type { Statement } from './statement.ts';
 
 /**
  * Stores which lures a batch used, and which it was the first to read. Seldom anything, so a batch without pays nothing.
  * An attacker's count grows by the touches that are new: the same line read again counts once.
  */
-export async function storeTouches(client: pg.PoolClient, lines: readonly AssessedLine[]): Promise<void> {
+export function touchesStatements(lines: readonly AssessedLine[]): Statement[] {
   const touches = lines.flatMap(({ event, touches: found = [] }) =>
     found.map(({ lure, place }) => ({ event, lure, place })),
   );
-  if (touches.length > 0) {
-    await client.query(insertText, [
-      touches.map(({ lure }) => lure.id),
-      touches.map(({ event }) => event.id),
-      touches.map(({ event }) => event.timestamp),
-      touches.map(({ place }) => place),
-      touches.map(({ event }) => event.sensor),
-      touches.map(({ event }) => event.sessionId),
-      touches.map(({ event }) => event.sourceIp),
-    ]);
-  }
   const reads = lines.flatMap(({ event, lureReads = [] }) => lureReads.map((lure) => ({ event, lure })));
-  for (const { event, lure } of reads) {
-    await client.query(
-      `update lures set first_read_at = $2, first_read_session = $3, first_read_ip = $4
-        where id = $1 and first_read_at is null and planted_at <= $2`,
-      [lure.id, event.timestamp, event.sessionId, event.sourceIp],
-    );
-  }
+  const used = {
+    text: insertText,
+    values: [
+      uuidColumn(touches, ({ lure }) => lure.id),
+      uuidColumn(touches, ({ event }) => event.id),
+      timestampColumn(touches, ({ event }) => event.timestamp),
+      textColumn(touches, ({ place }) => place),
+      textColumn(touches, ({ event }) => event.sensor),
+      textColumn(touches, ({ event }) => event.sessionId),
+      textColumn(touches, ({ event }) => event.sourceIp),
+    ],
+  };
+  return [
+    ...(touches.length > 0 ? [used] : []),
+    ...reads.map(({ event, lure }) => ({
+      text: readText,
+      values: [lure.id, event.timestamp, event.sessionId, event.sourceIp],
+    })),
+  ];
 }
 
 const insertText = `
@@ -39,6 +42,10 @@ with made as (
 update attackers set touches = touches + made.count
   from (select source_ip, count(*) from made where source_ip is not null group by source_ip order by source_ip) made
  where ip_address = made.source_ip`;
+
+const readText = `
+update lures set first_read_at = $2, first_read_session = $3, first_read_ip = $4
+ where id = $1 and first_read_at is null and planted_at <= $2`;
 
 /** For the start: addresses that have touched something. */
 export async function findTouchCounts(pool: pg.Pool): Promise<Map<string, number>> {

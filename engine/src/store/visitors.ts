@@ -1,6 +1,5 @@
 import type { SessionState } from '@cerberusmesh/contract/assessment';
 import { type Origin, unknownOrigin } from '@cerberusmesh/contract/origin';
-import type pg from 'pg';
 import {
   bigintColumn,
   booleanColumn,
@@ -11,6 +10,7 @@ import {
   timestampColumn,
   uuidColumn,
 } from './array-parameters.ts';
+import type { Statement } from './statement.ts';
 import { type AttackerDelta, type BatchSummary, type SessionDelta, uuidOf } from './summarize.ts';
 
 const shownCharactersMax = 255;
@@ -21,23 +21,22 @@ const shownCharactersMax = 255;
  * taken in the order of their keys, so two writers seldom wait for each other in a ring; where they do, PostgreSQL ends one,
  * and its batch is tried again. Without `origins` what is known of attackers' origins stays.
  */
-export async function upsertVisitors(
-  client: pg.PoolClient,
+export function visitorsStatement(
   { sessions, attackers }: Pick<BatchSummary, 'sessions' | 'attackers'>,
   states: ReadonlyMap<string, SessionState>,
   origins: ReadonlyMap<string, Origin> | undefined,
-): Promise<void> {
-  if (sessions.size === 0 && attackers.size === 0) return;
-  await client.query({
+): Statement | undefined {
+  if (sessions.size === 0 && attackers.size === 0) return undefined;
+  return {
     name: 'upsert visitors',
     text: upsertText,
     values: [
       ...sessionColumns(sessions, states),
       ...credentialColumns(attackers),
       ...attackerColumns(attackers, origins ?? new Map()),
-      origins !== undefined,
+      String(origins !== undefined),
     ],
-  });
+  };
 }
 
 function sessionColumns(deltas: ReadonlyMap<string, SessionDelta>, states: ReadonlyMap<string, SessionState>) {
