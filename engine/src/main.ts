@@ -231,7 +231,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     mesh.run(signal),
     reputation.run(signal),
     runFoldThread({
-      job: { databaseUrl: database.url, timeZone: config.cowrie.timezone },
+      job: { databaseUrl: database.url, isEmbedded: database.isEmbedded, timeZone: config.cowrie.timezone },
       ...{ clock, log, onFolded: campaigns.learn, signal },
     }),
     analyst.run(signal),

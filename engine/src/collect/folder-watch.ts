@@ -16,15 +16,20 @@ export interface FolderWatch {
 export function watchFolder(path: string, clock: Clock, signal: AbortSignal): FolderWatch {
   const watched = new Map<string, { watcher: FSWatcher; folderId: string }>();
   let woken = false;
+  /** A watch that wakes us works; after a wait that none ended, they may stand on a folder that was replaced. */
+  let isDoubtful = true;
   let waiting = new AbortController();
   signal.addEventListener('abort', wake, { once: true });
 
   return { wait, close };
 
   async function wait(ms: number): Promise<void> {
-    const real = await realpath(path).catch(() => path);
-    for (const folder of new Set([dirname(path), dirname(real)])) await keepWatching(folder);
+    if (isDoubtful) {
+      const real = await realpath(path).catch(() => path);
+      for (const folder of new Set([dirname(path), dirname(real)])) await keepWatching(folder);
+    }
     if (!woken && !signal.aborted) await clock.sleep(ms, waiting.signal);
+    isDoubtful = !woken;
     woken = false;
     waiting = new AbortController();
   }
@@ -36,7 +41,8 @@ export function watchFolder(path: string, clock: Clock, signal: AbortSignal): Fo
 
   function wake(): void {
     woken = true;
-    waiting.abort();
+    // A reason of ours: without one an error with its stack is made at each line that is written.
+    waiting.abort('woken');
   }
 
   /** A watch stays with the folder that it was made for, so one that was replaced needs a new watch. */

@@ -7,14 +7,15 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { Artifacts } from '../serve/routes/artifacts.ts';
-import { createArtifactStore } from '../store/artifacts.ts';
+import { createArtifactStore, type Unkept } from '../store/artifacts.ts';
 import type { Database } from '../store/database.ts';
 import type { Queries } from '../store/read/queries.ts';
 import { createArtifactVault } from './artifact-vault.ts';
 import { zipLocked } from './zip-locked.ts';
 
 const idleMs = 2_000;
-const atOnce = 20;
+/** A look for what waits costs more than what it finds, while thousands wait. */
+const atOnce = 200;
 const lockSeconds = 120;
 const forgetMs = 3_600_000;
 const dayMs = 86_400_000;
@@ -46,7 +47,7 @@ export function composeArtifacts(parts: {
           log.warn({ err: error }, 'Recordings and files of sessions could not be brought in; it is tried again.');
           return 0;
         });
-        if (found === 0) await clock.sleep(idleMs, signal);
+        if (found < atOnce) await clock.sleep(idleMs, signal);
       }
     },
   };
@@ -54,27 +55,33 @@ export function composeArtifacts(parts: {
   async function round(): Promise<number> {
     await forget();
     const waiting = await store.takeWaiting(atOnce, lockSeconds);
-    for (const sighting of waiting) await bring(sighting);
+    const unkept: Unkept[] = [];
+    for (const sighting of waiting) unkept.push(...(await bring(sighting)));
+    await store.settle(unkept);
     return waiting.length;
   }
 
-  async function bring(sighting: ArtifactSighting): Promise<void> {
-    if (await store.linkKnown(sighting)) return;
+  /** Keeps it, or gives why not. */
+  async function bring(sighting: ArtifactSighting): Promise<Unkept[]> {
+    const { eventId } = sighting;
+    if (await store.linkKnown(sighting)) return [];
     const folder = folderOf(sighting.logPath);
     const outcome = await bringArtifact(sighting, { folder, bytesMax: fileBytesMax });
     if (outcome.kind === 'refused') {
       const { state, why } = outcome.reason;
       const waitSeconds = waitsSeconds[sighting.attempts - 1];
       const isFresh = clock.now().getTime() - sighting.seenAt.getTime() < freshMs;
-      if (state === 'missing' && isFresh && waitSeconds !== undefined)
-        return await store.tryLater(sighting.eventId, waitSeconds, why);
-      return await store.giveUp(sighting.eventId, state, why);
+      const isTriedAgain = state === 'missing' && isFresh && waitSeconds !== undefined;
+      return [isTriedAgain ? { eventId, why, state: null, waitSeconds } : { eventId, why, state, waitSeconds: null }];
     }
     const { form, sha256, content } = outcome.value;
     const sealed = await vault.seal(sha256, content);
-    if (sealed.length > bytesMax) return await store.giveUp(sighting.eventId, 'too_large', 'It has no room.');
+    if (sealed.length > bytesMax) {
+      return [{ eventId, why: 'It has no room.', state: 'too_large', waitSeconds: null }];
+    }
     const kind = sighting.kind === 'recording' ? 'recording' : 'payload';
     await store.keep(sighting, { sha256, kind, form, sizeBytes: content.length, sealed });
+    return [];
   }
 
   function folderOf(logPath: string): string | undefined {

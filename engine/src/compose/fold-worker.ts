@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CampaignChanges } from '@cerberusmesh/contract/campaign';
 import { systemClock } from '../kit/clock.ts';
@@ -10,10 +11,18 @@ export type FoldMessage =
   | { readonly kind: 'folded'; readonly changes: Pick<CampaignChanges, 'evidence' | 'merges'> }
   | { readonly kind: 'failed'; readonly why: string };
 
+const lowPriority = 10;
 const say = (message: FoldMessage) => parentPort?.postMessage(message);
 // `as`: `fold-thread.ts` is the only one who starts this file, with a FoldJob.
 const job = workerData as FoldJob;
-const database = openDatabase({ url: job.databaseUrl, applicationName: 'cerberus fold', connectionsMax: 2 });
+// Lines that come now go first: on Linux this is the priority of this thread alone, elsewhere there is no such thing.
+if (process.platform === 'linux') setPriority(lowPriority);
+const database = openDatabase({
+  url: job.databaseUrl,
+  applicationName: 'cerberus fold',
+  connectionsMax: 2,
+  givesWay: job.isEmbedded,
+});
 const stopping = new AbortController();
 // Whatever it is told means that it is to end.
 parentPort?.once('message', () => stopping.abort());

@@ -14,6 +14,8 @@ export interface DatabaseLog {
 
 export interface OpenDatabase extends Database {
   readonly url: string;
+  /** Ours, on this machine; otherwise the one that was configured. */
+  readonly isEmbedded: boolean;
 }
 
 /**
@@ -52,6 +54,7 @@ export async function openConfiguredDatabase(options: {
   return {
     ...database,
     url,
+    isEmbedded: server !== undefined,
     async close() {
       // A command ends here, and what it did must not wait for an engine that may never be started again.
       const { chain } = await openAuditChain({

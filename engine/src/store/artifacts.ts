@@ -57,6 +57,15 @@ export interface KeptArtifact {
   readonly sealed: Buffer;
 }
 
+/** Why an artifact is not kept: for good, or for now and to be tried again. */
+export interface Unkept {
+  readonly eventId: string;
+  readonly why: string;
+  /** null: it still waits. */
+  readonly state: 'missing' | 'too_large' | 'refused' | 'elsewhere' | null;
+  readonly waitSeconds: number | null;
+}
+
 export type ArtifactStore = ReturnType<typeof createArtifactStore>;
 
 /** What is known of artifacts, and their sealed contents, in all at most `bytesMax`. */
@@ -108,18 +117,20 @@ export function createArtifactStore(database: Database, bytesMax: number) {
       });
     },
 
-    async giveUp(
-      eventId: string,
-      state: 'missing' | 'too_large' | 'refused' | 'elsewhere',
-      why: string,
-    ): Promise<void> {
-      await pool.query('update artifact_sightings set state = $2, why = $3 where event_id = $1', [eventId, state, why]);
-    },
-
-    async tryLater(eventId: string, waitSeconds: number, why: string): Promise<void> {
+    /** What became of those that were not kept, in one statement: after a replay they are thousands. */
+    async settle(unkept: readonly Unkept[]): Promise<void> {
+      if (unkept.length === 0) return;
       await pool.query(
-        'update artifact_sightings set try_at = now() + make_interval(secs => $2), why = $3 where event_id = $1',
-        [eventId, waitSeconds, why],
+        `update artifact_sightings s set state = coalesce(u.state, s.state), why = u.why,
+                try_at = coalesce(now() + make_interval(secs => u.wait_seconds), s.try_at)
+           from unnest($1::uuid[], $2::text[], $3::text[], $4::float8[]) u (event_id, state, why, wait_seconds)
+          where s.event_id = u.event_id`,
+        [
+          unkept.map(({ eventId }) => eventId),
+          unkept.map(({ state }) => state),
+          unkept.map(({ why }) => why),
+          unkept.map(({ waitSeconds }) => waitSeconds),
+        ],
       );
     },
 

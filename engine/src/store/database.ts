@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import pg from 'pg';
 
 // int8 arrives as text by default. Our counts stay far below 2^53.
@@ -16,10 +17,12 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly applicationName: string;
   readonly connectionsMax?: number;
+  /** Its server's processes give way to those of others. Only for a server on this machine that is ours: see `giveWay`. */
+  readonly givesWay?: boolean;
 }
 
 /** Opens a pool; no connection is made before the first query, so a database that is away does not stop the start. */
-export function openDatabase({ url, applicationName, connectionsMax = 10 }: DatabaseOptions): Database {
+export function openDatabase({ url, applicationName, connectionsMax = 10, givesWay }: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
@@ -29,6 +32,7 @@ export function openDatabase({ url, applicationName, connectionsMax = 10 }: Data
   });
   // An idle connection that the server closes raises this; the pool replaces it, and the next query tells the rest.
   pool.on('error', () => undefined);
+  if (givesWay === true) pool.on('connect', giveWay);
   return {
     pool,
     transaction: (work) =>
@@ -41,6 +45,17 @@ export function openDatabase({ url, applicationName, connectionsMax = 10 }: Data
     onOneConnection: (work) => onOneConnection(pool, work),
     close: () => pool.end(),
   };
+}
+
+const lowPriority = 10;
+
+/** Where we may not, it is only slower for others. */
+function giveWay(client: pg.PoolClient): void {
+  // `as`: told by the server at the beginning of each connection; the types leave it out.
+  const { processID } = client as pg.PoolClient & { readonly processID?: number | null };
+  try {
+    if (processID) setPriority(processID, lowPriority);
+  } catch {}
 }
 
 async function onOneConnection<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {

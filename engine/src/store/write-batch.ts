@@ -1,4 +1,4 @@
-import type { AssessedLine, BatchResult, BatchWrite, SourceIdentity } from '@cerberusmesh/contract/between-stages';
+import type { AssessedLine, BatchResult, BatchWrite } from '@cerberusmesh/contract/between-stages';
 import type { LocateOrigin } from '@cerberusmesh/contract/origin';
 import type { ParkedLine } from '@cerberusmesh/contract/raw-line';
 import type pg from 'pg';
@@ -32,7 +32,7 @@ export function createPrepareWrite(database: Database, now: () => Date, locate?:
   return async function prepareWrite(batch) {
     const whole = { stored: batch.lines, refused: [] };
     const copy = batch.lines.length > 0 ? [copyStatement(await encodeEvents(batch.lines))] : [];
-    const all = [...beginFor(batch.source), ...copy, ...statementsOf(batch, whole, locate), { text: 'commit' }];
+    const all = [{ text: 'begin' }, ...copy, ...statementsOf(batch, whole, locate), { text: 'commit' }];
 
     return async function writeBatch() {
       await ensurePartitions(
@@ -57,16 +57,6 @@ export function createPrepareWrite(database: Database, now: () => Date, locate?:
       return { stored: copied.stored, refused: copied.refused.length };
     });
   }
-}
-
-/**
- * A log can be read again from the position that went with what was lost, so its batches need not wait for the disk:
- * after a power cut at most the last 0.6 s are read once more. Whatever acts on a batch waits for its own commit, and
- * that brings this one to the disk as well. What was pushed to us is ours alone once we have said so.
- */
-function beginFor({ kind }: SourceIdentity): Statement[] {
-  const begin = { text: 'begin' };
-  return kind === 'cowrie log' || kind === 'file' ? [begin, { text: 'set local synchronous_commit = off' }] : [begin];
 }
 
 /** In an order that matters: a touch counts in an attacker's row, and a probe's earlier events are no visitor's. */
