@@ -2,9 +2,10 @@ import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
 import { eventIdEpochMs } from '@cerberusmesh/contract/event-id';
 import type { LineBatch, ParkedLine } from '@cerberusmesh/contract/raw-line';
 import type { Database } from './database.ts';
-import { parkLines } from './parked-lines.ts';
+import { parkStatement } from './parked-lines.ts';
 import { createPartitions } from './partitions.ts';
-import { advanceSource } from './sources.ts';
+import { advanceStatement } from './sources.ts';
+import { sendTogether } from './statement.ts';
 
 /** An event as it lay here before it was archived. */
 export interface ArchivedEvent {
@@ -46,8 +47,8 @@ export function createRestoreEvents(database: Database, now: () => Date) {
       await client.query('update archives set restored_at = now() where id = any($1::uuid[])', [
         [...new Set(events.map(({ archive }) => archive))],
       ]);
-      await parkLines(client, source.sourceId, parked);
-      await advanceSource(client, source, {
+      const park = parkStatement(source.sourceId, parked);
+      const advance = advanceStatement(source, {
         ...{ position, readBytes, lastEventTime: null },
         storedBytes: sumBytes(events) + blankBytes,
         duplicateBytes: sumBytes(known),
@@ -56,6 +57,7 @@ export function createRestoreEvents(database: Database, now: () => Date) {
         duplicateLines: known.length,
         parkedLines: parked.length,
       });
+      await sendTogether(client, park ? [park, advance] : [advance]);
       return { stored: back.size, duplicate: known.length };
     });
   };

@@ -19,7 +19,7 @@ export async function openAsItIs(config: Config, clock: Clock): Promise<OpenData
   const url = configured ?? server?.url ?? '';
   const database = openDatabase({ url, applicationName: 'cerberus backup', connectionsMax: 2 });
   const open = {
-    ...{ ...database, url },
+    ...{ ...database, url, isEmbedded: server !== undefined },
     async close() {
       await database.close();
       await server?.release();
