@@ -7,6 +7,7 @@ export default defineConfig({
       'contract/**/*.test.ts',
       'dashboard/src/**/*.test.ts',
       'decoys/**/*.test.ts',
+      'docs/**/*.test.ts',
       'engine/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],

@@ -174,7 +174,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function createProgram(name: string | undefined, io: CommandIo): Promise<Command> {
+/** The command line with the subcommand that is asked for; without one, with the names of all. */
+export async function createProgram(name: string | undefined, io: CommandIo): Promise<Command> {
   const program = new Command('cerberus').description('CerberusMesh, an adaptive honeynet.').version('0.1.0');
   const asked = subcommands.find((subcommand) => subcommand.name === name);
   if (asked) program.addCommand((await asked.load())(io));
