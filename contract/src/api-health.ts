@@ -13,6 +13,9 @@ export const HealthReport = z.object({
       sensor: z.string().nullable(),
       kind: z.string(),
       active: z.boolean(),
+      waiting: z
+        .boolean()
+        .describe('Not there yet, and nobody said that it is: read as soon as it is, and no fault until then'),
       lagBytes: z.number().nullable(),
       lastEventAgeSeconds: z.number().nullable(),
     }),

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { HealthReport } from '@cerberusmesh/contract/api-health';
 import { DoctorReport, type Finding } from '@cerberusmesh/contract/doctor';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../src/commands/doctor.ts';
@@ -144,6 +145,10 @@ describe('cerberus doctor', () => {
     const engine = startProcess(['up'], { CERBERUS_DATA_DIR: folder, DATABASE_URL: database.url, ...settings });
     try {
       await engine.untilSaid(/CerberusMesh is up/);
+      const health = await fetch(`http://127.0.0.1:${settings.PORT}/health`);
+      expect(HealthReport.parse(await health.json()).sources).toMatchObject([
+        { kind: 'cowrie log', active: false, waiting: true },
+      ]);
       const { findings } = await look(settings);
       const says = Object.fromEntries(findings.map((finding) => [finding.check, finding.says]));
       expect(findings.filter(({ state }) => state === 'fault')).toEqual([]);

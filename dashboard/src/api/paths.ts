@@ -5975,6 +5975,8 @@ export interface paths {
                                 lagBytes: number | null;
                                 lastEventAgeSeconds: number | null;
                                 sensor: string | null;
+                                /** @description Not there yet, and nobody said that it is: read as soon as it is, and no fault until then */
+                                waiting: boolean;
                             }[];
                             /** @enum {string} */
                             status: "healthy" | "degraded" | "unhealthy";
@@ -6003,6 +6005,8 @@ export interface paths {
                                 lagBytes: number | null;
                                 lastEventAgeSeconds: number | null;
                                 sensor: string | null;
+                                /** @description Not there yet, and nobody said that it is: read as soon as it is, and no fault until then */
+                                waiting: boolean;
                             }[];
                             /** @enum {string} */
                             status: "healthy" | "degraded" | "unhealthy";

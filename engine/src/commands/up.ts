@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { recordedSensor } from '../collect/recorded-visits.ts';
 import { settingsWithoutEffect } from '../config/describe.ts';
@@ -40,7 +41,13 @@ export function upCommand(io: CommandIo): Command {
           demo: options.demo === true,
           stdout: io.stdout,
         });
-        io.stdout.write(`\n  CerberusMesh is up:  ${engine.url}\n  It reads             ${config.cowrie.logPath}\n`);
+        io.stdout.write(`\n  CerberusMesh is up:  ${engine.url}\n`);
+        const { logPath } = config.cowrie;
+        io.stdout.write(
+          existsSync(logPath)
+            ? `  It reads             ${logPath}\n`
+            : `  It waits for         ${logPath}, which is not there yet (COWRIE_LOG_PATH names another)\n`,
+        );
         if (engine.hub !== null)
           io.stdout.write(
             `  Sensors come in at   ${engine.hub.url}\n  with the pin         ${engine.hub.fingerprint}\n`,

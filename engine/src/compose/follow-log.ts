@@ -20,28 +20,34 @@ export interface FollowedLog {
 export function followLog(options: {
   readonly path: string;
   readonly position: unknown;
+  /** Nobody named it: until it is there for the first time it is only waited for. */
+  readonly isUsualPlace?: boolean;
   readonly pipeline: Pipeline;
   readonly onStored: (report: BatchReport) => void;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
   readonly signal: AbortSignal;
 }): FollowedLog {
-  const { path, position, pipeline, clock, log, signal } = options;
+  const { path, position, isUsualPlace = false, pipeline, clock, log, signal } = options;
   const source = sourceOf(path);
   const tail = createCowrieTail({ ...source, path, position, clock, signal, telemetry: logTail(log), batchBytesMax });
   let lastEventAt: Date | null = null;
+  let wasThere = !isUsualPlace || (position ?? null) !== null;
 
   return {
     watched() {
-      const { active, unreadBytes, problem = active ? undefined : waitingFor(path) } = tail.state();
+      const { active, unreadBytes, problem } = tail.state();
+      wasThere ||= active || problem !== undefined;
+      const why = active ? undefined : (problem ?? waitingFor(path, !wasThere));
       return {
         sourceId: source.sourceId,
         sensor: null,
         kind: source.kind,
         active,
+        isWaiting: !wasThere,
         lagBytes: unreadBytes,
         lastEventAt,
-        ...(problem === undefined ? {} : { problem }),
+        ...(why === undefined ? {} : { problem: why }),
       };
     },
     run: () =>
@@ -63,7 +69,9 @@ export function followLog(options: {
   };
 }
 
-function waitingFor(path: string): string {
+function waitingFor(path: string, isUsualPlace: boolean): string {
+  if (isUsualPlace)
+    return `No Cowrie was named; ${path} is read as soon as it is there. COWRIE_LOG_PATH names another.`;
   return `There is no ${path} yet: start Cowrie, or set COWRIE_LOG_PATH to the log that it writes.`;
 }
 

@@ -36,7 +36,7 @@ export async function composeReadSources(
 ): Promise<ReadSources> {
   const { config, clock, log, database, figures } = ground;
   const { pipeline, demo, signal } = options;
-  const followed = await follow(config.cowrie.logPath);
+  const followed = await follow(config.cowrie.logPath, config.origins['cowrie.logPath'] === undefined);
   const decoys = await composeDecoys({ config, database, clock, log, follow });
   const launchedLogs = createFollowedLogs({ database, pipeline, onStored, clock, log, signal });
   const pushed = createReceiveLines({ database, pipeline, onStored, clock });
@@ -67,9 +67,9 @@ export async function composeReadSources(
     ],
   };
 
-  async function follow(path: string) {
+  async function follow(path: string, isUsualPlace = false) {
     const position = await findPosition(database.pool, sourceOf(path).sourceId);
-    return followLog({ path, position, pipeline, onStored, clock, log, signal });
+    return followLog({ path, position, isUsualPlace, pipeline, onStored, clock, log, signal });
   }
 
   function onStored(report: BatchReport): void {

@@ -9,6 +9,8 @@ export interface WatchedSource {
   readonly kind: string;
   /** False while it waits for its file, or cannot read it. */
   readonly active: boolean;
+  /** It was never there and nobody named it: no fault, but read as soon as it is. */
+  readonly isWaiting?: boolean;
   /** What is there beyond the stored position; null while that cannot be known. */
   readonly lagBytes: number | null;
   readonly lastEventAt: Date | null;
@@ -32,8 +34,8 @@ const pingTimeoutMs = 1500;
 const reportAgeMaxMs = 1000;
 
 /**
- * `unhealthy` where nothing can be stored, `degraded` where a source is not being read. Asked often, it answers from
- * the last second's report.
+ * `unhealthy` where nothing can be stored, `degraded` where a source that is meant to be there is not being read, or none
+ * is at all. Asked often, it answers from the last second's report.
  */
 export function createHealthCheck({
   ping,
@@ -56,7 +58,8 @@ export function createHealthCheck({
     const now = clock.now();
     const watched = sources();
     const isWatching = watched.some((source) => source.active);
-    const isWhole = watched.every((source) => source.active);
+    const isWhole =
+      watched.every((source) => source.active || source.isWaiting) && (isWatching || watched.length === 0);
     return {
       status: !isConnected ? 'unhealthy' : isWhole ? 'healthy' : 'degraded',
       timestamp: now.toISOString(),
@@ -66,6 +69,7 @@ export function createHealthCheck({
         sensor: source.sensor,
         kind: source.kind,
         active: source.active,
+        waiting: source.isWaiting ?? false,
         lagBytes: source.lagBytes,
         lastEventAgeSeconds: source.lastEventAt === null ? null : secondsBetween(source.lastEventAt, now),
       })),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { WatchedSource } from './health.ts';
 import { addAdaptation } from './support/rows.ts';
 import { startTestServer, type TestServer } from './support/serve-parts.ts';
 
@@ -30,13 +31,24 @@ describe('GET /health', () => {
       database: 'connected',
       logWatcher: 'active',
       sources: [
-        { sensor: 'sensor-a', kind: 'file', active: true, lagBytes: 12, lastEventAgeSeconds: 60 },
-        { sensor: 'sensor-a', kind: 'file', active: false, lagBytes: null, lastEventAgeSeconds: 60 },
+        { sensor: 'sensor-a', kind: 'file', active: true, waiting: false, lagBytes: 12, lastEventAgeSeconds: 60 },
+        { sensor: 'sensor-a', kind: 'file', active: false, waiting: false, lagBytes: null, lastEventAgeSeconds: 60 },
       ],
       analyst: 'off',
       version: '0.0.0-test',
       uptimeSeconds: 0,
     });
+  });
+
+  it('is healthy while a log that nobody named is not there, as long as something is read', async () => {
+    const usual = { ...watched({ active: false, lagBytes: null }), isWaiting: true };
+    const statusOf = async (sources: readonly WatchedSource[]) => {
+      const own = await startTestServer({ sources });
+      onTestFinished(async () => await own.close());
+      return (await own.api.inject('/health')).json().status;
+    };
+    expect(await statusOf([usual, watched({ active: true, lagBytes: 0 })])).toBe('healthy');
+    expect(await statusOf([usual])).toBe('degraded');
   });
 
   it('is 503 while the database takes no connection', async () => {
