@@ -1,15 +1,13 @@
 import { z } from 'zod';
 import { Score } from './assessment.ts';
 import { AdaptationType, Companion, DecisionKind } from './decision.ts';
+import { Network } from './network.ts';
 import { Severity } from './severity.ts';
 
 const count = z.number().int().min(1).max(1_000_000);
 const minutes = z.number().int().min(1).max(43_200);
 const seconds = z.number().int().min(0).max(86_400);
 const words = z.array(z.string().min(2).max(200)).min(1).max(200);
-const network = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
-  error: 'expected an address or a network such as 192.0.2.0/24',
-});
 
 /** All of what is named must hold. A rule with no condition holds for every session. */
 export const RuleCondition = z
@@ -42,7 +40,7 @@ export const RuleCondition = z
     lureKey: z.boolean().describe('A key or password that we had planted is tried, and can be planted anew'),
     llmRecommendsAny: z.array(DecisionKind).min(1).describe('The language model advises one of these'),
     sensorsAny: words,
-    networksAny: z.array(network).min(1).describe('The address lies in one of these'),
+    networksAny: z.array(Network).min(1).describe('The address lies in one of these'),
   })
   .partial();
 export type RuleCondition = Readonly<z.infer<typeof RuleCondition>>;
@@ -87,7 +85,7 @@ export const PolicyGuards = z.strictObject({
     .describe('So many different sensors and keys at most may be changed within that time'),
   never: z
     .strictObject({
-      networks: z.array(network).default([]),
+      networks: z.array(Network).default([]),
       usernames: z.array(z.string().min(1).max(64)).default([]),
       keyFingerprints: z.array(z.string().min(1).max(200)).default([]),
     })

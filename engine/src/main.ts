@@ -11,6 +11,7 @@ import { composeAnalyst } from './compose/analyst.ts';
 import { composeArtifacts } from './compose/artifacts.ts';
 import { composeAskPeople } from './compose/ask-people.ts';
 import { configuredProviders, openReputation } from './compose/ask-reputation.ts';
+import { openAllowList } from './compose/attacker-desk.ts';
 import { composeDecide } from './compose/compose-decide.ts';
 import { composeOversight } from './compose/compose-oversight.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
@@ -97,9 +98,11 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     crackedLure: lures.crackedBy(change),
     ...learning.soFar(change.session),
   });
+  const allowList = await openAllowList(database);
   const decider = await composeDecide({
-    ...{ config, database, installKey, settings, recordedSensor, clock, log, signalsOf },
+    ...{ config, database, installKey, settings, recordedSensor, clock, log, signalsOf, allowed: allowList.networks },
   });
+  allowList.onChange(decider.useAllowed);
   const oversight = composeOversight({
     ...{ config, database, installKey, settings, decider, clock, log, findApproval: queries.findApproval },
     undo: [
@@ -217,6 +220,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     receiveLines: sources.receiveLines,
     sensorDesk: mesh.desk,
     artifacts: artifacts.artifacts,
+    attackerDesk: allowList.desk(async (id) => (await actions.desk.undo(id)).kind === 'undone'),
     sources: () => [...sources.watched(), ...mesh.watched()],
     policyVersion: decider.policyVersion,
     analyst,
@@ -311,6 +315,7 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     await act.runner.expire();
     await lures.endLive();
     await oversight.expire();
+    await allowList.refresh();
     await who.sweep();
   }
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addEvent, addSession } from '../src/serve/support/rows.ts';
+import { addAttacker, addEvent, addSession } from '../src/serve/support/rows.ts';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
 import { buildDashboard, expectReadable, hasChromium, launchChromium, needsChromium } from './support/chromium.ts';
 
@@ -45,6 +45,7 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     server = await startTestServer({ config: { rateLimitMax: 10_000 }, artifacts: oneRecording });
     const { pool } = server.database;
     const start = new Date('2026-11-22T11:00:00Z');
+    await addAttacker(pool, { ip: '203.0.113.7' });
     await addSession(pool, { sessionId: 'visit', sourceIp: '203.0.113.7', start });
     for (const { command, seconds } of typed) {
       const at = new Date(start.getTime() + seconds * 1000);
@@ -133,8 +134,21 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     expect(await inside?.evaluate(`fetch('/api/me').then(() => 'answered', () => 'refused')`)).toBe('refused');
   }, 60_000);
 
+  it('an attacker is written about and left alone, and that is taken back', async () => {
+    await open('/attackers/203.0.113.7');
+    await page.fill('textarea[name=text]', 'a partner <b>of ours</b>');
+    await page.click('button:has-text("Write it down")');
+    await page.waitForSelector('#notes li:has-text("a partner <b>of ours</b>"):has-text("user:ada")');
+    await page.fill('input[name=reason]', 'they told us');
+    await page.click('button:has-text("Leave alone")');
+    await page.waitForSelector('#standing li:has-text("203.0.113.7/32"):has-text("they told us")');
+    await page.click('#standing li:has-text("Left alone") button');
+    await page.waitForSelector('#standing:has-text("Nothing stands")');
+  }, 60_000);
+
   it.each([
     '/account',
+    '/attackers/203.0.113.7',
     '/sessions/visit',
     '/settings?part=people',
     '/settings?part=policy',

@@ -593,6 +593,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/allow-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Networks about which nothing is done by itself, beside the policy's own */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                added_at: string;
+                                added_by: string;
+                                id: string;
+                                network: string;
+                                reason: string;
+                            }[];
+                            next_cursor: null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Leave a network alone: from the next decision on, and its blocks are undone */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description An address or a network; of an address with a prefix, the network counts */
+                        network: string;
+                        reason: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            added_at: string;
+                            added_by: string;
+                            id: string;
+                            /** @description Ids of the blocks in it that were undone */
+                            lifted: string[];
+                            network: string;
+                            reason: string;
+                            /** @description Ids of those that could not be undone yet; they are off the feed already */
+                            still_blocked: string[];
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/allow-list/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** No longer leave it alone */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {boolean} */
+                            removed: true;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analyses": {
         parameters: {
             query?: never;
@@ -1153,6 +1277,186 @@ export interface paths {
                             usernames: {
                                 attempts: number;
                                 username: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attackers/{ip}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write something about him for whoever comes next; it stays as it is */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ip: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            text: string;
+                            written_at: string;
+                            /** @description `user:<name>` or `token:<name>` */
+                            written_by: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/attackers/{ip}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why his threat level is what it is, credentials, clients, techniques by day, campaigns, worlds, notes */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    ip: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description The narrowest allowed network that holds this address */
+                            allowed: {
+                                added_at: string;
+                                added_by: string;
+                                id: string;
+                                network: string;
+                                reason: string;
+                            } | null;
+                            /** @description The highest of these sessions */
+                            anomaly_score: number | null;
+                            campaigns: {
+                                addresses: number;
+                                first_seen: string;
+                                id: string;
+                                last_seen: string;
+                                name: string;
+                                sensors: string[];
+                                sessions: number;
+                                severity: string;
+                                techniques: string[];
+                                threat_score: number;
+                            }[];
+                            clients: {
+                                client_version: string | null;
+                                hassh: string | null;
+                                sessions: number;
+                            }[];
+                            credentials: {
+                                attempts: number;
+                                password: string | null;
+                                successes: number;
+                                username: string;
+                            }[];
+                            /** @description So many of his latest events tell the credentials */
+                            events_read: number;
+                            /** @description Shapes that nobody of ours had seen before these sessions */
+                            first_shown: number;
+                            humans: number;
+                            /** @description Newest first, fifty at most */
+                            notes: {
+                                id: string;
+                                text: string;
+                                written_at: string;
+                                /** @description `user:<name>` or `token:<name>` */
+                                written_by: string;
+                            }[];
+                            /** @description The highest of these sessions */
+                            novelty: number | null;
+                            /** @description Other addresses of these campaigns, busiest first */
+                            others: {
+                                campaign: string;
+                                ip_address: string;
+                                sessions: number;
+                            }[];
+                            /** @description Sessions that a script typed, as far as that could be told */
+                            scripts: number;
+                            /** @description So many of his latest sessions tell clients, techniques and the highest scores */
+                            sessions_read: number;
+                            standing: {
+                                created_at: string;
+                                error: string | null;
+                                expires_at: string | null;
+                                id: string;
+                                /** @enum {string} */
+                                kind: "monitor" | "lock_down";
+                                reason: string;
+                                requested_by: string;
+                                /** @enum {string} */
+                                status: "waiting" | "planned" | "applied" | "verified" | "undoing" | "dry_run" | "refused" | "failed" | "undone";
+                            }[];
+                            techniques: {
+                                days: {
+                                    day: string;
+                                    sessions: number;
+                                }[];
+                                name: string;
+                                sessions: number;
+                                technique: string;
+                            }[];
+                            /** @description What makes the threat level, gravest first */
+                            threat_why: string[];
+                            /** @description Lures of ours that he used */
+                            touches: number;
+                            /** @description What he left in decoys of ours, and finds again */
+                            worlds: {
+                                entered_at: string;
+                                files: number;
+                                made_at: string;
+                                sensor: string;
+                                world: string;
                             }[];
                         };
                     };

@@ -58,6 +58,14 @@ export const attackerQuery = (address: string) =>
     queryFn: () => dataOf(api.GET('/api/attackers/{ip}', { params: { path: { ip: address } } })),
   });
 
+/** Asked again now and then: what was ordered here is carried out a moment later. */
+export const attackerProfileQuery = (address: string) =>
+  queryOptions({
+    queryKey: ['attacker profile', address],
+    queryFn: () => dataOf(api.GET('/api/attackers/{ip}/profile', { params: { path: { ip: address } } })),
+    refetchInterval: refreshMs,
+  });
+
 /** A session's head with the whole of its timeline, page by page. */
 export const sessionQuery = (sessionId: string, sensor?: string) =>
   infiniteQueryOptions({

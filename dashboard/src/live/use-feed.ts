@@ -21,6 +21,7 @@ export function useOpenFeed(): void {
       for (const path of ['/api/decisions', '/api/adaptations', '/api/actions']) {
         void queries.invalidateQueries({ queryKey: ['list', path] });
       }
+      void queries.invalidateQueries({ queryKey: ['attacker profile'] });
     });
     return () => {
       unsubscribe();

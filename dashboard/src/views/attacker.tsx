@@ -1,77 +1,113 @@
+import type { AttackerProfile } from '@cerberusmesh/contract/api-attacker-desk';
+import type { AttackerDetails } from '@cerberusmesh/contract/api-attackers';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { attackerQuery } from '../api/queries.ts';
+import { attackerProfileQuery, attackerQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
 import { Facts } from '../kit/facts.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Answer, Panel } from '../kit/panel.tsx';
-import { Untrusted } from '../kit/untrusted.tsx';
-import { Watch } from './attacker/watch.tsx';
+import { percent } from '../kit/percent.ts';
+import { CampaignsOf, Clients, Credentials, TechniquesByDay, Worlds } from './attacker/known.tsx';
+import { Notes } from './attacker/notes.tsx';
+import { Standing } from './attacker/standing.tsx';
 import { Whereabouts } from './attackers.tsx';
 import { SessionRow } from './sessions.tsx';
 
-/** One address: who it is, what it tried, what it did. */
+/** One address: who it is, why it is graded so, what it tried and did, what is done about it. */
 export function AttackerView() {
   const { address } = useParams({ from: '/shell/attackers/$address' });
   const attacker = useQuery(attackerQuery(address));
+  const profile = useQuery(attackerProfileQuery(address));
   return (
     <Answer query={attacker}>
       {(it) => (
         <div className="grid gap-3 lg:grid-cols-[26rem_1fr]">
-          <div className="grid content-start gap-3">
-            <Panel title={it.ip_address.slice(0, 64)} aside={<SeverityBadge severity={it.threat_level} />}>
-              <Facts
-                facts={[
-                  ['Where from', <Whereabouts key="w" attacker={it} />],
-                  [
-                    'Reputation',
-                    it.reputation === null ? 'nobody was asked' : `${Math.round(it.reputation * 100)} % known bad`,
-                  ],
-                  ['Events', it.total_events.toLocaleString()],
-                  ['Sessions', it.total_sessions.toLocaleString()],
-                  ['HIGH events', it.high_severity_count.toLocaleString()],
-                  ['Logins', it.successful_logins.toLocaleString()],
-                  ['Passwords tried', it.unique_passwords_count.toLocaleString()],
-                  ['First seen', <Moment key="f" iso={it.first_seen} />],
-                  ['Last seen', <Moment key="l" iso={it.last_seen} />],
-                ]}
-              />
-              <p className="mt-3 text-[0.85rem]">
-                <Link to="/events" search={{ source_ip: it.ip_address }} className="underline">
-                  all its events
-                </Link>
-              </p>
-              <Watch address={it.ip_address} />
-            </Panel>
-            <Panel title="Names it tried">
-              <ul className="text-[0.85rem]">
-                {it.usernames.map(({ username, attempts }) => (
-                  <li key={username} className="flex justify-between gap-2">
-                    <Untrusted text={username} mono max={120} />
-                    <span className="tabular-nums">{attempts.toLocaleString()}</span>
-                  </li>
-                ))}
-              </ul>
-            </Panel>
+          <div className="grid min-w-0 content-start gap-3">
+            <Head attacker={it} profile={profile.data} />
+            {profile.data && <Standing address={it.ip_address} profile={profile.data} />}
+            {profile.data && <Notes address={it.ip_address} notes={profile.data.notes} />}
           </div>
-          <Panel
-            title="Latest sessions"
-            aside={
-              <Link to="/sessions" search={{ source_ip: it.ip_address }} className="underline">
-                all
-              </Link>
-            }
-          >
-            <ul className="divide-y divide-line">
-              {it.sessions.map((session) => (
-                <li key={session.id} className="py-1.5">
-                  <SessionRow session={session} />
-                </li>
-              ))}
-            </ul>
-          </Panel>
+          <div className="grid min-w-0 content-start gap-3">
+            <LatestSessions attacker={it} />
+            <Answer query={profile}>
+              {(known) => (
+                <div className="grid gap-3 xl:grid-cols-2">
+                  <TechniquesByDay profile={known} />
+                  <Credentials profile={known} />
+                  <CampaignsOf profile={known} />
+                  <Clients profile={known} />
+                  <Worlds profile={known} />
+                </div>
+              )}
+            </Answer>
+          </div>
         </div>
       )}
     </Answer>
+  );
+}
+
+function Head({ attacker: it, profile }: { attacker: AttackerDetails; profile: AttackerProfile | undefined }) {
+  return (
+    <Panel title={it.ip_address.slice(0, 64)} aside={<SeverityBadge severity={it.threat_level} />}>
+      {profile && (
+        <ul id="threat-why" className="mb-3 list-disc pl-5 text-[0.85rem]">
+          {profile.threat_why.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
+      <Facts
+        facts={[
+          ['Where from', <Whereabouts key="w" attacker={it} />],
+          ['Reputation', it.reputation === null ? 'nobody was asked' : `${percent(it.reputation)} known bad`],
+          ['Events', it.total_events.toLocaleString()],
+          ['Sessions', it.total_sessions.toLocaleString()],
+          ['HIGH events', it.high_severity_count.toLocaleString()],
+          ['Logins', it.successful_logins.toLocaleString()],
+          ['Passwords tried', it.unique_passwords_count.toLocaleString()],
+          ...(profile ? told(profile) : []),
+          ['First seen', <Moment key="f" iso={it.first_seen} />],
+          ['Last seen', <Moment key="l" iso={it.last_seen} />],
+        ]}
+      />
+      <p className="mt-3 flex gap-3 text-[0.85rem]">
+        <Link to="/events" search={{ source_ip: it.ip_address }} className="underline">
+          all its events
+        </Link>
+      </p>
+    </Panel>
+  );
+}
+
+function told(profile: AttackerProfile) {
+  const { scripts, humans, novelty, anomaly_score, first_shown, touches } = profile;
+  return [
+    ['Lures used', touches.toLocaleString()],
+    ['Typed by', scripts + humans === 0 ? 'not told' : `scripts in ${scripts} sessions, a person in ${humans}`],
+    ['Novelty', `${percent(novelty)} at most; showed ${first_shown.toLocaleString()} shapes first`],
+    ['Unlike every day', `${percent(anomaly_score)} at most`],
+  ] as const;
+}
+
+function LatestSessions({ attacker }: { attacker: AttackerDetails }) {
+  return (
+    <Panel
+      title="Latest sessions"
+      aside={
+        <Link to="/sessions" search={{ source_ip: attacker.ip_address }} className="underline">
+          all
+        </Link>
+      }
+    >
+      <ul className="divide-y divide-line">
+        {attacker.sessions.map((session) => (
+          <li key={session.id} className="py-1.5">
+            <SessionRow session={session} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
   );
 }

@@ -22,7 +22,12 @@ export interface ComposedDecide extends Decider {
   readonly recallAttackers: (addresses: readonly string[]) => Promise<void>;
   /** Reads the policy's file again and uses it from the next batch on. @throws CerberusError BAD_POLICY; the old one stays. */
   reloadPolicy(): Promise<VersionedPolicy>;
+  /** The file's, with the allowed networks among those about which nothing is done. */
   currentPolicy(): VersionedPolicy;
+  /** As it stands in the file. */
+  policyOfFile(): VersionedPolicy;
+  /** To be called when `allowed` gives others. */
+  useAllowed(): void;
   readonly effect: EffectMeasure;
 }
 
@@ -39,12 +44,15 @@ export async function composeDecide(parts: {
   readonly log: { warn(fields: object, sentence: string): unknown };
   /** What others know of a session beyond its address: its campaign, what the language model said. */
   readonly signalsOf?: NonNullable<DeciderOptions['signalsOf']>;
+  /** Networks that people said are to be left alone. */
+  readonly allowed?: () => readonly string[];
 }): Promise<ComposedDecide> {
-  const { config, database, installKey, settings, recordedSensor, clock, log, signalsOf } = parts;
+  const { config, database, installKey, settings, recordedSensor, clock, log, signalsOf, allowed = () => [] } = parts;
   const attackers = createAttackerSignals({ database, clock });
   const file = policyFileOf(config);
-  let policy = await readPolicyFile(file);
-  await keepPolicy(database.pool, policy, file);
+  let ofFile = await readPolicyFile(file);
+  await keepPolicy(database.pool, ofFile, file);
+  let policy = leaveAlone(ofFile, allowed());
   const isControl = createControlGroup(installKey, config.agent.controlShare);
   const decider = createDecider({
     policy,
@@ -69,16 +77,31 @@ export async function composeDecide(parts: {
     recallAttackers: attackers.recall,
     policyVersion: () => policy.version,
     currentPolicy: () => policy,
+    policyOfFile: () => ofFile,
+    useAllowed,
     reloadPolicy,
   };
 
   async function reloadPolicy(): Promise<VersionedPolicy> {
     const read = await readPolicyFile(file);
     await keepPolicy(database.pool, read, file);
-    policy = read;
-    decider.usePolicy(read);
+    ofFile = read;
+    useAllowed();
     return read;
   }
+
+  function useAllowed(): void {
+    policy = leaveAlone(ofFile, allowed());
+    decider.usePolicy(policy);
+  }
+}
+
+/** Nothing is done about these networks either. The version stays: it names the rules. */
+function leaveAlone(given: VersionedPolicy, networks: readonly string[]): VersionedPolicy {
+  if (networks.length === 0) return given;
+  const { guards } = given.policy;
+  const never = { ...guards.never, networks: [...guards.never.networks, ...networks] };
+  return { ...given, policy: { ...given.policy, guards: { ...guards, never } } };
 }
 
 export function policyFileOf({ agent }: Config): string {

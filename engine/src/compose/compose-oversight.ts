@@ -53,7 +53,7 @@ export function composeOversight(parts: {
     killSwitch,
     desk: { answer: approvals.answer, readLink: (token) => links.read(token, now()), killSwitch },
     policyDesk: {
-      current: () => toPolicyRecord(decider.currentPolicy()),
+      current: () => toPolicyRecord(decider.policyOfFile()),
       check: policies.check,
       reload: async () => toPolicyRecord(await decider.reloadPolicy()),
       dryRun: (request) => policies.dryRun(request, decider.currentPolicy()),

@@ -16,6 +16,7 @@ import type { LiveBus } from '../serve/live/bus.ts';
 import type { ActionDesk } from '../serve/routes/actions.ts';
 import type { Oversight } from '../serve/routes/approvals.ts';
 import type { Artifacts } from '../serve/routes/artifacts.ts';
+import type { AttackerDesk } from '../serve/routes/attacker-desk.ts';
 import type { Channels } from '../serve/routes/channels.ts';
 import type { DetectabilityDesk } from '../serve/routes/detectability.ts';
 import type { ReportEffect } from '../serve/routes/effect.ts';
@@ -63,6 +64,7 @@ export interface ServeParts {
   readonly receiveLines: ReceiveLines;
   readonly sensorDesk: SensorDesk;
   readonly artifacts: Artifacts;
+  readonly attackerDesk: AttackerDesk;
   readonly sources: () => readonly WatchedSource[];
   readonly policyVersion: () => string;
   readonly analyst: { state(): AnalystState; readStatus(): Promise<AnalystStatus> };
@@ -128,6 +130,7 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
     receiveLines: parts.receiveLines,
     sensorDesk: parts.sensorDesk,
     artifacts: parts.artifacts,
+    attackerDesk: parts.attackerDesk,
     savedSearches: createSavedSearches(parts.database),
     audit: (entry) => appendAudit(parts.database.pool, entry),
     verifyAudit: parts.audit.verify,

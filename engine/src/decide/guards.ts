@@ -60,7 +60,8 @@ function createOwnGuard({ networks, usernames, keyFingerprints }: PolicyGuards['
   return function own({ situation }) {
     const { sourceIp, session } = situation;
     const login = session.lastLogin;
-    if (isOurs(sourceIp)) return { guard: 'own', because: `${sourceIp} lies in our own networks.` };
+    if (isOurs(sourceIp))
+      return { guard: 'own', because: `${sourceIp} lies in our own networks, or in one that is allowed.` };
     if (login === undefined) return undefined;
     if (usernames.includes(login.username)) {
       return { guard: 'own', because: `the user name ${JSON.stringify(login.username)} is one of our own people's.` };

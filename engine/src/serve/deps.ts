@@ -7,6 +7,7 @@ import type { ActionDesk, ActionQueries } from './routes/actions.ts';
 import type { AnalysisQueries } from './routes/analyses.ts';
 import type { ApprovalQueries, Oversight } from './routes/approvals.ts';
 import type { Artifacts } from './routes/artifacts.ts';
+import type { AttackerDesk, AttackerProfileQueries } from './routes/attacker-desk.ts';
 import type { AttackerQueries } from './routes/attackers.ts';
 import type { AuditQueries } from './routes/audit.ts';
 import type { CampaignQueries } from './routes/campaigns.ts';
@@ -44,6 +45,7 @@ export type Audit = (entry: {
 export type ServeQueries = EventQueries &
   SessionQueries &
   AttackerQueries &
+  AttackerProfileQueries &
   StatsQueries &
   HistoryQueries &
   CampaignQueries &
@@ -86,6 +88,7 @@ export interface ServeDeps extends Operations {
   readonly sensorDesk: SensorDesk;
   readonly artifacts: Artifacts;
   readonly savedSearches: SavedSearchDesk;
+  readonly attackerDesk: AttackerDesk;
   readonly audit: Audit;
   readonly verifyAudit: () => Promise<AuditReport>;
   readonly bus: Pick<LiveBus, 'subscribe'>;

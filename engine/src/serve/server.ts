@@ -17,6 +17,7 @@ import { addActionRoutes } from './routes/actions.ts';
 import { addAnalysisRoutes } from './routes/analyses.ts';
 import { addApprovalRoutes } from './routes/approvals.ts';
 import { addArtifactRoutes } from './routes/artifacts.ts';
+import { addAttackerDeskRoutes } from './routes/attacker-desk.ts';
 import { addAttackerRoutes } from './routes/attackers.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addCampaignRoutes } from './routes/campaigns.ts';
@@ -106,6 +107,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addSessionRoutes(api, queries, deps.clock);
   addArtifactRoutes(api, deps.artifacts, deps.audit);
   addAttackerRoutes(api, queries, deps.clock);
+  addAttackerDeskRoutes(api, { queries, desk: deps.attackerDesk, attack: deps.attack });
   addStatsRoutes(api, queries, deps.clock);
   addTechniqueRoutes(api, queries, deps.attack);
   addHistoryRoute(api, queries, deps.attack, deps.clock);

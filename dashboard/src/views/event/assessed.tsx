@@ -1,5 +1,6 @@
 import type { EventDetails } from '@cerberusmesh/contract/api-events';
 import { Facts } from '../../kit/facts.tsx';
+import { percent } from '../../kit/percent.ts';
 import { Untrusted } from '../../kit/untrusted.tsx';
 
 interface Finding {
@@ -39,10 +40,6 @@ export function Assessed({ event }: { event: EventDetails }) {
       )}
     </>
   );
-}
-
-function percent(share: number | null): string {
-  return share === null ? '–' : `${Math.round(share * 100)} %`;
 }
 
 /** The contract leaves an assessment's explanation open, so that older ones can still be read. */

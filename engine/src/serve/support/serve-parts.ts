@@ -5,6 +5,7 @@ import { defaultSettings } from '@cerberusmesh/contract/settings';
 import { Registry } from 'prom-client';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { loadCatalogue } from '../../assess/attack/catalogue.ts';
+import { openAllowList } from '../../compose/attacker-desk.ts';
 import type { ComposedDecide } from '../../compose/compose-decide.ts';
 import type { ComposedOversight } from '../../compose/compose-oversight.ts';
 import type { Undo } from '../../compose/kill-switch.ts';
@@ -146,6 +147,9 @@ export async function startTestServer(
       openArchive: async () => undefined,
     },
     savedSearches: createSavedSearches(database),
+    attackerDesk: (await openAllowList(database)).desk(
+      async (id) => (await (options.actions ?? noActions).undo(id)).kind === 'undone',
+    ),
     sensorDesk: {
       invite: (sensor, actor) => noHub(sensor, actor),
       revoke: async () => false,

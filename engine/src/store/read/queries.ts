@@ -3,6 +3,7 @@ import { createAdaptationReads } from './adaptations.ts';
 import { createAnalysisReads } from './analyses.ts';
 import { createApprovalReads } from './approvals.ts';
 import { createArtifactReads } from './artifacts.ts';
+import { createAttackerProfileReads } from './attacker-profile.ts';
 import { createAttackerReads } from './attackers.ts';
 import { createAuditReads } from './audit.ts';
 import { createCampaignReads } from './campaigns.ts';
@@ -32,6 +33,7 @@ export function createQueries(reader: Reader) {
     ...createSessionReads(reader),
     ...createArtifactReads(reader),
     ...createAttackerReads(reader),
+    ...createAttackerProfileReads(reader),
     ...createStatsReads(reader),
     ...createHistoryReads(reader),
     ...createCountryReads(reader),
