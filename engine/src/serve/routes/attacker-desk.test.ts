@@ -103,7 +103,10 @@ describe('the profile of an attacker', () => {
         },
       });
     const { standing, allowed } = await read();
-    expect(standing.map(({ kind, status }) => `${kind} ${status}`).sort()).toEqual(['lock_down refused', 'monitor verified']);
+    expect(standing.map(({ kind, status }) => `${kind} ${status}`).sort()).toEqual([
+      'lock_down refused',
+      'monitor verified',
+    ]);
     expect(allowed?.network).toBe('203.0.113.0/24');
   });
 

@@ -69,7 +69,9 @@ interface Counts {
 export function whyOf({ touches, high, logins, sessions }: Omit<Counts, 'events'>): string[] {
   const because = [
     touches > 0 && `Used our lures ${times(touches)}: CRITICAL, whatever else was done.`,
-    high >= 10 && sessions >= 3 && `Did something HIGH ${times(high)} in ${sessions} sessions: CRITICAL from 10 times in 3 on.`,
+    high >= 10 &&
+      sessions >= 3 &&
+      `Did something HIGH ${times(high)} in ${sessions} sessions: CRITICAL from 10 times in 3 on.`,
     high > 0 && `Did something HIGH ${times(high)}: at least HIGH.`,
     logins > 0 && `Got in ${times(logins)}: at least MEDIUM.`,
     sessions >= 20 && `Came ${times(sessions)}: at least MEDIUM from 20 on.`,
