@@ -43,10 +43,12 @@ class Train implements pg.Submittable {
   submit(connection: pg.Connection): void {
     // `as`: pg's memory of what a connection has parsed; its types leave it out.
     this.known = (connection as pg.Connection & { parsedStatements: Record<string, string> }).parsedStatements;
+    const parsed = new Set<string>();
     // One write to the socket instead of three for each statement.
     connection.stream.cork();
     for (const { name = '', text, values = [], rows } of this.statements) {
-      if (this.known[name] !== text) connection.parse({ name, text, types: [] }, true);
+      if (this.known[name] !== text && !parsed.has(name)) connection.parse({ name, text, types: [] }, true);
+      if (name !== '') parsed.add(name);
       connection.bind({ statement: name, values: [...values] }, true);
       connection.execute(null, true);
       if (rows !== undefined) writeCopy(connection, rows);
