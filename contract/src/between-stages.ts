@@ -1,6 +1,6 @@
 import type { Assessment, SessionState } from './assessment.ts';
 import type { Decision } from './decision.ts';
-import type { ParkedLine, RawLine } from './raw-line.ts';
+import type { FeedStep, ParkedLine, RawLine } from './raw-line.ts';
 import type { SensorEvent } from './sensor-event.ts';
 import type { KnownLure, TouchFinding } from './touch.ts';
 
@@ -93,6 +93,7 @@ export interface BatchWrite {
   readonly jobs?: readonly NewJob[];
   readonly position: unknown;
   readonly readBytes: number;
+  readonly feed?: FeedStep | undefined;
 }
 
 /** What became of a batch: which lines are stored now, and how many the store refused (they are parked). */

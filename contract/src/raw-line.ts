@@ -54,4 +54,13 @@ export interface LineBatch {
    * sum of `coveredBytes`, so a line that is lost or counted twice shows.
    */
   readonly readBytes: number;
+  /** Where the lines came over streams: which parts they are. Reading's own position is then kept by whoever put them there. */
+  readonly feed?: FeedStep | undefined;
+}
+
+/** Parts of a feed's partitions, which become durable together. */
+export interface FeedStep {
+  readonly feedId: string;
+  /** `from` is the latest part that is durable already, 0 for none; `to` the latest of this batch. */
+  readonly steps: readonly { readonly partition: number; readonly from: number; readonly to: number }[];
 }

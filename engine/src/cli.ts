@@ -10,6 +10,21 @@ const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./commands/up.ts')).upCommand,
   },
   {
+    name: 'ingest',
+    does: 'one of many machines: read sources, hand their lines to the workers',
+    load: async () => (await import('./commands/role.ts')).ingestCommand,
+  },
+  {
+    name: 'worker',
+    does: 'one of many machines: assess, decide and store what ingests hand over',
+    load: async () => (await import('./commands/role.ts')).workerCommand,
+  },
+  {
+    name: 'serve',
+    does: 'one of many machines: the page and the API',
+    load: async () => (await import('./commands/role.ts')).serveCommand,
+  },
+  {
     name: 'replay',
     does: 'store Cowrie logs exactly once: plain, .gz, .bz2',
     load: async () => (await import('./commands/replay.ts')).replayCommand,

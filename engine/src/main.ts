@@ -38,6 +38,8 @@ import { composeRetention } from './compose/retention.ts';
 import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
 import { type Served, serveApi } from './compose/serve-api.ts';
+import { composeStreams } from './compose/streams/compose-streams.ts';
+import { dutiesOf, type Role } from './compose/streams/roles.ts';
 import { composeToldPeople } from './compose/tell-people.ts';
 import { openTracing } from './compose/tracing.ts';
 import { composeWhoMay } from './compose/who-may.ts';
@@ -55,6 +57,8 @@ export interface EngineOptions {
   readonly log: Log;
   /** Also play our own recordings as if they happened now. */
   readonly demo: boolean;
+  /** Which part of the whole this process is; all of it unless told. */
+  readonly role?: Role;
   /** Where the first admin token is shown, once. */
   readonly stdout: Writable;
 }
@@ -75,9 +79,10 @@ export interface Engine {
  * Builds everything, in the order in which it must exist: the database, what consumes, what serves, and last what
  * reads. Stops in reverse.
  */
-export async function startEngine({ config, clock, log, demo, stdout }: EngineOptions): Promise<Engine> {
+export async function startEngine({ config, clock, log, demo, role = 'up', stdout }: EngineOptions): Promise<Engine> {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const { reads, works } = dutiesOf[role];
   const ground = await openGround({ config, clock, log });
   const { database, queries, settings, tokens, installKey, audit, registry, figures, bus } = ground;
 
@@ -199,9 +204,13 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     assessFailed: (event, error) =>
       log.error({ err: error, event: event.id }, 'An event could not be assessed; it is stored without.'),
   });
-  const pipeline = tracing.traced(stages);
+  const streams = composeStreams(ground, {
+    ...{ role, pipeline: tracing.traced(stages), signal },
+    onStored: (report) => sources.onStored(report),
+  });
+  const { pipeline } = streams;
   const artifacts = composeArtifacts(ground);
-  const sources = await composeReadSources(ground, { pipeline, demo, signal, plugins: plugins.sources });
+  const sources = await composeReadSources(ground, { pipeline, reads, demo, signal, plugins: plugins.sources });
 
   const normalize = createNormalize({ timeZone: config.cowrie.timezone });
   const who = composeWhoMay({ ...ground, url: () => served.url });
@@ -221,38 +230,20 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
     sensorDesk: mesh.desk,
     artifacts: artifacts.artifacts,
     attackerDesk: allowList.desk(async (id) => (await actions.desk.undo(id)).kind === 'undone'),
-    sources: () => [...sources.watched(), ...mesh.watched()],
+    sources: () => [...streams.watched(), ...sources.watched(), ...(reads ? mesh.watched() : [])],
     policyVersion: decider.policyVersion,
     analyst,
     modelVersion: () => modelVersion,
   });
-  const hub = await mesh.listen(pipeline, sources.onStored);
+  const hub = reads ? await mesh.listen(pipeline, sources.onStored) : null;
   await offerFirstEntry({ tokens, whoMay: who.whoMay }, stdout);
 
   const lanes = [
-    jobs.run(signal),
-    actions.run(signal),
-    mesh.run(signal),
-    reputation.run(signal),
-    runFoldThread({
-      job: { databaseUrl: database.url, isEmbedded: database.isEmbedded, timeZone: config.cowrie.timezone },
-      ...{ clock, log, onFolded: campaigns.learn, signal },
-    }),
-    analyst.run(signal),
-    artifacts.run(signal),
-    toldPeople.run(signal),
-    questions.run(signal),
-    recover(),
-    lures.run(signal),
-    ownDecoys.run(signal),
-    learning.run({ decide: decider.decide, forgetSessions: pipeline.forgetSessions, decided: tellDecisions }, signal),
+    ...streams.run(),
     audit.run(signal),
     oversight.killSwitch.run(signal),
-    decider.effect.run(signal),
-    keepHistory({ database, clock, log, signal, eventsStored: async () => (await figures.read()).events_total }),
-    keepHouse({ database, clock, log, signal, alsoEachRound: eachRound }),
-    composeRetention(ground).run(signal),
-    ...sources.run(),
+    ...(works ? work() : []),
+    ...(reads ? read() : []),
   ];
   const running = Promise.all(lanes).then(() => undefined);
   await sources.decoys.settled;
@@ -270,6 +261,40 @@ export async function startEngine({ config, clock, log, demo, stdout }: EngineOp
       await ground.close();
     },
   };
+
+  /** What takes long with what is stored. */
+  function work(): Promise<void>[] {
+    const { forgetSessions } = pipeline;
+    return [
+      reputation.run(signal),
+      runFoldThread({
+        job: { databaseUrl: database.url, isEmbedded: database.isEmbedded, timeZone: config.cowrie.timezone },
+        ...{ clock, log, onFolded: campaigns.learn, signal },
+      }),
+      analyst.run(signal),
+      toldPeople.run(signal),
+      questions.run(signal),
+      learning.run({ decide: decider.decide, forgetSessions, decided: tellDecisions }, signal),
+      decider.effect.run(signal),
+      keepHistory({ database, clock, log, signal, eventsStored: async () => (await figures.read()).events_total }),
+    ];
+  }
+
+  /** What has to do with honeypots. */
+  function read(): Promise<void>[] {
+    return [
+      jobs.run(signal),
+      actions.run(signal),
+      mesh.run(signal),
+      artifacts.run(signal),
+      recover(),
+      lures.run(signal),
+      ownDecoys.run(signal),
+      keepHouse({ database, clock, log, signal, alsoEachRound: eachRound }),
+      composeRetention(ground).run(signal),
+      ...sources.run(),
+    ];
+  }
 
   /** Who shows a watched campaign is watched from then on. */
   function campaignOf(change: SessionChange): string | null {

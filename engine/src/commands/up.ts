@@ -63,7 +63,8 @@ export function upCommand(io: CommandIo): Command {
     });
 }
 
-async function untilStopped(engine: Engine): Promise<void> {
+/** Until Ctrl-C, SIGTERM, or the end of a lane that should not end. */
+export async function untilStopped(engine: Engine): Promise<void> {
   const asked = Promise.withResolvers<void>();
   const listenNoLonger = onStopSignals({
     source: process,

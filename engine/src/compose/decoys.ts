@@ -39,7 +39,7 @@ const againMs = 5_000;
 /** It mostly takes a second; on a machine that has much to do, longer. The engine serves meanwhile. */
 const settledMsMax = 20_000;
 
-const noDecoys: Decoys = {
+export const noDecoys: Decoys = {
   watched: () => [],
   invitation: () => null,
   running: () => undefined,

@@ -2,7 +2,7 @@ import type { BatchReport, Pipeline } from '../pipeline.ts';
 import type { WatchedSource } from '../serve/health.ts';
 import type { ReceiveLines } from '../serve/routes/ingest.ts';
 import { findPosition } from '../store/sources.ts';
-import { composeDecoys } from './decoys.ts';
+import { composeDecoys, noDecoys } from './decoys.ts';
 import { followLog, sourceOf } from './follow-log.ts';
 import { createFollowedLogs, type FollowedLogs } from './followed-logs.ts';
 import { composeFurtherSources, type PluginSources } from './further-sources.ts';
@@ -29,6 +29,8 @@ export async function composeReadSources(
   ground: Pick<Ground, 'config' | 'clock' | 'log' | 'database' | 'figures' | 'installKey'>,
   options: {
     readonly pipeline: Pipeline;
+    /** False where others read: only what is pushed here is taken. */
+    readonly reads: boolean;
     readonly demo: boolean;
     readonly signal: AbortSignal;
     readonly plugins: PluginSources;
@@ -36,10 +38,14 @@ export async function composeReadSources(
 ): Promise<ReadSources> {
   const { config, clock, log, database, figures } = ground;
   const { pipeline, demo, signal } = options;
-  const followed = await follow(config.cowrie.logPath, config.origins['cowrie.logPath'] === undefined);
-  const decoys = await composeDecoys({ config, database, clock, log, follow });
   const launchedLogs = createFollowedLogs({ database, pipeline, onStored, clock, log, signal });
   const pushed = createReceiveLines({ database, pipeline, onStored, clock });
+  if (!options.reads) {
+    const [receiveLines, watched] = [pushed.receive, pushed.watched];
+    return { launchedLogs, decoys: noDecoys, receiveLines, onStored, unreadBytes: () => null, watched, run: () => [] };
+  }
+  const followed = await follow(config.cowrie.logPath, config.origins['cowrie.logPath'] === undefined);
+  const decoys = await composeDecoys({ config, database, clock, log, follow });
   const further = await composeFurtherSources(ground, { pipeline, onStored, signal, plugins: options.plugins });
 
   return {

@@ -738,20 +738,17 @@ export const ConfigSchema = z.strictObject({
       help: 'Redis (6.2 or newer) between the roles; rediss:// for TLS. `cerberus up` needs none.',
       example: 'rediss://:password@192.0.2.30:6379/1',
       treat: 'secret',
-      notUsedYet: true,
     }),
     key: value.masterKey.clone().nullable().default(null).register(settingNotes, {
       env: 'CERBERUS_REDIS_KEY',
       help: 'What we put into Redis is sealed under this (AES-256-GCM); the same for every role.',
       example: 'the output of `openssl rand -hex 32`',
       treat: 'secret',
-      notUsedYet: true,
     }),
     partitions: value.wholeNumber(1, 256).default(16).register(settingNotes, {
       env: 'CERBERUS_PARTITIONS',
       help: 'Streams that sessions are spread over, and so the most workers that have work; the same for every role.',
       example: '16',
-      notUsedYet: true,
     }),
     host: value.text.default('localhost').register(settingNotes, {
       env: 'REDIS_HOST',

@@ -1,9 +1,12 @@
 import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
+import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import type pg from 'pg';
-import type { Statement } from './statement.ts';
+import type { Database } from './database.ts';
+import { type Statement, sendTogether } from './statement.ts';
 
 /** What a batch adds to its source's ledger. */
 export interface SourceAdvance {
+  /** Undefined leaves it as it is: whoever reads the source keeps it. */
   readonly position: unknown;
   readonly readBytes: number;
   readonly storedBytes: number;
@@ -23,9 +26,9 @@ export function advanceStatement(source: SourceIdentity, advance: SourceAdvance)
     name: 'advance source',
     text: `insert into sources as s (source_id, kind, place, position, bytes_read, bytes_stored, bytes_duplicate, bytes_parked,
                                lines_stored, lines_duplicate, lines_parked, last_event_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     values ($1, $2, $3, coalesce($4::jsonb, '{}'), $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict (source_id) do update set
-       kind = excluded.kind, place = excluded.place, position = excluded.position,
+       kind = excluded.kind, place = excluded.place, position = coalesce($4::jsonb, s.position),
        bytes_read = s.bytes_read + excluded.bytes_read,
        bytes_stored = s.bytes_stored + excluded.bytes_stored,
        bytes_duplicate = s.bytes_duplicate + excluded.bytes_duplicate,
@@ -52,4 +55,16 @@ export async function findPosition(pool: pg.Pool, sourceId: string): Promise<unk
     sourceId,
   ]);
   return rows[0]?.position;
+}
+
+/** Moves the position of a source whose lines somebody else stored and counted. */
+export async function keepPosition(database: Database, source: SourceIdentity, batch: LineBatch): Promise<void> {
+  const statement = advanceStatement(source, {
+    position: batch.position,
+    // What no line covers is in nobody's share.
+    readBytes: batch.lines.length === 0 ? batch.readBytes : 0,
+    ...{ storedBytes: 0, duplicateBytes: 0, parkedBytes: 0, storedLines: 0, duplicateLines: 0, parkedLines: 0 },
+    lastEventTime: null,
+  });
+  await database.onOneConnection((client) => sendTogether(client, [statement]));
 }

@@ -6,6 +6,7 @@ import { sightingsStatement } from './artifacts.ts';
 import type { Database } from './database.ts';
 import { decisionsStatement } from './decisions.ts';
 import { copyStatement, encodeEvents } from './events.ts';
+import { feedStatement } from './feeds.ts';
 import { jobStatement } from './jobs.ts';
 import { summarizeOrigins } from './origins.ts';
 import { parkStatement } from './parked-lines.ts';
@@ -68,7 +69,10 @@ function statementsOf(
   const summary = summarize(stored);
   const origins = locate && summarizeOrigins(stored, locate);
   const parked = [...batch.parked, ...refused];
+  const lastEventTime = stored.at(-1)?.event.timestamp ?? null;
+  const counts = { storedLines: stored.length, duplicateLines: batch.duplicates.lines, parkedLines: parked.length };
   return [
+    batch.feed && feedStatement(batch.feed, { ...counts, lastEventTime }),
     ...takeBackStatements(summary.sessions.values()),
     visitorsStatement(summary, batch.states, origins?.origins),
     ...touchesStatements(stored),
@@ -83,10 +87,8 @@ function statementsOf(
       storedBytes: sum(stored, (line) => line.coveredBytes) + batch.duplicates.bytes + batch.blankBytes,
       duplicateBytes: batch.duplicates.bytes,
       parkedBytes: sum(parked, (line) => line.coveredBytes),
-      storedLines: stored.length,
-      duplicateLines: batch.duplicates.lines,
-      parkedLines: parked.length,
-      lastEventTime: stored.at(-1)?.event.timestamp ?? null,
+      ...counts,
+      lastEventTime,
     }),
   ].filter((statement) => statement !== undefined);
 }
