@@ -102,5 +102,14 @@ export const AnalystStatus = z.object({
   requests_this_day: z.number(),
   tokens_this_hour: z.number(),
   tokens_this_day: z.number(),
+  budget: z
+    .object({
+      requests_per_hour: z.number(),
+      requests_per_day: z.number(),
+      tokens_per_hour: z.number(),
+      tokens_per_day: z.number(),
+    })
+    .nullable()
+    .describe('Null without a language model'),
 });
 export type AnalystStatus = Readonly<z.infer<typeof AnalystStatus>>;

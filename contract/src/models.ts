@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { Score } from './assessment.ts';
 
+/** Answers of about one confidence: how sure they were on the mean, and what share was right. */
+export const CalibrationBin = z.object({ items: z.int(), confidence: Score, right: Score });
+export type CalibrationBin = Readonly<z.infer<typeof CalibrationBin>>;
+
 /** What a reader of a model must know; written beside it at training. Figures differ from model to model. */
 export const ModelCard = z.looseObject({
   model: z.string(),
@@ -12,6 +16,7 @@ export const ModelCard = z.looseObject({
   measuredBy: z.string(),
   figures: z.record(z.string(), z.unknown()),
   confusion: z.object({ labels: z.array(z.string()), rows: z.array(z.array(z.number())) }).optional(),
+  calibration: z.array(CalibrationBin).optional().describe('On what confusion was measured on, by rising confidence'),
   weaknesses: z.array(z.string()),
 });
 export type ModelCard = Readonly<z.infer<typeof ModelCard>>;

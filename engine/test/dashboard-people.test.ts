@@ -150,6 +150,7 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     '/account',
     '/attackers/203.0.113.7',
     '/sessions/visit',
+    '/settings?part=sensors',
     '/settings?part=people',
     '/settings?part=policy',
     '/settings?part=channels',

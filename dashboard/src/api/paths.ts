@@ -3359,6 +3359,12 @@ export interface paths {
                         "application/json": {
                             current: {
                                 cards: ({
+                                    /** @description On what confusion was measured on, by rising confidence */
+                                    calibration?: {
+                                        confidence: number;
+                                        items: number;
+                                        right: number;
+                                    }[];
                                     confusion?: {
                                         labels: string[];
                                         rows: number[][];
@@ -3521,6 +3527,12 @@ export interface paths {
                     content: {
                         "application/json": {
                             cards: ({
+                                /** @description On what confusion was measured on, by rising confidence */
+                                calibration?: {
+                                    confidence: number;
+                                    items: number;
+                                    right: number;
+                                }[];
                                 confusion?: {
                                     labels: string[];
                                     rows: number[][];
@@ -3609,6 +3621,12 @@ export interface paths {
                     content: {
                         "application/json": {
                             cards: ({
+                                /** @description On what confusion was measured on, by rising confidence */
+                                calibration?: {
+                                    confidence: number;
+                                    items: number;
+                                    right: number;
+                                }[];
                                 confusion?: {
                                     labels: string[];
                                     rows: number[][];
@@ -3749,6 +3767,12 @@ export interface paths {
                     content: {
                         "application/json": {
                             cards: ({
+                                /** @description On what confusion was measured on, by rising confidence */
+                                calibration?: {
+                                    confidence: number;
+                                    items: number;
+                                    right: number;
+                                }[];
                                 confusion?: {
                                     labels: string[];
                                     rows: number[][];
@@ -4288,6 +4312,57 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long events are kept, and how much of them there is, month by month */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Whether months are written into CERBERUS_ARCHIVE_DIR before they go */
+                            archived: boolean;
+                            database_bytes: number;
+                            /** @description CERBERUS_RETENTION_DAYS; null: for ever */
+                            days: number | null;
+                            /** @description CERBERUS_DISK_FREE_MB; null: not looked at */
+                            disk_free_megabytes: number | null;
+                            event_bytes: number;
+                            /** @description CERBERUS_RETENTION_MB; null: without bound */
+                            megabytes: number | null;
+                            months: {
+                                bytes: number;
+                                month: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6508,6 +6583,13 @@ export interface paths {
                     content: {
                         "application/json": {
                             analyst: {
+                                /** @description Null without a language model */
+                                budget: {
+                                    requests_per_day: number;
+                                    requests_per_hour: number;
+                                    tokens_per_day: number;
+                                    tokens_per_hour: number;
+                                } | null;
                                 model: string | null;
                                 provider: string | null;
                                 requests_this_day: number;

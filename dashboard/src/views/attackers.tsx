@@ -67,7 +67,11 @@ function AttackerRow({ attacker }: { attacker: Attacker }) {
 }
 
 /** Where an address belongs, as far as is known offline. */
-export function Whereabouts({ attacker }: { attacker: Attacker }) {
+export function Whereabouts({
+  attacker,
+}: {
+  attacker: Pick<Attacker, 'network' | 'country' | 'asn' | 'as_name' | 'scanner'>;
+}) {
   const { network, country, asn, as_name, scanner } = attacker;
   return (
     <>

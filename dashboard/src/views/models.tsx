@@ -1,10 +1,12 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, dataOf } from '../api/ask.ts';
 import { Badge } from '../kit/badge.tsx';
+import { Confirmed } from '../kit/confirmed.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Answer, Fault, Panel } from '../kit/panel.tsx';
 import { Card } from './models/card.tsx';
 import { Drift } from './models/drift.tsx';
+import { LanguageModel } from './models/language-model.tsx';
 
 const readModels = () => dataOf(api.GET('/api/models'));
 type Report = Awaited<ReturnType<typeof readModels>>;
@@ -24,6 +26,7 @@ export function Models() {
         <div className="grid gap-3 lg:grid-cols-2">
           <Panel title="Versions" aside={`in use: ${report.current.version}`}>
             <Train report={report} />
+            <RollBack report={report} />
             <ul className="divide-y divide-line">
               {report.versions.map((version) => (
                 <li key={version.version} className="py-1.5">
@@ -32,7 +35,10 @@ export function Models() {
               ))}
             </ul>
           </Panel>
-          <Drift drift={report.drift} />
+          <div className="grid content-start gap-3">
+            <Drift drift={report.drift} />
+            <LanguageModel />
+          </div>
           {report.current.cards.map((card) => (
             <Card key={card.model} card={card} />
           ))}
@@ -71,6 +77,29 @@ function Train({ report }: { report: Report }) {
   );
 }
 
+/** Back to what was in use before; absent where nothing was. */
+function RollBack({ report }: { report: Report }) {
+  const queries = useQueryClient();
+  const back = useMutation({
+    mutationFn: () => dataOf(api.POST('/api/models/rollback')),
+    onSettled: () => queries.invalidateQueries({ queryKey: modelsQuery.queryKey }),
+  });
+  if (report.versions.filter(({ promoted_at }) => promoted_at !== null).length === 0) return null;
+  return (
+    <div className="mb-3 text-[0.85rem]">
+      <Confirmed
+        question={`Go back from ${report.current.version} to the version before it?`}
+        disabled={back.isPending}
+        onConfirm={() => back.mutate()}
+      >
+        ↩ Go back to the version before
+      </Confirmed>
+      {back.isSuccess && <span className="ml-2 text-low">✓ {back.data.version} judges now</span>}
+      {back.error && <Fault error={back.error} />}
+    </div>
+  );
+}
+
 function VersionRow({ version }: { version: Report['versions'][number] }) {
   const queries = useQueryClient();
   const promote = useMutation({
@@ -84,14 +113,13 @@ function VersionRow({ version }: { version: Report['versions'][number] }) {
         {version.current ? (
           <Badge tone="bg-low-ground text-low">in use</Badge>
         ) : (
-          <button
-            type="button"
+          <Confirmed
+            question={`Judge with ${version.version} from now on?`}
             disabled={promote.isPending}
-            className="rounded border border-line px-2 text-[0.8rem] hover:bg-sunken"
-            onClick={() => promote.mutate()}
+            onConfirm={() => promote.mutate()}
           >
-            take into use
-          </button>
+            Take into use
+          </Confirmed>
         )}
         {version.created_at !== null && <Moment iso={version.created_at} />}
         <span className="text-soft">

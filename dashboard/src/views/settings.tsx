@@ -10,12 +10,15 @@ import { SourceHealth } from './now/source-health.tsx';
 import { ChangeSettings } from './settings/change-settings.tsx';
 import { Channels } from './settings/channels.tsx';
 import { PolicyInForce } from './settings/policy.tsx';
+import { RetentionPanel } from './settings/retention.tsx';
+import { Sensors } from './settings/sensors.tsx';
 import { Tokens } from './settings/tokens.tsx';
 import { Users } from './settings/users.tsx';
 import { VerifyAudit } from './settings/verify-audit.tsx';
 
 const parts = new Map([
-  ['engine', { name: 'Engine', panels: [ChangeSettings, Engine, SourceHealth, Parked] }],
+  ['engine', { name: 'Engine', panels: [ChangeSettings, Engine, SourceHealth, RetentionPanel, Parked] }],
+  ['sensors', { name: 'Sensors', panels: [Sensors] }],
   ['policy', { name: 'Policy', panels: [PolicyInForce] }],
   ['channels', { name: 'Channels', panels: [Channels] }],
   ['people', { name: 'People and tokens', panels: [Users, Tokens] }],

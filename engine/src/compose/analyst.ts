@@ -72,6 +72,7 @@ export function composeAnalyst(parts: AnalystParts): ComposedAnalyst {
         requests_this_day: usage.requestsThisDay,
         tokens_this_hour: usage.tokensThisHour,
         tokens_this_day: usage.tokensThisDay,
+        budget: analyst ? toldBudget(config.llm) : null,
       };
     },
     async run(signal) {
@@ -135,4 +136,11 @@ function forgetOldest(keys: Set<string>): void {
     if (keys.size <= rememberedMax) break;
     keys.delete(key);
   }
+}
+
+function toldBudget({ requestsPerHour, requestsPerDay, tokensPerHour, tokensPerDay }: Config['llm']) {
+  return {
+    ...{ requests_per_hour: requestsPerHour, requests_per_day: requestsPerDay },
+    ...{ tokens_per_hour: tokensPerHour, tokens_per_day: tokensPerDay },
+  };
 }

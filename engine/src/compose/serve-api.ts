@@ -36,6 +36,7 @@ import { createSavedSearches } from '../store/saved-searches.ts';
 import type { SettingsStore } from '../store/settings.ts';
 import type { AuditChain } from './audit-chain.ts';
 import { projectDir, version } from './project.ts';
+import { createReadRetention } from './tell-retention.ts';
 
 export interface ServeParts {
   readonly config: Config;
@@ -132,6 +133,7 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
     artifacts: parts.artifacts,
     attackerDesk: parts.attackerDesk,
     savedSearches: createSavedSearches(parts.database),
+    readRetention: createReadRetention(parts.database, config.database),
     audit: (entry) => appendAudit(parts.database.pool, entry),
     verifyAudit: parts.audit.verify,
     bus: parts.bus,

@@ -25,6 +25,7 @@ import type { LureQueries } from './routes/lures.ts';
 import type { ManagedKeys } from './routes/managed-keys.ts';
 import type { Operations } from './routes/operations.ts';
 import type { PolicyDesk } from './routes/policy.ts';
+import type { ReadRetention } from './routes/retention.ts';
 import type { SavedSearchDesk } from './routes/searches.ts';
 import type { SensorDesk, SensorQueries } from './routes/sensors.ts';
 import type { SessionQueries } from './routes/sessions.ts';
@@ -89,6 +90,7 @@ export interface ServeDeps extends Operations {
   readonly artifacts: Artifacts;
   readonly savedSearches: SavedSearchDesk;
   readonly attackerDesk: AttackerDesk;
+  readonly readRetention: ReadRetention;
   readonly audit: Audit;
   readonly verifyAudit: () => Promise<AuditReport>;
   readonly bus: Pick<LiveBus, 'subscribe'>;

@@ -40,6 +40,7 @@ import { addMeRoutes } from './routes/me.ts';
 import { addOpenApi } from './routes/openapi.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addPolicyRoutes } from './routes/policy.ts';
+import { addRetentionRoute } from './routes/retention.ts';
 import { addSearchRoutes } from './routes/searches.ts';
 import { addSensorRoutes } from './routes/sensors.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
@@ -130,6 +131,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addIngestRoute(api, deps.receiveLines);
   addOperationRoutes(api, deps);
   addSettingsRoutes(api, deps.settings);
+  addRetentionRoute(api, deps.readRetention);
   addLearningRoutes(api, deps.learning);
   addSignInRoutes(api, deps.who, deps.clock);
   addMeRoutes(api, deps.who);

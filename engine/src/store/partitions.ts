@@ -47,6 +47,12 @@ export async function listPartitions({ pool }: { readonly pool: Queryable }): Pr
   return rows.map(({ name, bytes }) => ({ month: name.slice('events_'.length).replace('_', '-'), bytes }));
 }
 
+/** Of all that the database holds, events and the rest. */
+export async function sumDatabaseBytes({ pool }: { readonly pool: Queryable }): Promise<number> {
+  const { rows } = await pool.query<{ bytes: number }>('select pg_database_size(current_database()) as bytes');
+  return rows[0]?.bytes ?? 0;
+}
+
 /** @param month as `listPartitions` gives it */
 export async function addPartition(client: Queryable, month: string): Promise<void> {
   await client.query(`create table if not exists ${tableOf(month)} partition of events ${boundsOf(month).text}`);

@@ -1,6 +1,7 @@
 import type { ModelCard } from '@cerberusmesh/contract/models';
 import { Facts } from '../../kit/facts.tsx';
 import { Panel } from '../../kit/panel.tsx';
+import { Calibration } from './calibration.tsx';
 
 /** What a reader of a model must know. */
 export function Card({ card }: { card: ModelCard }) {
@@ -15,6 +16,7 @@ export function Card({ card }: { card: ModelCard }) {
         ]}
       />
       {card.confusion && <Confusion {...card.confusion} />}
+      {card.calibration && card.calibration.length > 0 && <Calibration bins={card.calibration} />}
       {card.weaknesses.length > 0 && (
         <>
           <h3 className="mt-3 font-semibold">Known weaknesses</h3>

@@ -1,3 +1,5 @@
+import type { CalibrationBin } from '@cerberusmesh/contract/models';
+
 /** Counts of true class (row) against told class (column). */
 export function confusionMatrix(truth: readonly number[], told: readonly number[], classes: number): number[][] {
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
@@ -39,15 +41,27 @@ export function macroF1(matrix: readonly (readonly number[])[]): number {
 
 /** Mean gap between told confidence and share of right answers over ten bins, weighted by their size. */
 export function calibrationError(confidences: readonly number[], right: readonly boolean[]): number {
-  const bins = Array.from({ length: 10 }, () => ({ count: 0, confidence: 0, right: 0 }));
+  const gaps = binned(confidences, right).map((bin) => Math.abs(bin.confidence - bin.right));
+  return sum(gaps) / Math.max(1, confidences.length);
+}
+
+/** The same bins one by one: how sure it was on the mean, and how often it was right. Empty bins are left out. */
+export function calibrationCurve(confidences: readonly number[], right: readonly boolean[]): CalibrationBin[] {
+  return binned(confidences, right)
+    .filter(({ items }) => items > 0)
+    .map(({ items, confidence, right: hits }) => ({ items, confidence: confidence / items, right: hits / items }));
+}
+
+function binned(confidences: readonly number[], right: readonly boolean[]): CalibrationBin[] {
+  const bins = Array.from({ length: 10 }, () => ({ items: 0, confidence: 0, right: 0 }));
   for (const [at, confidence] of confidences.entries()) {
     const bin = bins[Math.min(9, Math.floor(confidence * 10))];
     if (bin === undefined) continue;
-    bin.count++;
+    bin.items++;
     bin.confidence += confidence;
     bin.right += right[at] ? 1 : 0;
   }
-  return sum(bins.map((bin) => Math.abs(bin.confidence - bin.right))) / Math.max(1, confidences.length);
+  return bins;
 }
 
 /** The middle 95 % of `statistic` over resamples of whole groups, so that near copies do not make it look surer. */

@@ -1,3 +1,5 @@
+import type { CalibrationBin } from '@cerberusmesh/contract/models';
+
 /** What a reader of a model must know, written beside it as JSON and as text. */
 export interface ModelCard {
   readonly model: string;
@@ -11,6 +13,7 @@ export interface ModelCard {
   readonly confusion?:
     | { readonly labels: readonly string[]; readonly rows: readonly (readonly number[])[] }
     | undefined;
+  readonly calibration?: readonly CalibrationBin[] | undefined;
   readonly weaknesses: readonly string[];
 }
 
@@ -26,6 +29,7 @@ export function cardText(card: ModelCard): string {
       .map(([name, value]) => `- ${name}: ${figure(value)}`)
       .join('\n'),
     ...(card.confusion ? [confusionTable(card.confusion)] : []),
+    ...(card.calibration ? [calibrationTable(card.calibration)] : []),
     `**Known weaknesses.**\n${card.weaknesses.map((weakness) => `- ${weakness}`).join('\n')}`,
   ]
     .join('\n\n')
@@ -36,6 +40,11 @@ function confusionTable({ labels, rows }: NonNullable<ModelCard['confusion']>): 
   const head = `| true \\ told | ${labels.join(' | ')} |`;
   const lines = rows.map((row, at) => `| ${labels[at] ?? ''} | ${row.join(' | ')} |`);
   return [head, `|${' --- |'.repeat(labels.length + 1)}`, ...lines].join('\n');
+}
+
+function calibrationTable(bins: readonly CalibrationBin[]): string {
+  const lines = bins.map(({ items, confidence, right }) => `| ${figure(confidence)} | ${figure(right)} | ${items} |`);
+  return ['| how sure | how often right | answers |', '| --- | --- | --- |', ...lines].join('\n');
 }
 
 function figure(value: unknown): string {

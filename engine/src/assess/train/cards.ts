@@ -17,7 +17,7 @@ export function severityCard(
   figures: SeverityFigures,
   features: number,
 ): ModelCard {
-  const { confusion, ...rest } = figures;
+  const { confusion, calibration, ...rest } = figures;
   return {
     model: 'severity',
     version,
@@ -47,6 +47,7 @@ export function severityCard(
       'Five folds grouped by line shape: no shape is trained and measured at once. Intervals: bootstrap over shapes. Figures per shape count every script once.',
     figures: rest,
     confusion: { labels: Severity.options, rows: confusion },
+    calibration,
     weaknesses: [
       'The rule examples carry the judgement of the people who wrote the rules.',
       'Raters saw single commands; a command that is grave only in its session is judged alone.',
@@ -62,6 +63,7 @@ export function attackTypeCard(
   figures: AttackTypeFigures,
   features: number,
 ): ModelCard {
+  const { calibration, ...rest } = figures;
   return {
     model: 'attack type',
     version,
@@ -89,7 +91,8 @@ export function attackTypeCard(
     features,
     measuredBy:
       'On the raters’ names only, one line per shape, five folds grouped by line shape. An answer counts as right where it is what either rater meant. Macro-F1 is over the types that raters used, where both agree.',
-    figures: { ...figures },
+    figures: rest,
+    calibration,
     weaknesses: [
       'Types that are learned from rules’ examples alone are not measured: no rater used their names.',
       'A line that does several things has one name.',

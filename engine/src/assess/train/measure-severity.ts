@@ -1,6 +1,13 @@
+import type { CalibrationBin } from '@cerberusmesh/contract/models';
 import { Severity } from '@cerberusmesh/contract/severity';
 import { scores, softmax } from '../learn/logistic.ts';
-import { bootstrapInterval, calibrationError, confusionMatrix, quadraticKappa } from '../learn/metrics.ts';
+import {
+  bootstrapInterval,
+  calibrationCurve,
+  calibrationError,
+  confusionMatrix,
+  quadraticKappa,
+} from '../learn/metrics.ts';
 import { createRandom } from '../learn/random.ts';
 import { encode, vocabularyOf } from '../severity-model.ts';
 import { foldOf } from './folds.ts';
@@ -25,6 +32,7 @@ export interface SeverityFigures {
   readonly kappaPerShape: number;
   readonly kappaPerShapeInterval: readonly [number, number];
   readonly calibrationError: number;
+  readonly calibration: readonly CalibrationBin[];
   readonly confusion: readonly (readonly number[])[];
   readonly ordinaryLines: number;
   readonly ordinaryHigh: number;
@@ -55,6 +63,8 @@ export function measureSeverity(corpus: SeverityCorpus): SeverityFigures {
   const agreedPerShape = onePerGroup(agreed);
   const chances = agreedPerShape.map(({ scores: raw }) => softmax(raw, temperature));
   const ordinary = judged.filter(({ line }) => line.source === 'ordinary').map(toldLabel);
+  const sureness = chances.map((one) => Math.max(...one));
+  const right = agreedPerShape.map((one) => toldLabel(one) === trueLabel(one));
   const random = createRandom(17);
   return {
     ratedLines: agreed.length,
@@ -68,10 +78,8 @@ export function measureSeverity(corpus: SeverityCorpus): SeverityFigures {
       (items) => kappaOf(pick(agreedPerShape, items)),
       random,
     ),
-    calibrationError: calibrationError(
-      chances.map((one) => Math.max(...one)),
-      agreedPerShape.map((one) => toldLabel(one) === trueLabel(one)),
-    ),
+    calibrationError: calibrationError(sureness, right),
+    calibration: calibrationCurve(sureness, right),
     confusion: matrixOf(agreedPerShape),
     ordinaryLines: ordinary.length,
     ordinaryHigh: ordinary.filter((label) => label === 2).length / Math.max(1, ordinary.length),

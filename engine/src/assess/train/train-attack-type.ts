@@ -1,6 +1,7 @@
+import type { CalibrationBin } from '@cerberusmesh/contract/models';
 import { typeSure } from '../attack-type.ts';
 import { type Example, scores, softmax, trainLogistic } from '../learn/logistic.ts';
-import { calibrationError, confusionMatrix, macroF1 } from '../learn/metrics.ts';
+import { calibrationCurve, calibrationError, confusionMatrix, macroF1 } from '../learn/metrics.ts';
 import { encode, type LinearModelFile, vocabularyOf } from '../severity-model.ts';
 import type { TypeCorpus, TypedLine } from './attack-type-data.ts';
 import { attackTypeNames } from './attack-type-names.ts';
@@ -27,6 +28,7 @@ export interface AttackTypeFigures {
   /** How often the raters mean the same type, per shape: about what can be reached. */
   readonly ratersAgree: number;
   readonly calibrationError: number;
+  readonly calibration: readonly CalibrationBin[];
   /** Share of shapes on which the model is sure enough to answer, and its accuracy there. */
   readonly answered: number;
   readonly accuracyWhereAnswered: number;
@@ -79,6 +81,8 @@ export function measureAttackType(corpus: TypeCorpus): AttackTypeFigures {
     const best = order[0] ?? 0;
     return { line, best, order, chance: chances[best] ?? 0, right: line.types.includes(best) };
   });
+  const sureness = told.map(({ chance }) => chance);
+  const hits = told.map(({ right }) => right);
   const agreed = told.filter(({ line }) => new Set(line.types).size === 1);
   const answered = told.filter(({ chance }) => chance >= typeSure);
   const ordinary = judged.filter(({ line }) => line.source === 'ordinary');
@@ -102,10 +106,8 @@ export function measureAttackType(corpus: TypeCorpus): AttackTypeFigures {
       ),
     ),
     ratersAgree: share(agreed.length, told.length),
-    calibrationError: calibrationError(
-      told.map(({ chance }) => chance),
-      told.map(({ right }) => right),
-    ),
+    calibrationError: calibrationError(sureness, hits),
+    calibration: calibrationCurve(sureness, hits),
     answered: share(answered.length, told.length),
     accuracyWhereAnswered: rightOf(answered),
     ordinaryCalledAttack: share(

@@ -9,6 +9,8 @@ import { openAllowList } from '../../compose/attacker-desk.ts';
 import type { ComposedDecide } from '../../compose/compose-decide.ts';
 import type { ComposedOversight } from '../../compose/compose-oversight.ts';
 import type { Undo } from '../../compose/kill-switch.ts';
+import { createReadRetention } from '../../compose/tell-retention.ts';
+import { readConfig } from '../../config.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { createQueries } from '../../store/read/queries.ts';
 import { openReadPool } from '../../store/read/reader.ts';
@@ -49,6 +51,11 @@ export interface TestServer {
 
 const projectDir = join(import.meta.dirname, '..', '..', '..', '..');
 
+const defaultRetention = readConfig({
+  ...{ env: {}, flags: {}, cwd: '/', home: '/', projectDir: null },
+  readFile: () => '',
+}).database;
+
 const analystOff = {
   state: 'off' as const,
   why: 'no model',
@@ -58,6 +65,7 @@ const analystOff = {
   requests_this_day: 0,
   tokens_this_hour: 0,
   tokens_this_day: 0,
+  budget: null,
 };
 
 /** The real server on a real database of its own; `close` leaves nothing behind. */
@@ -147,6 +155,7 @@ export async function startTestServer(
       openArchive: async () => undefined,
     },
     savedSearches: createSavedSearches(database),
+    readRetention: createReadRetention(database, defaultRetention),
     attackerDesk: (await openAllowList(database)).desk(
       async (id) => (await (options.actions ?? noActions).undo(id)).kind === 'undone',
     ),

@@ -1,9 +1,9 @@
-import type { Comparison } from '@cerberusmesh/contract/models';
+import type { CalibrationBin, Comparison } from '@cerberusmesh/contract/models';
 import { Severity } from '@cerberusmesh/contract/severity';
 import type { AttackRules } from '../../attack/compile-rules.ts';
 import { fisherInformation } from '../../learn/fisher.ts';
 import { type Example, type LinearModel, scores, softmax } from '../../learn/logistic.ts';
-import { calibrationError, confusionMatrix, quadraticKappa } from '../../learn/metrics.ts';
+import { calibrationCurve, calibrationError, confusionMatrix, quadraticKappa } from '../../learn/metrics.ts';
 import { warmLogistic } from '../../learn/warm-logistic.ts';
 import { encode, type LinearModelFile, linearModelOf, vocabularyOf } from '../../severity-model.ts';
 import { foldOf } from '../folds.ts';
@@ -24,6 +24,7 @@ export interface RelearnedSeverity {
   readonly shapes: number;
   readonly comparisons: readonly Comparison[];
   readonly figures: Readonly<Record<string, unknown>>;
+  readonly calibration: readonly CalibrationBin[];
   readonly confusion: { readonly labels: readonly string[]; readonly rows: readonly (readonly number[])[] };
 }
 
@@ -56,6 +57,8 @@ export function relearnSeverity(
   const told = heldBack.map(({ told: { label } }) => label);
   const truth = heldBack.map(({ truth: label }) => label);
   const confusion = confusionMatrix(truth, told, Severity.options.length);
+  const sureness = heldBack.map(({ told: { chance } }) => chance);
+  const right = heldBack.map(({ truth: label, told: { label: said } }) => label === said);
   return {
     file: isEnough ? toFile(parent, candidate, version) : parent,
     learned: isEnough,
@@ -71,11 +74,9 @@ export function relearnSeverity(
       labels: labels.length,
       shapes,
       kappaOnHeldBackFeedback: labels.length === 0 ? null : quadraticKappa(confusion),
-      calibrationErrorOnHeldBackFeedback: calibrationError(
-        heldBack.map(({ told: { chance } }) => chance),
-        heldBack.map(({ truth: label, told: { label: said } }) => label === said),
-      ),
+      calibrationErrorOnHeldBackFeedback: calibrationError(sureness, right),
     },
+    calibration: calibrationCurve(sureness, right),
     confusion: { labels: Severity.options, rows: confusion },
   };
 }

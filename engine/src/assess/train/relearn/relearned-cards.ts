@@ -53,6 +53,7 @@ function severityCard({ severity, version, comparisons }: CardParts): Change {
       measuredBy,
       figures: { ...severity.figures, comparisons: comparisons.filter(({ figure }) => figure.startsWith('severity')) },
       confusion: { labels: [...severity.confusion.labels], rows: severity.confusion.rows.map((row) => [...row]) },
+      calibration: [...severity.calibration],
       weaknesses: [
         'Feedback is given on what somebody looked at, so it is no fair sample of what happens.',
         'The temperature of the version before is kept; the calibration error is measured on feedback alone.',
