@@ -26,6 +26,7 @@ const benches: Record<string, () => Promise<object>> = {
   latency: async () => await (await import('./latency.ts')).benchLatency({ seconds: Number(values.seconds ?? 20) }),
   decide: async () => await (await import('./decide.ts')).benchDecide({ seconds: Number(values.seconds ?? 20) }),
   start: async () => await (await import('./start.ts')).benchStart(),
+  idle: async () => await (await import('./idle.ts')).benchIdle({ seconds: Number(values.seconds ?? 60) }),
   growth: async () => await (await import('./growth.ts')).benchGrowth(lines),
   campaigns: async () => await (await import('./campaigns.ts')).benchCampaigns(data),
   train: async () => await (await import('./train.ts')).benchTrain({ ...lines, ...file }),
