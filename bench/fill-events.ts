@@ -104,6 +104,8 @@ const summaryTexts = [
   `insert into rollup_techniques select t, count(*), min(timestamp), max(timestamp) from events, unnest(techniques) t group by t`,
   `insert into rollup_countries select (s.start_time at time zone 'UTC')::date, a.country, a.asn, max(a.as_name), sum(s.event_count)
      from sessions s join attackers a on a.ip_address = s.source_ip group by 1, 2, 3`,
+  `insert into rollup_country_months select date_trunc('month', day)::date, country, asn, max(as_name), sum(events)
+     from rollup_countries group by 1, 2, 3`,
   `insert into decisions (id, decided_at, decision, rule, why, sensor, session_id, source_ip, event_id, severity, threat_score, confidence,
                           policy_version, model_version, verdict, wanted, target)
    select id, last_event_time, 'monitor', 'watch', 'A payload was fetched.', sensor, session_id, source_ip, id, 'HIGH', 0.9, 0.9, '1', '1',

@@ -20,11 +20,16 @@ hours as (
   update rollup_hours r set events = r.events - m.events
     from (select hour, event_type, severity, count(*) as events from marked group by 1, 2, 3) m
    where r.sensor = $2 and r.hour = m.hour and r.event_type = m.event_type and r.severity = m.severity),
+origins as (
+  select marked.day, coalesce(a.country, '') as country, coalesce(a.asn, 0) as asn, count(*) as events
+    from marked join attackers a on a.ip_address = marked.source_ip group by 1, 2, 3),
 days as (
-  update rollup_countries r set events = r.events - m.events
-    from (select marked.day, coalesce(a.country, '') as country, coalesce(a.asn, 0) as asn, count(*) as events
-            from marked join attackers a on a.ip_address = marked.source_ip group by 1, 2, 3) m
-   where r.day = m.day and r.country = m.country and r.asn = m.asn),
+  update rollup_countries r set events = r.events - o.events
+    from origins o where r.day = o.day and r.country = o.country and r.asn = o.asn),
+months as (
+  update rollup_country_months r set events = r.events - m.events
+    from (select date_trunc('month', day)::date as month, country, asn, sum(events) as events from origins group by 1, 2, 3) m
+   where r.month = m.month and r.country = m.country and r.asn = m.asn),
 techniques as (
   update rollup_techniques r set events = r.events - m.events
     from (select technique, count(*) as events from marked, unnest(techniques) as technique group by 1) m

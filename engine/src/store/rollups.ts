@@ -68,10 +68,16 @@ techniques as (
     events = r.events + excluded.events,
     first_seen = least(r.first_seen, excluded.first_seen),
     last_seen = greatest(r.last_seen, excluded.last_seen)),
+origins as (
+  select day::date, country, asn, as_name, events
+    from unnest($22::text[], $23::text[], $24::bigint[], $25::text[], $26::bigint[]) as d (day, country, asn, as_name, events)),
+country_months as (
+  insert into rollup_country_months as r (month, country, asn, as_name, events)
+  select date_trunc('month', day)::date, country, asn, max(as_name), sum(events) from origins group by 1, 2, 3 order by 1, 2, 3
+  on conflict (month, country, asn) do update set events = r.events + excluded.events, as_name = excluded.as_name),
 countries as (
   insert into rollup_countries as r (day, country, asn, as_name, events)
-  select day::date, country, asn, as_name, events
-    from unnest($22::text[], $23::text[], $24::bigint[], $25::text[], $26::bigint[]) as d (day, country, asn, as_name, events)
+  select day, country, asn, as_name, events from origins
   on conflict (day, country, asn) do update set events = r.events + excluded.events, as_name = excluded.as_name)
 insert into rollup_credentials as r (credential_hash, username, password, attempts, successes, last_seen)
 select * from unnest($12::uuid[], $13::text[], $14::text[], $15::bigint[], $16::bigint[], $17::timestamptz[])

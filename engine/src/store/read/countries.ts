@@ -3,23 +3,23 @@ import type { CountryQuery, CountryStats } from '@cerberusmesh/contract/api-stat
 import type { Reader } from './reader.ts';
 import { createWhere, type Where } from './statement.ts';
 
-/** Reads of `rollup_countries`, which a day adds at most some thousand rows to. */
+/** Reads of `rollup_countries`, which a day adds at most some thousand rows to; of all time by the month. */
 export function createCountryReads(reader: Reader) {
   return {
     async readCountries(query: CountryQuery): Promise<Omit<CountryStats, 'attribution'>> {
       const [countries, networks] = await Promise.all([
         ask<CountryStats['countries'][number]>(
           query,
-          (where) =>
-            `select nullif(country, '') as country, sum(events)::float8 as events from rollup_countries ${where.text}
+          (where, table) =>
+            `select nullif(country, '') as country, sum(events)::float8 as events from ${table} ${where.text}
               group by 1 order by 2 desc, 1 limit ${where.parameter(query.limit)}`,
         ),
         ask<CountryStats['networks'][number]>(
           query,
-          (where) =>
+          (where, table) =>
             `select nullif(asn, 0)::float8 as asn, max(as_name) as as_name, nullif(country, '') as country,
                     sum(events)::float8 as events
-               from rollup_countries ${where.text}
+               from ${table} ${where.text}
               group by asn, country order by 4 desc, 1 limit ${where.parameter(query.limit)}`,
         ),
       ]);
@@ -27,11 +27,15 @@ export function createCountryReads(reader: Reader) {
     },
   };
 
-  async function ask<Row extends object>(query: CountryQuery, statement: (where: Where) => string): Promise<Row[]> {
+  async function ask<Row extends object>(
+    query: CountryQuery,
+    statement: (where: Where, table: string) => string,
+  ): Promise<Row[]> {
     const where = createWhere();
     const { fromMs, toMs } = periodBounds(query);
     if (fromMs !== null) where.add("day >= ?::timestamptz at time zone 'UTC'", new Date(fromMs));
     if (toMs !== null) where.add("day < ?::timestamptz at time zone 'UTC'", new Date(toMs));
-    return await reader.rows<Row>(statement(where), where.values);
+    const table = fromMs === null && toMs === null ? 'rollup_country_months' : 'rollup_countries';
+    return await reader.rows<Row>(statement(where, table), where.values);
   }
 }

@@ -52,6 +52,10 @@ const cases: readonly { readonly name: string; readonly ask: (queries: Queries) 
     name: 'sessions of an address',
     ask: (queries) => queries.listSessions(SessionQuery.parse({ source_ip: '192.0.2.7' }), now),
   },
+  {
+    name: 'sessions of a severity that none has',
+    ask: (queries) => queries.listSessions(SessionQuery.parse({ severity: 'UNKNOWN' }), now),
+  },
   { name: 'one session', ask: (queries) => queries.findSession('s77', { limit: 100 }) },
   ...(['threat', 'events', 'recent'] as const).map((sort) => ({
     name: `attackers by ${sort}`,

@@ -27,7 +27,9 @@ export function createSessionReads(reader: Reader) {
       }
       if (fromMs !== null) where.add('start_time >= ?', new Date(fromMs));
       if (toMs !== null) where.add('start_time < ?', new Date(toMs));
-      if (query.severity !== undefined) where.add('severity = any(?)', query.severity);
+      // One by one, each is read from the index in the order of the list; an array would be sorted.
+      if (query.severity?.length === 1) where.add('severity = ?', query.severity[0]);
+      else if (query.severity !== undefined) where.add('severity = any(?)', query.severity);
       where.addIf('source_ip = ?', query.source_ip);
       where.addIf('sensor = ?', query.sensor);
       where.addIf('successful_login = ?', query.successful_login);

@@ -26,7 +26,7 @@ export function createStatsReads(reader: Reader) {
           `select ${attackerColumns} from attackers order by attackers.threat_score desc, id limit 5`,
         ),
         reader.rows<Count>(
-          'select country as name, sum(events)::float8 as events from rollup_countries group by 1 order by 2 desc',
+          'select country as name, sum(events)::float8 as events from rollup_country_months group by 1 order by 2 desc',
         ),
       ]);
       return {
@@ -84,9 +84,9 @@ async function readGroups(reader: Reader) {
 
 async function readTotals(reader: Reader) {
   const [totals] = await reader.rows<{ total_sessions: number; active_sessions: number; total_attackers: number }>(
-    `select (select coalesce(sum(total_sessions), 0)::float8 from attackers) as total_sessions,
-            (select count(*)::float8 from sessions where is_active and not is_probe) as active_sessions,
-            (select count(*)::float8 from attackers) as total_attackers`,
+    `select coalesce(sum(total_sessions), 0)::float8 as total_sessions, count(*)::float8 as total_attackers,
+            (select count(*)::float8 from sessions where is_active and not is_probe) as active_sessions
+       from attackers`,
   );
   return totals ?? { total_sessions: 0, active_sessions: 0, total_attackers: 0 };
 }
