@@ -11,9 +11,11 @@ const { positionals, values } = parseArgs({
     root: { type: 'string' },
     sessions: { type: 'string' },
     events: { type: 'string' },
+    kills: { type: 'string' },
+    seed: { type: 'string' },
   },
 });
-const [name] = positionals;
+const [name, ...further] = positionals;
 const lines = values.lines === undefined ? {} : { lines: Number(values.lines) };
 const file = values.file === undefined ? {} : { file: values.file };
 
@@ -37,6 +39,13 @@ const benches: Record<string, () => Promise<object>> = {
   sensor: async () => await (await import('./sensor.ts')).benchSensor({ seconds: Number(values.seconds ?? 30) }),
   decoy: async () => await (await import('./decoy.ts')).benchDecoy(),
   'decoy-abuse': async () => await (await import('./decoy-abuse.ts')).benchDecoyAbuse(),
+  reliability: async () =>
+    await (await import('./reliability/run.ts')).benchReliability(further, {
+      ...lines,
+      kills: Number(values.kills ?? 100),
+      seconds: Number(values.seconds ?? 60),
+      seed: Number(values.seed ?? 1),
+    }),
   fidelity: async () => await (await import('./fidelity.ts')).benchFidelity({ root: values.root, ...file, ...data }),
 };
 
@@ -44,7 +53,7 @@ const bench = benches[name ?? ''];
 if (bench) process.stdout.write(`${JSON.stringify(await bench(), null, 2)}\n`);
 else {
   process.stderr.write(
-    `Usage: npm run bench -- ${Object.keys(benches).join('|')} [--lines N] [--file LOG] [--seconds N] [--sessions N] [--events N] [--data DIR]\n`,
+    `Usage: npm run bench -- ${Object.keys(benches).join('|')} [--lines N] [--file LOG] [--seconds N] [--sessions N] [--events N] [--kills N] [--seed N] [--data DIR]\n`,
   );
   process.exitCode = 2;
 }

@@ -3,9 +3,11 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import { untilDone } from '../kit/retry.ts';
 import { type Database, isDatabaseAway, openDatabase } from '../store/database.ts';
-import { startEmbeddedPostgres } from '../store/embedded/server.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded/server.ts';
 import { migrate } from '../store/migrate.ts';
 import { openAuditChain } from './audit-chain.ts';
+
+const lookMs = 3_000;
 
 export interface DatabaseLog {
   info(fields: object, sentence: string): unknown;
@@ -37,6 +39,7 @@ export async function openConfiguredDatabase(options: {
   if (server?.notice !== undefined) log.info({}, server.notice);
   const url = configured ?? server?.url ?? '';
   const database = openDatabase({ url, applicationName: `cerberus ${role}` });
+  const closing = new AbortController();
   try {
     const { applied, version } = await untilDone(() => migrate(database), {
       clock,
@@ -51,11 +54,14 @@ export async function openConfiguredDatabase(options: {
     await close();
     throw error;
   }
+  const watching = server && keepAlive(server, { clock, log, signal: closing.signal });
   return {
     ...database,
     url,
     isEmbedded: server !== undefined,
     async close() {
+      closing.abort();
+      await watching;
       // A command ends here, and what it did must not wait for an engine that may never be started again.
       const { chain } = await openAuditChain({
         database,
@@ -71,5 +77,21 @@ export async function openConfiguredDatabase(options: {
   async function close(): Promise<void> {
     await database.close();
     await server?.release();
+  }
+}
+
+/** Nobody else starts the embedded server again; until it runs, whoever asks it waits and loses nothing. */
+async function keepAlive(
+  server: EmbeddedPostgres,
+  { clock, log, signal }: { readonly clock: Clock; readonly log: DatabaseLog; readonly signal: AbortSignal },
+): Promise<void> {
+  for (;;) {
+    await clock.sleep(lookMs, signal);
+    if (signal.aborted) return;
+    try {
+      if (await server.revive()) log.warn({}, 'The embedded database had ended by itself, and was started again.');
+    } catch (error) {
+      log.warn({ err: error }, 'The embedded database ended and does not start; it is tried again, nothing is lost.');
+    }
   }
 }

@@ -23,6 +23,11 @@ type Connection = z.infer<typeof Connection>;
 export interface EmbeddedPostgres {
   readonly url: string;
   readonly notice?: string;
+  /**
+   * Starts the server again, at the same address, where it ended without being asked to: killed for want of memory, or
+   * stopped by a full disk. @returns whether it had ended. @throws CerberusError DATABASE_AWAY where it does not come up.
+   */
+  revive(): Promise<boolean>;
   /** Stops the server, unless another process is still connected to it: the last one out closes the door. */
   release(): Promise<void>;
 }
@@ -49,6 +54,14 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   return {
     url,
     ...(place.notice === undefined ? {} : { notice: place.notice }),
+    revive: async () => {
+      if (await isRunning(place)) return false;
+      return await withStartLock(options, async () => {
+        if (await isRunning(place)) return false;
+        await start(place, options);
+        return true;
+      });
+    },
     release: () => withStartLock(options, () => stopIfLast(place, url, options.clock)),
   };
 }
@@ -61,9 +74,10 @@ export async function findRunningPostgres(dataDir: string): Promise<string | und
 
 async function start(place: ServerPlace, options: EmbeddedOptions): Promise<Connection> {
   const binaries = binariesIn(place.native);
-  const password = (await readConnection(options.dataDir))?.password ?? randomBytes(24).toString('base64url');
+  const known = await readConnection(options.dataDir);
+  const password = known?.password ?? randomBytes(24).toString('base64url');
   if (!(await exists(join(place.cluster, 'PG_VERSION')))) await makeCluster(binaries, place, password);
-  const connection = { port: await findFreePort(), password };
+  const connection = { port: await choosePort(known?.port), password };
   await writeFile(connectionFile(options.dataDir), JSON.stringify(connection), { mode: 0o600 });
   const log = join(place.cluster, 'server.log');
   const server = spawnServer(binaries, place.cluster, log, {
@@ -245,8 +259,14 @@ async function withStartLock<T>({ dataDir, clock }: EmbeddedOptions, work: () =>
   }
 }
 
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
+/** The same as before if it is free: processes that were connected look for the server there. */
+async function choosePort(before: number | undefined): Promise<number> {
+  if (before === undefined) return await findFreePort(0);
+  return await findFreePort(before).catch(() => findFreePort(0));
+}
+
+async function findFreePort(wanted: number): Promise<number> {
+  const server = createServer().listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   server.close();
