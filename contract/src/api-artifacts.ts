@@ -23,6 +23,9 @@ export const ArtifactRecord = z.object({
   seen_at: z.string(),
   first_seen: z.string().describe('Of the same content, in any session'),
   sessions: z.number().describe('Sessions that had the same content'),
+  verdicts: z
+    .array(z.object({ provider: z.string(), score: z.number().nullable(), says: z.string() }))
+    .describe('What providers say of a file by its hash: 0 harmless to 1 known bad, null where they know nothing'),
   is_repeat: z
     .boolean()
     .describe('The honeypot had it already: of a recording, the output is that of an earlier session'),

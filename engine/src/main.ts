@@ -9,6 +9,7 @@ import { composeAct, decoySensor } from './compose/act-on-cowrie.ts';
 import { composeActions } from './compose/actions.ts';
 import { composeAnalyst } from './compose/analyst.ts';
 import { composeArtifacts } from './compose/artifacts.ts';
+import { composeHashLookups, configuredHashProviders } from './compose/ask-hashes.ts';
 import { composeAskPeople } from './compose/ask-people.ts';
 import { configuredProviders, openReputation } from './compose/ask-reputation.ts';
 import { openAllowList } from './compose/attacker-desk.ts';
@@ -38,6 +39,7 @@ import { composeRetention } from './compose/retention.ts';
 import { createRetryParked } from './compose/retry-parked.ts';
 import { createJobRunner } from './compose/run-jobs.ts';
 import { type Served, serveApi } from './compose/serve-api.ts';
+import { openSharedCache } from './compose/shared-cache.ts';
 import { composeStreams } from './compose/streams/compose-streams.ts';
 import { dutiesOf, type Role } from './compose/streams/roles.ts';
 import { composeToldPeople } from './compose/tell-people.ts';
@@ -92,7 +94,15 @@ export async function startEngine({ config, clock, log, demo, role = 'up', stdou
     publish: (message) => bus.publish(message),
   });
   const campaigns = await openLiveCampaigns(database, clock.now());
-  const reputation = await openReputation({ database, providers: configuredProviders(config, clock), clock, log });
+  const cache = await openSharedCache(ground);
+  const reputation = await openReputation({
+    ...{ database, clock, log, cache },
+    providers: configuredProviders(config, clock),
+  });
+  const hashLookups = composeHashLookups({
+    ...{ database, clock, log, cache },
+    providers: configuredHashProviders(config, clock),
+  });
   const readings = createReadings();
   const signalsOf = (change: SessionChange) => ({
     campaign: campaignOf(change),
@@ -160,7 +170,7 @@ export async function startEngine({ config, clock, log, demo, role = 'up', stdou
   });
   const analyst = composeAnalyst({
     ...{ config, database, clock, log, findAnalysis: queries.findAnalysis, decide: decider.decide },
-    ...{ readings, policy: decider },
+    ...{ readings, policy: decider, cache },
     decided: (decisions) => afterStored({ source: analystSource, stored: [], decisions }),
     publish: (analysis) => bus.publish({ type: 'analysis', analysis }),
   });
@@ -258,6 +268,7 @@ export async function startEngine({ config, clock, log, demo, role = 'up', stdou
       await Promise.allSettled(lanes);
       await Promise.all([served.close(), mesh.close()]);
       await tracing.close();
+      cache.close();
       await ground.close();
     },
   };
@@ -267,6 +278,7 @@ export async function startEngine({ config, clock, log, demo, role = 'up', stdou
     const { forgetSessions } = pipeline;
     return [
       reputation.run(signal),
+      hashLookups.run(signal),
       runFoldThread({
         job: { databaseUrl: database.url, isEmbedded: database.isEmbedded, timeZone: config.cowrie.timezone },
         ...{ clock, log, onFolded: campaigns.learn, signal },

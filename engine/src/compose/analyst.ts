@@ -1,6 +1,12 @@
-import type { AnalysisRecord, AnalystState, AnalystStatus } from '@cerberusmesh/contract/analysis';
+import {
+  type AnalysisRecord,
+  AnalystReading,
+  type AnalystState,
+  type AnalystStatus,
+} from '@cerberusmesh/contract/analysis';
 import { type NewJob, type SessionChange, sessionKeyOf } from '@cerberusmesh/contract/between-stages';
 import type { Decision } from '@cerberusmesh/contract/decision';
+import { z } from 'zod';
 import { type Analyst, createAnalyst } from '../assess/analyst/analyst.ts';
 import { type AskModel, createLanguageModel, outputTokensMax } from '../assess/analyst/language-model.ts';
 import type { Config } from '../config.ts';
@@ -15,6 +21,7 @@ import { readUsage, settleBudget, takeBudget } from '../store/llm-usage.ts';
 import { type AnalyseJob, createAnalyseSession } from './analyse-session.ts';
 import type { Readings } from './readings.ts';
 import { createJobRunner } from './run-jobs.ts';
+import type { SharedCache } from './shared-cache.ts';
 
 export interface AnalystParts {
   readonly config: Config;
@@ -26,6 +33,7 @@ export interface AnalystParts {
     currentPolicy(): VersionedPolicy;
   };
   readonly readings: Readings;
+  readonly cache: Pick<SharedCache, 'find' | 'keep'>;
   readonly decide: (changes: readonly SessionChange[]) => Decision[];
   /** Told when decisions that follow from a reading are durable. */
   readonly decided: (decisions: readonly Decision[]) => void;
@@ -47,6 +55,10 @@ const lanes = 2;
 /** A session is read when it is over or has gone quiet, so that it is read once and whole. */
 const quietSeconds = 20;
 const rememberedMax = 20_000;
+/** As long as the database reuses one: models change behind their names. */
+const readingSeconds = 30 * 86_400;
+/** What another engine, with a database of its own, was told of a session with this content. */
+const CachedReading = z.object({ reading: AnalystReading, shownEvents: z.array(z.string()) });
 
 /** The language model, if one is configured, as a consumer of jobs. Without one everything else goes on as ever. */
 export function composeAnalyst(parts: AnalystParts): ComposedAnalyst {
@@ -105,15 +117,17 @@ export function composeAnalyst(parts: AnalystParts): ComposedAnalyst {
   }
 }
 
-function openAnalyst({ config, database, clock }: AnalystParts): Analyst {
+function openAnalyst({ config, database, clock, cache }: AnalystParts): Analyst {
   const { provider, model, apiKey, baseUrl, temperature, timeoutSeconds } = config.llm;
   const ask: AskModel = createLanguageModel({ provider, model, apiKey, baseUrl, temperature, timeoutSeconds });
   const { requestsPerHour, requestsPerDay, tokensPerHour, tokensPerDay } = config.llm;
   const budget = { requestsPerHour, requestsPerDay, tokensPerHour, tokensPerDay };
-  return createAnalyst({
+  const analyst = createAnalyst({
     ask,
     store: {
-      findReading: (fingerprint) => findReading(database.pool, fingerprint),
+      findReading: async (fingerprint) =>
+        (await findReading(database.pool, fingerprint)) ??
+        (await cache.find('reading', fingerprint.toString('hex'), CachedReading)),
       takeBudget: (tokens, now) => takeBudget(database.pool, budget, tokens, now),
       settleBudget: (tokens, now) => settleBudget(database.pool, tokens, now),
     },
@@ -122,6 +136,16 @@ function openAnalyst({ config, database, clock }: AnalystParts): Analyst {
     model: `${provider}/${model}`,
     outputTokensMax,
   });
+  return {
+    ...analyst,
+    async read(material, signal) {
+      const outcome = await analyst.read(material, signal);
+      if (outcome.kind !== 'read' || outcome.reused) return outcome;
+      const { fingerprint, reading, shownEvents } = outcome;
+      await cache.keep('reading', fingerprint.toString('hex'), { reading, shownEvents }, readingSeconds);
+      return outcome;
+    },
+  };
 }
 
 function whyOff({ llm }: Config): string | undefined {

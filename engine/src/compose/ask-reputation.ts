@@ -9,6 +9,8 @@ import type { Log } from '../kit/log.ts';
 import { createRecentAnswers } from '../kit/recent-answers.ts';
 import type { Database } from '../store/database.ts';
 import { createReputationStore } from '../store/reputations.ts';
+import { shareAnswers } from './share-answers.ts';
+import type { SharedCache } from './shared-cache.ts';
 
 const roundMs = 30_000;
 const addressesPerRound = 20;
@@ -30,13 +32,14 @@ export async function openReputation(options: {
   readonly providers: readonly ReputationProvider[];
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
+  readonly cache: Pick<SharedCache, 'find' | 'keep'>;
 }): Promise<Reputation> {
-  const { database, providers, clock, log } = options;
+  const { database, providers, clock, log, cache } = options;
   const stored = createReputationStore(database.pool);
   const known = createRecentAnswers<number>(rememberedMax);
   for (const { address, score } of await stored.findKnown(daysAgo(30), rememberedMax / 2)) known.set(address, score);
   const ask = createAskProviders({
-    store: { takeQuestion: stored.takeQuestion, save },
+    store: { takeQuestion: stored.takeQuestion, ...shareAnswers(cache, 'reputation', save) },
     clock,
     onFailure: (provider, error) =>
       log.warn({ err: error, provider }, 'A reputation provider gave no answer; addresses stay unknown until it does.'),

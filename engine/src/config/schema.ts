@@ -449,6 +449,17 @@ export const ConfigSchema = z.strictObject({
       help: 'A list of bad addresses and networks, one a line, fetched whole every six hours.',
       example: 'https://lists.example.org/bad-addresses.txt',
     }),
+    virusTotalKey: value.secret.clone().nullable().default(null).register(settingNotes, {
+      env: 'VIRUSTOTAL_API_KEY',
+      help: "Key for VirusTotal; without it nothing is asked there. Hashes of attackers' files are sent to it, never the files.",
+      example: 'the key of your VirusTotal account',
+      treat: 'secret',
+    }),
+    hashListUrl: value.httpUrl.clone().nullable().default(null).register(settingNotes, {
+      env: 'CERBERUS_HASH_LIST_URL',
+      help: 'A list of SHA-256 of bad files, one a line, fetched whole every six hours.',
+      example: 'https://lists.example.org/bad-files.txt',
+    }),
     dailyMax: value.wholeNumber(1, 1_000_000).default(500).register(settingNotes, {
       env: 'CERBERUS_REPUTATION_DAILY_MAX',
       help: 'Questions to each provider in a day (UTC); counted in the database, so a restart does not forget.',
@@ -735,7 +746,7 @@ export const ConfigSchema = z.strictObject({
   redis: z.strictObject({
     url: value.redisUrl.clone().nullable().default(null).register(settingNotes, {
       env: 'REDIS_URL',
-      help: 'Redis (6.2 or newer) between the roles; rediss:// for TLS. `cerberus up` needs none.',
+      help: 'Redis (6.2 or newer) between the roles, and for answers that engines share; rediss:// for TLS. `cerberus up` needs none.',
       example: 'rediss://:password@192.0.2.30:6379/1',
       treat: 'secret',
     }),

@@ -9,7 +9,14 @@ const backoff = { firstMs: 500, maxMs: 4_000 };
 const failuresMax = 5;
 const restMs = 5 * 60_000;
 
+export interface KnownAnswer {
+  readonly answer: ReputationAnswer;
+  readonly expiresAt: Date;
+}
+
 export interface ReputationStore {
+  /** What another engine was told of it and still holds: it costs no question. */
+  recall(address: string, provider: string): Promise<KnownAnswer | undefined>;
   /** Takes one question off a provider's day; false where none is left. */
   takeQuestion(provider: string, now: Date, dailyMax: number): Promise<boolean>;
   save(address: string, provider: string, answer: ReputationAnswer, now: Date, expiresAt: Date): Promise<void>;
@@ -40,6 +47,12 @@ export function createAskProviders(options: {
     const report = { asked: 0, answered: 0 };
     for (const provider of providers) {
       const now = clock.now();
+      const known = await store.recall(address, provider.name);
+      if (known && known.expiresAt > now) {
+        await store.save(address, provider.name, known.answer, now, known.expiresAt);
+        report.answered++;
+        continue;
+      }
       if (signal.aborted || (resting.get(provider.name)?.untilMs ?? 0) > now.getTime()) continue;
       if (!(await store.takeQuestion(provider.name, now, provider.dailyMax))) continue;
       report.asked++;

@@ -17,6 +17,7 @@ import {
 } from './support/loopback-providers.ts';
 
 const noSignal = new AbortController().signal;
+const noCache = { find: async () => undefined, keep: async () => undefined };
 
 describe('each provider', () => {
   let loopback: LoopbackProviders;
@@ -127,13 +128,20 @@ describe('asking', () => {
   });
 
   it('asks nobody where no provider is configured', async () => {
-    const { run } = await openReputation({ database, providers: [], clock, log: { warn: () => undefined } });
+    const { run } = await openReputation({
+      ...{ database, clock, cache: noCache },
+      providers: [],
+      log: { warn: () => undefined },
+    });
     await run(noSignal);
     expect(loopback.requests).toEqual([]);
   });
 
   async function open(dailyMax = 100) {
     const providers = [createAbuseIpdb({ apiKey: key, dailyMax, baseUrl: loopback.url })];
-    return await openReputation({ database, providers, clock, log: { warn: () => void warned++ } });
+    return await openReputation({
+      ...{ database, clock, cache: noCache, providers },
+      log: { warn: () => void warned++ },
+    });
   }
 });

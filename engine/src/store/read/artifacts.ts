@@ -35,7 +35,10 @@ export function createArtifactReads(reader: Reader) {
                 case when s.state = 'kept' and a.sealed_bytes = 0 then 'dropped' else s.state end as state, s.why,
                 s.event_id, ${isoColumn('s.seen_at')},
                 ${isoColumn('coalesce(a.first_seen, s.seen_at)', 'first_seen')}, coalesce(a.sessions, 1)::float8 as sessions,
-                s.is_repeat
+                s.is_repeat,
+                array(select jsonb_build_object('provider', v.provider, 'score', v.score, 'says', v.says)
+                        from artifact_verdicts v where v.sha256 = s.named_sha256 and s.kind <> 'recording'
+                       order by v.provider) as verdicts
            from artifact_sightings s left join artifacts a on a.sha256 = s.artifact_sha256
           where s.session_id = $1 and s.sensor = $2
           order by s.seen_at, s.event_id limit ${perSessionMax}`,

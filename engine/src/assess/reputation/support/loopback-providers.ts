@@ -6,6 +6,10 @@ export const key = 'a-key-of-32-characters-for-tests';
 export const bad = '198.41.0.4';
 export const unseen = '198.41.0.5';
 
+/** And VirusTotal of these files. */
+export const badFile = 'ab'.repeat(32);
+export const unseenFile = 'cd'.repeat(32);
+
 export interface LoopbackProviders {
   readonly url: string;
   readonly requests: string[];
@@ -14,7 +18,7 @@ export interface LoopbackProviders {
   close(): Promise<void>;
 }
 
-/** Speaks AbuseIPDB's, GreyNoise's and a plain list's HTTP on loopback. */
+/** Speaks AbuseIPDB's, GreyNoise's, VirusTotal's and a plain list's HTTP on loopback. */
 export async function startLoopbackProviders(): Promise<LoopbackProviders> {
   const requests: string[] = [];
   const faults: ((response: ServerResponse) => void)[] = [];
@@ -53,6 +57,11 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   } else if (url.pathname.startsWith('/v3/community/')) {
     if (request.headers.key !== key) send(401, { message: 'invalid or missing API key' });
     else community(url.pathname.slice('/v3/community/'.length), send);
+  } else if (url.pathname.startsWith('/api/v3/files/')) {
+    if (request.headers['x-apikey'] !== key) send(401, { error: { code: 'WrongCredentialsError' } });
+    else fileReport(url.pathname.slice('/api/v3/files/'.length), send);
+  } else if (url.pathname === '/hashes') {
+    response.writeHead(200).end(`# a feed\n"${badFile.toUpperCase()}", "elf", "2026-11-20"\nnonsense\n`);
   } else response.writeHead(200).end(`# a feed\n${bad} ; seen today\n203.0.113.0/24\nnonsense\n2001:db8::/32\n`);
 }
 
@@ -96,4 +105,14 @@ function community(ip: string, send: (status: number, body: object) => void): vo
     last_seen: '2026-11-20',
     message: 'Success',
   });
+}
+
+function fileReport(sha256: string, send: (status: number, body: object) => void): void {
+  if (sha256 !== badFile) {
+    send(404, { error: { code: 'NotFoundError', message: `File "${sha256}" not found` } });
+    return;
+  }
+  const last_analysis_stats = { malicious: 41, suspicious: 0, undetected: 22, harmless: 0, timeout: 0, failure: 1 };
+  const popular_threat_classification = { suggested_threat_label: 'trojan.mirai/linux' };
+  send(200, { data: { id: sha256, type: 'file', attributes: { last_analysis_stats, popular_threat_classification } } });
 }
