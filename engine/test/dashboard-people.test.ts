@@ -26,7 +26,7 @@ const oneRecording: NonNullable<Parameters<typeof startTestServer>[0]>['artifact
   list: async () => [
     {
       ...{ sha256: 'ab'.repeat(32), named_sha256: 'ab'.repeat(32), kind: 'recording', size_bytes: 400, name: 'tty' },
-      ...{ state: 'kept', why: null, event_id: 'e', seen_at: '2026-11-22T11:00:00Z', is_repeat: false },
+      ...{ state: 'kept', why: null, event_id: 'e', seen_at: '2026-11-22T11:00:00Z', is_repeat: false, verdicts: [] },
       ...{ first_seen: '2026-11-22T11:00:00Z', sessions: 1 },
     },
   ],

@@ -4901,6 +4901,12 @@ export interface paths {
                                  * @enum {string}
                                  */
                                 state: "waiting" | "kept" | "dropped" | "missing" | "too_large" | "refused" | "elsewhere";
+                                /** @description What providers say of a file by its hash: 0 harmless to 1 known bad, null where they know nothing */
+                                verdicts: {
+                                    provider: string;
+                                    says: string;
+                                    score: number | null;
+                                }[];
                                 why: string | null;
                             }[];
                             next_cursor: null;

@@ -20,6 +20,8 @@ import { obey } from './obedient-model.ts';
 import { findUnsafe, type Standing } from './unsafe.ts';
 import { linesOf, sessionIdOf } from './visits.ts';
 
+const noCache = { find: async () => undefined, keep: async () => undefined };
+
 export interface SuiteResult {
   readonly cases: number;
   /** Cases whose text reached the model. */
@@ -56,7 +58,7 @@ export async function runInjectionSuite(database: Database): Promise<SuiteResult
       });
     const decider = newDecider(undefined);
     const analyst = composeAnalyst({
-      ...{ config, database, clock: systemClock, log: silent, readings },
+      ...{ config, database, clock: systemClock, log: silent, readings, cache: noCache },
       policy: { isWorthAnalysing: decider.isWorthAnalysing, currentPolicy: () => policy },
       decide: decider.decide,
       decided: decider.made,
