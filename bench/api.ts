@@ -45,7 +45,7 @@ export async function benchApi({ events = 1_000_000, data }: { events?: number; 
 }
 
 /** A token of its own: a kept database prints its first one no more. */
-function createToken(dataDir: string): string {
+export function createToken(dataDir: string): string {
   const cerberus = join(import.meta.dirname, '..', 'engine', 'bin', 'cerberus.mjs');
   const env = { PATH: '/usr/bin:/bin', CERBERUS_DATA_DIR: dataDir };
   return execFileSync(process.execPath, [cerberus, 'token', 'create', 'bench'], { env, encoding: 'utf8' }).trim();
@@ -152,6 +152,7 @@ function questionsOf(facts: Facts): Question[] {
     list('attackers by events', '/api/attackers?sort=events'),
     list('attackers of a country', '/api/attackers?country=NL'),
     list('one attacker', `/api/attackers/${facts.busy}`),
+    stat('the profile of the busiest attacker', `/api/attackers/${facts.busy}/profile`),
     list('decisions', '/api/decisions'),
     list('decisions that acted', '/api/decisions?verdict=act'),
     list('commands', '/api/commands'),

@@ -36,6 +36,8 @@ const benches: Record<string, () => Promise<object>> = {
   lure: async () => await (await import('./lure.ts')).benchLure({ sessions: Number(values.sessions ?? 200) }),
   injection: async () => await (await import('./injection.ts')).benchInjection(data),
   api: async () => await (await import('./api.ts')).benchApi({ ...events, ...data }),
+  screen: async () =>
+    await (await import('./screen.ts')).benchScreen({ ...events, ...data, seconds: Number(values.seconds ?? 60) }),
   sensor: async () => await (await import('./sensor.ts')).benchSensor({ seconds: Number(values.seconds ?? 30) }),
   decoy: async () => await (await import('./decoy.ts')).benchDecoy(),
   'decoy-abuse': async () => await (await import('./decoy-abuse.ts')).benchDecoyAbuse(),

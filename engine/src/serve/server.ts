@@ -10,6 +10,7 @@ import { demandAccessOfRoutes, installAuthentication, type TokenLookup } from '.
 import { answerBrokenRequest } from './broken-request.ts';
 import type { ServeDeps } from './deps.ts';
 import { createErrorHandler, errorBody } from './errors.ts';
+import { installEtags } from './etags.ts';
 import { installHostGuard } from './host-guard.ts';
 import { createLiveHub } from './live/hub.ts';
 import { noteRefusals } from './refusals.ts';
@@ -88,6 +89,7 @@ export async function createServer(deps: ServeDeps): Promise<Api> {
   const refused = noteRefusals(deps.audit, deps.clock);
   installAuthentication(api, { tokens: deps.tokens, jar: deps.who.jar, refused });
   await installShields(api, deps.config);
+  installEtags(api);
   api.setNotFoundHandler({ preHandler: api.rateLimit() }, async (request, reply) => {
     return await reply.status(404).send(errorBody('NOT_FOUND', request.id));
   });

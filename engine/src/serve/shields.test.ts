@@ -64,7 +64,7 @@ describe('browsers', () => {
     });
     expect([preflight.statusCode, preflight.headers['access-control-allow-headers']]).toEqual([
       204,
-      'authorization, content-type',
+      'authorization, content-type, if-none-match',
     ]);
   });
 });
