@@ -97,7 +97,11 @@ async function whileFlooding(port: number, friend: ssh2.Client): Promise<object>
 async function whileConnecting(port: number, friend: ssh2.Client): Promise<object> {
   const sockets: Socket[] = [];
   for (let made = 0; made < connections; made++) {
-    const socket = connect({ port, host: '127.0.0.1', localAddress: `127.0.${1 + (made >> 8)}.${1 + (made & 253)}` });
+    const socket = connect({
+      port,
+      host: '127.0.0.1',
+      localAddress: `127.0.${1 + Math.floor(made / 250)}.${1 + (made % 250)}`,
+    });
     socket.on('error', () => undefined);
     sockets.push(socket);
     if (made % 200 === 0) await new Promise((resolve) => setTimeout(resolve, 20));

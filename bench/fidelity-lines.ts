@@ -12,7 +12,7 @@ export function readLines(file: string): string[] {
 
 /**
  * What attackers typed, out of Cowrie's logs in a folder: one line of each shape, in the order of the logs, with how often the shape
- * came. A shape is a line without its numbers and without words of nine letters and more, which are mostly keys and passwords.
+ * came.
  */
 export function readAttackersLines(folder: string): { line: string; times: number }[] {
   const shapes = new Map<string, { line: string; times: number }>();
@@ -22,13 +22,24 @@ export function readAttackersLines(folder: string): { line: string; times: numbe
       if (!text.includes('cowrie.command.input')) continue;
       const line = inputOf(text);
       if (line === '' || line.length > lineMax) continue;
-      const shape = line.replace(/[A-Za-z0-9+/=]{9,}/g, 'W').replace(/\d+/g, '0');
+      const shape = shapeOf(line);
       const known = shapes.get(shape);
       if (known) known.times++;
       else shapes.set(shape, { line, times: 1 });
     }
   }
   return [...shapes.values()];
+}
+
+/**
+ * A line without what bots draw anew each time: text in quotes (passwords and keys), numbers, tokens in capitals, and long words.
+ */
+function shapeOf(line: string): string {
+  return line
+    .replace(/"[^"]*"|'[^']*'/g, 'Q')
+    .replace(/\b[A-Z]{4,}\b/g, 'T')
+    .replace(/[A-Za-z0-9+/=]{9,}/g, 'W')
+    .replace(/\d+/g, '0');
 }
 
 function inputOf(text: string): string {

@@ -17,7 +17,7 @@ export function createRealShell(root: string, folder: string): (line: string) =>
     const child = spawn('/usr/bin/unshare', [...own, '/bin/sh', places.script, root, places.over, line], {
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 20_000,
+      timeout: 8_000,
       killSignal: 'SIGKILL',
     });
     return collectSaid(child.stdout, child.stderr, (done) => child.once('close', (status) => done(status ?? -1)));
@@ -39,7 +39,7 @@ ip link set lo up
 # The name of a card where the kernel has one to lend, which is not so in every container.
 ip link add eth0 type veth peer name peer0 2>/dev/null && ip addr add 10.0.5.20/24 dev eth0 && ip link set eth0 up || true
 ip route add unreachable default
-lost=-sys_admin,-sys_rawio,-sys_module,-sys_boot,-sys_time,-sys_ptrace,-sys_resource,-sys_tty_config,-syslog,-mknod,-mac_admin,-mac_override,-audit_control,-audit_write,-wake_alarm,-block_suspend,-lease,-bpf,-perfmon,-checkpoint_restore
+lost=-sys_admin,-sys_rawio,-sys_module,-sys_boot,-sys_time,-sys_ptrace,-sys_resource,-sys_tty_config,-syslog,-mknod,-mac_admin,-mac_override,-audit_control,-wake_alarm,-block_suspend,-lease,-bpf,-perfmon,-checkpoint_restore
 exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root USER=root LOGNAME=root SHELL=/bin/bash LANG=C.UTF-8 \\
   "SSH_CLIENT=127.0.0.1 50000 22" setpriv "--bounding-set=$lost" "--inh-caps=$lost" /usr/sbin/chroot . env -C /root bash -c "$line"
 `;
@@ -59,4 +59,5 @@ export function collectSaid(
   return new Promise((resolve) => ended((status) => resolve({ ...said, status })));
 }
 
-const shownMax = 1024 * 1024;
+/** More is not compared. */
+const shownMax = 32 * 1024;

@@ -4,6 +4,7 @@ import { createImage, type Image } from '../world/image.ts';
 import type { WorldNode } from '../world/node.ts';
 import { accountsOf, groupsOf, groupText, passwdText } from './accounts.ts';
 import { busyboxEntries, busyboxFiles } from './busybox-image.ts';
+import { type Disk, diskOf, isArm } from './disk.ts';
 import { kernelFiles } from './kernel-files.ts';
 import { debianPrograms } from './program-names.ts';
 import { createProgram } from './programs.ts';
@@ -18,10 +19,13 @@ export function buildImage(persona: Persona, now: () => number): Image {
   return createImage([
     ...folders(persona),
     ...programs(persona),
-    ...devices(persona.bootedAtMs),
+    ...devices(persona.bootedAtMs, diskOf(persona)),
     ...textFiles(persona),
     ...homes(persona),
-    ...Object.entries(kernelFiles(persona, now)).map(([path, read]) => [path, made(read, now())] as const),
+    ...Object.entries(kernelFiles(persona, now))
+      // No firmware tells of itself there on ARM.
+      .filter(([path]) => !(isArm(persona.kernel.machine) && path.startsWith('/sys/class/dmi/')))
+      .map(([path, read]) => [path, made(read, now())] as const),
     ...links(installed),
   ]);
 }
@@ -30,7 +34,7 @@ function buildBusybox(persona: Persona, now: () => number): Image {
   const kernel = Object.entries(kernelFiles(persona, now)).filter(([path]) => !path.startsWith('/sys/class/dmi/'));
   return createImage([
     ...busyboxEntries(persona),
-    ...devices(persona.bootedAtMs).filter(([path]) => !path.startsWith('/dev/vd')),
+    ...devices(persona.bootedAtMs),
     ...textFiles(persona),
     ...kernel.map(([path, read]) => [path, made(read, now())] as const),
   ]);
@@ -66,7 +70,7 @@ function programs({ kernel, seed, installedAtMs }: Persona): Entries {
   );
 }
 
-function devices(mtimeMs: number): Entries {
+function devices(mtimeMs: number, disk?: Disk): Entries {
   const character = (major: number, minor: number, mode = 0o666) =>
     ({ kind: 'device', major, minor, mode, uid: 0, gid: 0, mtimeMs }) as const;
   const noise = (): WorldNode => ({
@@ -90,8 +94,12 @@ function devices(mtimeMs: number): Entries {
     ['/dev/tty', character(5, 0)],
     ['/dev/console', character(5, 1, 0o600)],
     ['/dev/ptmx', character(5, 2)],
-    ['/dev/vda', character(252, 0, 0o660)],
-    ['/dev/vda1', character(252, 1, 0o660)],
+    ...(disk
+      ? ([
+          [`/dev/${disk.name}`, character(disk.major, 0, 0o660)],
+          [`/dev/${disk.root}`, character(disk.major, disk.minor, 0o660)],
+        ] as const)
+      : []),
     ['/dev/mem', character(1, 1, 0o640)],
   ];
 }

@@ -1,7 +1,9 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
+import { diskOf } from './disk.ts';
 
 /** What /proc tells, made when it is read. Names are paths. */
 export function kernelFiles(persona: Persona, now: () => number): Record<string, () => string> {
+  const disk = diskOf(persona);
   const upSeconds = () => (now() - persona.bootedAtMs) / 1000;
   return {
     '/proc/version': () => versionText(persona),
@@ -29,13 +31,14 @@ export function kernelFiles(persona: Persona, now: () => number): Record<string,
     '/proc/sys/net/ipv4/ip_forward': () => '0\n',
     '/proc/1/comm': () => `${persona.os.family === 'busybox' ? 'procd' : 'systemd'}\n`,
     '/proc/1/cmdline': () => `${persona.os.family === 'busybox' ? '/sbin/procd' : '/sbin/init'}\0`,
+    '/proc/1/mounts': () => mountsText(persona),
     '/proc/1/cgroup': () => '0::/init.scope\n',
     '/proc/self/cgroup': () => '0::/user.slice/user-0.slice/session-4.scope\n',
     '/proc/modules': () =>
       'tls 114688 0 - Live 0x0000000000000000\nnf_tables 258048 0 - Live 0x0000000000000000\nvirtio_net 61440 0 - Live 0x0000000000000000\n',
     '/proc/swaps': () => 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n',
     '/proc/partitions': () =>
-      `major minor  #blocks  name\n\n 252        0   ${persona.diskKb + 118_000} vda\n 252        1   ${persona.diskKb} vda1\n`,
+      `major minor  #blocks  name\n\n ${disk.major}        0   ${persona.diskKb + 118_000} ${disk.name}\n ${disk.major}        ${disk.minor}   ${persona.diskKb} ${disk.root}\n`,
     '/proc/stat': () => statText(persona, upSeconds()),
     '/proc/self/status': () =>
       'Name:\tcat\nUmask:\t0022\nState:\tR (running)\nTgid:\t{pid}\nNgid:\t0\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nTracerPid:\t0\nSeccomp:\t0\n'.replace(
@@ -109,12 +112,12 @@ function memoryInfo(persona: Persona, nowMs: number): string {
     .join('');
 }
 
-const cpuFlags =
+export const cpuFlags =
   'fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 syscall nx pdpe1gb rdtscp lm constant_tsc rep_good nopl xtopology cpuid tsc_known_freq pni pclmulqdq ssse3 fma cx16 pcid sse4_1 sse4_2 x2apic movbe popcnt tsc_deadline_timer aes xsave avx f16c rdrand hypervisor lahf_lm abm 3dnowprefetch cpuid_fault invpcid_single pti fsgsbase bmi1 avx2 smep bmi2 erms invpcid xsaveopt arat';
 
-function cpuInfo({ cpu, kernel }: Persona): string {
+function cpuInfo({ cpu, kernel, machineId }: Persona): string {
   if (kernel.machine === 'mips') return mipsCpuInfo(cpu.model, cpu.mhz);
-  if (kernel.machine !== 'x86_64') return armCpuInfo(cpu.model, cpu.cores);
+  if (kernel.machine !== 'x86_64') return armCpuInfo(cpu.model, cpu.cores, machineId);
   return Array.from(
     { length: cpu.cores },
     (_, core) =>
@@ -126,20 +129,20 @@ function mipsCpuInfo(model: string, mhz: number): string {
   return `system type\t\t: Qualcomm Atheros QCA9533 ver 2 rev 0\nmachine\t\t\t: TP-Link TL-WR841N/ND v11\nprocessor\t\t: 0\ncpu model\t\t: ${model}\nBogoMIPS\t\t: ${(mhz * 0.663).toFixed(2)}\nwait instruction\t: yes\nmicrosecond timers\t: yes\ntlb_entries\t\t: 16\nextra interrupt vector\t: yes\nhardware watchpoint\t: yes, count: 4, address/irw mask: [0x0ffc, 0x0ffc, 0x0ffb, 0x0ffb]\nisa\t\t\t: mips1 mips2 mips32r1 mips32r2\nASEs implemented\t: mips16\nshadow register sets\t: 1\nkscratch registers\t: 0\npackage\t\t\t: 0\ncore\t\t\t: 0\nVCED exceptions\t\t: not available\nVCEI exceptions\t\t: not available\n\n`;
 }
 
-function armCpuInfo(model: string, cores: number): string {
+function armCpuInfo(model: string, cores: number, machineId: string): string {
   const each = Array.from(
     { length: cores },
     (_, core) =>
       `processor\t: ${core}\nBogoMIPS\t: 108.00\nFeatures\t: fp asimd evtstrm crc32 cpuid\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x0\nCPU part\t: 0xd08\nCPU revision\t: 3\n\n`,
   );
-  return `${each.join('')}Model\t\t: ${model}\n`;
+  return `${each.join('')}Hardware\t: BCM2835\nRevision\t: b03115\nSerial\t\t: 10000000${machineId.slice(0, 8)}\nModel\t\t: ${model}\n`;
 }
 
 export function mountsText(persona: Persona): string {
   if (persona.os.family === 'busybox')
     return `/dev/root /rom squashfs ro,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,noatime 0 0\nsysfs /sys sysfs rw,nosuid,nodev,noexec,noatime 0 0\ntmpfs /tmp tmpfs rw,nosuid,nodev,noatime 0 0\n/dev/mtdblock4 /overlay jffs2 rw,noatime 0 0\noverlayfs:/overlay / overlay rw,noatime,lowerdir=/,upperdir=/overlay/upper,workdir=/overlay/work 0 0\ntmpfs /dev tmpfs rw,nosuid,relatime,size=512k,mode=755 0 0\ndevpts /dev/pts devpts rw,nosuid,noexec,relatime,mode=600,ptmxmode=000 0 0\n`;
   const shm = Math.floor(persona.memoryKb / 10);
-  return `sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\nudev /dev devtmpfs rw,nosuid,relatime,size=${Math.floor(persona.memoryKb / 2)}k,nr_inodes=${Math.floor(persona.memoryKb / 8)},mode=755,inode64 0 0\ndevpts /dev/pts devpts rw,nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=000 0 0\ntmpfs /run tmpfs rw,nosuid,nodev,noexec,relatime,size=${shm}k,mode=755,inode64 0 0\n/dev/vda1 / ext4 rw,relatime,discard,errors=remount-ro 0 0\ntmpfs /dev/shm tmpfs rw,nosuid,nodev,inode64 0 0\ntmpfs /run/lock tmpfs rw,nosuid,nodev,noexec,relatime,size=5120k,inode64 0 0\ncgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime,nsdelegate,memory_recursiveprot 0 0\ntmpfs /run/user/0 tmpfs rw,nosuid,nodev,relatime,size=${shm}k,nr_inodes=${Math.floor(shm / 4)},mode=700,inode64 0 0\n`;
+  return `sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\nudev /dev devtmpfs rw,nosuid,relatime,size=${Math.floor(persona.memoryKb / 2)}k,nr_inodes=${Math.floor(persona.memoryKb / 8)},mode=755,inode64 0 0\ndevpts /dev/pts devpts rw,nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=000 0 0\ntmpfs /run tmpfs rw,nosuid,nodev,noexec,relatime,size=${shm}k,mode=755,inode64 0 0\n/dev/${diskOf(persona).root} / ext4 rw,relatime,discard,errors=remount-ro 0 0\ntmpfs /dev/shm tmpfs rw,nosuid,nodev,inode64 0 0\ntmpfs /run/lock tmpfs rw,nosuid,nodev,noexec,relatime,size=5120k,inode64 0 0\ncgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime,nsdelegate,memory_recursiveprot 0 0\ntmpfs /run/user/0 tmpfs rw,nosuid,nodev,relatime,size=${shm}k,nr_inodes=${Math.floor(shm / 4)},mode=700,inode64 0 0\n`;
 }
 
 function netDevices({ network }: Persona, upSeconds: number): string {

@@ -31,23 +31,45 @@ export function createProgram(path: string, machine: string, seed: string, mtime
   };
 }
 
+interface ElfKind {
+  readonly is64: boolean;
+  readonly isBig: boolean;
+  readonly flags: number;
+  readonly loader: string;
+}
+
+const elfKinds: Readonly<Record<string, ElfKind>> = {
+  x86_64: { is64: true, isBig: false, flags: 0, loader: '/lib64/ld-linux-x86-64.so.2' },
+  aarch64: { is64: true, isBig: false, flags: 0, loader: '/lib/ld-linux-aarch64.so.1' },
+  armv7l: { is64: false, isBig: false, flags: 0x05000400, loader: '/lib/ld-linux-armhf.so.3' },
+  mips: { is64: false, isBig: true, flags: 0x70001007, loader: '/lib/ld-musl-mips-sf.so.1' },
+};
+const x86: ElfKind = { is64: true, isBig: false, flags: 0, loader: '/lib64/ld-linux-x86-64.so.2' };
+
 function programBytes(machine: string, digest: Buffer, sizeBytes: number): Uint8Array {
+  const { is64, isBig, flags, loader } = elfKinds[machine] ?? x86;
   const bytes = Buffer.alloc(sizeBytes);
-  const is64 = machine === 'x86_64' || machine === 'aarch64';
-  const isBig = machine === 'mips';
+  for (let at = 64; at < sizeBytes; at += digest.length)
+    digest.copy(bytes, at, 0, Math.min(digest.length, sizeBytes - at));
   bytes.write('7f454c46', 0, 'hex');
   bytes.set([is64 ? 2 : 1, isBig ? 2 : 1, 1, 0], 4);
   const put16 = (value: number, at: number) =>
     isBig ? bytes.writeUInt16BE(value, at) : bytes.writeUInt16LE(value, at);
   const put32 = (value: number, at: number) =>
     isBig ? bytes.writeUInt32BE(value, at) : bytes.writeUInt32LE(value, at);
+  const [headBytes, entryBytes, sectionBytes] = is64 ? [64, 56, 64] : [52, 32, 40];
+  const sections = 28;
   put16(is64 ? 3 : 2, 16);
   put16(machines[machine] ?? 0x3e, 18);
   put32(1, 20);
   put32(is64 ? 0x6ab0 : 0x400260, 24);
-  put32(is64 ? 64 : 52, is64 ? 32 : 28);
-  for (let at = 64; at < sizeBytes; at += digest.length)
-    digest.copy(bytes, at, 0, Math.min(digest.length, sizeBytes - at));
-  if (is64) bytes.write('/lib64/ld-linux-x86-64.so.2\0', 0x318, 'latin1');
+  put32(headBytes, is64 ? 32 : 28);
+  put32(sizeBytes - sections * sectionBytes, is64 ? 40 : 32);
+  // From here both forms go on alike: flags, sizes and counts of the tables.
+  const rest = is64 ? 48 : 36;
+  put32(flags, rest);
+  const counts = [headBytes, entryBytes, 9, sectionBytes, sections, sections - 1];
+  for (const [index, value] of counts.entries()) put16(value, rest + 4 + index * 2);
+  bytes.write(`${loader}\0`, is64 ? 0x318 : 0x154, 'latin1');
   return bytes;
 }

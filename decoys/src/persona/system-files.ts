@@ -14,8 +14,8 @@ export function systemFiles(persona: Persona): Record<string, TextFile> {
     '/etc/resolv.conf': 'nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n',
     '/etc/os-release': osRelease(persona),
     '/usr/lib/os-release': osRelease(persona),
-    '/etc/issue': `${os.prettyName} \\n \\l\n\n`,
-    '/etc/issue.net': `${os.prettyName}\n`,
+    '/etc/issue': `${issueName(persona)} \\n \\l\n\n`,
+    '/etc/issue.net': `${issueName(persona)}\n`,
     '/etc/machine-id': `${machineId}\n`,
     '/etc/timezone': 'Etc/UTC\n',
     '/etc/shells':
@@ -29,6 +29,7 @@ export function systemFiles(persona: Persona): Record<string, TextFile> {
       'passwd:         files systemd\ngroup:          files systemd\nshadow:         files\nhosts:          files dns\nnetworks:       files\nprotocols:      db files\nservices:       db files\n',
     '/etc/ssh/sshd_config':
       'Include /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin yes\nPasswordAuthentication yes\nKbdInteractiveAuthentication no\nUsePAM yes\nX11Forwarding yes\nPrintMotd no\nAcceptEnv LANG LC_*\nSubsystem\tsftp\t/usr/lib/openssh/sftp-server\n',
+    '/etc/ssh/sshd_config.d/50-algorithms.conf': algorithmsText(persona),
     '/etc/ld.so.conf': 'include /etc/ld.so.conf.d/*.conf\n\n',
     '/etc/environment':
       'PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/usr/local/games:/snap/bin"\n',
@@ -61,6 +62,19 @@ export function systemFiles(persona: Persona): Record<string, TextFile> {
     ['/var/log/lastlog', { text: '', mode: '664', owner: 'root' }],
   ];
   return Object.fromEntries([...open, ...closed]);
+}
+
+/**
+ * Our SSH library lacks what no sshd leaves out by itself (sntrup761x25519, umac), so what the decoy offers is that of an sshd whose owner chose
+ * the lists; whoever looks finds that he did.
+ */
+export function algorithmsText({ ssh }: Persona): string {
+  return `KexAlgorithms ${ssh.kex.join(',')}\nCiphers ${ssh.ciphers.join(',')}\nMACs ${ssh.macs.join(',')}\n`;
+}
+
+/** Debian's base-files leave out the name of the release here. */
+export function issueName({ os }: Persona): string {
+  return os.id === 'debian' ? `${os.name} ${os.versionId}` : os.prettyName;
 }
 
 function osRelease({ os }: Persona): string {

@@ -58,6 +58,8 @@ export interface Call {
 }
 
 export type Result = Partial<Pick<ExecResult, 'stdout' | 'stderr' | 'exitCode' | 'stdoutKind'>>;
+/** What a program gives that leaves the work to the interpreter's tool of the same name, whose result is passed on as it is. */
+export const interpretersOwn: Result = {};
 export type Program = (call: Call) => Result | Promise<Result>;
 export type Programs = Readonly<Record<string, Program>>;
 

@@ -1,12 +1,13 @@
 import { Bash, type BashExecResult, defineCommand, type ExecOptions, type StatementNode } from 'just-bash';
+import { nameOf, resolvePath } from '../world/paths.ts';
 import { faultTexts, WorldFault } from '../world/world.ts';
 import { builtIns } from './built-ins.ts';
 import { decodeStdin } from './bytes.ts';
 import { inOwnWords, isLimit } from './own-words.ts';
-import type { Call, Machine, Program } from './program.ts';
+import { type Call, interpretersOwn, type Machine, type Program } from './program.ts';
 import { programs } from './programs/all.ts';
 import { coverHelp, hideInterpreter } from './programs/help.ts';
-import { aliveMark, createShellFiles, statusMark } from './shell-files.ts';
+import { aliveMark, createShellFiles, found, statusMark, strangerProgram } from './shell-files.ts';
 import { type EnteredShell, faultHead, type ShellKind } from './shell-kind.ts';
 import { readStatements } from './statements.ts';
 
@@ -72,9 +73,9 @@ export function createShellRun(machine: Machine): ShellRun {
   let isPlain = false;
   let isKeyboard = false;
   let entered: Omit<EnteredShell, 'rest'> | undefined;
-  const own: Machine = {
+  const ownMachine: Machine = {
     ...machine,
-    isAtTerminal: () => isPlain,
+    isAtTerminal: () => isPlain && machine.visitor.terminal !== null,
     isAtKeyboard: () => isKeyboard,
     enter: (shell) => {
       entered = shell;
@@ -86,7 +87,7 @@ export function createShellRun(machine: Machine): ShellRun {
     commands: builtIns(),
     customCommands: [
       ...Object.entries(programs).map(([name, program]) =>
-        defineCommand(name, async (args, shell) => await runProgram(program, { args, shell, machine: own, name })),
+        defineCommand(name, async (args, shell) => await runNamed(name, program, args, shell)),
       ),
       defineCommand(aliveMark, async ([status]) => {
         isAlive = true;
@@ -105,13 +106,27 @@ export function createShellRun(machine: Machine): ShellRun {
 
   return { run };
 
+  /** The interpreter takes only what is in /usr/bin for a program; one elsewhere comes as a file that is run, by its path. */
+  async function runNamed(name: string, program: Program, args: string[], shell: Call['shell']) {
+    const [path = '', ...rest] = args;
+    const place =
+      name === strangerProgram ? found(() => machine.world.realPath(resolvePath(shell.cwd, path))) : undefined;
+    const known = place && machine.world.find(place)?.kind === 'made' ? nameOf(place) : '';
+    const own = Object.hasOwn(programs, known) ? programs[known] : undefined;
+    if (own) return await runProgram(own, { args: rest, shell, machine: ownMachine, name: known });
+    return await runProgram(program, { args, shell, machine: ownMachine, name });
+  }
+
   async function run(line: string, state: ShellState, { stdin, signal, write }: RunInput): Promise<LineEnd> {
     let now = { ...state, lines: state.lines + 1 };
     const isTerminal = machine.visitor.terminal !== null;
     let input = Buffer.from(stdin).toString('latin1');
     const read = readStatements(line);
     if (read.fault !== undefined) {
-      write(Buffer.from(`${syntaxHead(state.kind, isTerminal, now.lines)}${read.fault}\n`), true);
+      const head = syntaxHead(state.kind, isTerminal, now.lines);
+      // A script's faulty line is shown after its fault; what a person typed, he sees.
+      const shown = !isTerminal && read.fault.includes('near') ? `${head}\`${line.split('\n')[0]}'\n` : '';
+      write(Buffer.from(`${head}${read.fault}\n${shown}`), true);
       return { state: { ...now, status: 2 }, status: 2, isOver: false, isStuck: false };
     }
     for (const [at, statement] of read.statements.entries()) {
@@ -135,9 +150,11 @@ export function createShellRun(machine: Machine): ShellRun {
       input = '';
       const stuck = isLimit(result);
       if (result.stdout) write(encodeOutput(result, machine), false);
-      const stderr = stuck || signal.aborted ? '' : inOwnWords(result.stderr, own, now);
+      const stderr = stuck || signal.aborted ? '' : inOwnWords(result.stderr, ownMachine, now);
       if (stderr) write(Buffer.from(stderr, 'utf8'), true);
-      now = remember(now, result.env, statement.node, result.exitCode);
+      // What goes on in the background has not ended yet.
+      const status = statement.node.background ? 0 : result.exitCode;
+      now = remember(now, result.env, statement.node, status);
       if (stuck) return { state: now, status: 137, isOver: false, isStuck: true };
       if (entered) {
         const rest = read.statements.slice(at + 1).map(({ text: each }) => each);
@@ -157,7 +174,7 @@ export function createShellRun(machine: Machine): ShellRun {
 
 function preamble({ functions, status }: ShellState, text: string): string {
   const defined = Object.values(functions).map((source) => `${source}\n`);
-  return `${coverHelp(text)}${defined.join('')}${status !== 0 && text.includes('$?') ? `${statusMark} ${status}\n` : ''}`;
+  return `${coverHelp(text)}${defined.join('')}${status !== 0 && /\$\?|\b(?:exit|logout|return)\b/.test(text) ? `${statusMark} ${status}\n` : ''}`;
 }
 
 function remember(state: ShellState, env: Record<string, string>, node: StatementNode, status: number): ShellState {
@@ -216,6 +233,8 @@ async function execute(
 
 async function runProgram(program: Program, call: Omit<Call, 'stdin'>) {
   const result = await program({ ...call, stdin: () => decodeStdin(call.shell.stdin) });
+  const { origCommand } = call.shell;
+  if (result === interpretersOwn && origCommand) return await origCommand([...call.args]);
   return {
     stdoutKind: 'text' as const,
     ...result,

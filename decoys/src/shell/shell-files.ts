@@ -18,6 +18,7 @@ const shellWords: ReadonlySet<string> = new Set([
   helpMark,
   strangerProgram,
   'alias',
+  'enable',
   'unalias',
   'history',
   'trap',
@@ -141,7 +142,7 @@ const shellWordStat: FsStat = {
 };
 
 /** What there is at a path; a loop of links is as good as nothing there. */
-function found(look: () => WorldNode | undefined): WorldNode | undefined {
+export function found<T>(look: () => T | undefined): T | undefined {
   try {
     return look();
   } catch {

@@ -23,7 +23,11 @@ export function readStatements(line: string): ReadStatements {
       return { statements: [{ node: wholeNode(statements), text: line }] };
     }
     return {
-      statements: statements.map((node) => ({ node, text: `${node.sourceText ?? ''}${node.background ? ' &' : ''}` })),
+      // The text of one in the background has its sign already, but not always.
+      statements: statements.map((node) => {
+        const text = (node.sourceText ?? '').replace(/(?<!&)&\s*$/, '');
+        return { node, text: `${text}${node.background ? ' &' : ''}` };
+      }),
     };
   } catch (error) {
     return { statements: [], fault: faultText(error instanceof Error ? error.message : String(error)) };

@@ -140,7 +140,7 @@ export function openShell(
       PATH: isRouter
         ? '/usr/sbin:/usr/bin:/sbin:/bin'
         : account.uid === 0
-          ? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin'
+          ? `/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${persona.os.id === 'ubuntu' ? ':/snap/bin' : ''}`
           : '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games',
       PWD: home,
       ...(isRouter ? {} : { LANG: 'C.UTF-8' }),

@@ -26,7 +26,8 @@ export async function listenSsh(ground: Ground, port: number): Promise<Listening
         kex: ssh.kex,
         cipher: ssh.ciphers,
         hmac: ssh.macs,
-        compress: ['none', 'zlib@openssh.com'],
+        // OpenWrt builds its dropbear without zlib.
+        compress: ground.persona.os.family === 'busybox' ? ['none'] : ['none', 'zlib@openssh.com'],
       } as ssh2.Algorithms,
       keepaliveInterval: 0,
     },

@@ -7,6 +7,7 @@ import { printable } from '../events/session-events.ts';
 import type { Listening } from '../listen.ts';
 import { listen } from '../listen.ts';
 import { nextTerminal, openVisit } from '../open-visit.ts';
+import { issueName } from '../persona/system-files.ts';
 import { startInteractive } from '../terminal/interactive.ts';
 import { createLineEditor } from '../terminal/line-editor.ts';
 import { startRecording } from '../terminal/recording.ts';
@@ -71,7 +72,7 @@ function serve(ground: Ground, socket: Socket): void {
       telnet.NAWS,
     ]),
   );
-  write(`${persona.os.prettyName}\r\n`);
+  write(`${issueName(persona)}\r\n`);
   askLogin(1);
 
   function askLogin(attempt: number): void {

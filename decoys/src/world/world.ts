@@ -228,7 +228,8 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
     if (parent.kind !== 'folder') throw new WorldFault('ENOTDIR', path);
     if (!mayReach(childPath(folder, 'x'), actor) || !allows(parent, actor, 2)) throw new WorldFault('EACCES', path);
     // The kernel's own files cannot be made by anybody.
-    if (/^\/(?:proc|sys)(?:\/|$)/.test(folder)) throw new WorldFault(actor.uid === 0 ? 'ENOENT' : 'EACCES', path);
+    if (/^\/(?:proc|sys)(?:\/|$)/.test(folder))
+      throw new WorldFault(actor.uid === 0 && folder.startsWith('/proc') ? 'ENOENT' : 'EACCES', path);
     return childPath(folder, nameOf(path));
   }
 

@@ -14,28 +14,21 @@ async function passwd({ args, machine, stdin }: Call): Promise<Result> {
     return fail(`passwd: user '${name}' does not exist\n`);
   if (name !== nameOf(machine) && machine.actor.uid !== 0)
     return fail(`passwd: You may not view or modify password information for ${name}.\n`);
-  const first = await answer(machine, 'New password: ', stdin, 0);
-  const second = await answer(machine, 'Retype new password: ', stdin, 1);
-  if (first === null || second === null)
-    return fail('passwd: Authentication token manipulation error\npasswd: password unchanged\n', 10);
+  const piped = machine.isAtKeyboard() ? undefined : stdin().split('\n').slice(0, -1);
+  // Without a terminal the prompts are said all the same.
+  const prompts = piped ? 'New password: Retype new password: ' : '';
+  const first = piped ? (piped[0] ?? null) : await machine.ask('New password: ', false);
+  const second = first === null ? null : piped ? (piped[1] ?? null) : await machine.ask('Retype new password: ', false);
+  const failed = 'passwd: Authentication token manipulation error\npasswd: password unchanged\n';
+  if (first === null) return fail(`${piped ? 'New password: ' : ''}Password change has been aborted.\n${failed}`, 10);
   machine.tell({
     eventid: 'cowrie.command.success',
     fields: { realm: 'passwd', input: first },
     message: `INPUT (passwd): ${first}`,
   });
-  if (first !== second)
-    return fail(
-      'Sorry, passwords do not match.\npasswd: Authentication token manipulation error\npasswd: password unchanged\n',
-      10,
-    );
-  return { stderr: 'passwd: password updated successfully\n' };
-}
-
-/** From the terminal, or from the lines that were piped in. */
-async function answer(machine: Machine, prompt: string, stdin: () => string, line: number): Promise<string | null> {
-  const piped = stdin();
-  if (piped !== '') return piped.split('\n')[line] ?? null;
-  return await machine.ask(prompt, false);
+  if (second === null) return fail(`${prompts}Password change has been aborted.\n${failed}`, 10);
+  if (first !== second) return fail(`${prompts}Sorry, passwords do not match.\n${failed}`, 10);
+  return { stderr: `${prompts}passwd: password updated successfully\n` };
 }
 
 function chpasswd({ machine, stdin }: Call): Result {

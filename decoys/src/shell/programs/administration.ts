@@ -31,6 +31,8 @@ export const administrationPrograms: Programs = {
     say(
       '00:00.0 Host bridge: Intel Corporation 82G33/G31/P35/P31 Express DRAM Controller\n00:01.0 VGA compatible controller: Red Hat, Inc. Virtio 1.0 GPU (rev 01)\n00:02.0 Ethernet controller: Red Hat, Inc. Virtio network device\n00:1f.2 SATA controller: Intel Corporation 82801IR/IO/IH (ICH9R/DO/DH) 6 port SATA Controller [AHCI mode] (rev 02)\n',
     ),
+  dmidecode: ({ machine }) =>
+    machine.actor.uid === 0 ? say(dmidecode(machine)) : fail('/dev/mem: Permission denied\n'),
   modprobe: ({ args, machine }) =>
     machine.actor.uid === 0
       ? fail(
@@ -47,6 +49,12 @@ export const administrationPrograms: Programs = {
   swapoff: () => ({}),
   swapon: () => ({}),
 };
+
+/** The tables that a firmware of QEMU has, as /sys tells them too. */
+function dmidecode(machine: Machine): string {
+  const told = (name: string) => textOf(machine, `/sys/class/dmi/id/${name}`).trim();
+  return `# dmidecode 3.4\nGetting SMBIOS data from sysfs.\nSMBIOS 2.8 present.\n\nHandle 0x0000, DMI type 0, 24 bytes\nBIOS Information\n\tVendor: SeaBIOS\n\tVersion: 1.16.2-1\n\tRelease Date: 04/01/2014\n\nHandle 0x0100, DMI type 1, 27 bytes\nSystem Information\n\tManufacturer: ${told('sys_vendor')}\n\tProduct Name: ${told('product_name')}\n\tVersion: pc-q35-7.2\n\tSerial Number: Not Specified\n\tUUID: ${machine.persona.machineId.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5')}\n\tWake-up Type: Power Switch\n\n`;
+}
 
 function systemctl({ args, machine }: Call): Result {
   const [verb = 'list-units', ...names] = args.filter((arg) => !arg.startsWith('-'));
@@ -110,7 +118,11 @@ function service({ args, machine }: Call): Result {
   const found = machine.persona.services.find((each) => each.name === name || (name === 'sshd' && each.name === 'ssh'));
   if (verb === 'status')
     return found ? say(statusText(machine, found.name)) : fail(`Unit ${name}.service could not be found.\n`, 4);
-  if (!found) return fail(`Failed to ${verb || 'start'} ${name}.service: Unit ${name}.service not found.\n`, 5);
+  if (!found)
+    return fail(
+      `Failed to ${verb || 'start'} ${name}.service: Unit ${name}.service ${verb === 'stop' ? 'not loaded' : 'not found'}.\n`,
+      5,
+    );
   return machine.actor.uid === 0
     ? {}
     : fail(`Failed to ${verb} ${name}.service: Interactive authentication required.\n`);

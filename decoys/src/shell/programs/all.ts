@@ -2,6 +2,7 @@ import type { Programs } from '../program.ts';
 import { accountPrograms } from './accounts.ts';
 import { administrationPrograms } from './administration.ts';
 import { appletPrograms } from './applets.ts';
+import { coreutilsPrograms } from './coreutils.ts';
 import { downloadPrograms } from './downloads.ts';
 import { filePrograms } from './files.ts';
 import { helpPrograms } from './help.ts';
@@ -15,6 +16,7 @@ import { shellPrograms } from './shells.ts';
 
 /** Every program of ours, by name; they come before the interpreter's own. */
 export const programs: Programs = {
+  ...coreutilsPrograms,
   ...accountPrograms,
   ...administrationPrograms,
   ...appletPrograms,

@@ -1,4 +1,5 @@
 import { type Call, fail, type Programs, type Result, say, sayBytes } from '../program.ts';
+import { busyboxName, usageOf } from './busybox-usage.ts';
 import { wholeFile } from './files.ts';
 import { nested } from './nested.ts';
 import { runShell } from './shells.ts';
@@ -29,14 +30,27 @@ export const appletPrograms: Programs = {
   screen: () => fail('Must be connected to a terminal.\n'),
   tmux: () => fail('open terminal failed: not a terminal\n'),
   openssl: ({ args }) =>
-    args[0] === 'version' ? say('OpenSSL 3.0.2 15 Mar 2022 (Library: OpenSSL 3.0.2 15 Mar 2022)\n') : {},
+    args[0] === 'passwd'
+      ? say(`${passwordHash(args)}\n`)
+      : args[0] === 'version'
+        ? say('OpenSSL 3.0.2 15 Mar 2022 (Library: OpenSSL 3.0.2 15 Mar 2022)\n')
+        : {},
 };
+
+/** Looks like what `openssl passwd` prints, and opens nothing. */
+function passwordHash(args: readonly string[]): string {
+  const noise = Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(90)))
+    .toString('base64')
+    .replace(/[+=]/g, '.');
+  const kind = args.find((arg) => /^-[156]$/.test(arg))?.slice(1) ?? '1';
+  const salt = args.includes('-salt') ? (args[args.indexOf('-salt') + 1] ?? '') : noise.slice(0, kind === '1' ? 8 : 16);
+  return `$${kind}$${salt}$${noise.slice(16, 16 + ({ 5: 43, 6: 86 }[kind] ?? 22))}`;
+}
 
 async function busybox(call: Call): Promise<Result> {
   const { args, shell, machine } = call;
   const [applet, ...rest] = args;
-  const build = machine.persona.os.family === 'busybox' ? '()' : '(Ubuntu 1:1.30.1-7ubuntu3)';
-  const banner = `BusyBox v1.30.1 ${build} multi-call binary.\n`;
+  const banner = `${busyboxName(machine.persona)} multi-call binary.\n`;
   if (applet === undefined || applet === '--help')
     return say(
       `${banner}BusyBox is copyrighted by many authors between 1998-2015.\nLicensed under GPLv2. See source distribution for detailed\ncopyright notices.\n\nUsage: busybox [function [arguments]...]\n   or: busybox --list[-full]\n   or: busybox --install [-s] [DIR]\n   or: function [arguments]...\n\nCurrently defined functions:\n\t${applets.replace(/(.{1,66}), /g, '$1,\n\t')}\n`,
@@ -44,6 +58,8 @@ async function busybox(call: Call): Promise<Result> {
   if (applet === '--list') return say(`${[...known].join('\n')}\n`);
   // Bots name an applet that cannot be there: the answer tells them that they are in a shell.
   if (!known.has(applet)) return fail(`${applet}: applet not found\n`, 127);
+  const usage = rest.length === 0 ? usageOf(applet, machine.persona) : undefined;
+  if (usage !== undefined) return fail(usage);
   if (applet === 'sh' || applet === 'ash') return await runShell({ ...call, name: applet, args: rest }, true);
   return await nested(shell, '"$@"', [applet, ...rest]);
 }

@@ -81,7 +81,8 @@ export const filePrograms: Programs = {
     const bytes = rest[0]
       ? Buffer.from(machine.world.read(resolvePath(shell.cwd, rest[0]), machine.actor))
       : bytesFrom(shell.stdin);
-    return say(canonical(bytes.subarray(0, Number(flags.get('n') ?? 65_536))));
+    const some = bytes.subarray(0, Number(flags.get('n') ?? 65_536));
+    return say(flags.has('C') ? canonical(some) : words(some, machine.persona.kernel.machine === 'mips'));
   },
   yes: ({ args }) => say(`${args.join(' ') || 'y'}\n`.repeat(20_000)),
 };
@@ -277,6 +278,21 @@ function dump(bytes: Buffer): string {
           ?.join(' ') ?? ''
       ).padEnd(39)}  ${visible(row)}\n`,
   );
+}
+
+/** `hexdump` without options: pairs of bytes as numbers of this machine, which reads them in its own order. */
+function words(bytes: Buffer, isBig: boolean): string {
+  const row = (part: Buffer, at: number) => {
+    const numbers = Array.from({ length: Math.ceil(part.length / 2) }, (_, index) =>
+      hexPair(part[index * 2] ?? 0, part[index * 2 + 1] ?? 0, isBig),
+    );
+    return `${at.toString(16).padStart(7, '0')} ${numbers.join(' ')}\n`;
+  };
+  return `${lines(bytes, row)}${bytes.length.toString(16).padStart(7, '0')}\n`;
+}
+
+function hexPair(first: number, second: number, isBig: boolean): string {
+  return (isBig ? first * 256 + second : second * 256 + first).toString(16).padStart(4, '0');
 }
 
 function canonical(bytes: Buffer): string {

@@ -1,6 +1,6 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import type { Call, Program, Programs, Result } from '../program.ts';
-import { say } from '../program.ts';
+import { fail, say } from '../program.ts';
 
 /** What the interpreter's own `help`, which would name itself, is covered with. */
 export const helpMark = '__help';
@@ -10,7 +10,25 @@ export function coverHelp(text: string): string {
   return /\bhelp\b/.test(text) ? `help() { ${helpMark} "$@"; }\n` : '';
 }
 
-export const helpPrograms: Programs = { [helpMark]: help satisfies Program };
+export const helpPrograms: Programs = { [helpMark]: help satisfies Program, enable };
+
+/** bash tells all of its own words that are switched on; no other shell has this one. */
+function enable({ args, machine }: Call): Result {
+  if (machine.persona.os.family === 'busybox') return fail('bash: enable: command not found\n', 127);
+  if (args.length > 0 && !args.includes('-a') && !args.includes('-p')) return {};
+  const names = [...new Set(usages.map((usage) => usage.split(' ')[0] ?? ''))].filter((name) => !keywords.has(name));
+  return say(
+    names
+      .sort()
+      .map((name) => `enable ${name}\n`)
+      .join(''),
+  );
+}
+
+/** Entries of `help` that are no commands. */
+const keywords: ReadonlySet<string> = new Set(
+  'job_spec (( [[ case coproc for function if select time until variables while {'.split(' '),
+);
 
 /** The first words of the interpreter's own list, where something reached it all the same (`builtin help`, `bash -c help`). */
 export function hideInterpreter(output: string, persona: Persona): string {
@@ -37,10 +55,14 @@ const columnWidth = 40;
 /** Down the left column, then the right; what is too long ends in `>`. */
 function inColumns(entries: readonly string[]): string {
   const height = Math.ceil(entries.length / 2);
-  const cell = (entry = '') => ` ${entry.length < columnWidth - 1 ? entry : `${entry.slice(0, columnWidth - 3)}>`}`;
+  const cell = (entry: string, width: number) =>
+    ` ${entry.length < width - 1 ? entry : `${entry.slice(0, width - 3)}>`}`;
   const lines = entries
     .slice(0, height)
-    .map((left, at) => `${cell(left).padEnd(columnWidth)}${cell(entries[at + height])}`);
+    .map(
+      (left, at) =>
+        `${cell(left, columnWidth).padEnd(columnWidth)}${cell(entries[at + height] ?? '', columnWidth - 1)}`,
+    );
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 

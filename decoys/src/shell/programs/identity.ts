@@ -77,15 +77,17 @@ function groupNames({ persona }: Machine, name: string): string[] {
 }
 
 function uname({ args, machine }: Call): Result {
-  const { kernel, hostname } = machine.persona;
+  const { kernel, hostname, os } = machine.persona;
+  // Ubuntu's own change to coreutils; elsewhere nobody knows, and -a leaves out what nobody knows.
+  const isNamed = os.id === 'ubuntu';
   const values: Record<string, string> = {
     s: 'Linux',
     n: hostname,
     r: kernel.release,
     v: kernel.build,
     m: kernel.machine,
-    p: kernel.machine,
-    i: kernel.machine,
+    p: isNamed ? kernel.machine : 'unknown',
+    i: isNamed ? kernel.machine : 'unknown',
     o: 'GNU/Linux',
   };
   const long: Record<string, string> = {
@@ -101,7 +103,7 @@ function uname({ args, machine }: Call): Result {
   };
   const letters = new Set<string>();
   for (const arg of args) {
-    if (!arg.startsWith('-')) return fail(`uname: extra operand '${arg}'\nTry 'uname --help' for more information.\n`);
+    if (!arg.startsWith('-')) return fail(`uname: extra operand ‘${arg}’\nTry 'uname --help' for more information.\n`);
     if (arg.startsWith('--') && !Object.hasOwn(long, arg.slice(2))) {
       return fail(`uname: unrecognized option '${arg}'\nTry 'uname --help' for more information.\n`);
     }
@@ -114,8 +116,7 @@ function uname({ args, machine }: Call): Result {
     }
   }
   const order = letters.has('a') ? 'snrvmpio' : [...'snrvmpio'].filter((letter) => letters.has(letter)).join('') || 's';
-  // busybox leaves out what nobody knows of a processor, and -a names it once.
-  const shown = machine.persona.os.family === 'busybox' && letters.has('a') ? 'snrvmo' : order;
+  const shown = !isNamed && letters.has('a') ? 'snrvmo' : order;
   return say(`${[...shown].map((letter) => values[letter]).join(' ')}\n`);
 }
 

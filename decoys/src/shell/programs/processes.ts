@@ -1,4 +1,5 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
+import { diskOf } from '../../persona/disk.ts';
 import { lastPid, loadOf } from '../../persona/kernel-files.ts';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
 
@@ -74,7 +75,7 @@ export function processesOf(machine: Machine): Process[] {
     'oom_reaper',
     'kcompactd0',
     'kswapd0',
-    'jbd2/vda1-8',
+    `jbd2/${diskOf(persona).root}-8`,
     'ext4-rsv-conver',
   ].map((name, index) => ({
     ...boot,
@@ -144,7 +145,7 @@ function ps({ args, machine }: Call): Result {
   if (letters.includes('u')) return say(userRows(shown, machine));
   if (letters.includes('f')) return say(fullRows(shown, machine));
   const header = '    PID TTY          TIME CMD\n';
-  const isBsd = args[0] !== undefined && !args[0].startsWith('-') && isAll;
+  const isBsd = isAll && (letters.includes('x') || (args[0] !== undefined && !args[0].startsWith('-')));
   if (isBsd)
     return say(
       `    PID TTY      STAT   TIME COMMAND\n${shown.map((each) => `${String(each.pid).padStart(7)} ${each.terminal.padEnd(8)} ${stateOf(each).padEnd(4)}   ${cpuTime(each)} ${each.command}\n`).join('')}`,
@@ -243,7 +244,9 @@ function nextPid({ visitor, history }: Machine): number {
   return visitor.pid + 11 + history.length * 3;
 }
 
-function top({ machine }: Call): Result {
+function top({ args, machine }: Call): Result {
+  if (!machine.visitor.terminal && !args.some((arg) => /^-?\w*b/.test(arg)))
+    return fail(machine.persona.os.codename === 'bookworm' ? '' : 'TERM environment variable not set.\n');
   const { persona, now } = machine;
   const total = processesOf(machine);
   const head = `top - ${uptimeLine(machine).trim()}\nTasks: ${total.length} total,   1 running, ${total.length - 1} sleeping,   0 stopped,   0 zombie\n%Cpu(s):  0.7 us,  0.3 sy,  0.0 ni, 98.7 id,  0.0 wa,  0.0 hi,  0.3 si,  0.0 st\nMiB Mem : ${(persona.memoryKb / 1024).toFixed(1).padStart(8)} total\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n`;
@@ -268,8 +271,10 @@ function upText({ persona, now }: Machine): string {
 
 function uptimeLine(machine: Machine): string {
   const users = machine.visitor.terminal ? 1 : 0;
+  // procps 4 counts nobody as one.
+  const isOne = users === 1 || machine.persona.os.codename === 'bookworm';
   const clock = new Date(machine.now()).toISOString().slice(11, 19);
-  return ` ${clock} up ${upText(machine)},  ${users} user${users === 1 ? '' : 's'},  load average: ${loadOf(machine.now()).join(', ')}`;
+  return ` ${clock} up ${upText(machine)},  ${users} user${isOne ? '' : 's'},  load average: ${loadOf(machine.now()).join(', ')}`;
 }
 
 function whoRows({ visitor, now }: Machine, form: 'w' | 'who'): string {

@@ -1,4 +1,6 @@
-import { memoryOf } from '../../persona/kernel-files.ts';
+import type { Persona } from '@cerberusmesh/contract/persona';
+import { diskOf, isArm } from '../../persona/disk.ts';
+import { cpuFlags, memoryOf } from '../../persona/kernel-files.ts';
 import { type Call, type Programs, type Result, readOptions, say } from '../program.ts';
 import { humanSize } from './listing.ts';
 
@@ -40,7 +42,7 @@ function df({ args, machine }: Call): Result {
   const used = Math.floor(diskKb * (0.18 + (seed.length % 7) / 40)) + Math.ceil(machine.world.bytes() / 1024);
   const rows: [string, string, number, number, string][] = [
     ['tmpfs', 'tmpfs', Math.floor(memoryKb / 10), 1148, '/run'],
-    ['/dev/vda1', 'ext4', diskKb, used, '/'],
+    [`/dev/${diskOf(machine.persona).root}`, 'ext4', diskKb, used, '/'],
     ['tmpfs', 'tmpfs', Math.floor(memoryKb / 2), 0, '/dev/shm'],
     ['tmpfs', 'tmpfs', 5120, 0, '/run/lock'],
     ['tmpfs', 'tmpfs', Math.floor(memoryKb / 10), 4, '/run/user/0'],
@@ -61,41 +63,84 @@ function df({ args, machine }: Call): Result {
   );
 }
 
-function lscpu({ machine }: Call): Result {
-  const { cpu, kernel } = machine.persona;
-  const rows: [string, string][] = [
+/** What a Cortex-A72 has and says of itself. */
+function armRows({ cpu, kernel }: Persona): [string, string][] {
+  return [
     ['Architecture:', kernel.machine],
     ['  CPU op-mode(s):', '32-bit, 64-bit'],
-    ['  Address sizes:', '40 bits physical, 48 bits virtual'],
     ['  Byte Order:', 'Little Endian'],
     ['CPU(s):', String(cpu.cores)],
-    ['  On-line CPU(s) list:', cpu.cores > 1 ? `0-${cpu.cores - 1}` : '0'],
-    ['Vendor ID:', cpu.vendor],
-    ['  Model name:', cpu.model],
-    ['    CPU family:', String(cpu.family)],
-    ['    Model:', String(cpu.modelNumber)],
+    ['  On-line CPU(s) list:', `0-${cpu.cores - 1}`],
+    ['Vendor ID:', 'ARM'],
+    ['  Model name:', 'Cortex-A72'],
+    ['    Model:', '3'],
     ['    Thread(s) per core:', '1'],
-    ['    Core(s) per socket:', '1'],
-    ['    Socket(s):', String(cpu.cores)],
-    ['    Stepping:', '1'],
-    ['    BogoMIPS:', (cpu.mhz * 2).toFixed(2)],
-    ['Virtualization features:', ''],
-    ['  Hypervisor vendor:', 'KVM'],
-    ['  Virtualization type:', 'full'],
+    ['    Core(s) per socket:', String(cpu.cores)],
+    ['    Socket(s):', '1'],
+    ['    Stepping:', 'r0p3'],
+    ['    CPU max MHz:', '1500.0000'],
+    ['    CPU min MHz:', '600.0000'],
+    ['    BogoMIPS:', '108.00'],
+    ['    Flags:', 'fp asimd evtstrm crc32 cpuid'],
   ];
+}
+
+function lscpu({ machine }: Call): Result {
+  const { cpu, kernel } = machine.persona;
+  const rows: [string, string][] = isArm(kernel.machine)
+    ? armRows(machine.persona)
+    : [
+        ['Architecture:', kernel.machine],
+        ['  CPU op-mode(s):', '32-bit, 64-bit'],
+        ['  Address sizes:', '40 bits physical, 48 bits virtual'],
+        ['  Byte Order:', 'Little Endian'],
+        ['CPU(s):', String(cpu.cores)],
+        ['  On-line CPU(s) list:', cpu.cores > 1 ? `0-${cpu.cores - 1}` : '0'],
+        ['Vendor ID:', cpu.vendor],
+        ['  Model name:', cpu.model],
+        ['    CPU family:', String(cpu.family)],
+        ['    Model:', String(cpu.modelNumber)],
+        ['    Thread(s) per core:', '1'],
+        ['    Core(s) per socket:', '1'],
+        ['    Socket(s):', String(cpu.cores)],
+        ['    Stepping:', '1'],
+        ['    BogoMIPS:', (cpu.mhz * 2).toFixed(2)],
+        ['    Flags:', cpuFlags],
+        ['Virtualization features:', ''],
+        ['  Hypervisor vendor:', 'KVM'],
+        ['  Virtualization type:', 'full'],
+        ['Caches (sum of all):', ''],
+        ['  L1d:', `${cpu.cores * 32} KiB (${cpu.cores} instances)`],
+        ['  L1i:', `${cpu.cores * 32} KiB (${cpu.cores} instances)`],
+        ['  L2:', `${cpu.cores * 4} MiB (${cpu.cores} instances)`],
+        ['  L3:', `${cpu.cores * 16} MiB (${cpu.cores} instances)`],
+        ['NUMA:', ''],
+        ['  NUMA node(s):', '1'],
+        ['  NUMA node0 CPU(s):', cpu.cores > 1 ? `0-${cpu.cores - 1}` : '0'],
+      ];
+  // Only a terminal is shown what belongs to what; else a heading goes, and a cache is named as one.
+  const isTerminal = machine.isAtTerminal();
+  const flat = (name: string) =>
+    name
+      .trim()
+      .replace(/^(L\d[di]?):/, '$1 cache:')
+      .padEnd(41);
   return say(
     rows
-      .map(([name, value]) => `${name.padEnd(25)}${value}`.trimEnd())
+      .filter(([, value]) => isTerminal || value !== '')
+      .map(([name, value]) => (isTerminal ? `${name.padEnd(25)}${value}` : `${flat(name)}${value}`).trimEnd())
       .join('\n')
       .concat('\n'),
   );
 }
 
 function lsblk({ machine }: Call): Result {
+  const { name, root, major, minor } = diskOf(machine.persona);
+  const width = root.length + 3;
   const size = humanSize((machine.persona.diskKb + 118_000) * 1024);
   const part = humanSize(machine.persona.diskKb * 1024);
   return say(
-    `NAME   MAJ:MIN RM  SIZE RO TYPE MOUNTPOINTS\nvda    252:0    0 ${size.padStart(5)}  0 disk \n└─vda1 252:1    0 ${part.padStart(5)}  0 part /\n`,
+    `${'NAME'.padEnd(width - 1)} MAJ:MIN RM  SIZE RO TYPE MOUNTPOINTS\n${name.padEnd(width - 1)} ${major}:0    0 ${size.padStart(5)}  0 disk \n└─${root} ${major}:${minor}    0 ${part.padStart(5)}  0 part /\n`,
   );
 }
 

@@ -53,6 +53,8 @@ export const shellWordPrograms: Programs = {
     if (args.length === 0)
       return { stderr: "nohup: missing operand\nTry 'nohup --help' for more information.\n", exitCode: 125 };
     const result = await nested(shell, '"$@"', args);
+    if (result.exitCode === 127)
+      return { stderr: `nohup: failed to run command ‘${args[0]}’: No such file or directory\n`, exitCode: 127 };
     return machine.visitor.terminal
       ? { ...result, stderr: `nohup: ignoring input and appending output to 'nohup.out'\n${result.stderr ?? ''}` }
       : result;

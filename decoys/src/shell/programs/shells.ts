@@ -1,5 +1,8 @@
-import { type Call, type Programs, type Result, say } from '../program.ts';
+import type { Persona } from '@cerberusmesh/contract/persona';
+import { resolvePath } from '../../world/paths.ts';
+import { type Call, fail, type Programs, type Result, say } from '../program.ts';
 import { type EnteredShell, faultHead, inWordsOf, kindOf, ownPrompt, type ShellKind } from '../shell-kind.ts';
+import { busyboxName } from './busybox-usage.ts';
 
 /** Shells. At the keyboard a bare one is entered and lasts until its `exit`; with a script it is the interpreter's. */
 export const shellPrograms: Programs = {
@@ -22,6 +25,14 @@ export async function runShell(call: Call, isApplet = false): Promise<Result> {
     enterShell(call, kind);
     return {};
   }
+  const [script] = operands;
+  if (
+    script !== undefined &&
+    kind.program !== 'bash' &&
+    !args.some((arg) => /^-[a-z]*c/.test(arg)) &&
+    !machine.world.find(resolvePath(call.shell.cwd, script))
+  )
+    return fail(`${name}: 0: cannot open ${script}: No such file\n`, 2);
   const result = await interpreter(call);
   const { stdout = '', stderr = '', exitCode = 0, stdoutKind = 'text' } = result;
   // Not the whole result: the interpreter counts what it wrote in it, and refuses a text of another length.
@@ -36,15 +47,14 @@ export function enterShell(
 ): void {
   const { uid, gid } = machine.actor;
   const prompt = kind.program === 'bash' ? {} : ownPrompt(kind, machine.persona, uid);
-  const banner = bannerOf(kind, machine.persona.os.family);
+  const banner = bannerOf(kind, machine.persona);
   machine.enter({ kind, uid, gid, cwd, env: { ...prompt, ...env }, banner });
 }
 
-function bannerOf({ program }: ShellKind, family: string): string {
+function bannerOf({ program }: ShellKind, persona: Persona): string {
   if (program !== 'ash') return '';
-  const build = family === 'busybox' ? '()' : '(Debian 1:1.30.1-6+b3)';
-  const more = family === 'busybox' ? '' : "Enter 'help' for a list of built-in commands.\n";
-  return `\n\nBusyBox v1.30.1 ${build} built-in shell (ash)\n${more}\n`;
+  const more = persona.os.family === 'busybox' ? '' : "Enter 'help' for a list of built-in commands.\n";
+  return `\n\n${busyboxName(persona)} built-in shell (ash)\n${more}\n`;
 }
 
 async function interpreter({ shell, args }: Call): Promise<Result> {

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { algorithmsText } from '../src/persona/system-files.ts';
+import { type ClientKex, readKexInit } from '../src/ssh/client-kex.ts';
+import { run } from './support/clients.ts';
+import { startTestDecoy } from './support/decoy.ts';
+
+/** A sign of a mended release (9.6, or a distribution's fix), which this machine's sshd may not be. */
+const strict = 'kex-strict-s-v00@openssh.com';
+
+it('offers what a real sshd offers under the configuration that the world shows, in its order', async () => {
+  const test = await startTestDecoy();
+  const folder = mkdtempSync(join(tmpdir(), 'cerberus-sshd-'));
+  const port = await freePort();
+  const key = join(folder, 'key');
+  await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  const config = join(folder, 'config');
+  writeFileSync(
+    config,
+    `ListenAddress 127.0.0.1\nPort ${port}\nHostKey ${key}\nPidFile none\n${algorithmsText(test.decoy.ground.persona)}`,
+  );
+  const sshd = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      sshd.stderr.on('data', (bytes: Buffer) => /listening on/.test(bytes.toString()) && resolve());
+      sshd.once('exit', (code) => reject(new Error(`sshd ended with ${code}`)));
+    });
+    const [real, ours] = [await offerOf(port), await offerOf(test.port)];
+    expect(ours.kexAlgs.at(-1)).toBe(strict);
+    const lists = ({ kexAlgs, encCS, macCS, compCS }: ClientKex) => ({
+      ...{ kex: kexAlgs.filter((name) => name !== strict), encCS, macCS, compCS },
+    });
+    expect(lists(ours)).toEqual(lists(real));
+  } finally {
+    sshd.kill();
+    rmSync(folder, { recursive: true, force: true });
+    await test.close();
+  }
+});
+
+/** What a server says first: its greeting, then the packet with its lists, both in the open. */
+function offerOf(port: number): Promise<ClientKex> {
+  const socket = connect(port, '127.0.0.1');
+  let bytes = Buffer.alloc(0);
+  socket.write('SSH-2.0-look\r\n');
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.on('data', (chunk: Buffer) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      const start = bytes.indexOf(0x0a) + 1;
+      if (start === 0 || bytes.length < start + 4 || bytes.length < start + 4 + bytes.readUInt32BE(start)) return;
+      socket.destroy();
+      const offer = readKexInit(bytes.subarray(start + 5));
+      if (offer) resolve(offer);
+      else reject(new Error('The first packet is no KEXINIT.'));
+    });
+  });
+}
+
+function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  return new Promise((resolve) => {
+    server.once('listening', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
