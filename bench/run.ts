@@ -39,6 +39,10 @@ const benches: Record<string, () => Promise<object>> = {
   screen: async () =>
     await (await import('./screen.ts')).benchScreen({ ...events, ...data, seconds: Number(values.seconds ?? 60) }),
   sensor: async () => await (await import('./sensor.ts')).benchSensor({ seconds: Number(values.seconds ?? 30) }),
+  workers: async () => {
+    const kills = values.kills === undefined ? {} : { kills: Number(values.kills) };
+    return await (await import('./workers.ts')).benchWorkers({ ...lines, ...kills });
+  },
   decoy: async () => await (await import('./decoy.ts')).benchDecoy(),
   'decoy-abuse': async () => await (await import('./decoy-abuse.ts')).benchDecoyAbuse(),
   reliability: async () =>

@@ -41,6 +41,7 @@ import { createJobRunner } from './compose/run-jobs.ts';
 import { type Served, serveApi } from './compose/serve-api.ts';
 import { openSharedCache } from './compose/shared-cache.ts';
 import { composeStreams } from './compose/streams/compose-streams.ts';
+import { learnFromOthers } from './compose/streams/learn-from-others.ts';
 import { dutiesOf, type Role } from './compose/streams/roles.ts';
 import { composeToldPeople } from './compose/tell-people.ts';
 import { openTracing } from './compose/tracing.ts';
@@ -288,6 +289,7 @@ export async function startEngine({ config, clock, log, demo, role = 'up', stdou
       questions.run(signal),
       learning.run({ decide: decider.decide, forgetSessions, decided: tellDecisions }, signal),
       decider.effect.run(signal),
+      ...(role === 'up' ? [] : [learnFromOthers({ ...lures, ...decider, database, clock, log, signal })]),
       keepHistory({ database, clock, log, signal, eventsStored: async () => (await figures.read()).events_total }),
     ];
   }

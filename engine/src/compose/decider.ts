@@ -18,6 +18,8 @@ export interface Decider {
   decide(changes: readonly SessionChange[]): Decision[];
   /** Told when a batch's decisions are durable: from then on they count for cooldown and budget. */
   made(decisions: readonly Decision[]): void;
+  /** What other processes did counts for cooldown and budget too; what is known already may be told again. */
+  learnDone(done: readonly Done[]): void;
   /** Whether the policy wants the language model to read this session. */
   isWorthAnalysing(change: SessionChange): boolean;
   /** From the next batch on, this policy holds. */
@@ -66,6 +68,9 @@ export function createDecider(options: DeciderOptions): Decider {
         if (known.size <= rememberedMax) break;
         known.delete(key);
       }
+    },
+    learnDone(done) {
+      for (const one of done) history.record(one);
     },
     isWorthAnalysing(change) {
       const situation = situationOf(change, { ...noSignals, ...signalsOf(change) });

@@ -72,6 +72,10 @@ export async function composeLures(parts: LureParts) {
     async planted(adaptationId: string): Promise<void> {
       index.add(await store.listOfAdaptation(adaptationId));
     },
+    /** What another process planted is looked for here too. */
+    async learnPlanted(since: Date): Promise<void> {
+      index.add(await store.listPlanted(since));
+    },
     /** After a batch is durable. */
     afterStored({ stored }: PublishedBatch): void {
       const touched = stored.filter((line) => (line.touches?.length ?? 0) > 0);

@@ -26,8 +26,10 @@ export function createHistory(before: readonly Done[] = []): ActionHistory & { r
   for (const done of before) record(done);
   return { record, lastAtMs: (kind, target) => latest.get(`${kind} ${target}`), countSince, changedSince };
 
+  /** The same thing told again counts once. */
   function record(done: Done): void {
     const key = `${done.kind} ${done.target}`;
+    if (latest.get(key) === done.atMs) return;
     kept.push(done);
     latest.set(key, Math.max(latest.get(key) ?? 0, done.atMs));
     if (kept.length > keptMax) forget(done.atMs);

@@ -60,12 +60,16 @@ export function createLureStore(database: Database) {
       await database.transaction((client) => insertLures(client, lures, { kitId, sensor, plantedAt: null }));
     },
 
-    /** What visitors can see, or could: a lure that was taken back is known to whoever read it. The newest, where there are too many. */
-    async listPlanted(): Promise<readonly KnownLure[]> {
+    /**
+     * What visitors can see, or could: a lure that was taken back is known to whoever read it. The newest, where there are
+     * too many; or those that were planted since a moment.
+     */
+    async listPlanted(since: Date | null = null): Promise<readonly KnownLure[]> {
       const { rows } = await pool.query(
-        `select ${columns} from lures where planted_at is not null and quick_hash is not null
+        `select ${columns} from lures
+          where planted_at is not null and quick_hash is not null and ($2::timestamptz is null or planted_at > $2)
           order by planted_at desc, id desc limit $1`,
-        [knownMax],
+        [knownMax, since],
       );
       return rows.map(toKnown);
     },

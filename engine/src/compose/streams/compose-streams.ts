@@ -3,9 +3,10 @@ import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import { createDistribute } from '../../collect/streams/distribute.ts';
-import { hearStored } from '../../collect/streams/hear-stored.ts';
+import { storedChannel } from '../../collect/streams/stream-names.ts';
 import { createTakeParts } from '../../collect/streams/take-parts.ts';
 import { createRedisLink, RedisFault } from '../../kit/redis-link.ts';
+import { listenToChannel } from '../../kit/redis-listen.ts';
 import { createSealBox } from '../../kit/seal-box.ts';
 import type { BatchReport, Pipeline } from '../../pipeline.ts';
 import type { WatchedSource } from '../../serve/health.ts';
@@ -14,6 +15,7 @@ import { findFeedPositions, isFeedMoved } from '../../store/feeds.ts';
 import { createPartitionLeases } from '../../store/partition-leases.ts';
 import { keepPosition } from '../../store/sources.ts';
 import type { Ground } from '../ground.ts';
+import { hearLive, tellLive } from './relay-live.ts';
 import type { Role } from './roles.ts';
 import { work } from './work.ts';
 
@@ -24,7 +26,7 @@ export interface Streams {
   run(): Promise<void>[];
 }
 
-type StreamGround = Pick<Ground, 'config' | 'clock' | 'log' | 'database'>;
+type StreamGround = Pick<Ground, 'config' | 'clock' | 'log' | 'database' | 'bus'>;
 
 /** Longer than any command takes; the wait for new lines is shorter. */
 const commandTimeoutMs = 10_000;
@@ -50,9 +52,22 @@ export function composeStreams(
     const detail = `REDIS_URL is not set, and \`cerberus ${role}\` needs the Redis that stands between the roles. Everything in one process: \`cerberus up\`.`;
     throw new CerberusError('BAD_CONFIGURATION', detail);
   }
-  return role === 'worker'
-    ? composeWorker(ground, { ...options, url })
-    : composeDistribution(ground, { ...options, url });
+  const streams =
+    role === 'worker' ? composeWorker(ground, { ...options, url }) : composeDistribution(ground, { ...options, url });
+  return { ...streams, run: () => [...streams.run(), ...relayLive(ground, role, url, options.signal)] };
+}
+
+/** What happens where sources are read and lines are stored is shown where people look. */
+function relayLive(
+  { config, clock, bus }: StreamGround,
+  role: Role,
+  url: string,
+  signal: AbortSignal,
+): Promise<void>[] {
+  const box = createSealBox(config.redis.key, 'live');
+  if (role === 'serve') return [hearLive({ url, box, bus, clock, signal })];
+  tellLive({ url, box, bus, signal });
+  return [];
 }
 
 function composeWorker(
@@ -116,7 +131,7 @@ function composeDistribution(
     watched: () => [watchedStreams(distribute.problem())],
     run: () => [
       distribute.run(signal, drainMs).finally(link.close),
-      hearStored({ url, heard: distribute.storedSomewhere, clock, signal }),
+      listenToChannel({ ...{ url, channel: storedChannel, clock, signal }, heard: distribute.storedSomewhere }),
     ],
   };
 
