@@ -114,7 +114,7 @@ const values: readonly unknown[] = [
   { constructor: 1, ['__proto__']: 2 },
 ];
 
-/** Each keeps a line feed out, but the last two. */
+/** Each keeps a line feed out, but the last two. What PostgreSQL refuses is rarer than the rest: such a line costs twenty statements. */
 const ways: readonly ((line: string, random: Random) => Buffer)[] = [
   (line, random) => Buffer.from(line.slice(0, random(line.length))),
   (line, random) => Buffer.from(line.slice(random(line.length))),
@@ -127,10 +127,13 @@ const ways: readonly ((line: string, random: Random) => Buffer)[] = [
     Buffer.from(line.replace(/"timestamp":"[^"]*"/, `"timestamp":${JSON.stringify(pick(times, random))}`)),
   (line, random) => Buffer.from(`{"a":${'['.repeat(1 + random(9000))}${line}`),
   (line, random) => {
-    const depth = 1 + random(7000);
+    const depth = 1 + random(random(8) === 0 ? 7000 : 100);
     return Buffer.from(`${line.slice(0, -1)},"deep":${'['.repeat(depth)}${']'.repeat(depth)}}`);
   },
-  (line, random) => Buffer.from(`${line.slice(0, -1)},"number":${'9'.repeat(1 + random(2000))}e${random(200_000)}}`),
+  (line, random) =>
+    Buffer.from(
+      `${line.slice(0, -1)},"number":${'9'.repeat(1 + random(2000))}e${random(random(8) === 0 ? 200_000 : 300)}}`,
+    ),
   (line) => Buffer.from(line, 'utf16le').subarray(0, 300),
   (line, random) => flipped(line, random),
   (line, random) => flipped(line, random, 40),
