@@ -89,7 +89,10 @@ async function startHere(args) {
   becomeSmall(args);
   const { enableCompileCache } = await import('node:module');
   // Not the default folder: that one lies in the shared temporary folder, where another user could prepare it.
-  enableCompileCache?.(fileURLToPath(new URL('../../node_modules/.cache/cerberusmesh', import.meta.url)));
+  const cache = fileURLToPath(new URL('../../node_modules/.cache/cerberusmesh', import.meta.url));
+  // Threads take nothing over from `enableCompileCache`, and look here: without it each strips and compiles all that it loads.
+  process.env.NODE_COMPILE_CACHE ??= cache;
+  enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
   endWithLauncher();
   const { boundYoungGeneration } = await import('./young-generation.mjs');
   boundYoungGeneration();

@@ -16,6 +16,7 @@ import { openAllowList } from './compose/attacker-desk.ts';
 import { composeDecide } from './compose/compose-decide.ts';
 import { composeOversight } from './compose/compose-oversight.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
+import { beginDecoys, noDecoys } from './compose/decoys.ts';
 import { composeDetectability } from './compose/detectability.ts';
 import { offerFirstEntry } from './compose/first-token.ts';
 import { runFoldThread } from './compose/fold-thread.ts';
@@ -88,6 +89,7 @@ export async function startEngine({ config, clock, log, demo, role = 'up', stdou
   const { reads, works } = dutiesOf[role];
   const ground = await openGround({ config, clock, log });
   const { database, queries, settings, tokens, installKey, audit, registry, figures, bus } = ground;
+  const decoys = reads ? beginDecoys(ground) : async () => noDecoys;
 
   const lures = await composeLures({
     ...{ config, database, installKey, clock, log, queries, settings: settings.current },
@@ -221,7 +223,10 @@ export async function startEngine({ config, clock, log, demo, role = 'up', stdou
   });
   const { pipeline } = streams;
   const artifacts = composeArtifacts(ground);
-  const sources = await composeReadSources(ground, { pipeline, reads, demo, signal, plugins: plugins.sources });
+  const sources = await composeReadSources(ground, {
+    ...{ pipeline, reads, demo, signal, decoys },
+    plugins: plugins.sources,
+  });
 
   const normalize = createNormalize({ timeZone: config.cowrie.timezone });
   const who = composeWhoMay({ ...ground, url: () => served.url });

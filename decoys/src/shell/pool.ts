@@ -1,7 +1,11 @@
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { WorldChange } from '../world/node.ts';
 import type { FromWorker, JobEnd, ToWorker, WorkerSetup } from './messages.ts';
 import type { ShellEvent } from './program.ts';
+
+const compiledCode = getCompileCacheDir();
 
 export interface Job {
   readonly world: string;
@@ -143,7 +147,8 @@ export function createShellPool(options: PoolOptions) {
   function startWorker(): { worker: OpenWorker; ready: Promise<void> } {
     const thread = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: options.setup,
-      env: {},
+      // Nothing of ours for a visitor to find, but where compiled code is kept: a thread takes that over only so.
+      env: compiledCode === undefined ? {} : { NODE_COMPILE_CACHE: dirname(compiledCode) },
       stdin: false,
       resourceLimits: { maxOldGenerationSizeMb: options.memoryMbMax, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
     });

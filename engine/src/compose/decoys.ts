@@ -21,8 +21,10 @@ export interface DecoysOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info' | 'warn'>;
-  readonly follow: (path: string) => Promise<FollowedLog>;
 }
+
+/** Goes on from a start that was begun: how its log is read is known later. */
+export type BegunDecoys = (follow: (path: string) => Promise<FollowedLog>) => Promise<Decoys>;
 
 export interface Decoys {
   readonly watched: () => WatchedSource[];
@@ -47,9 +49,12 @@ export const noDecoys: Decoys = {
   run: async () => undefined,
 };
 
-/** The decoy that comes with every start: its process, and its log read as any Cowrie's. */
-export async function composeDecoys({ config, database, clock, log, follow }: DecoysOptions): Promise<Decoys> {
-  if (!config.decoy.enabled) return noDecoys;
+/**
+ * The decoy that comes with every start: its process, and its log read as any Cowrie's. It needs a second of a processor, so it
+ * is begun as soon as there is a database, and comes up beside the rest.
+ */
+export function beginDecoys({ config, database, clock, log }: DecoysOptions): BegunDecoys {
+  if (!config.decoy.enabled) return async () => noDecoys;
   const folder = decoyFolder(config);
   const { worldDays, worldsMb } = config.decoy;
   const worlds = composeDecoyWorlds({
@@ -67,19 +72,21 @@ export async function composeDecoys({ config, database, clock, log, follow }: De
     () => tried.abort(),
     () => tried.abort(),
   );
-  const followed = await follow(decoyLogPath(folder));
 
-  return {
-    settled: clock.sleep(settledMsMax, tried.signal),
-    watched: () => [followed.watched()],
-    invitation() {
-      if (!running) return null;
-      const { ssh, telnet, http } = running.ports;
-      const { host } = config.decoy;
-      return `ssh -p ${ssh} root@${host}   (telnet ${host} ${telnet}, http://${host}:${http}/)`;
-    },
-    running: () => running,
-    run: async (signal) => void (await Promise.all([followed.run(), keepUp(signal), worlds.run(signal)])),
+  return async (follow) => {
+    const followed = await follow(decoyLogPath(folder));
+    return {
+      settled: clock.sleep(settledMsMax, tried.signal),
+      watched: () => [followed.watched()],
+      invitation() {
+        if (!running) return null;
+        const { ssh, telnet, http } = running.ports;
+        const { host } = config.decoy;
+        return `ssh -p ${ssh} root@${host}   (telnet ${host} ${telnet}, http://${host}:${http}/)`;
+      },
+      running: () => running,
+      run: async (signal) => void (await Promise.all([followed.run(), keepUp(signal), worlds.run(signal)])),
+    };
   };
 
   async function keepUp(signal: AbortSignal): Promise<void> {

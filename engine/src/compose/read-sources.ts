@@ -2,7 +2,7 @@ import type { BatchReport, Pipeline } from '../pipeline.ts';
 import type { WatchedSource } from '../serve/health.ts';
 import type { ReceiveLines } from '../serve/routes/ingest.ts';
 import { findPosition } from '../store/sources.ts';
-import { composeDecoys, noDecoys } from './decoys.ts';
+import { type BegunDecoys, type Decoys, noDecoys } from './decoys.ts';
 import { followLog, sourceOf } from './follow-log.ts';
 import { createFollowedLogs, type FollowedLogs } from './followed-logs.ts';
 import { composeFurtherSources, type PluginSources } from './further-sources.ts';
@@ -12,7 +12,7 @@ import { createReceiveLines } from './receive-lines.ts';
 
 export interface ReadSources {
   readonly launchedLogs: FollowedLogs;
-  readonly decoys: Awaited<ReturnType<typeof composeDecoys>>;
+  readonly decoys: Decoys;
   /** Stores what is pushed. */
   readonly receiveLines: ReceiveLines;
   /** Counts a batch that came another way. */
@@ -34,6 +34,7 @@ export async function composeReadSources(
     readonly demo: boolean;
     readonly signal: AbortSignal;
     readonly plugins: PluginSources;
+    readonly decoys: BegunDecoys;
   },
 ): Promise<ReadSources> {
   const { config, clock, log, database, figures } = ground;
@@ -45,7 +46,7 @@ export async function composeReadSources(
     return { launchedLogs, decoys: noDecoys, receiveLines, onStored, unreadBytes: () => null, watched, run: () => [] };
   }
   const followed = await follow(config.cowrie.logPath, config.origins['cowrie.logPath'] === undefined);
-  const decoys = await composeDecoys({ config, database, clock, log, follow });
+  const decoys = await options.decoys(follow);
   const further = await composeFurtherSources(ground, { pipeline, onStored, signal, plugins: options.plugins });
 
   return {
