@@ -15,7 +15,7 @@ it('every reason for parking a line is explained in docs/operations.md', () => {
   for (const reason of reasons) expect(read('docs/operations.md')).toContain(`| \`${reason}\` |`);
 });
 
-it.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/operations.md', 'docs/errors.md'])(
+it.each(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/operations.md', 'docs/errors.md', 'docs/tour.md'])(
   'every file that %s points to is there',
   (document) => {
     const folder = document.includes('/') ? 'docs/' : '';

@@ -38,10 +38,25 @@ export function createEc2Driver(options: Ec2DriverOptions): DecoyDriver {
         return 'A machine at AWS could not send its log here; set CERBERUS_PUBLIC_URL to an address that it reaches.';
       const { sdk, client } = await open();
       const wanted = new sdk.DescribeImagesCommand({ ImageIds: [imageId] });
-      return await client.send(wanted, { abortSignal: AbortSignal.timeout(15_000) }).then(
+      const soon = { abortSignal: AbortSignal.timeout(15_000) };
+      const fault = await client.send(wanted, soon).then(
         ({ Images = [] }) => (Images.length > 0 ? undefined : `AWS has no image ${imageId} in ${options.region}.`),
         (error: unknown) => `AWS does not let us look at ${imageId}: ${String(error).slice(0, 300)}.`,
       );
+      if (fault !== undefined) return fault;
+      const tags = [
+        { ResourceType: 'instance' as const, Tags: tagsOf({ installation, id: 'check', sensor: 'check' }) },
+      ];
+      const launch = new sdk.RunInstancesCommand({
+        ...{ DryRun: true, ImageId: imageId, MinCount: 1, MaxCount: 1, TagSpecifications: tags },
+        // `as`: the SDK lists the types of its own day, and AWS knows which there are.
+        InstanceType: options.instanceType as _InstanceType,
+        ...(options.subnetId === null ? {} : { SubnetId: options.subnetId }),
+      });
+      // A dry run never succeeds: what would have been done is told by this very error.
+      const refusal = await client.send(launch, soon).catch((error: unknown) => error);
+      if (refusal instanceof Error && refusal.name === 'DryRunOperation') return undefined;
+      return `AWS would not let us start a machine: ${String(refusal).slice(0, 300)}.`;
     },
     choosePort: async () => 0,
     async up(plan, signal) {

@@ -6,7 +6,9 @@ import { type Database, openDatabase } from '../../store/database.ts';
 import { findBinaries } from '../../store/embedded/binaries.ts';
 import { findRunningPostgres } from '../../store/embedded/server.ts';
 import { readUsage } from '../../store/llm-usage.ts';
+import { createMeshSensors } from '../../store/mesh-sensors.ts';
 import { inspectSchema } from '../../store/migrate.ts';
+import { findTrouble } from '../mesh/sensor-trouble.ts';
 import { fault, off, sound } from './finding.ts';
 import { whyUnreachable } from './unreachable.ts';
 
@@ -24,7 +26,12 @@ export async function checkDatabase(config: Config, clock: Clock): Promise<reado
   }
   const database = openDatabase({ url, applicationName: 'cerberus doctor', connectionsMax: 1 });
   try {
-    return [await checkSchema(database), await checkClock(database, clock), await checkBudget(database, config, clock)];
+    return [
+      await checkSchema(database),
+      await checkClock(database, clock),
+      await checkBudget(database, config, clock),
+      ...(await checkSensors(database, config, clock)),
+    ];
   } catch (error) {
     return [fault('database', `It does not answer as it should: ${whyUnreachable(error)}.`, fixFor(error))];
   } finally {
@@ -57,6 +64,24 @@ async function checkClock({ pool }: Database, clock: Clock): Promise<Finding> {
   if (differenceMs <= clockDifferenceMsMax) return sound('clock', "It agrees with the database's.");
   const says = `This machine and the database's differ by ${Math.round(differenceMs / 1000)} s.`;
   return fault('clock', says, 'Switch NTP on, on both: timedatectl set-ntp true');
+}
+
+/** Sensors on other machines: whoever is silent, blind, full, or of another time. */
+async function checkSensors(database: Database, { mesh }: Config, clock: Clock): Promise<Finding[]> {
+  const check = 'sensors';
+  const sensors = await createMeshSensors(database)
+    .listWatched()
+    .catch(() => []);
+  const faults = sensors.flatMap((sensor) => {
+    const trouble = findTrouble(sensor, clock.now(), mesh);
+    if (!trouble) return [];
+    const [says = '', ...fix] = trouble.sentence.split(': ');
+    return [fault(check, `${says}.`, fix.join(': ') || 'Look at its log there.')];
+  });
+  if (faults.length > 0) return faults;
+  return sensors.length === 0
+    ? [off(check, 'None on other machines (cerberus sensors invite).')]
+    : [sound(check, `All ${sensors.length} on other machines are heard of and see their honeypots.`)];
 }
 
 async function checkBudget({ pool }: Database, { llm }: Config, clock: Clock): Promise<Finding> {
