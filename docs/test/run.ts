@@ -55,9 +55,9 @@ async function runBlock(block: readonly DocumentedCommand[], env: NodeJS.Process
 
 /** Of these a reader knows that the engine has to run. */
 const asksEngine = /cerberus (?:simulate|explain)/;
-const besideEngine = `COWRIE_LOG_PATH=${cowrie.logPath} npx cerberus up > ${folder}/beside.log 2>&1 &
+const besideEngine = `COWRIE_LOG_PATH=${cowrie.logPath} node_modules/.bin/cerberus up > ${folder}/beside.log 2>&1 &
 engine=$!
-trap 'kill -TERM $engine; wait $engine' EXIT
+trap 'kill -TERM $engine; wait $engine || true' EXIT
 until grep -q 'CerberusMesh is up' ${folder}/beside.log; do kill -0 $engine; sleep 0.2; done`;
 
 /** What a reader puts in: places that are not this machine's, names of his own, and ids that his installation has. */
@@ -94,11 +94,16 @@ function asRun(text: string): string {
 const prelude = `set -eEo pipefail
 cd ${rootDir}
 until_up() {
+  set -m
   "$@" > ${folder}/up.log 2>&1 &
   local pid=$!
+  set +m
   until grep -q 'CerberusMesh is up' ${folder}/up.log; do kill -0 $pid || { cat ${folder}/up.log >&2; return 1; }; sleep 0.2; done
   [ -s ${folder}/token ] || grep -o 'cm_[A-Za-z0-9_-]*' ${folder}/up.log | head -1 > ${folder}/token
-  kill -TERM $pid; wait $pid
+  # As Ctrl-C does: npm passes no signal on to what it started.
+  kill -INT -- -$pid
+  wait $pid || [ $? -gt 128 ]
+  while kill -0 -- -$pid 2> /dev/null; do sleep 0.2; done
 }
 token() { cat ${folder}/token; }
 decision() { curl -s -H "Authorization: Bearer $(token)" "http://127.0.0.1:$PORT/api/decisions?limit=1" | grep -o '"id":"[0-9a-f-]*"' | head -1 | cut -d'"' -f4; }

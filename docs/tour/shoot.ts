@@ -27,11 +27,11 @@ try {
   );
   const visited = await find('/api/sessions?limit=100', ({ session_id }) => session_id === grave['session_id']);
   await shoot([
-    ['now', '/'],
-    ['session', `/sessions/${visited['id']}`],
-    ['decisions', '/decisions'],
-    ['lures', '/lures'],
-    ['matrix', '/matrix'],
+    ['now', '/', '#live-events li'],
+    ['session', `/sessions/${visited['id']}`, 'h2:text("What was done about it")'],
+    ['decisions', '/decisions', 'main :text("insert_trap")'],
+    ['lures', '/lures', 'main :text("aws")'],
+    ['matrix', '/matrix', 'main :text("T1105")'],
   ]);
 } finally {
   await up.stop();
@@ -56,7 +56,7 @@ async function find(path: string, isIt: (row: Record<string, unknown>) => boolea
   return row;
 }
 
-async function shoot(views: readonly [name: string, place: string][]): Promise<void> {
+async function shoot(views: readonly [name: string, place: string, shows: string][]): Promise<void> {
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -69,10 +69,10 @@ async function shoot(views: readonly [name: string, place: string][]): Promise<v
     await page.fill('#token', up.token);
     await page.click('form:has(#token) button');
     await page.waitForSelector('#connection[data-state=good]');
-    for (const [name, place] of views) {
+    for (const [name, place, shows] of views) {
       await page.goto(`${up.url}/#${place}`);
-      // The feed keeps a connection open: what counts is that nothing more is asked for a while.
-      await page.waitForLoadState('networkidle', { timeout: 10_000 }).catch(() => undefined);
+      await page.waitForSelector(shows);
+      await page.waitForFunction('!document.body.textContent.includes("Loading …")');
       await page.screenshot({ path: join(root, 'docs', 'images', `tour-${name}.png`) });
     }
   } finally {

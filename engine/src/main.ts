@@ -20,7 +20,7 @@ import { beginDecoys, noDecoys } from './compose/decoys.ts';
 import { composeDetectability } from './compose/detectability.ts';
 import { offerFirstEntry } from './compose/first-token.ts';
 import { runFoldThread } from './compose/fold-thread.ts';
-import { openGround } from './compose/ground.ts';
+import { type Ground, openGround } from './compose/ground.ts';
 import { keepHouse } from './compose/housekeeping.ts';
 import { keepHistory } from './compose/keep-history.ts';
 import { undoAdaptations } from './compose/kill-switch.ts';
@@ -83,13 +83,28 @@ export interface Engine {
  * Builds everything, in the order in which it must exist: the database, what consumes, what serves, and last what
  * reads. Stops in reverse.
  */
-export async function startEngine({ config, clock, log, demo, role = 'up', stdout }: EngineOptions): Promise<Engine> {
+export async function startEngine(options: EngineOptions): Promise<Engine> {
   const stopping = new AbortController();
+  const ground = await openGround(options);
+  try {
+    return await buildOn(ground, options, stopping);
+  } catch (error) {
+    // What was begun must not keep a process alive that has failed.
+    stopping.abort();
+    await ground.close();
+    throw error;
+  }
+}
+
+async function buildOn(
+  ground: Ground,
+  { config, clock, log, demo, role = 'up', stdout }: EngineOptions,
+  stopping: AbortController,
+): Promise<Engine> {
   const { signal } = stopping;
   const { reads, works } = dutiesOf[role];
-  const ground = await openGround({ config, clock, log });
   const { database, queries, settings, tokens, installKey, audit, registry, figures, bus } = ground;
-  const decoys = reads ? beginDecoys(ground) : async () => noDecoys;
+  const decoys = reads ? beginDecoys(ground, signal) : async () => noDecoys;
 
   const lures = await composeLures({
     ...{ config, database, installKey, clock, log, queries, settings: settings.current },

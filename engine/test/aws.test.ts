@@ -110,6 +110,13 @@ describe('a decoy at AWS', () => {
   it('is refused, with what to do, without an image or with one that is not there', async () => {
     expect(await aDriver('install-4', null).check()).toContain('CERBERUS_LAUNCH_AMI');
     expect(await aDriver('install-4', 'ami-00000000000000000').check()).toContain('ami-00000000000000000');
+    const refusing = await startRefusingAws(moto.url);
+    refusing.refuse('RunInstances');
+    const why = await aDriver('install-4', imageId, refusing.url).check();
+    await refusing.close();
+    expect(why).toMatch(
+      /would not let us start a machine.*UnauthorizedOperation|would not let us start a machine.*not authorized/,
+    );
   }, 60_000);
 });
 
@@ -247,9 +254,9 @@ function aRequest(key: string): ActionRequest {
   return { kind: 'rotate_key', parameters: { key }, lifetimeSeconds: null, cause };
 }
 
-function aDriver(installation: string, image: string | null = imageId): DecoyDriver {
+function aDriver(installation: string, image: string | null = imageId, endpoint = moto.url): DecoyDriver {
   return createEc2Driver({
-    ...{ region, credentials, endpoint: moto.url, imageId: image, instanceType: 't3.micro', subnetId: null },
+    ...{ region, credentials, endpoint, imageId: image, instanceType: 't3.micro', subnetId: null },
     ...{ cowrieVersion: '3.1.4', installation, clock: systemClock },
     ship: { url: 'https://honeynet.example', issueToken: async (sensor) => `cm_token-of-${sensor}` },
   });

@@ -140,6 +140,15 @@ describe('cerberus doctor', () => {
     }
   });
 
+  it('finds silent sensors by what they said last', async () => {
+    await database.pool.query(
+      `insert into sensors (sensor, kind, place, enrolled_at, last_seen) values ('far-1', 'mesh', '', now() - interval '1 day', now() - interval '1 hour')`,
+    );
+    expect(await find('sensors', {})).toMatchObject({ state: 'fault', says: expect.stringContaining('far-1') });
+    await database.pool.query(`delete from sensors where sensor = 'far-1'`);
+    expect(await find('sensors', {})).toMatchObject({ state: 'off' });
+  });
+
   it('finds a running engine sound, also where everybody reaches it, because it asks for a token', async () => {
     const settings = { CERBERUS_HOST: '0.0.0.0', PORT: String(await freePort()) };
     const engine = startProcess(['up'], { CERBERUS_DATA_DIR: folder, DATABASE_URL: database.url, ...settings });
@@ -156,6 +165,10 @@ describe('cerberus doctor', () => {
         port: `The engine answers at ${settings.PORT}.`,
         exposure: expect.stringContaining('asks for a token'),
       });
+      const second = startProcess(['up'], { CERBERUS_DATA_DIR: folder, DATABASE_URL: database.url, ...settings });
+      expect(await second.untilEnd()).toBe(1);
+      expect(second.said()).toContain('stop it, or set PORT to a free one');
+      expect(second.said()).not.toContain('    at ');
     } finally {
       await engine.kill('SIGTERM');
     }

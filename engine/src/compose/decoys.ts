@@ -53,7 +53,7 @@ export const noDecoys: Decoys = {
  * The decoy that comes with every start: its process, and its log read as any Cowrie's. It needs a second of a processor, so it
  * is begun as soon as there is a database, and comes up beside the rest.
  */
-export function beginDecoys({ config, database, clock, log }: DecoysOptions): BegunDecoys {
+export function beginDecoys({ config, database, clock, log }: DecoysOptions, signal: AbortSignal): BegunDecoys {
   if (!config.decoy.enabled) return async () => noDecoys;
   const folder = decoyFolder(config);
   const { worldDays, worldsMb } = config.decoy;
@@ -62,6 +62,7 @@ export function beginDecoys({ config, database, clock, log }: DecoysOptions): Be
     ...{ keptDays: worldDays, allMb: worldsMb },
   });
   let running: RunningDecoy | undefined;
+  let isKept = false;
   const first = startConfigured(config, folder, log, worlds.answer).then((decoy) => {
     running = decoy;
     return decoy;
@@ -69,7 +70,13 @@ export function beginDecoys({ config, database, clock, log }: DecoysOptions): Be
   // Awaited by `run`; until then a fault must not end the program.
   const tried = new AbortController();
   first.then(
-    () => tried.abort(),
+    (decoy) => {
+      tried.abort();
+      // Where the start of the rest failed, nobody keeps it up, and it would keep us from ending.
+      const end = () => void (isKept || decoy.stop());
+      if (signal.aborted) end();
+      else signal.addEventListener('abort', end, { once: true });
+    },
     () => tried.abort(),
   );
 
@@ -90,6 +97,7 @@ export function beginDecoys({ config, database, clock, log }: DecoysOptions): Be
   };
 
   async function keepUp(signal: AbortSignal): Promise<void> {
+    isKept = true;
     let next: Promise<RunningDecoy> = first;
     while (!signal.aborted) {
       try {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AnalystState, AnalystStatus } from '@cerberusmesh/contract/analysis';
+import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Registry } from 'prom-client';
 import type { ActionRunner } from '../act/runner.ts';
 import { loadCatalogue } from '../assess/attack/catalogue.ts';
@@ -141,7 +142,12 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
     clock,
     log,
   });
-  const url = await api.listen({ host: config.http.host, port: config.http.port });
+  const { host, port } = config.http;
+  const url = await api.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    const detail = `Another program has ${host}:${port}; stop it, or set PORT to a free one.`;
+    throw new CerberusError('BAD_CONFIGURATION', detail, error);
+  });
   return { url, close: () => api.close() };
 
   async function readStatus() {
