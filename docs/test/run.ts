@@ -18,6 +18,7 @@ const wanted = process.argv[2];
 process.env['CERBERUS_TEST_COWRIE'] ??= join(rootDir, '.test-parts', 'cowrie');
 const cowrie = await startCowrie();
 const state = { ran: 0, failed: 0, skipped: 0 };
+const restarts = setInterval(() => void restartWhereAsked(), 200);
 /** Commands of one block share a shell: what one exports, the next one has. */
 function blocksOf(commands: readonly DocumentedCommand[]): DocumentedCommand[][] {
   const blocks: DocumentedCommand[][] = [];
@@ -78,7 +79,7 @@ function asRun(text: string): string {
     ['cowrie.json.2026-11-21', 'recordings/dropper-campaign/cowrie.jsonl'],
     ['--ssh-port 2200', `--ssh-port ${cowrie.sshPort}`],
     [
-      /cerberus simulate(?=\s+#)/g,
+      /cerberus simulate(?=\s*(?:#|$))/gm,
       'cerberus simulate --ssh-port $CERBERUS_DECOY_SSH_PORT --telnet-port $CERBERUS_DECOY_TELNET_PORT --http-port $CERBERUS_DECOY_HTTP_PORT',
     ],
     [/^((?:\w+=\S+ )*)(npm start)/, '$1until_up $2'],
@@ -105,6 +106,8 @@ until_up() {
   wait $pid || [ $? -gt 128 ]
   while kill -0 -- -$pid 2> /dev/null; do sleep 0.2; done
 }
+# A Cowrie that others may log in to is not started by the documents' reader, but by whoever runs it.
+cowrie() { touch ${folder}/restart; while [ -e ${folder}/restart ]; do sleep 0.2; done; }
 token() { cat ${folder}/token; }
 decision() { curl -s -H "Authorization: Bearer $(token)" "http://127.0.0.1:$PORT/api/decisions?limit=1" | grep -o '"id":"[0-9a-f-]*"' | head -1 | cut -d'"' -f4; }
 version() { npx cerberus models list | awk '/^\\*/ { print $2; exit } { seen = $1 } END { print seen }' | head -1; }`;
@@ -117,6 +120,16 @@ async function environment({ sshPort }: RealCowrie): Promise<NodeJS.ProcessEnv> 
     ...{ CERBERUS_DATA_DIR: join(folder, 'state'), CERBERUS_COWRIE_PORT: String(sshPort), CERBERUS_CONTROL_SHARE: '0' },
     ...{ PORT, CERBERUS_DECOY_SSH_PORT, CERBERUS_DECOY_TELNET_PORT, CERBERUS_DECOY_HTTP_PORT },
   };
+}
+
+/** The script asks by a file, and goes on when that is gone. */
+async function restartWhereAsked(): Promise<void> {
+  const asked = join(folder, 'restart');
+  if (!existsSync(asked) || existsSync(`${asked}ing`)) return;
+  writeFileSync(`${asked}ing`, '');
+  await cowrie.restart();
+  rmSync(asked);
+  rmSync(`${asked}ing`);
 }
 
 /** A day of before beside its log, as a Cowrie that has run for a while has it. */
@@ -146,6 +159,7 @@ try {
   const documents = listDocuments().filter((document) => wanted === undefined || document === wanted);
   for (const block of documents.flatMap((document) => blocksOf(readCommands(document)))) await runBlock(block, env);
 } finally {
+  clearInterval(restarts);
   await cowrie.stop();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -72,7 +72,7 @@ async function shoot(views: readonly [name: string, place: string, shows: string
     for (const [name, place, shows] of views) {
       await page.goto(`${up.url}/#${place}`);
       await page.waitForSelector(shows);
-      await page.waitForFunction('!document.body.textContent.includes("Loading …")');
+      await page.waitForSelector('text=Loading …', { state: 'detached' });
       await page.screenshot({ path: join(root, 'docs', 'images', `tour-${name}.png`) });
     }
   } finally {

@@ -172,7 +172,8 @@ describe('cerberus doctor', () => {
     } finally {
       await engine.kill('SIGTERM');
     }
-  });
+    // Two engines start in it, which takes six seconds, and fifty on a machine that is busy.
+  }, 120_000);
 
   it.each([
     ['redis log', { CERBERUS_REDIS_LOG_URL: 'redis://127.0.0.1:1/0' }, 'Redis does not answer'],

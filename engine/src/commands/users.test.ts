@@ -13,6 +13,10 @@ beforeAll(async () => {
 afterAll(async () => await database.drop());
 
 it('cerberus users: adds somebody by a link that is good once, lists, disables and enables him', async () => {
+  // Where nobody is an admin yet, whoever is none may go.
+  await run('add', 'eve');
+  await run('disable', 'eve');
+  await database.pool.query(`delete from users where name = 'eve'`);
   const link = await run('add', 'ada', '--role', 'admin');
   expect(link).toMatch(/^https:\/\/honeynet\.example\.org\/#\/welcome\/[A-Za-z0-9_-]{43}\n$/);
   expect(await run('list')).toMatch(/^ada +admin +invited +password +never signed in\n$/);

@@ -63,6 +63,10 @@ export function createUsers({ database, clock }: { database: Database; clock: Pi
 
     async change(name, patch, actor) {
       return await database.transaction(async (client) => {
+        const before = await client.query(
+          `select from users where lower(name) = lower($1) and role = 'admin' and disabled_at is null for update`,
+          [name],
+        );
         const { rows } = await client.query<UserRecord & { id: string }>(
           `update users set role = coalesce($2, role),
                   disabled_at = case when $3::boolean then coalesce(disabled_at, $4) when not $3 then null else disabled_at end
@@ -71,7 +75,7 @@ export function createUsers({ database, clock }: { database: Database; clock: Pi
         );
         const [changed] = rows;
         if (changed === undefined) return undefined;
-        await demandAnAdmin(client);
+        if (before.rowCount === 1) await demandAnAdmin(client);
         if (patch.disabled === true) await client.query('delete from user_sessions where user_id = $1', [changed.id]);
         await appendAudit(client, { actor, action: 'user.change', subject: changed.name, details: { ...patch } });
         return changed;
