@@ -25,10 +25,9 @@ try {
     '/api/decisions?limit=100',
     ({ decision, verdict }) => decision === 'insert_trap' && verdict === 'act',
   );
-  const visited = await find('/api/sessions?limit=100', ({ session_id }) => session_id === grave['session_id']);
   await shoot([
     ['now', '/', '#live-events li'],
-    ['session', `/sessions/${visited['id']}`, 'h2:text("What was done about it")'],
+    ['session', `/sessions/${grave['session_id']}`, 'h2:text("What was done about it")'],
     ['decisions', '/decisions', 'main :text("insert_trap")'],
     ['lures', '/lures', 'main :text("aws")'],
     ['matrix', '/matrix', 'main :text("T1105")'],
