@@ -28,7 +28,7 @@ try {
   await shoot([
     ['now', '/', '#live-events li'],
     ['session', `/sessions/${grave['session_id']}`, 'h2:text("What was done about it")'],
-    ['decisions', '/decisions', 'main :text("insert_trap")'],
+    ['decisions', '/decisions', 'main li:has-text("insert_trap")'],
     ['lures', '/lures', 'main :text("aws")'],
     ['matrix', '/matrix', 'main :text("T1105")'],
   ]);
