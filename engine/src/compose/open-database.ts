@@ -1,6 +1,7 @@
 import { makeStateDir } from '../config/state-dir.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
+import { reasonOf } from '../kit/reason-of.ts';
 import { untilDone } from '../kit/retry.ts';
 import { type Database, isDatabaseAway, openDatabase } from '../store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded/server.ts';
@@ -46,7 +47,7 @@ export async function openConfiguredDatabase(options: {
       backoff: { firstMs: 200, maxMs: 10_000 },
       isRetriable: isDatabaseAway,
       onRetry: (error, _attempt, waitMs) =>
-        log.warn({ err: error, waitMs }, 'The database does not answer yet; trying again.'),
+        log.warn({ err: error, waitMs }, `The database does not answer yet (${reasonOf(error)}); trying again.`),
       ...(signal === undefined ? {} : { signal }),
     });
     if (applied.length > 0) log.info({ applied, version }, 'The database was brought to this version.');
