@@ -3,6 +3,7 @@ import type { SessionChange } from '@cerberusmesh/contract/between-stages';
 import type { Decision } from '@cerberusmesh/contract/decision';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { isProbeMark } from './act/cowrie/probe-mark.ts';
+import { createOwnVisits } from './act/detectability/own-visits.ts';
 import { startSession } from './assess/assess.ts';
 import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeAct, decoySensor } from './compose/act-on-cowrie.ts';
@@ -192,7 +193,9 @@ async function buildOn(
     decided: (decisions) => afterStored({ source: analystSource, stored: [], decisions }),
     publish: (analysis) => bus.publish({ type: 'analysis', analysis }),
   });
+  const ownVisits = createOwnVisits(clock);
   const detectability = composeDetectability({
+    ownVisits,
     ...{ config, database, installKey, clock, findLaunched: (sensor) => actions.findSensor(sensor) },
     decoy: () => sources.decoys.running(),
     sensorOf: async (id) => (await queries.findAdaptation(id))?.sensor ?? null,
@@ -221,7 +224,7 @@ async function buildOn(
     assessAhead: learning.assessAhead,
     startSession,
     locate: await openOrigins(config),
-    isProbe: (event) => isOwnProbe(event, installKey, mesh),
+    isProbe: (event) => isOwnProbe(event, installKey, mesh) || ownVisits.isOne(event),
     trip: lures.trip,
     isWatched: actions.watching.isWatched,
     recallAttackers: decider.recallAttackers,

@@ -6,6 +6,7 @@ import { acceptedCredentials } from '../act/cowrie/user-db.ts';
 import type { RunningDecoy } from '../act/decoys/decoy-process.ts';
 import type { Place } from '../act/detectability/greeting.ts';
 import { measureDetectability } from '../act/detectability/measure.ts';
+import type { OwnVisits } from '../act/detectability/own-visits.ts';
 import type { Credentials } from '../act/detectability/visit.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -23,6 +24,7 @@ export interface DetectabilityParts {
   readonly clock: Clock;
   readonly decoy: () => RunningDecoy | undefined;
   readonly findLaunched: (sensor: string) => ActSensor | undefined;
+  readonly ownVisits: Pick<OwnVisits, 'note'>;
   readonly sensorOf: (adaptationId: string) => Promise<string | null>;
 }
 
@@ -58,6 +60,7 @@ export function composeDetectability({ config, database, installKey, clock, ...p
     if (!place) throw new CerberusError('NOT_FOUND', `There is no sensor "${sensor}" that can be visited from here.`);
     const report = await measureDetectability({
       ...{ place, sensor, credentials: await credentialsOf(sensor), ident: createProbeMark(installKey) },
+      onVisit: parts.ownVisits.note,
       others: await store.marksOfOthers(sensor),
       now: () => clock.now(),
       signal,

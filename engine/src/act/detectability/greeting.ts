@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
+import type { VisitFrom } from './own-visits.ts';
 
 /** What a server offers before anybody logs in. */
 export interface Offer {
@@ -24,14 +25,22 @@ export interface Place {
   readonly port: number;
 }
 
+/** Told where each connection comes from, before a word is said. */
+export type OnVisit = (from: VisitFrom) => void;
+
 const answerBytesMax = 64 * 1024;
 const silentMs = 4_000;
 
 /** Says hello in three ways and listens. Rejects where nothing can be reached. */
-export async function hearGreeting(place: Place, signal: AbortSignal): Promise<Greeting> {
-  const proper = await converse(place, 'SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u2\r\n', signal, hasWholePacket);
-  const http = await converse(place, 'GET / HTTP/1.0\r\n\r\n', signal);
-  const old = await converse(place, 'SSH-1.5-OpenSSH_2.1\r\n', signal);
+export async function hearGreeting(
+  place: Place,
+  signal: AbortSignal,
+  onVisit: OnVisit = () => undefined,
+): Promise<Greeting> {
+  const say = { place, signal, onVisit };
+  const proper = await converse(say, 'SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u2\r\n', hasWholePacket);
+  const http = await converse(say, 'GET / HTTP/1.0\r\n\r\n');
+  const old = await converse(say, 'SSH-1.5-OpenSSH_2.1\r\n');
   return {
     ident: firstLine(proper),
     offer: readOffer(proper.subarray(proper.indexOf(0x0a) + 1)),
@@ -46,14 +55,13 @@ export function fingerprintOf(key: Uint8Array): string {
 
 /** Everything that comes until the server closes, is silent, or `isEnough`. */
 function converse(
-  { host, port }: Place,
+  { place, signal, onVisit }: { readonly place: Place; readonly signal: AbortSignal; readonly onVisit: OnVisit },
   words: string,
-  signal: AbortSignal,
   isEnough: (bytes: Buffer) => boolean = () => false,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const socket = connect({ host, port });
+    const socket = connect({ host: place.host, port: place.port });
     let heard: Buffer = Buffer.alloc(0);
     const end = () => {
       signal.removeEventListener('abort', end);
@@ -62,7 +70,10 @@ function converse(
     };
     signal.addEventListener('abort', end, { once: true });
     socket.setTimeout(silentMs, end);
-    socket.once('connect', () => socket.write(words));
+    socket.once('connect', () => {
+      onVisit({ address: socket.localAddress ?? '', port: socket.localPort ?? 0 });
+      socket.write(words);
+    });
     socket.on('data', (bytes: Buffer) => {
       heard = Buffer.concat([heard, bytes]);
       if (heard.length > answerBytesMax || isEnough(heard)) end();

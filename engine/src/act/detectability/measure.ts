@@ -1,5 +1,5 @@
 import type { Detectability, SensorMarks, Tell } from '@cerberusmesh/contract/detectability';
-import { hearGreeting, type Place } from './greeting.ts';
+import { hearGreeting, type OnVisit, type Place } from './greeting.ts';
 import { commands, findTells, greetingTests, machineId, shellTests } from './tells.ts';
 import { type Credentials, type Sight, visit } from './visit.ts';
 
@@ -9,6 +9,8 @@ export interface MeasureOptions {
   readonly sensor: string | null;
   /** What the probe calls itself, so that its visit is left out of the statistics. */
   readonly ident: string;
+  /** Told where its connections come from that cannot call themselves anything. */
+  readonly onVisit?: OnVisit;
   /** Marks of other sensors, by their name. */
   readonly others: ReadonlyMap<string, SensorMarks>;
   readonly now: () => Date;
@@ -21,7 +23,7 @@ const weights = { known: 0.2, odd: 0.05 };
 export async function measureDetectability(options: MeasureOptions): Promise<Detectability> {
   const { place, credentials, sensor, ident, others, now, signal } = options;
   const at = now().toISOString();
-  const greeting = await hearGreeting(place, signal);
+  const greeting = await hearGreeting(place, signal, options.onVisit);
   const tested = greetingTests.map(({ id }) => id);
   const tells = findTells(greetingTests, greeting);
   const untested: { test: string; why: string }[] = [];
