@@ -6,7 +6,7 @@ export function Facts({ facts }: { facts: readonly (readonly [name: string, valu
     <dl className="grid grid-cols-[9rem_1fr] gap-x-3 gap-y-1">
       {facts.map(([name, value]) => (
         <div key={name} className="contents">
-          <dt className="text-soft">{name}</dt>
+          <dt className="break-anywhere min-w-0 text-soft">{name}</dt>
           <dd className="min-w-0">{value}</dd>
         </div>
       ))}

@@ -44,7 +44,7 @@ export function RetentionPanel() {
                 ['Database', bytes(it.database_bytes)],
               ]}
             />
-            {it.months.length > 0 && (
+            {it.months.length > 1 && (
               <div className="mt-3">
                 <DayBars
                   values={it.months.map((month) => ({ name: month.month, value: month.bytes }))}
