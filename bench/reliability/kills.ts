@@ -14,6 +14,11 @@ export const kills: Scenario = {
     withPlace(async ({ log, up, databaseUrl }) => {
       const lines = [...makeLines(asked ?? Math.max(20_000, rounds * 1000))];
       const writer = createLogWriter(log, lines, random);
+      // Of a log that is renamed before anything of it was stored, the next start knows nothing: `replay` reads it.
+      const first = await up();
+      await writer.writeTo(100);
+      await untilStored(databaseUrl, 1);
+      await first.kill('SIGKILL');
       for (let round = 1; round <= rounds; round++) {
         const engine = await up();
         const target = Math.floor((lines.length * round) / (rounds + 1));
