@@ -113,7 +113,8 @@ async function adapt(cowrie: RealCowrie, number: number, undo: (() => Promise<un
   const plan = await adaptation.plan({}, opened.value);
   undo.push(async () => {
     const now = await openPreparedCowrie(cowrie.dir);
-    const conflict = now.kind === 'ok' ? await adaptation.undo(plan, now.value) : now.reason;
+    const conflict =
+      now.kind === 'ok' ? await adaptation.undo(plan, now.value, AbortSignal.timeout(10_000)) : now.reason;
     if (conflict !== undefined) throw new Error(conflict);
   });
   return await timed(async () => {

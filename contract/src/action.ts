@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Sighting } from './adaptation.ts';
 import { Severity } from './severity.ts';
 
 /** What can be carried out. All kinds of decision, and what follows from one (`lock_down` beside `escalate`), or what an operator brought (`plugin`). */
@@ -97,6 +98,8 @@ export interface StoredAction extends NewAction {
   readonly attempts: number;
   /** What `undoing` ends as. */
   readonly endsAs: 'failed' | 'undone' | null;
+  /** Why taking it back did not succeed yet. */
+  readonly undoError: string | null;
   readonly createdAt: Date;
 }
 
@@ -105,9 +108,9 @@ export interface ActionChange {
   readonly status?: ActionStatus;
   readonly plan?: unknown;
   readonly result?: unknown;
-  readonly verification?: ActionVerification;
+  /** With what was seen at each place, where that is told. */
+  readonly verification?: ActionVerification & Partial<Sighting>;
   readonly error?: string;
-  /** Why taking it back did not succeed yet. */
   readonly undoError?: string;
   readonly endsAs?: 'failed' | 'undone';
   readonly attempts?: number;

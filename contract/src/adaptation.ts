@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type AdaptationStatus, AdaptationType } from './decision.ts';
-import type { LureKind } from './lure.ts';
+import { AdaptationType } from './decision.ts';
+import { LureKind } from './lure.ts';
 import { Severity } from './severity.ts';
 
 /** The content of one file, with its hash so that "somebody changed it" is seen without comparing bytes. */
@@ -41,13 +41,26 @@ export const Sighting = z.object({
 export type Sighting = Readonly<z.infer<typeof Sighting>>;
 
 /** One planted secret whose use can be recognised. */
-export interface Lure {
-  readonly kind: LureKind;
-  readonly path: string;
-  readonly secret: string;
+export const Lure = z.object({
+  kind: LureKind,
+  path: z.string(),
+  secret: z.string(),
   /** For people, where it gives nothing away: a key's id, a user's name. */
-  readonly shown: string | null;
-}
+  shown: z.string().nullable(),
+});
+export type Lure = Readonly<z.infer<typeof Lure>>;
+
+/** A change that was thought out and not made yet: enough to make it, or to take it back, after a kill at any moment. */
+export const AdaptationPlan = z.object({
+  /** Null where nothing can be put back. */
+  old: FileSet.nullable(),
+  new: FileSet,
+  /** For people: what was planted and where, without the secret itself. */
+  details: z.record(z.string(), z.unknown()),
+  /** Stored as hashes, and not given back. */
+  lures: z.array(Lure).readonly(),
+});
+export type AdaptationPlan = Readonly<z.infer<typeof AdaptationPlan>>;
 
 /** What the act stage carries out, from a decision. */
 export const ActJob = z.object({
@@ -60,47 +73,3 @@ export const ActJob = z.object({
   reason: z.string(),
 });
 export type ActJob = Readonly<z.infer<typeof ActJob>>;
-
-/** An adaptation that is about to be written down, before anything is touched. */
-export interface NewAdaptation {
-  readonly decisionId: string;
-  readonly actionType: AdaptationType;
-  readonly sensor: string;
-  readonly sessionId: string | null;
-  readonly sourceIp: string | null;
-  readonly severity: Severity;
-  readonly reason: string;
-  readonly status: Extract<AdaptationStatus, 'planned' | 'dry_run' | 'failed'>;
-  readonly old: FileSet | null;
-  readonly new: FileSet | null;
-  readonly details: Readonly<Record<string, string | number>>;
-  readonly error: string | null;
-  readonly expiresAt: Date | null;
-  readonly lures: readonly Lure[];
-}
-
-/** What the runner needs to know of a stored adaptation to finish it or take it back. */
-export interface StoredAdaptation {
-  readonly id: string;
-  readonly actionType: AdaptationType;
-  readonly sensor: string;
-  readonly status: AdaptationStatus;
-  readonly old: FileSet | null;
-  readonly new: FileSet | null;
-  readonly error: string | null;
-  readonly verification: Sighting | null;
-  readonly expiresAt: Date | null;
-  /** In one session's world alone, through our plugin. */
-  readonly isLive: boolean;
-}
-
-/** What happened to it since. What is left out stays as it is. */
-export interface AdaptationChange {
-  readonly status?: AdaptationStatus;
-  readonly success?: boolean;
-  readonly error?: string;
-  readonly verification?: Sighting;
-  readonly appliedAt?: Date;
-  readonly verifiedAt?: Date;
-  readonly rolledBackAt?: Date;
-}

@@ -6,7 +6,7 @@ import { isProbeMark } from './act/cowrie/probe-mark.ts';
 import { createOwnVisits } from './act/detectability/own-visits.ts';
 import { startSession } from './assess/assess.ts';
 import { recordedSensor } from './collect/recorded-visits.ts';
-import { composeAct, decoySensor } from './compose/act-on-cowrie.ts';
+import { composeAct } from './compose/act-on-cowrie.ts';
 import { composeActions } from './compose/actions.ts';
 import { composeAnalyst } from './compose/analyst.ts';
 import { composeArtifacts } from './compose/artifacts.ts';
@@ -17,6 +17,7 @@ import { openAllowList } from './compose/attacker-desk.ts';
 import { composeDecide } from './compose/compose-decide.ts';
 import { composeOversight } from './compose/compose-oversight.ts';
 import { composePipeline } from './compose/compose-pipeline.ts';
+import { decoySensor } from './compose/decoy-sensor.ts';
 import { beginDecoys, noDecoys } from './compose/decoys.ts';
 import { composeDetectability } from './compose/detectability.ts';
 import { offerFirstEntry } from './compose/first-token.ts';
@@ -24,7 +25,6 @@ import { runFoldThread } from './compose/fold-thread.ts';
 import { type Ground, openGround } from './compose/ground.ts';
 import { keepHouse } from './compose/housekeeping.ts';
 import { keepHistory } from './compose/keep-history.ts';
-import { undoAdaptations } from './compose/kill-switch.ts';
 import { composeOwnDecoyDriver } from './compose/launched-own-decoys.ts';
 import { composeLearning } from './compose/learning/compose-learning.ts';
 import { openLiveCampaigns } from './compose/live-campaigns.ts';
@@ -54,7 +54,6 @@ import type { Log } from './kit/log.ts';
 import { createNormalize } from './normalize/normalize.ts';
 import type { PublishedBatch } from './pipeline.ts';
 import { completeJob, failJob, takeJob } from './store/jobs.ts';
-import { listStandingAdaptations } from './store/standing.ts';
 
 export interface EngineOptions {
   readonly config: Config;
@@ -139,13 +138,7 @@ async function buildOn(
   allowList.onChange(decider.useAllowed);
   const oversight = composeOversight({
     ...{ config, database, installKey, settings, decider, clock, log, findApproval: queries.findApproval },
-    undo: [
-      undoAdaptations(
-        () => listStandingAdaptations(database.pool),
-        (id) => act.runner.rollback(id),
-      ),
-      async (stop) => (await actions.actions.undoAll(stop)).map(({ id, error }) => ({ id, explanation: error })),
-    ],
+    undo: [(stop) => act.adaptations.rollbackAll(stop), (stop) => actions.actions.undoAll(stop)],
   });
   const learning = await composeLearning({ config, database, registry, bus, clock, log });
   const ownDecoys = composeOwnDecoyDriver(config);
@@ -180,7 +173,7 @@ async function buildOn(
   const plugins = await loadPlugins(config, log);
   const actions = await composeActions({
     ...{ config, database, installKey, clock, log, findAction: queries.findAction },
-    ...{ lures: composeReplanting(database, act.runner), logs: () => sources.launchedLogs },
+    ...{ lures: composeReplanting(database, act.adaptations), logs: () => sources.launchedLogs },
     furtherActions: [toldPeople.action, lockDown.action, plugins.action],
     ...{ furtherDrivers: [ownDecoys], plugins: lures },
     publish: (action) => bus.publish({ type: 'action', action }),
@@ -250,7 +243,7 @@ async function buildOn(
   const who = composeWhoMay({ ...ground, url: () => served.url });
   const served: Served = await serveApi({
     ...{ ...ground, who: who.whoMay, lookup: who.lookup },
-    runner: act.runner,
+    adaptations: act.adaptations,
     actions: actions.desk,
     learning: learning.desk,
     managedKeys: actions.managedKeys,
@@ -368,13 +361,13 @@ async function buildOn(
   }
 
   async function recover(): Promise<void> {
-    await act.runner.recover(signal).catch((error: unknown) => {
+    await act.adaptations.recover(signal).catch((error: unknown) => {
       log.warn({ err: error }, 'What an earlier run left unfinished could not be finished yet.');
     });
   }
 
   async function eachRound(): Promise<void> {
-    await act.runner.expire();
+    await act.adaptations.expire(signal);
     await lures.endLive();
     await oversight.expire();
     await allowList.refresh();

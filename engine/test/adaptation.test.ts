@@ -4,15 +4,16 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { ActJob } from '@cerberusmesh/contract/adaptation';
+import { type ActJob, AdaptationPlan } from '@cerberusmesh/contract/adaptation';
 import { AdaptationType } from '@cerberusmesh/contract/decision';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createActions } from '../src/act/actions.ts';
+import { type ActionOutcome, createActions } from '../src/act/actions.ts';
+import { type Adaptations, createAdaptations } from '../src/act/adaptations.ts';
 import { honeyfsFolder, Manifest, manifestPath } from '../src/act/cowrie/manifest.ts';
 import { createProbe } from '../src/act/cowrie/probe.ts';
 import { isProbeMark } from '../src/act/cowrie/probe-mark.ts';
-import { type ActionRunner, type ActOutcome, createActionRunner } from '../src/act/runner.ts';
+import { createCowriePlace } from '../src/act/insert-trap/cowrie-place.ts';
 import { composeReplanting } from '../src/compose/replanting.ts';
 import { systemClock } from '../src/kit/clock.ts';
 import { createActionStore } from '../src/store/actions.ts';
@@ -249,7 +250,7 @@ describe('a kill of the process', () => {
     const runner = aRunner();
     const [next] = await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
     expect(next).toMatchObject({ status: 'verified' });
-    const first = await createAdaptationStore(database).findByDecision(job.decisionId, 'AWS_CREDENTIALS');
+    const first = await createAdaptationStore(database).findByCause(job.decisionId, 'insert_trap', 'AWS_CREDENTIALS');
     expect(first?.status).toBe('verified');
     expect(await runner.rollback(idOf(next))).toEqual({ kind: 'rolled_back' });
     expect(await runner.rollback(first?.id ?? '')).toEqual({ kind: 'rolled_back' });
@@ -260,8 +261,8 @@ describe('a kill of the process', () => {
     const before = await hotContents();
     const job = await aJob(['SSH_KEYS']);
     await actAndDie('planned', job);
-    const planned = await createAdaptationStore(database).findByDecision(job.decisionId, 'SSH_KEYS');
-    const [first] = planned?.new?.files ?? [];
+    const planned = await createAdaptationStore(database).findByCause(job.decisionId, 'insert_trap', 'SSH_KEYS');
+    const [first] = AdaptationPlan.parse(planned?.plan).new.files;
     if (!first) throw new Error('nothing was planned');
     await writeFile(join(cowrie.dir, honeyfsFolder, first.path), Buffer.from(first.content, 'base64'));
 
@@ -279,15 +280,15 @@ interface RunnerOptions {
   readonly lifetimeSeconds?: number;
 }
 
-function aRunner({ dryRun = false, dir, port, lifetimeSeconds = 3600 }: RunnerOptions = {}): ActionRunner {
-  return createActionRunner({
+function aRunner({ dryRun = false, dir, port, lifetimeSeconds = 3600 }: RunnerOptions = {}): Adaptations {
+  const probe = createProbe({ key, now: () => systemClock.now() });
+  const at = { cowrieDir: dir ?? cowrie.dir, host: '127.0.0.1', port: port ?? cowrie.sshPort };
+  return createAdaptations({
     store: createAdaptationStore(database),
-    findSensor: (sensor) => ({ sensor, cowrieDir: dir ?? cowrie.dir, host: '127.0.0.1', port: port ?? cowrie.sshPort }),
-    probe: createProbe({ key, now: () => systemClock.now() }),
+    findPlace: (sensor) => createCowriePlace({ sensor, ...at }, { probe, lifetimeSeconds }),
     clock: systemClock,
     dryRun,
-    log: { adaptationEnded() {} },
-    lifetimeSeconds,
+    ended: () => undefined,
   });
 }
 
@@ -337,7 +338,7 @@ function publicPartOf(key: string): string {
   return parsed.getPublicSSH().toString('base64');
 }
 
-function idOf(outcome: ActOutcome | undefined): string {
+function idOf(outcome: ActionOutcome | undefined): string {
   if (!outcome) throw new Error('the runner told of nothing');
   return outcome.id;
 }

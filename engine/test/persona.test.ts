@@ -43,7 +43,7 @@ describe('another persona', () => {
       expect(sighting.sights.filter(({ verified }) => !verified)).toEqual([]);
       expect(sighting.verified).toBe(true);
       expect(await saidBy(stays)).toEqual(mine);
-      expect(await personaChange.undo(plan, await opened())).toBeUndefined();
+      expect(await personaChange.undo(plan, await opened(), signal)).toBeUndefined();
     }
     expect(await hashFolder(join(cowrie.dir, 'etc'))).toBe(before);
     expect(await greeting()).toBe((await readPersonas())[0]?.ssh.server);
@@ -79,10 +79,12 @@ describe('another persona', () => {
     const path = join(cowrie.dir, configPath);
     const mine = await readFile(path);
     await writeFile(path, `${mine}\n# by hand\n`);
-    expect(await personaChange.undo(plan, await opened())).toMatch(/somebody changed it, so nothing was touched/);
+    expect(await personaChange.undo(plan, await opened(), signal)).toMatch(
+      /somebody changed it, so nothing was touched/,
+    );
     expect(await readFile(path, 'utf8')).toContain('# by hand');
     await writeFile(path, mine);
-    expect(await personaChange.undo(plan, await opened())).toBeUndefined();
+    expect(await personaChange.undo(plan, await opened(), signal)).toBeUndefined();
   });
 });
 

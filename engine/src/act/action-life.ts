@@ -1,4 +1,5 @@
 import type { ActionChange, StoredAction } from '@cerberusmesh/contract/action';
+import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Clock } from '../kit/clock.ts';
 import { reasonOf } from '../kit/reason-of.ts';
 import { type Backoff, backoffMs } from '../kit/retry.ts';
@@ -34,7 +35,10 @@ export function createActionLife({ change, addStep, clock }: ActionLifeOptions) 
       result = await untilAborted(action.run(task), task.signal);
     } catch (error) {
       // Whoever stops the program goes on with this at the next start.
-      return stop.aborted ? begun : await takeBack(task.row, action, stop, 'failed', reasonOf(error));
+      if (stop.aborted) return begun;
+      // It goes on when somebody is there again: now nothing could be taken back either.
+      if (isAway(error)) return await keep(task.row, { attempts: row.attempts });
+      return await takeBack(task.row, action, stop, 'failed', reasonOf(error));
     }
     const applied = await keep(task.row, { status: 'applied', result, appliedAt: clock.now(), attempts: 0 });
     return await look(applied, action, stop);
@@ -53,7 +57,7 @@ export function createActionLife({ change, addStep, clock }: ActionLifeOptions) 
     if (seen.verified) return await keep(task.row, { status: 'verified', verification, verifiedAt: at });
     const attempts = row.attempts + 1;
     const looked = await keep(task.row, { verification, attempts, retryAt: later(attempts) });
-    if (!seen.looked && attempts < looksMax) return looked;
+    if (!seen.looked && (action.standsUnseen || attempts < looksMax)) return looked;
     return await takeBack(looked, action, stop, 'failed', seen.why);
   }
 
@@ -66,10 +70,14 @@ export function createActionLife({ change, addStep, clock }: ActionLifeOptions) 
   ): Promise<StoredAction> {
     const begun = await keep(row, { status: 'undoing', endsAs, ...(error === undefined ? {} : { error }) });
     const task = taskOf(begun, action, stop);
-    const problem = await untilAborted(action.undo(task), task.signal).catch(reasonOf);
-    if (problem === undefined) return await keep(task.row, { status: endsAs, endedAt: clock.now() });
+    const undone = await untilAborted(action.undo(task), task.signal).catch(reasonOf);
+    if (undone === undefined) return await keep(task.row, { status: endsAs, endedAt: clock.now() });
+    const undoError = typeof undone === 'string' ? undone : undone.left;
+    if (typeof undone !== 'string' && endsAs === 'failed') {
+      return await keep(task.row, { status: 'failed', error: bothTold(begun.error, undoError), endedAt: clock.now() });
+    }
     const attempts = begun.attempts + 1;
-    return await keep(task.row, { undoError: problem, attempts, retryAt: later(attempts) });
+    return await keep(task.row, { undoError, attempts, retryAt: later(attempts) });
   }
 
   function taskOf(begun: StoredAction, action: Action, stop: AbortSignal): StoredTask {
@@ -89,8 +97,8 @@ export function createActionLife({ change, addStep, clock }: ActionLifeOptions) 
   async function keep(row: StoredAction, what: ActionChange): Promise<StoredAction> {
     await change(row.id, what);
     const { status = row.status, error = row.error, attempts = row.attempts, endsAs = row.endsAs } = what;
-    const { result = row.result, verification = row.verification } = what;
-    return { ...row, status, error, attempts, endsAs, result, verification };
+    const { result = row.result, verification = row.verification, undoError = row.undoError } = what;
+    return { ...row, status, error, attempts, endsAs, result, verification, undoError };
   }
 
   function later(attempts: number): Date {
@@ -98,6 +106,16 @@ export function createActionLife({ change, addStep, clock }: ActionLifeOptions) 
   }
 
   return { carryOut, look, takeBack };
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof CerberusError && error.code === 'SENSOR_AWAY';
+}
+
+/** Once where both are the same: what kept it from being done also keeps it from being taken back. */
+function bothTold(error: string | null, undoError: string): string {
+  if (error !== null && undoError.startsWith(error)) return error;
+  return error === null ? undoError : `${error} It could not be taken back: ${undoError}`;
 }
 
 /** An action that does not heed its signal is left behind at the deadline; it must not touch anything after that. */

@@ -5,6 +5,7 @@ import type {
   ActionVerification,
   StoredAction,
 } from '@cerberusmesh/contract/action';
+import type { Sighting } from '@cerberusmesh/contract/adaptation';
 import type { z } from 'zod';
 
 /** One action on one target, as its own code sees it. */
@@ -21,7 +22,15 @@ export interface Task<P, Plan> {
   step(name: string, details?: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-export type Look = Pick<ActionVerification, 'verified' | 'looked' | 'why'>;
+/** What was seen of it, as far as it goes place by place. */
+export type Look = Pick<ActionVerification, 'verified' | 'looked' | 'why'> &
+  Partial<Pick<Sighting, 'sights' | 'tookMs'>>;
+
+/**
+ * Undefined: nothing of it is left. A sentence: it cannot be done now, and is tried again. `left`: what is there now is
+ * somebody else's, so it was not touched; with that a failed one ends, and a standing one is tried again.
+ */
+export type Undone = string | undefined | { readonly left: string };
 
 /** How an action is carried out. The runner owns order, record, deadline, approval, dry run, budget and lifetime. */
 export interface ActionDefinition<P extends z.ZodType, Plan extends z.ZodType> {
@@ -31,17 +40,31 @@ export interface ActionDefinition<P extends z.ZodType, Plan extends z.ZodType> {
   targets(wanted: z.output<P>, cause: ActionCause): Promise<readonly z.output<P>[] | string>;
   /** The name of what it is done to. */
   targetOf(parameters: z.output<P>): string;
+  /**
+   * Where things of this kind lie on top of each other: one is changed at a time there, what a kill left half-made is
+   * finished before the next is planned. Unless told, nothing lies on anything, and each target is a place of its own.
+   */
+  placeOf?(cause: ActionCause): string;
+  /** False where another process must go on with it; true unless told. */
+  reaches?(cause: ActionCause): boolean;
   /** Null: it does not expire. */
-  lifetimeSeconds(parameters: z.output<P>): number | null;
+  lifetimeSeconds(parameters: z.output<P>, cause: ActionCause): number | null;
   /** A sentence where it cannot or must not be done; touches nothing. */
   check(parameters: z.output<P>, cause: ActionCause): Promise<string | undefined>;
   /** Everything that finishing or undoing needs, secrets sealed; written down before `run` touches anything. */
   makePlan(parameters: z.output<P>, cause: ActionCause, id: string): Promise<z.output<Plan>>;
-  /** Can be repeated: it looks at what stands, so that after a kill it goes on. Throws where it cannot. Gives the result. */
+  /**
+   * Can be repeated: it looks at what stands, so that after a kill it goes on. Throws where it cannot; CerberusError
+   * SENSOR_AWAY where it will as soon as somebody is there again. Gives the result.
+   */
   run(task: Task<z.output<P>, z.output<Plan>>): Promise<Readonly<Record<string, unknown>>>;
   verify(task: Task<z.output<P>, z.output<Plan>>): Promise<Look>;
-  /** Can be repeated, after any part of `run`. A sentence where it cannot be done now; it is tried again later. */
-  undo(task: Task<z.output<P>, z.output<Plan>>): Promise<string | undefined>;
+  /** Where nobody could look it goes on standing, and is looked at again; unless told it is taken back after a few times. */
+  readonly standsUnseen?: true;
+  /** Can be repeated, after any part of `run`. */
+  undo(task: Task<z.output<P>, z.output<Plan>>): Promise<Undone>;
+  /** Why one that stands is never taken back, as a sentence. */
+  explainKept?(plan: z.output<Plan>, cause: ActionCause): string | undefined;
 }
 
 /** An action whose types are checked when it comes from the table. */
@@ -49,12 +72,17 @@ export interface Action {
   readonly declaration: ActionDeclaration;
   targets(wanted: unknown, cause: ActionCause): Promise<readonly unknown[] | string>;
   targetOf(parameters: unknown): string;
-  lifetimeSeconds(parameters: unknown): number | null;
+  /** Undefined: nothing lies on anything. */
+  placeOf(cause: ActionCause): string | undefined;
+  reaches(cause: ActionCause): boolean;
+  lifetimeSeconds(parameters: unknown, cause: ActionCause): number | null;
   check(parameters: unknown, cause: ActionCause): Promise<string | undefined>;
   makePlan(parameters: unknown, cause: ActionCause, id: string): Promise<unknown>;
   run(task: StoredTask): Promise<Readonly<Record<string, unknown>>>;
   verify(task: StoredTask): Promise<Look>;
-  undo(task: StoredTask): Promise<string | undefined>;
+  readonly standsUnseen: boolean;
+  undo(task: StoredTask): Promise<Undone>;
+  explainKept(row: Pick<StoredAction, 'plan' | 'cause'>): string | undefined;
 }
 
 /** What the runner hands to an action: the stored row, and how to go on. */
@@ -84,11 +112,15 @@ export function defineAction<P extends z.ZodType, Plan extends z.ZodType>(
       return `The parameters are not of the expected form: ${faults.join('; ')}.`;
     },
     targetOf: (parameters) => definition.targetOf(schema.parse(parameters)),
-    lifetimeSeconds: (parameters) => definition.lifetimeSeconds(schema.parse(parameters)),
+    placeOf: (cause) => definition.placeOf?.(cause),
+    reaches: (cause) => definition.reaches?.(cause) ?? true,
+    lifetimeSeconds: (parameters, cause) => definition.lifetimeSeconds(schema.parse(parameters), cause),
     check: (parameters, cause) => definition.check(schema.parse(parameters), cause),
     makePlan: (parameters, cause, id) => definition.makePlan(schema.parse(parameters), cause, id),
     run: (task) => definition.run(taskOf(task)),
     verify: (task) => definition.verify(taskOf(task)),
+    standsUnseen: definition.standsUnseen ?? false,
     undo: (task) => definition.undo(taskOf(task)),
+    explainKept: ({ plan, cause }) => definition.explainKept?.(definition.plan.parse(plan), cause),
   };
 }

@@ -1,37 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  ActionCause,
-  ActionChange,
-  ActionKind,
-  ActionRequest,
-  ActionStatus,
-  NewAction,
-  StoredAction,
-} from '@cerberusmesh/contract/action';
+import type { ActionCause, ActionRequest, ActionStatus, NewAction, StoredAction } from '@cerberusmesh/contract/action';
 import type { Clock } from '../kit/clock.ts';
 import { reasonOf } from '../kit/reason-of.ts';
 import type { Action } from './action.ts';
 import { createActionLife } from './action-life.ts';
-
-/** What actions need of the store. */
-export interface ActionStore {
-  /** Waits until nobody else, in any process, works on this target, and keeps it so while `work` runs. */
-  withTarget<T>(target: string, work: () => Promise<T>): Promise<T>;
-  /** The same without waiting: undefined where somebody works on it. */
-  tryTarget<T>(target: string, work: () => Promise<T>): Promise<T | undefined>;
-  find(id: string): Promise<StoredAction | undefined>;
-  /** Stores it, or gives the one that the same cause asked for before. */
-  insert(action: NewAction): Promise<StoredAction>;
-  findByCause(causeId: string, kind: ActionKind, target: string): Promise<StoredAction | undefined>;
-  change(id: string, change: ActionChange): Promise<void>;
-  addStep(id: string, name: string, at: Date, details: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Of these states, those whose time to go on has come; oldest first. */
-  listOpen(statuses: readonly ActionStatus[], now: Date): Promise<readonly StoredAction[]>;
-  /** Standing ones whose time is over. */
-  listExpired(now: Date): Promise<readonly StoredAction[]>;
-  /** Of a kind, since then, but for those that touched nothing. */
-  countBegun(kind: ActionKind, since: Date): Promise<number>;
-}
+import type { ActionStore } from './action-store.ts';
 
 export type Approval =
   | { readonly kind: 'granted'; readonly by: string | null }
@@ -71,16 +44,20 @@ export interface Actions {
   request(request: ActionRequest, stop: AbortSignal): Promise<readonly ActionOutcome[]>;
   /** Takes a standing action back, or calls one off that waits for approval. */
   undo(id: string, stop: AbortSignal): Promise<UndoOutcome>;
-  /** The kill switch: everything that stands and can be taken back. */
+  /** The kill switch: everything that stands and can be taken back; `error` says why one was not. */
   undoAll(stop: AbortSignal): Promise<readonly ActionOutcome[]>;
-  /** For the start and for now and then: goes on with what a killed process began, waits for approval or is to be undone. */
-  recover(stop: AbortSignal): Promise<readonly ActionOutcome[]>;
+  /**
+   * For the start and for now and then: goes on with what a killed process began, waits for approval or is to be undone.
+   * `all`: also with what was to be tried again only later.
+   */
+  recover(stop: AbortSignal, which?: 'due' | 'all'): Promise<readonly ActionOutcome[]>;
   /** For now and then: takes back what has stood for its time. */
   expire(stop: AbortSignal): Promise<number>;
 }
 
 const hourMs = 3_600_000;
-const standing: readonly ActionStatus[] = ['applied', 'verified'];
+const endOfTime = new Date(8.64e15);
+const undoable: readonly ActionStatus[] = ['waiting', 'planned', 'applied', 'verified', 'undoing'];
 
 /** check → approve → dry run → run under a deadline → verify → record → expire or undo, for every kind of action. */
 export function createActions(options: ActionsOptions): Actions {
@@ -93,33 +70,45 @@ export function createActions(options: ActionsOptions): Actions {
     const action = byKind.get(kind);
     if (!action) return [];
     const targets = await action.targets(parameters, cause);
-    if (typeof targets === 'string') return [told(await refuse(kind, 'none', parameters, cause, targets))];
+    if (typeof targets === 'string') return [told(await refuse(asked, targets))];
     const outcomes: ActionOutcome[] = [];
     for (const one of targets) {
       if (stop.aborted) break;
-      const target = action.targetOf(one);
-      const wanted = { ...asked, parameters: one };
-      outcomes.push(told(await store.withTarget(lockOf(kind, target), () => begin(action, wanted, target, stop))));
+      const wanted = { ...asked, target: action.targetOf(one), parameters: one };
+      outcomes.push(told(await store.withTarget(lockOf(action, wanted), () => begin(action, wanted, stop))));
     }
     return outcomes;
   }
 
-  async function begin(action: Action, asked: Asked, target: string, stop: AbortSignal): Promise<StoredAction> {
-    const { kind, parameters, cause } = asked;
+  async function begin(action: Action, asked: Asked, stop: AbortSignal): Promise<StoredAction> {
+    const { kind, target, parameters, cause } = asked;
     const begun = await store.findByCause(cause.causeId, kind, target);
     if (begun) return await goOn(begun, action, stop);
-    const reason = await findObjection(action, parameters, cause);
-    if (reason !== undefined) return await refuse(kind, target, parameters, cause, reason);
     const id = randomUUID();
-    const approval = await approve({ id, kind, target, parameters, cause });
-    if (approval.kind === 'denied') return await refuse(kind, target, parameters, cause, approval.why);
-    const row = { id, kind, target, cause, parameters, plan: null, error: null, expiresAt: null };
-    if (approval.kind === 'waiting') return await store.insert({ ...row, status: 'waiting' });
-    if (dryRun) return await store.insert({ ...row, status: 'dry_run' });
-    const plan = await action.makePlan(parameters, cause, id);
-    const planned = await store.insert({ ...row, plan, status: 'planned', expiresAt: endOf(action, asked) });
-    if (approval.by !== null) await store.change(id, { approvedBy: approval.by });
-    return await life.carryOut(planned, action, stop);
+    const { approvedBy, ...ready } = await makeReady(action, { ...asked, id }, stop);
+    const row = await store.insert({ id, kind, target, cause, parameters, ...ready });
+    if (row.status !== 'planned') return row;
+    if (approvedBy !== null) await store.change(id, { approvedBy });
+    return await life.carryOut(row, action, stop);
+  }
+
+  /** check → approve → plan → dry run: what becomes of it before anything is touched. */
+  async function makeReady(action: Action, asked: Asked & { id: string }, stop: AbortSignal): Promise<Ready> {
+    const { id, parameters, cause } = asked;
+    const nothing = { plan: null, error: null, expiresAt: null, approvedBy: null };
+    const objected = await findObjection(action, parameters, cause);
+    if (objected !== undefined) return { ...nothing, status: 'refused', error: objected };
+    const approval = await approve(asked);
+    if (approval.kind === 'denied') return { ...nothing, status: 'refused', error: approval.why };
+    if (approval.kind === 'waiting') return { ...nothing, status: 'waiting' };
+    try {
+      if (!dryRun) await finishHalfMade(action, cause, stop);
+      const plan = await action.makePlan(parameters, cause, id);
+      if (dryRun) return { ...nothing, status: 'dry_run', plan };
+      return { status: 'planned', plan, error: null, expiresAt: endOf(action, asked), approvedBy: approval.by };
+    } catch (error) {
+      return { ...nothing, status: 'refused', error: reasonOf(error) };
+    }
   }
 
   async function findObjection(action: Action, parameters: unknown, cause: ActionCause): Promise<string | undefined> {
@@ -131,75 +120,90 @@ export function createActions(options: ActionsOptions): Actions {
     return await action.check(parameters, cause).catch(reasonOf);
   }
 
+  /** What is half-made must not become the old state of what is laid on it, which could then never be taken back whole. */
+  async function finishHalfMade(action: Action, cause: ActionCause, stop: AbortSignal): Promise<void> {
+    const place = action.placeOf(cause);
+    if (place === undefined) return;
+    for (const row of await store.listOpen(['planned', 'undoing'], clock.now())) {
+      if (row.kind !== action.declaration.kind || action.placeOf(row.cause) !== place) continue;
+      const { status } = tellChange(row, await goOn(row, action, stop));
+      if (status === 'planned') throw new Error(`What was begun there before (${row.id}) could not be finished yet.`);
+    }
+  }
+
   async function goOn(row: StoredAction, action: Action, stop: AbortSignal): Promise<StoredAction> {
     if (row.status === 'waiting') return await askAgain(row, action, stop);
     if (row.status === 'planned') return await life.carryOut(row, action, stop);
     if (row.status === 'applied') return await life.look(row, action, stop);
-    if (row.status === 'undoing') return await life.takeBack(row, action, stop, row.endsAs ?? 'undone');
+    if (row.status === 'undoing') return await takeBack(row, action, stop);
     return row;
   }
 
   async function askAgain(row: StoredAction, action: Action, stop: AbortSignal): Promise<StoredAction> {
-    const approval = await approve(row);
-    if (approval.kind === 'waiting') return row;
-    const stillObjected =
-      approval.kind === 'denied' ? approval.why : await findObjection(action, row.parameters, row.cause);
-    if (stillObjected !== undefined) return await end(row, 'refused', stillObjected);
-    if (dryRun) return await end(row, 'dry_run');
-    const plan = await action.makePlan(row.parameters, row.cause, row.id);
-    const expiresAt = endOf(action, { ...row, lifetimeSeconds: null });
-    const by = approval.kind === 'granted' && approval.by !== null ? { approvedBy: approval.by } : {};
-    const planned = { plan, status: 'planned' as const, ...(expiresAt === null ? {} : { expiresAt }) };
-    await store.change(row.id, { ...planned, ...by });
-    return await life.carryOut({ ...row, ...planned }, action, stop);
+    if ((await approve(row)).kind === 'waiting') return row;
+    const { approvedBy, error, expiresAt, ...ready } = await makeReady(action, { ...row, lifetimeSeconds: null }, stop);
+    const changed = {
+      ...ready,
+      ...(approvedBy === null ? {} : { approvedBy }),
+      ...(error === null ? {} : { error }),
+      ...(expiresAt === null ? {} : { expiresAt }),
+      ...(ready.status === 'planned' ? {} : { endedAt: clock.now() }),
+    };
+    await store.change(row.id, changed);
+    const readied = { ...row, ...ready, error, expiresAt };
+    return ready.status === 'planned' ? await life.carryOut(readied, action, stop) : readied;
   }
 
   async function undo(id: string, stop: AbortSignal): Promise<UndoOutcome> {
     const known = await store.find(id);
     const action = known && byKind.get(known.kind);
     if (!known || !action) return { kind: 'not_found' };
-    return await store.withTarget(lockOf(known.kind, known.target), async () => {
+    return await store.withTarget(lockOf(action, known), async () => {
       // Looked up again: it may have ended while we waited.
       const row = (await store.find(id)) ?? known;
       const explanation = whyNotUndone(row, action);
       if (explanation !== undefined) return { kind: 'refused', explanation };
-      const ended = row.status === 'waiting' ? await end(row, 'undone') : await takeBack(row, action, stop);
+      const ended = row.status === 'waiting' ? await callOff(row) : await takeBack(row, action, stop);
       told(ended);
       if (ended.status === 'undone' || ended.status === 'failed') return { kind: 'undone' };
-      return { kind: 'refused', explanation: 'It could not be taken back yet; that is tried again from now on.' };
+      const why = ended.undoError ?? '';
+      return { kind: 'refused', explanation: `It could not be taken back yet, and is tried again from now on: ${why}` };
     });
   }
 
   async function undoAll(stop: AbortSignal): Promise<ActionOutcome[]> {
-    const rows = await store.listOpen(['waiting', 'planned', ...standing], new Date(8.64e15));
     const outcomes: ActionOutcome[] = [];
-    for (const { id } of rows.toReversed()) {
-      await undo(id, stop);
+    for (const { id } of await store.listUndoable()) {
+      const undone = await undo(id, stop);
       const row = await store.find(id);
-      if (row) outcomes.push(outcomeOf(row));
+      if (row) outcomes.push({ ...outcomeOf(row), error: undone.kind === 'refused' ? undone.explanation : null });
     }
     return outcomes;
   }
 
-  async function recover(stop: AbortSignal): Promise<ActionOutcome[]> {
-    const rows = await store.listOpen(['waiting', 'planned', 'applied', 'undoing'], clock.now());
+  async function recover(stop: AbortSignal, which: 'due' | 'all' = 'due'): Promise<ActionOutcome[]> {
+    const until = which === 'due' ? clock.now() : endOfTime;
+    const unfinished = await store.listOpen(['waiting', 'planned', 'applied'], until);
+    // Newest first, because they may lie on top of each other.
+    const undoing = (await store.listOpen(['undoing'], until)).toReversed();
     const outcomes: ActionOutcome[] = [];
-    for (const { id, kind, target } of rows) {
-      const action = byKind.get(kind);
-      if (stop.aborted || !action) continue;
-      const row = await store.tryTarget(lockOf(kind, target), async () => {
-        const found = await store.find(id);
-        return found && (await goOn(found, action, stop));
+    for (const row of [...unfinished, ...undoing]) {
+      const action = byKind.get(row.kind);
+      if (stop.aborted || !action?.reaches(row.cause)) continue;
+      const outcome = await store.tryTarget(lockOf(action, row), async () => {
+        const found = await store.find(row.id);
+        return found && tellChange(found, await goOn(found, action, stop));
       });
-      if (row && row.status !== 'waiting') outcomes.push(told(row));
+      if (outcome) outcomes.push(outcome);
     }
-    return outcomes;
+    return outcomes.filter(({ status }) => status !== 'waiting');
   }
 
   async function expire(stop: AbortSignal): Promise<number> {
     let count = 0;
-    for (const { id } of await store.listExpired(clock.now())) {
-      if (!stop.aborted && (await undo(id, stop)).kind === 'undone') count++;
+    for (const { id, kind, cause } of await store.listExpired(clock.now())) {
+      if (stop.aborted || !byKind.get(kind)?.reaches(cause)) continue;
+      if ((await undo(id, stop)).kind === 'undone') count++;
     }
     return count;
   }
@@ -208,20 +212,25 @@ export function createActions(options: ActionsOptions): Actions {
     return life.takeBack(row, action, stop, row.endsAs ?? 'undone');
   }
 
-  function endOf(action: Action, asked: Pick<Asked, 'parameters' | 'lifetimeSeconds'>): Date | null {
-    const seconds = asked.lifetimeSeconds ?? action.lifetimeSeconds(asked.parameters);
+  function endOf(action: Action, { parameters, cause, lifetimeSeconds }: Asked): Date | null {
+    const seconds = lifetimeSeconds ?? action.lifetimeSeconds(parameters, cause);
     return seconds === null ? null : new Date(clock.now().getTime() + seconds * 1000);
   }
 
-  async function refuse(kind: ActionKind, target: string, parameters: unknown, cause: ActionCause, error: string) {
-    const row = { id: randomUUID(), kind, target, cause, parameters, plan: null, error, expiresAt: null };
+  async function refuse({ kind, parameters, cause }: ActionRequest, error: string): Promise<StoredAction> {
+    const row = { id: randomUUID(), kind, target: 'none', cause, parameters, plan: null, error, expiresAt: null };
     return await store.insert({ ...row, status: 'refused' });
   }
 
-  async function end(row: StoredAction, status: ActionStatus, error?: string): Promise<StoredAction> {
-    const what = error === undefined ? { status } : { status, error };
-    await store.change(row.id, { ...what, endedAt: clock.now() });
-    return { ...row, ...what };
+  async function callOff(row: StoredAction): Promise<StoredAction> {
+    await store.change(row.id, { status: 'undone', endedAt: clock.now() });
+    return { ...row, status: 'undone' };
+  }
+
+  /** What waits for somebody who is away is tried each time, and said once. */
+  function tellChange(before: StoredAction, row: StoredAction): ActionOutcome {
+    const isNew = row.status !== before.status || row.attempts !== before.attempts;
+    return isNew ? told(row) : outcomeOf(row);
   }
 
   function told(row: StoredAction): ActionOutcome {
@@ -234,21 +243,29 @@ export function createActions(options: ActionsOptions): Actions {
 }
 
 /** What is asked of one target. */
-type Asked = Omit<ActionRequest, 'parameters'> & { readonly parameters: unknown };
-
-function whyNotUndone({ status }: StoredAction, { declaration }: Action): string | undefined {
-  if (!['waiting', 'planned', 'undoing', ...standing].includes(status)) {
-    return `This action is ${status}, so there is nothing to take back.`;
-  }
-  return status === 'verified' && !declaration.reversible
-    ? `A ${declaration.kind} that was verified is not taken back: ${declaration.undo}`
-    : undefined;
+interface Asked extends Pick<NewAction, 'kind' | 'target' | 'parameters' | 'cause'> {
+  readonly lifetimeSeconds: number | null;
 }
 
-function outcomeOf({ id, kind, target, status, error }: StoredAction): ActionOutcome {
-  return { id, kind, target, status, error };
+interface Ready extends Pick<NewAction, 'plan' | 'error' | 'expiresAt'> {
+  readonly status: 'refused' | 'waiting' | 'dry_run' | 'planned';
+  readonly approvedBy: string | null;
 }
 
-function lockOf(kind: ActionKind, target: string): string {
-  return `${kind} ${target}`;
+function whyNotUndone(row: StoredAction, action: Action): string | undefined {
+  const { status, plan } = row;
+  const { kind, reversible, undo } = action.declaration;
+  if (!undoable.includes(status)) return `This action is ${status}, so there is nothing to take back.`;
+  if (status === 'verified' && !reversible) return `A ${kind} that was verified is not taken back: ${undo}`;
+  return plan === null ? undefined : action.explainKept(row);
+}
+
+function outcomeOf({ id, kind, target, status, ...row }: StoredAction): ActionOutcome {
+  if (status === 'undoing') return { id, kind, target, status, error: row.undoError ?? row.error };
+  const unseen = status === 'applied' ? (row.verification?.why ?? null) : null;
+  return { id, kind, target, status, error: row.error ?? unseen };
+}
+
+function lockOf(action: Action, { kind, target, cause }: Pick<StoredAction, 'kind' | 'target' | 'cause'>): string {
+  return `${kind} ${action.placeOf(cause) ?? target}`;
 }

@@ -25,7 +25,7 @@ export function rollbackCommand(io: CommandIo): Command {
       });
       try {
         const installKey = await openInstallKey(config.state.dir);
-        const { runner } = composeAct({
+        const { adaptations } = composeAct({
           config,
           database,
           installKey,
@@ -35,7 +35,7 @@ export function rollbackCommand(io: CommandIo): Command {
           // Nothing is read here, so nothing is known of the log, and nothing is restarted.
           unreadBytes: () => null,
         });
-        const outcome = await runner.rollback(id);
+        const outcome = await adaptations.rollback(id);
         if (outcome.kind === 'not_found') throw new CerberusError('NOT_FOUND', `No adaptation has the id ${id}.`);
         if (outcome.kind === 'refused') throw new CerberusError('CONFLICT', outcome.explanation);
         await appendAudit(database.pool, {

@@ -1,16 +1,21 @@
 import { Decision } from '@cerberusmesh/contract/decision';
-import type { ActSensor } from '../act/carry-out.ts';
+import type { ActionStore } from '../act/action-store.ts';
+import type { ActionOutcome } from '../act/actions.ts';
+import { type Adaptations, actJobOf, createAdaptations } from '../act/adaptations.ts';
 import { announcerOf } from '../act/cowrie/plugin/announce.ts';
-import { createProbe } from '../act/cowrie/probe.ts';
+import { createProbe, type Probe } from '../act/cowrie/probe.ts';
 import { createRestart } from '../act/cowrie/restart.ts';
 import type { RunningDecoy } from '../act/decoys/decoy-process.ts';
-import { createPlantLures } from '../act/decoys/plant-lures.ts';
-import { type ActionRunner, type ActLog, type AdaptationStore, actJobOf, createActionRunner } from '../act/runner.ts';
+import { type ActSensor, createCowriePlace } from '../act/insert-trap/cowrie-place.ts';
+import { createDecoyPlace } from '../act/insert-trap/decoy-place.ts';
+import type { TrapPlace } from '../act/insert-trap/trap-place.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createAdaptationStore } from '../store/adaptations.ts';
 import type { Database } from '../store/database.ts';
 import { countLiveSessions } from '../store/sessions.ts';
+import { decoySensor } from './decoy-sensor.ts';
+import { ownDecoyFolder } from './launched-own-decoys.ts';
 import type { JobHandler } from './run-jobs.ts';
 
 export interface ActParts {
@@ -36,65 +41,59 @@ export interface ActParts {
   readonly launchedDirs?: () => readonly string[];
 }
 
-/** The name under which our own decoy writes its log. */
-export const decoySensor = 'decoy';
-const plantSeconds = 10;
+const lifetimeSeconds = 7 * 86_400;
 
-/** The configured Cowrie as something that can be acted on, and the handler of `act` jobs. */
-export function composeAct(parts: ActParts): { runner: ActionRunner; handle: JobHandler } {
-  const { config, database, installKey, clock } = parts;
+/** What adaptations are carried out on (the configured Cowrie, launched and remote ones, our own decoys), and the handler of `act` jobs. */
+export function composeAct(parts: ActParts): { adaptations: Adaptations; handle: JobHandler } {
+  const { config, database, clock } = parts;
   const { dir, host, port } = config.cowrie;
+  const probe = probeOf(parts);
   const restart = restartOf(parts);
-  const store = tellingOf(createAdaptationStore(database), parts.planted);
-  const log = tellOutcomes(parts);
-  const plantLures = createPlantLures({
-    ...{
-      store,
-      clock,
-      decoy: (sensor) => parts.decoy?.(sensor),
-      dryRun: config.agent.dryRun,
-      deadlineSeconds: plantSeconds,
-    },
-  });
-  const runner = createActionRunner({
-    store,
-    // Besides those that we launched there is one Cowrie beside us, whatever name it gives itself in its log.
-    findSensor: (sensor) =>
-      parts.findLaunched?.(sensor) ??
-      (dir === null || sensor === decoySensor
-        ? undefined
-        : { sensor, cowrieDir: dir, host, port, restart: restart(sensor) }),
-    probe: createProbe({
-      key: installKey,
-      now: () => clock.now(),
-      // Whichever it visits: to the others it says nothing.
-      async announce(version) {
-        const dirs = [...(dir === null ? [] : [dir]), ...(parts.launchedDirs?.() ?? [])];
-        await Promise.all(dirs.map((each) => announcerOf(each)(version)));
-      },
-    }),
+  const adaptations = createAdaptations({
+    store: tellingOf(createAdaptationStore(database), parts.planted),
+    findPlace,
     clock,
     dryRun: config.agent.dryRun,
-    log,
+    ended: (outcome) => tell(outcome, parts),
   });
   return {
-    runner,
+    adaptations,
     async handle(payload, signal) {
-      const job = actJobOf(Decision.parse(payload));
-      const isOurs = job.sensor === decoySensor || parts.decoy?.(job.sensor) !== undefined;
-      if (!isOurs) await runner.run(job, signal);
-      else for (const outcome of await plantLures(job, signal)) log.adaptationEnded(outcome);
+      await adaptations.run(actJobOf(Decision.parse(payload)), signal);
     },
   };
+
+  function findPlace(sensor: string): TrapPlace | undefined {
+    if (sensor === decoySensor || ownDecoyFolder(config, sensor)) return createDecoyPlace(() => parts.decoy?.(sensor));
+    const launched = parts.findLaunched?.(sensor);
+    if (launched) return createCowriePlace(launched, { probe, lifetimeSeconds });
+    // Besides those that we launched there is one Cowrie beside us, whatever name it gives itself in its log.
+    if (dir === null) return undefined;
+    const configured = { sensor, cowrieDir: dir, host, port, restart: restart(sensor) };
+    return createCowriePlace(configured, { probe, lifetimeSeconds });
+  }
+}
+
+function probeOf({ config, installKey, clock, launchedDirs }: ActParts): Probe {
+  const { dir } = config.cowrie;
+  return createProbe({
+    key: installKey,
+    now: () => clock.now(),
+    // Whichever it visits: to the others it says nothing.
+    async announce(version) {
+      const dirs = [...(dir === null ? [] : [dir]), ...(launchedDirs?.() ?? [])];
+      await Promise.all(dirs.map((each) => announcerOf(each)(version)));
+    },
+  });
 }
 
 /** The lures of an adaptation are known to the fast lane before anything is written into the honeypot. */
-function tellingOf(store: AdaptationStore, planted: ActParts['planted']): AdaptationStore {
+function tellingOf(store: ActionStore, planted: ActParts['planted']): ActionStore {
   return {
     ...store,
     async insert(adaptation) {
       const stored = await store.insert(adaptation);
-      if (adaptation.lures.length > 0) await planted?.(stored.id);
+      if (stored.status === 'planned') await planted?.(stored.id);
       return stored;
     },
   };
@@ -111,12 +110,9 @@ function restartOf({ config, database, clock, unreadBytes }: ActParts) {
     });
 }
 
-function tellOutcomes({ log, ended }: ActParts): ActLog {
-  return {
-    adaptationEnded(outcome) {
-      const level = outcome.status === 'failed' ? 'warn' : 'info';
-      log[level]({ ...outcome }, `Adaptation ${outcome.actionType}: ${outcome.status}.`);
-      ended(outcome.id);
-    },
-  };
+function tell(outcome: ActionOutcome, { log, ended }: ActParts): void {
+  const { target, status } = outcome;
+  const level = status === 'failed' || status === 'undoing' ? 'warn' : 'info';
+  log[level]({ ...outcome }, `Adaptation ${target}: ${status === 'undone' ? 'rolled_back' : status}.`);
+  ended(outcome.id);
 }

@@ -15,7 +15,7 @@ import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import { createActionStore, queueAction } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
 import { completeJob, failJob, takeJob } from '../store/jobs.ts';
-import { decoySensor } from './act-on-cowrie.ts';
+import { decoySensor } from './decoy-sensor.ts';
 import { decoyFolder } from './decoys.ts';
 import type { FollowedLogs } from './followed-logs.ts';
 import { installationOf } from './installation.ts';

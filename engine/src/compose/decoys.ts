@@ -11,7 +11,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { WatchedSource } from '../serve/health.ts';
 import type { Database } from '../store/database.ts';
-import { decoySensor } from './act-on-cowrie.ts';
+import { decoySensor } from './decoy-sensor.ts';
 import { composeDecoyWorlds } from './decoy-worlds.ts';
 import type { FollowedLog } from './follow-log.ts';
 import { projectDir } from './project.ts';

@@ -1,6 +1,5 @@
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { z } from 'zod';
-import type { ActSensor } from '../act/carry-out.ts';
 import { createProbeMark } from '../act/cowrie/probe-mark.ts';
 import { acceptedCredentials } from '../act/cowrie/user-db.ts';
 import type { RunningDecoy } from '../act/decoys/decoy-process.ts';
@@ -8,13 +7,14 @@ import type { Place } from '../act/detectability/greeting.ts';
 import { measureDetectability } from '../act/detectability/measure.ts';
 import type { OwnVisits } from '../act/detectability/own-visits.ts';
 import type { Credentials } from '../act/detectability/visit.ts';
+import type { ActSensor } from '../act/insert-trap/cowrie-place.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { DetectabilityDesk } from '../serve/routes/detectability.ts';
 import type { Database } from '../store/database.ts';
 import { createDetectabilityStore } from '../store/detectability.ts';
 import { queueJobs } from '../store/jobs.ts';
-import { decoySensor } from './act-on-cowrie.ts';
+import { decoySensor } from './decoy-sensor.ts';
 import type { JobHandler } from './run-jobs.ts';
 
 export interface DetectabilityParts {

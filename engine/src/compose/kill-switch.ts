@@ -1,16 +1,13 @@
 import type { KillSwitchReport } from '@cerberusmesh/contract/api-approvals';
 import type { Clock } from '../kit/clock.ts';
-import { reasonOf } from '../kit/reason-of.ts';
 import type { Database } from '../store/database.ts';
 import { cancelJobs } from '../store/jobs.ts';
 import type { SettingsStore } from '../store/settings.ts';
 import { countStanding } from '../store/standing.ts';
 import type { JobHandler } from './run-jobs.ts';
 
-/** Undoes one kind of what stands, newest first; `explanation` is null for what was undone. */
-export type Undo = (
-  signal: AbortSignal,
-) => Promise<readonly { readonly id: string; readonly explanation: string | null }[]>;
+/** Undoes one kind of what stands, newest first; `error` is null for what was undone. */
+export type Undo = (signal: AbortSignal) => Promise<readonly { readonly id: string; readonly error: string | null }[]>;
 
 export interface KillSwitch {
   /** True while nothing may be begun. */
@@ -67,8 +64,7 @@ export function createKillSwitch(parts: {
     const before = await countStanding(database.pool);
     const refused: { id: string; explanation: string }[] = [];
     for (const undoOne of undo) {
-      for (const { id, explanation } of await undoOne(signal))
-        if (explanation !== null) refused.push({ id, explanation });
+      for (const { id, error } of await undoOne(signal)) if (error !== null) refused.push({ id, explanation: error });
     }
     const standing = await countStanding(database.pool);
     const counts = { approvals_cancelled: approvals, jobs_cancelled: jobs, undone: Math.max(0, before - standing) };
@@ -96,23 +92,5 @@ export function createKillSwitch(parts: {
         return isOn() ? undefined : ((await handle(payload, signal)) ?? undefined);
       };
     },
-  };
-}
-
-/** Undoes adaptations one by one. */
-export function undoAdaptations(
-  listStanding: () => Promise<readonly string[]>,
-  rollback: (id: string) => Promise<{ readonly kind: string; readonly explanation?: string }>,
-): Undo {
-  return async function undoAll() {
-    const outcomes: { id: string; explanation: string | null }[] = [];
-    for (const id of await listStanding()) {
-      const outcome = await rollback(id).catch((error: unknown) => ({ kind: 'failed', explanation: reasonOf(error) }));
-      outcomes.push({
-        id,
-        explanation: outcome.kind === 'refused' || outcome.kind === 'failed' ? (outcome.explanation ?? '') : null,
-      });
-    }
-    return outcomes;
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Action } from '../act/action.ts';
-import type { ActSensor } from '../act/carry-out.ts';
 import { createProbe } from '../act/cowrie/probe.ts';
+import type { ActSensor } from '../act/insert-trap/cowrie-place.ts';
 import { createContainerDriver } from '../act/launch-decoy/container-driver.ts';
 import { createCowrieDriver } from '../act/launch-decoy/cowrie-driver.ts';
 import { type DecoyDriver, DecoyPlan } from '../act/launch-decoy/driver.ts';

@@ -18,8 +18,8 @@ import type { Database } from '../store/database.ts';
 import { createLureStore } from '../store/lures.ts';
 import type { Queries } from '../store/read/queries.ts';
 import { findTouchCounts } from '../store/touches.ts';
-import { decoySensor } from './act-on-cowrie.ts';
 import { controlGroupKey } from './control-group.ts';
+import { decoySensor } from './decoy-sensor.ts';
 
 export interface LureParts {
   readonly config: Config;

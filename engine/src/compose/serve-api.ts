@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { AnalystState, AnalystStatus } from '@cerberusmesh/contract/analysis';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Registry } from 'prom-client';
-import type { ActionRunner } from '../act/runner.ts';
+import type { Adaptations } from '../act/adaptations.ts';
 import { loadCatalogue } from '../assess/attack/catalogue.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -52,7 +52,7 @@ export interface ServeParts {
   readonly registry: Registry;
   readonly figures: Figures;
   readonly bus: LiveBus;
-  readonly runner: ActionRunner;
+  readonly adaptations: Pick<Adaptations, 'rollback'>;
   readonly actions: ActionDesk;
   readonly learning: LearningDesk;
   readonly managedKeys: ManagedKeys;
@@ -118,7 +118,7 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
     status: readStatus,
     figures: parts.figures.read,
     metrics: parts.registry,
-    rollback: (id) => parts.runner.rollback(id),
+    rollback: (id) => parts.adaptations.rollback(id),
     actions: parts.actions,
     learning: parts.learning,
     managedKeys: parts.managedKeys,

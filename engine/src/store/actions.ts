@@ -12,8 +12,7 @@ import {
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Database } from './database.ts';
-
-const lockKey = `hashtextextended('action on ' || $1, 0)`;
+import { createTargetLock } from './target-lock.ts';
 
 /**
  * Actions as act writes them. All statements take the row by its id; `withTarget` is what keeps two processes from
@@ -21,38 +20,8 @@ const lockKey = `hashtextextended('action on ' || $1, 0)`;
  */
 export function createActionStore(database: Database) {
   const { pool } = database;
-
-  /** The lock lives on a connection of its own; after a failure the connection is closed, which gives the lock back. */
-  async function locked<T>(
-    target: string,
-    take: 'pg_advisory_lock' | 'pg_try_advisory_lock',
-    work: () => Promise<T>,
-  ): Promise<T | undefined> {
-    const client = await pool.connect();
-    let failed = true;
-    try {
-      // The waiting form answers nothing at all, the trying one false where somebody else has it.
-      const { rows } = await client.query<{ taken: unknown }>(`select ${take}(${lockKey}) as taken`, [target]);
-      const result = rows[0]?.taken === false ? undefined : { value: await work() };
-      if (result) await client.query(`select pg_advisory_unlock(${lockKey})`, [target]);
-      failed = false;
-      return result?.value;
-    } finally {
-      client.release(failed);
-    }
-  }
-
   return {
-    async withTarget<T>(target: string, work: () => Promise<T>): Promise<T> {
-      let result: { readonly value: T } | undefined;
-      await locked(target, 'pg_advisory_lock', async () => {
-        result = { value: await work() };
-      });
-      if (!result) throw new Error(`the lock on ${target} was not given`);
-      return result.value;
-    },
-
-    tryTarget: <T>(target: string, work: () => Promise<T>) => locked(target, 'pg_try_advisory_lock', work),
+    ...createTargetLock(pool),
 
     async find(id: string): Promise<StoredAction | undefined> {
       const { rows } = await pool.query(`select ${columns} from actions where id = $1`, [id]);
@@ -103,6 +72,16 @@ export function createActionStore(database: Database) {
       return rows.map(toStored);
     },
 
+    async listUndoable(): Promise<readonly StoredAction[]> {
+      // One that was verified and has no end is an end in itself.
+      const { rows } = await pool.query(
+        `select ${columns} from actions
+          where status in ('waiting', 'planned', 'applied', 'undoing') or (status = 'verified' and expires_at is not null)
+          order by created_at desc, id desc limit 10000`,
+      );
+      return rows.map(toStored);
+    },
+
     /** The standing ones of a kind, for those who must know them all at the start. */
     async listStanding(kind: ActionKind): Promise<readonly StoredAction[]> {
       const { rows } = await pool.query(
@@ -143,12 +122,12 @@ export async function endAction(pool: pg.Pool, id: string, now: Date): Promise<b
 }
 
 /** The end of JavaScript's time is beyond PostgreSQL's. */
-function openEnded(now: Date): Date | 'infinity' {
+export function openEnded(now: Date): Date | 'infinity' {
   return now.getTime() > Date.UTC(9999, 0) ? 'infinity' : now;
 }
 
 const columns = `id, cause_id, decision_id, kind, target, status, ends_as, requested_by, reason, severity, sensor,
-  session_id, source_ip, parameters, plan, steps, result, verification, error, attempts, expires_at, created_at`;
+  session_id, source_ip, parameters, plan, steps, result, verification, error, undo_error, attempts, expires_at, created_at`;
 
 const insertText = `
 with made as (
@@ -210,6 +189,7 @@ const Row = z.object({
   result: z.unknown(),
   verification: ActionVerification.nullable(),
   error: z.string().nullable(),
+  undo_error: z.string().nullable(),
   attempts: z.number(),
   expires_at: z.date().nullable(),
   created_at: z.date(),
@@ -221,6 +201,7 @@ function toStored(row: unknown): StoredAction {
   return {
     ...{ id, kind, target, status, parameters, plan, steps, result, verification, error, attempts },
     endsAs: found.ends_as,
+    undoError: found.undo_error,
     expiresAt: found.expires_at,
     createdAt: found.created_at,
     cause: {

@@ -9,11 +9,3 @@ export async function countStanding(pool: pg.Pool): Promise<number> {
   );
   return rows[0]?.standing ?? 0;
 }
-
-/** Newest first, because adaptations lie on top of each other. */
-export async function listStandingAdaptations(pool: pg.Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    `select id from adaptations where status in ('applied', 'verified') order by created_at desc, id desc limit 10000`,
-  );
-  return rows.map(({ id }) => id);
-}

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { ActJob } from '@cerberusmesh/contract/adaptation';
 import { z } from 'zod';
-import { createProbe } from '../../src/act/cowrie/probe.ts';
-import { createActionRunner } from '../../src/act/runner.ts';
+import { createAdaptations } from '../../src/act/adaptations.ts';
+import { createProbe, type Probe } from '../../src/act/cowrie/probe.ts';
+import { createCowriePlace } from '../../src/act/insert-trap/cowrie-place.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import { createAdaptationStore } from '../../src/store/adaptations.ts';
 import { openDatabase } from '../../src/store/database.ts';
@@ -19,7 +20,13 @@ export const Death = z.object({
 const { at, url, cowrieDir, port, job } = Death.parse(JSON.parse(process.argv[2] ?? ''));
 const store = createAdaptationStore(openDatabase({ url, applicationName: 'act-and-die' }));
 const probe = createProbe({ key: randomBytes(32), now: () => new Date() });
-const runner = createActionRunner({
+const dyingProbe: Probe = {
+  async look(...visit) {
+    if (at === 'applied') await die();
+    return await probe.look(...visit);
+  },
+};
+const adaptations = createAdaptations({
   store: {
     ...store,
     async insert(adaptation) {
@@ -28,22 +35,17 @@ const runner = createActionRunner({
       return stored;
     },
     async change(id, change) {
-      if (at === 'written') await die();
+      if (at === 'written' && change.status === 'applied') await die();
       await store.change(id, change);
     },
   },
-  findSensor: (sensor) => ({ sensor, cowrieDir, host: '127.0.0.1', port }),
-  probe: {
-    async look(...visit) {
-      if (at === 'applied') await die();
-      return await probe.look(...visit);
-    },
-  },
+  findPlace: (sensor) =>
+    createCowriePlace({ sensor, cowrieDir, host: '127.0.0.1', port }, { probe: dyingProbe, lifetimeSeconds: 3600 }),
   clock: systemClock,
   dryRun: false,
-  log: { adaptationEnded() {} },
+  ended: () => undefined,
 });
-await runner.run(job, new AbortController().signal);
+await adaptations.run(job, new AbortController().signal);
 
 /** Never resolves: the signal ends the process. */
 function die(): Promise<never> {

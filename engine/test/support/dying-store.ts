@@ -1,4 +1,4 @@
-import type { ActionStore } from '../../src/act/actions.ts';
+import type { ActionStore } from '../../src/act/action-store.ts';
 
 /** A store whose process ends itself with SIGKILL before the n-th write. */
 export function createDyingStore(store: ActionStore, beforeWrite: number): ActionStore {

@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Sighting } from '@cerberusmesh/contract/adaptation';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { readTemplate } from '../../compose/decoys.ts';
 import { projectDir } from '../../compose/project.ts';
 import { systemClock } from '../../kit/clock.ts';
 import { createAdaptationStore } from '../../store/adaptations.ts';
+import { createAdaptations } from '../adaptations.ts';
+import { createDecoyPlace } from '../insert-trap/decoy-place.ts';
 import { type RunningDecoy, startDecoyProcess } from './decoy-process.ts';
-import { createPlantLures } from './plant-lures.ts';
 
 let folder: string;
 let decoy: RunningDecoy;
@@ -45,7 +47,14 @@ function settingsIn(place: string, sshPort: number) {
 
 it('a lure is written down with its secret, planted in the attacker’s world and seen there', async () => {
   const store = createAdaptationStore(database);
-  const plant = createPlantLures({ store, decoy: () => decoy, clock: systemClock, dryRun: false, deadlineSeconds: 20 });
+  const findPlace = () => createDecoyPlace(() => decoy);
+  const adaptations = createAdaptations({
+    store,
+    findPlace,
+    clock: systemClock,
+    dryRun: false,
+    ended: () => undefined,
+  });
   const job = {
     decisionId: randomUUID(),
     adaptations: ['AWS_CREDENTIALS' as const],
@@ -61,17 +70,17 @@ it('a lure is written down with its secret, planted in the attacker’s world an
      values ($1, now(), 'insert_trap', 'test', 'test', 'decoy', 'abc', $1, 'HIGH', 1, 1, '1', '1')`,
     [job.decisionId],
   );
-  const [outcome] = await plant(job, never);
+  const [outcome] = await adaptations.run(job, never);
   expect(outcome).toMatchObject({ status: 'verified', error: null });
-  const stored = await store.findByDecision(job.decisionId, 'AWS_CREDENTIALS');
+  const stored = await store.findByCause(job.decisionId, 'insert_trap', 'AWS_CREDENTIALS');
   expect(stored?.verification).toMatchObject({ verified: true, looked: true });
-  expect(stored?.verification?.tookMs).toBeLessThan(100);
+  expect(Sighting.parse(stored?.verification).tookMs).toBeLessThan(100);
   const { rows } = await database.pool.query('select count(*)::int as lures from lures where adaptation_id = $1', [
     outcome?.id,
   ]);
   expect(rows[0].lures).toBeGreaterThan(0);
   // The same decision again plants nothing a second time.
-  expect((await plant(job, never)).map(({ id }) => id)).toEqual([outcome?.id]);
+  expect((await adaptations.run(job, never)).map(({ id }) => id)).toEqual([outcome?.id]);
 });
 
 it('a port that is taken is told by its number, and the process is gone', async () => {

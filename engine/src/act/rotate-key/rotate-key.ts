@@ -20,6 +20,7 @@ export function createRotateKey(
   const wayOfPlan = ({ row }: StoredTask): Action => ways[Planned.parse(row.plan ?? {}).way];
 
   return {
+    ...ways.ssh,
     declaration: { ...rotateKeyDeclaration, parameters: RotateKeyParameters },
     async targets(given, cause) {
       const wanted = await ways.ssh.targets(given, cause);

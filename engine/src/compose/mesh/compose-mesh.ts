@@ -1,5 +1,5 @@
-import type { ActSensor } from '../../act/carry-out.ts';
 import { hasMarkForm, isProbeMark } from '../../act/cowrie/probe-mark.ts';
+import type { ActSensor } from '../../act/insert-trap/cowrie-place.ts';
 import { createOrderBook, type OrderBook } from '../../act/remote/order-book.ts';
 import { createRemoteProbe, openRemoteCowrie } from '../../act/remote/remote-cowrie.ts';
 import type { Config } from '../../config.ts';

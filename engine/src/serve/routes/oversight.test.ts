@@ -27,7 +27,7 @@ beforeAll(async () => {
     undo: [
       async () => {
         undone.push('all');
-        return [{ id: 'a', explanation: 'Somebody changed the file.' }];
+        return [{ id: 'a', error: 'Somebody changed the file.' }];
       },
     ],
   });

@@ -42,7 +42,7 @@ export interface Adaptation {
   plan(parameters: unknown, cowrie: PreparedCowrie): Promise<Plan>;
   /** Can be repeated: what already stands is left. A sentence, and nothing touched, where somebody changed a file since. */
   run(plan: Pick<Plan, 'old' | 'new'>, cowrie: PreparedCowrie, signal: AbortSignal): Promise<string | undefined>;
-  undo(plan: Pick<Plan, 'old' | 'new'>, cowrie: PreparedCowrie): Promise<string | undefined>;
+  undo(plan: Pick<Plan, 'old' | 'new'>, cowrie: PreparedCowrie, signal: AbortSignal): Promise<string | undefined>;
   /** What the probe should see, where that is more than the files. */
   looks?(wanted: FileSet): Promise<readonly Look[]>;
 }
@@ -68,7 +68,7 @@ export function defineAdaptation<P extends z.ZodType>(definition: {
       return planOf(draft, cowrie);
     },
     run: ({ old, new: wanted }, cowrie, signal) => exchange(old, wanted, cowrie, signal),
-    undo: ({ old, new: wanted }, cowrie) => exchange(wanted, old, cowrie),
+    undo: ({ old, new: wanted }, cowrie, signal) => exchange(wanted, old, cowrie, signal),
   };
 }
 
@@ -113,7 +113,7 @@ export async function exchange(
   from: FileSet,
   to: FileSet,
   cowrie: PreparedCowrie,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
   const open: FileContent[] = [];
   for (const wanted of to.files) {
@@ -125,7 +125,7 @@ export async function exchange(
     open.push(wanted);
   }
   for (const { path, content } of open) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     await cowrie.write(path, Buffer.from(content, 'base64'));
   }
   return undefined;

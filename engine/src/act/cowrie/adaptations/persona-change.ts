@@ -50,11 +50,11 @@ export const personaChange: Adaptation = {
     return conflict;
   },
 
-  async undo({ old, new: wanted }, cowrie) {
+  async undo({ old, new: wanted }, cowrie, signal) {
     // Where nothing was changed, there is nothing to read again, nor a moment for that to wait for.
     if (await standsAlready(old, cowrie)) return undefined;
-    const reload = await cowrie.whenReloadable(AbortSignal.timeout(undoSeconds * 1000));
-    const conflict = await exchange(wanted, old, cowrie);
+    const reload = await cowrie.whenReloadable(signal);
+    const conflict = await exchange(wanted, old, cowrie, signal);
     if (conflict === undefined) await reload();
     return conflict;
   },
@@ -65,8 +65,6 @@ export const personaChange: Adaptation = {
     return [...(config ? await machineLooks(config) : []), ...(banner ? [lookAt(banner)] : [])];
   },
 };
-
-const undoSeconds = 30;
 
 async function standsAlready({ files }: FileSet, cowrie: PreparedCowrie): Promise<boolean> {
   const standing = await Promise.all(files.map(async ({ path }) => sha256(await cowrie.read(path))));

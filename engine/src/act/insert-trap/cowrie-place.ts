@@ -1,0 +1,107 @@
+import type { AdaptationPlan, FileSet } from '@cerberusmesh/contract/adaptation';
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import type { Outcome } from '../../kit/outcome.ts';
+import { reasonOf } from '../../kit/reason-of.ts';
+import { adaptationOf } from '../cowrie/adaptations/registry.ts';
+import { openPreparedCowrie, type PreparedCowrie } from '../cowrie/prepared-cowrie.ts';
+import type { Look, Probe } from '../cowrie/probe.ts';
+import type { RestartWhenQuiet } from '../cowrie/restart.ts';
+import { acceptedCredentials, type Credentials } from '../cowrie/user-db.ts';
+import { notPrepared } from './insert-trap.ts';
+import type { TrapPlace } from './trap-place.ts';
+
+/** One Cowrie that adaptations may be carried out on. */
+export interface ActSensor {
+  readonly sensor: string;
+  /** The folder that `cerberus prepare` was given. */
+  readonly cowrieDir: string;
+  /** Where the probe reaches its SSH. */
+  readonly host: string;
+  readonly port: number;
+  /** Without it, credentials are found in Cowrie's own rules. */
+  readonly credentials?: Credentials;
+  /** For what our plugin cannot do, or where there is none. */
+  readonly restart?: RestartWhenQuiet;
+  /** Where it is not on this machine: how it is opened and looked at through the sensor beside it. */
+  readonly remote?: {
+    readonly open: () => Promise<Outcome<PreparedCowrie, string>>;
+    readonly probe: Probe;
+  };
+}
+
+export interface CowriePlaceOptions {
+  readonly probe: Probe;
+  readonly lifetimeSeconds: number;
+}
+
+/** A prepared Cowrie, here or beside a sensor of the mesh: the difference is how it is opened and who looks. */
+export function createCowriePlace(at: ActSensor, { probe, lifetimeSeconds }: CowriePlaceOptions): TrapPlace {
+  return {
+    lifetimeSeconds,
+    choose: (wanted) => wanted,
+
+    async check(type) {
+      const cowrie = await open().catch(reasonOf);
+      return typeof cowrie === 'string' ? cowrie : await adaptationOf(type).check(cowrie);
+    },
+
+    async makePlan(type) {
+      const cowrie = await open();
+      if (typeof cowrie === 'string') throw new Error(cowrie);
+      return await adaptationOf(type).plan({}, cowrie);
+    },
+
+    async run({ type, plan, signal }) {
+      const cowrie = await open();
+      // What was begun goes on when it can be opened again: now nothing could be taken back either.
+      if (typeof cowrie === 'string') throw new CerberusError('SENSOR_AWAY', cowrie);
+      const conflict = await adaptationOf(type).run(filesOf(plan), cowrie, inTime(signal));
+      if (conflict !== undefined) throw new Error(conflict);
+    },
+
+    async look({ type, plan, signal }) {
+      const credentials = at.remote ? asTheSensorKnows : await findCredentials(at);
+      if (typeof credentials === 'string') return { verified: false, looked: false, why: credentials };
+      const looks = (await adaptationOf(type).looks?.(plan.new)) ?? looksOf(plan.new);
+      const target = { host: at.host, port: at.port, credentials };
+      const seen = await (at.remote?.probe ?? probe).look(target, looks, inTime(signal));
+      if (seen.verified || !seen.looked) return seen;
+      return { ...seen, why: `Visitors would not see it: ${seen.why} ${restartHint}` };
+    },
+
+    async undo({ type, plan, signal }) {
+      const cowrie = await open();
+      if (typeof cowrie === 'string') return cowrie;
+      const conflict = await adaptationOf(type).undo(filesOf(plan), cowrie, inTime(signal));
+      return conflict === undefined ? undefined : { left: `${conflict}; ${newerFirst}` };
+    },
+  };
+
+  async function open(): Promise<PreparedCowrie | string> {
+    const opened = await (at.remote?.open() ?? openPreparedCowrie(at.cowrieDir, at.restart));
+    return opened.kind === 'ok' ? opened.value : notPrepared(opened.reason);
+  }
+}
+
+const newerFirst = 'take back the newer adaptation first, if there is one.';
+const restartHint = 'Cowrie must have been restarted once since it was prepared.';
+/** Less than the runner's own deadline, so that what waits for a quiet moment says for whom it waited. */
+const workSeconds = 25;
+
+function inTime(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(workSeconds * 1000)]);
+}
+
+const asTheSensorKnows: Credentials = { username: '', password: '' };
+
+async function findCredentials({ credentials, cowrieDir }: ActSensor): Promise<Credentials | string> {
+  return credentials ?? (await acceptedCredentials(cowrieDir).catch(reasonOf));
+}
+
+function filesOf(plan: AdaptationPlan): { readonly old: FileSet; readonly new: FileSet } {
+  return { old: plan.old ?? { files: [] }, new: plan.new };
+}
+
+function looksOf({ files }: FileSet): readonly Look[] {
+  return files.map(({ path, content }) => ({ path, content: Buffer.from(content, 'base64').toString('utf8') }));
+}

@@ -1,0 +1,70 @@
+import type { ActionCause } from '@cerberusmesh/contract/action';
+import { AdaptationPlan } from '@cerberusmesh/contract/adaptation';
+import type { AdaptationType } from '@cerberusmesh/contract/decision';
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import { InsertTrapParameters, insertTrapDeclaration } from '@cerberusmesh/contract/insert-trap';
+import { type Action, defineAction, type Task } from '../action.ts';
+import type { Trap, TrapPlace } from './trap-place.ts';
+
+/** `insert_trap`: one adaptation of one honeypot's world. `findPlace` gives undefined where none of ours has that name. */
+export function createInsertTrap(findPlace: (sensor: string) => TrapPlace | undefined): Action {
+  return defineAction({
+    declaration: { ...insertTrapDeclaration, parameters: InsertTrapParameters },
+    plan: AdaptationPlan,
+    async targets({ adaptations }, cause) {
+      return (placeAt(cause)?.choose(adaptations) ?? adaptations).map((one) => ({ adaptations: [one] }));
+    },
+    targetOf: typeOf,
+    placeOf: sensorOf,
+    reaches: (cause) => placeAt(cause) !== undefined,
+    lifetimeSeconds: (_wanted, cause) => placeAt(cause)?.lifetimeSeconds ?? null,
+    async check(wanted, cause) {
+      return await (placeAt(cause)?.check(typeOf(wanted), cause) ?? notPrepared(unknownSentence(cause)));
+    },
+    makePlan: async (wanted, cause) => await knownPlace(cause).makePlan(typeOf(wanted), cause),
+    async run(task) {
+      await knownPlace(task.cause).run(trapOf(task));
+      return {};
+    },
+    verify: async (task) => await knownPlace(task.cause).look(trapOf(task)),
+    standsUnseen: true,
+    undo: async (task) => await knownPlace(task.cause).undo(trapOf(task)),
+    explainKept({ details }, cause) {
+      return details['way'] === 'plugin'
+        ? 'It lies in one session alone, where its visitor has seen it; it ends with that session.'
+        : placeAt(cause)?.explainKept?.();
+    },
+  });
+
+  function placeAt(cause: ActionCause): TrapPlace | undefined {
+    return findPlace(sensorOf(cause));
+  }
+
+  function knownPlace(cause: ActionCause): TrapPlace {
+    const place = placeAt(cause);
+    if (!place) throw new CerberusError('SENSOR_AWAY', unknownSentence(cause));
+    return place;
+  }
+}
+
+export function notPrepared(detail: string): string {
+  return new CerberusError('COWRIE_NOT_PREPARED', detail).message;
+}
+
+function unknownSentence(cause: ActionCause): string {
+  return `No folder is known for the Cowrie that writes as "${sensorOf(cause)}"; set CERBERUS_COWRIE_DIR.`;
+}
+
+function sensorOf({ sensor }: ActionCause): string {
+  return sensor ?? '';
+}
+
+/** Each target is one of what was wanted. */
+function typeOf({ adaptations: [type] }: InsertTrapParameters): AdaptationType {
+  if (type === undefined) throw new Error('no adaptation is named');
+  return type;
+}
+
+function trapOf({ parameters, plan, cause, steps, signal, step }: Task<InsertTrapParameters, AdaptationPlan>): Trap {
+  return { type: typeOf(parameters), plan, cause, steps, signal, step };
+}

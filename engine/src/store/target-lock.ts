@@ -1,0 +1,40 @@
+import type pg from 'pg';
+
+/** What keeps two processes from working on one target at the same time. */
+export interface TargetLock {
+  /** Waits until nobody else works on it. */
+  withTarget<T>(target: string, work: () => Promise<T>): Promise<T>;
+  /** Undefined where somebody works on it. */
+  tryTarget<T>(target: string, work: () => Promise<T>): Promise<T | undefined>;
+}
+
+const lockKey = `hashtextextended('action on ' || $1, 0)`;
+
+/** The lock lives on a connection of its own; after a failure the connection is closed, which gives the lock back. */
+export function createTargetLock(pool: pg.Pool): TargetLock {
+  async function locked<T>(target: string, take: string, work: () => Promise<T>): Promise<{ value: T } | undefined> {
+    const client = await pool.connect();
+    let failed = true;
+    try {
+      // The waiting form answers nothing at all, the trying one false where somebody else has it.
+      const { rows } = await client.query<{ taken: unknown }>(`select ${take}(${lockKey}) as taken`, [target]);
+      const result = rows[0]?.taken === false ? undefined : { value: await work() };
+      if (result) await client.query(`select pg_advisory_unlock(${lockKey})`, [target]);
+      failed = false;
+      return result;
+    } finally {
+      client.release(failed);
+    }
+  }
+
+  return {
+    async withTarget(target, work) {
+      const result = await locked(target, 'pg_advisory_lock', work);
+      if (!result) throw new Error(`the lock on ${target} was not given`);
+      return result.value;
+    },
+    async tryTarget(target, work) {
+      return (await locked(target, 'pg_try_advisory_lock', work))?.value;
+    },
+  };
+}
