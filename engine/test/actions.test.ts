@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ActionRequest } from '@cerberusmesh/contract/action';
+import { CerberusError } from '@cerberusmesh/contract/errors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ActionOutcome, type ActionsOptions, createActions } from '../src/act/actions.ts';
 import { createTestClock, type TestClock } from '../src/serve/support/test-clock.ts';
@@ -115,6 +116,67 @@ describe('an action', () => {
     clock.advance(3_600_000);
     expect(await actions.recover(stop)).toMatchObject([{ status: 'undone' }]);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('whose sensor is away waits without end, and is carried out once it is there', async () => {
+    let isThere = false;
+    const run = async () => {
+      if (!isThere) throw new CerberusError('SENSOR_AWAY', 'It asked for nothing for a minute.');
+    };
+    const actions = someActions({ actions: [createFolderAction(folder, { run })] });
+    expect(await actions.request(aRequest(), stop)).toMatchObject([{ status: 'planned', error: null }]);
+    for (let round = 0; round < 5; round++) await actions.recover(stop);
+    expect(told.map(({ status }) => status)).toEqual(['planned']);
+    isThere = true;
+    expect(await actions.recover(stop)).toMatchObject([{ status: 'verified' }]);
+  });
+
+  it('that nobody can look at stands as long as its time, where it may', async () => {
+    const look = async () => ({ verified: false, looked: false, why: 'The probe could not get in.' });
+    const action = createFolderAction(folder, { look, rules: { standsUnseen: true } });
+    const actions = someActions({ actions: [action] });
+    const unseen = { status: 'applied', error: 'The probe could not get in.' };
+    expect(await actions.request(aRequest(), stop)).toMatchObject([unseen]);
+    for (let round = 0; round < 8; round++) expect(await actions.recover(stop, 'all')).toMatchObject([unseen]);
+    clock.advance(60_000);
+    expect(await actions.expire(stop)).toBe(1);
+  });
+
+  it('in whose place something of somebody else lies touches nothing, and says so', async () => {
+    const undo = async () => ({ left: 'Somebody changed it.' });
+    const failing = createFolderAction(folder, { undo, run: () => Promise.reject(new Error('the disk is full')) });
+    expect(await someActions({ actions: [failing] }).request(aRequest({ name: 'b' }), stop)).toMatchObject([
+      { status: 'failed', error: 'the disk is full It could not be taken back: Somebody changed it.' },
+    ]);
+    const actions = someActions({ actions: [createFolderAction(folder, { undo })] });
+    const [outcome] = await actions.request(aRequest(), stop);
+    expect(await actions.undo(outcome?.id ?? '', stop)).toEqual({
+      kind: 'refused',
+      explanation: 'It could not be taken back yet, and is tried again from now on: Somebody changed it.',
+    });
+    clock.advance(3_600_000);
+    expect(await someActions().recover(stop)).toMatchObject([{ status: 'undone' }]);
+  });
+
+  it('that is laid on another waits until what a kill left of that is whole', async () => {
+    const rules = { placeOf: () => 'one place' };
+    const layered = (run?: () => Promise<void>) => createFolderAction(folder, { rules, ...(run ? { run } : {}) });
+    const away = () => Promise.reject(new CerberusError('SENSOR_AWAY', 'It is away.'));
+    await someActions({ actions: [layered(away)] }).request(aRequest(), stop);
+    const [kept] = await someActions({ actions: [layered(away)] }).request(aRequest({ name: 'b' }), stop);
+    expect(kept).toMatchObject({ status: 'refused', error: expect.stringMatching(/could not be finished yet/) });
+    told = [];
+    await someActions({ actions: [layered()] }).request(aRequest({ name: 'c' }), stop);
+    expect(told.map(({ target, status }) => `${target} ${status}`)).toEqual(['folder a verified', 'folder c verified']);
+  });
+
+  it('of another process is left to it', async () => {
+    const actions = someActions({ actions: [createFolderAction(folder, { rules: { reaches: () => false } })] });
+    await someActions({ approve: async () => ({ kind: 'waiting' }) }).request(aRequest(), stop);
+    await someActions().request(aRequest({ name: 'b' }), stop);
+    clock.advance(60_000);
+    expect(await actions.recover(stop)).toEqual([]);
+    expect(await actions.expire(stop)).toBe(0);
   });
 
   it('is taken back when its time is over, and not before', async () => {

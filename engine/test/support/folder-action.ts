@@ -2,9 +2,10 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActionDeclaration } from '@cerberusmesh/contract/action';
 import { z } from 'zod';
-import { type Action, defineAction, type Look } from '../../src/act/action.ts';
+import { type Action, type ActionDefinition, defineAction, type Look, type Undone } from '../../src/act/action.ts';
 
 const Parameters = z.strictObject({ name: z.string(), seconds: z.number().nullable().default(60) });
+const Plan = z.object({ text: z.string() });
 
 export const folderDeclaration: ActionDeclaration & { readonly parameters: typeof Parameters } = {
   kind: 'escalate',
@@ -24,14 +25,16 @@ export function createFolderAction(
   wrong: {
     readonly run?: (signal: AbortSignal) => Promise<void>;
     readonly look?: () => Promise<Look>;
-    readonly undo?: () => Promise<string | undefined>;
+    readonly undo?: () => Promise<Undone>;
     readonly declaration?: Partial<ActionDeclaration>;
+    readonly rules?: Pick<ActionDefinition<typeof Parameters, typeof Plan>, 'placeOf' | 'reaches' | 'standsUnseen'>;
   } = {},
 ): Action {
   const path = (name: string, part: string) => join(folder, `${name}.${part}`);
   return defineAction({
     declaration: { ...folderDeclaration, ...wrong.declaration, parameters: Parameters },
-    plan: z.object({ text: z.string() }),
+    plan: Plan,
+    ...wrong.rules,
     targets: async (wanted) => (wanted.name === 'nobody' ? 'There is nobody.' : [wanted]),
     targetOf: ({ name }) => `folder ${name}`,
     lifetimeSeconds: ({ seconds }) => seconds,
