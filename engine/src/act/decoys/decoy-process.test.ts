@@ -89,7 +89,10 @@ it('a lure whose decoy ended before it was planted is planted once it is back, w
   isUp = true;
   expect(await adaptations.recover(never)).toMatchObject([{ id: planned?.id, status: 'verified' }]);
   expect((await store.find(planned?.id ?? ''))?.plan).toEqual(plan);
-  expect(await adaptations.rollback(planned?.id ?? '')).toMatchObject({ kind: 'refused', explanation: expect.stringMatching(/stays in the/) });
+  expect(await adaptations.rollback(planned?.id ?? '')).toMatchObject({
+    kind: 'refused',
+    explanation: expect.stringMatching(/stays in the/),
+  });
 });
 
 it('a port that is taken is told by its number, and the process is gone', async () => {
