@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { attackerProfileQuery, attackerQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
+import { counted } from '../kit/counted.ts';
 import { Facts } from '../kit/facts.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Answer, Panel } from '../kit/panel.tsx';
@@ -85,7 +86,10 @@ function told(profile: AttackerProfile) {
   const { scripts, humans, novelty, anomaly_score, first_shown, touches } = profile;
   return [
     ['Lures used', touches.toLocaleString()],
-    ['Typed by', scripts + humans === 0 ? 'not told' : `scripts in ${scripts} sessions, a person in ${humans}`],
+    [
+      'Typed by',
+      scripts + humans === 0 ? 'not told' : `scripts in ${counted(scripts, 'session')}, a person in ${humans}`,
+    ],
     ['Novelty', `${percent(novelty)} at most; showed ${first_shown.toLocaleString()} shapes first`],
     ['Unlike every day', `${percent(anomaly_score)} at most`],
   ] as const;

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { attackersQuery } from '../api/queries.ts';
 import { Badge, SeverityBadge } from '../kit/badge.tsx';
+import { counted } from '../kit/counted.ts';
 import { FilteredList } from '../kit/filtered-list.tsx';
 import { AttackerLink } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
@@ -57,8 +58,8 @@ function AttackerRow({ attacker }: { attacker: Attacker }) {
       <SeverityBadge severity={attacker.threat_level} />
       <AttackerLink address={attacker.ip_address} />
       <span className="col-span-2 min-w-0 text-[0.85rem] sm:col-span-1">
-        <Whereabouts attacker={attacker} /> · {attacker.total_events.toLocaleString()} events in{' '}
-        {attacker.total_sessions.toLocaleString()} sessions, {attacker.high_severity_count.toLocaleString()} HIGH,{' '}
+        <Whereabouts attacker={attacker} /> · {counted(attacker.total_events, 'event')} in{' '}
+        {counted(attacker.total_sessions, 'session')}, {attacker.high_severity_count.toLocaleString()} HIGH,{' '}
         {attacker.successful_logins.toLocaleString()} logins
       </span>
       <Moment iso={attacker.last_seen} />

@@ -2,6 +2,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { api, dataOf } from '../api/ask.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
+import { counted } from '../kit/counted.ts';
 import { Facts } from '../kit/facts.tsx';
 import { AttackerLink, SessionLink, Techniques } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
@@ -55,7 +56,7 @@ export function CampaignView() {
                   <span className="text-soft">{evidence.kind}</span>
                   <Untrusted text={evidence.value} mono max={300} />
                   <span className="text-[0.8rem] text-soft">
-                    {evidence.sessions} sessions, {evidence.campaigns} other campaigns
+                    {counted(evidence.sessions, 'session')}, {counted(evidence.campaigns, 'other campaign')}
                   </span>
                 </li>
               ))}

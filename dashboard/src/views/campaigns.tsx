@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { campaignsQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
+import { counted } from '../kit/counted.ts';
 import { FilteredList } from '../kit/filtered-list.tsx';
 import { Techniques } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
@@ -53,7 +54,7 @@ function CampaignRow({ campaign }: { campaign: Campaign }) {
         <Techniques ids={campaign.techniques.slice(0, 8)} />
       </span>
       <span className="text-[0.85rem]">
-        {campaign.sessions.toLocaleString()} sessions from {campaign.addresses.toLocaleString()} addresses
+        {counted(campaign.sessions, 'session')} from {counted(campaign.addresses, 'address', 'addresses')}
       </span>
       <Moment iso={campaign.last_seen} />
     </div>

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { sessionQuery } from '../api/queries.ts';
+import { counted } from '../kit/counted.ts';
 import { Answer, Panel } from '../kit/panel.tsx';
 import { About } from './session/about.tsx';
 import { Artifacts } from './session/artifacts.tsx';
@@ -31,7 +32,7 @@ export function SessionView() {
         const replay = replayOf(events);
         return (
           <div className="grid gap-3 lg:grid-cols-[1fr_26rem]">
-            <Panel title="Timeline" aside={head && `${head.event_count} events`}>
+            <Panel title="Timeline" aside={head && counted(head.event_count, 'event')}>
               <ul id="timeline" className="divide-y divide-line">
                 {events.map((event) => (
                   <TimelineRow

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { sessionsQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
+import { counted } from '../kit/counted.ts';
 import { severityChoices } from '../kit/filter-bar.tsx';
 import { FilteredList } from '../kit/filtered-list.tsx';
 import { AttackerLink, SessionLink, Techniques } from '../kit/links.tsx';
@@ -59,7 +60,7 @@ export function SessionRow({ session }: { session: SessionSummary }) {
       <SessionLink sessionId={session.session_id} sensor={session.sensor} />
       <span className="truncate">{session.source_ip !== null && <AttackerLink address={session.source_ip} />}</span>
       <span className="col-span-3 min-w-0 text-[0.85rem] sm:col-span-1">
-        {session.successful_login ? 'logged in' : 'not logged in'}, {session.command_count} commands in{' '}
+        {session.successful_login ? 'logged in' : 'not logged in'}, {counted(session.command_count, 'command')} in{' '}
         {durationOf(session.start_time, session.end_time ?? session.last_event_time)}
         {session.is_active && <strong className="text-low"> · open</strong>} <Techniques ids={session.techniques} />
       </span>

@@ -74,9 +74,8 @@ function Engine() {
             <h3 className="mt-3 font-semibold">Honeypots</h3>
             {it.sensors.length === 0 && (
               <p className="text-[0.85rem] text-soft">
-                None yet. Set <code className="font-mono">COWRIE_LOG_PATH</code> to a Cowrie's log, or start with{' '}
-                <code className="font-mono">CERBERUS_DECOY=true</code> for a decoy of our own; a sensor on another
-                machine is enrolled under Sensors.
+                No Cowrie is prepared: <code className="font-mono">cerberus prepare</code> makes one ready to be
+                changed. One on another machine is enrolled under Sensors; what our own decoys see is under Sources.
               </p>
             )}
             <ul className="text-[0.85rem]">

@@ -2,6 +2,7 @@ import type { AttackerProfile } from '@cerberusmesh/contract/api-attacker-desk';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { SeverityBadge } from '../../kit/badge.tsx';
+import { counted } from '../../kit/counted.ts';
 import { DayBars } from '../../kit/day-bars.tsx';
 import { AttackerLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
@@ -12,7 +13,7 @@ import { Untrusted } from '../../kit/untrusted.tsx';
 /** What he tried to get in with; of a busy one, of his latest events. */
 export function Credentials({ profile: { credentials, events_read } }: { profile: AttackerProfile }) {
   return (
-    <Panel title="Credentials it tried" aside={`of the latest ${events_read.toLocaleString()} events`}>
+    <Panel title="Credentials it tried" aside={`of the latest ${counted(events_read, 'event')}`}>
       <Rows items={credentials} keyOf={(tried) => JSON.stringify([tried.username, tried.password])} empty="None.">
         {({ username, password, attempts, successes }) => (
           <>
@@ -35,7 +36,7 @@ export function Credentials({ profile: { credentials, events_read } }: { profile
 
 export function Clients({ profile: { clients, sessions_read } }: { profile: AttackerProfile }) {
   return (
-    <Panel title="Clients" aside={`of the latest ${sessions_read.toLocaleString()} sessions`}>
+    <Panel title="Clients" aside={`of the latest ${counted(sessions_read, 'session')}`}>
       <Rows
         items={clients}
         keyOf={(client) => JSON.stringify([client.client_version, client.hassh])}
@@ -102,7 +103,7 @@ export function CampaignsOf({ profile: { campaigns, others } }: { profile: Attac
             </Link>
             <SeverityBadge severity={campaign.severity} />
             <span className="text-soft">
-              {campaign.sessions.toLocaleString()} sessions, {campaign.addresses.toLocaleString()} addresses
+              {counted(campaign.sessions, 'session')}, {counted(campaign.addresses, 'address', 'addresses')}
             </span>
           </>
         )}
@@ -114,7 +115,7 @@ export function CampaignsOf({ profile: { campaigns, others } }: { profile: Attac
             {({ ip_address, sessions }) => (
               <>
                 <AttackerLink address={ip_address} />
-                <span className="tabular-nums">{sessions.toLocaleString()} sessions</span>
+                <span className="tabular-nums">{counted(sessions, 'session')}</span>
               </>
             )}
           </Rows>
@@ -139,7 +140,7 @@ export function Worlds({ profile: { worlds } }: { profile: AttackerProfile }) {
               </span>
             </span>
             <span className="text-soft">
-              {files.toLocaleString()} files changed, entered <Moment iso={entered_at} />
+              {counted(files, 'file')} changed, entered <Moment iso={entered_at} />
             </span>
           </>
         )}

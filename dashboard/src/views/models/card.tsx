@@ -12,7 +12,7 @@ export function Card({ card }: { card: ModelCard }) {
         facts={[
           ['Method', card.method],
           ['Measured by', card.measuredBy],
-          ...Object.entries(card.figures).map(([name, value]) => [name, figure(value)] as const),
+          ...Object.entries(card.figures).map(([name, value]) => [inWords(name), figure(value)] as const),
         ]}
       />
       {card.confusion && <Confusion {...card.confusion} />}
@@ -68,6 +68,12 @@ function Confusion({ labels, rows }: NonNullable<ModelCard['confusion']>) {
   );
 }
 
+/** `accuracyWhereAnswered`, as a card calls it, for people. */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`).replace(/\bf1\b/, 'F1');
+}
+
 function figure(value: unknown): string {
-  return typeof value === 'number' ? String(Math.round(value * 10_000) / 10_000) : JSON.stringify(value);
+  if (typeof value === 'number') return (Math.round(value * 10_000) / 10_000).toLocaleString();
+  return Array.isArray(value) ? value.map(figure).join(' – ') : JSON.stringify(value);
 }

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { sessionsQuery } from '../../api/queries.ts';
 import { SeverityBadge } from '../../kit/badge.tsx';
+import { counted } from '../../kit/counted.ts';
 import { SessionLink } from '../../kit/links.tsx';
 import { age } from '../../kit/moment.tsx';
 import { Fault, Panel, Quiet } from '../../kit/panel.tsx';
@@ -41,8 +42,8 @@ export function ActiveSessions() {
                 <SeverityBadge severity={session.severity} />
               </div>
               <div className="text-[0.8rem] text-soft">
-                {session.successful_login ? 'logged in' : 'not logged in'} · {session.command_count} commands · for{' '}
-                {age((Date.now() - Date.parse(session.start_time)) / 1000)}
+                {session.successful_login ? 'logged in' : 'not logged in'} · {counted(session.command_count, 'command')}{' '}
+                · for {age((Date.now() - Date.parse(session.start_time)) / 1000)}
               </div>
               {session.last_command !== null && (
                 <div className="truncate" title="What was typed last">

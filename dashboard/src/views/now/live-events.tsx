@@ -16,12 +16,15 @@ export function LiveEvents() {
   const { events: live } = useFeed();
   const stored = useInfiniteQuery(eventsQuery({ limit: 100 }));
   const [shown, setShown] = useState(all);
+  const [showsProbes, setShowsProbes] = useState(false);
   const [held, setHeld] = useState<readonly EventSummary[]>();
 
   const events = held ?? live;
   const known = new Set(events.map(({ id }) => id));
   const earlier = stored.data?.pages.flatMap((page) => page.data).filter(({ id }) => !known.has(id)) ?? [];
-  const rows = [...events, ...earlier].filter(({ severity }) => isShown(shown, severity)).slice(0, rowsMax);
+  const rows = [...events, ...earlier]
+    .filter(({ severity, is_probe }) => isShown(shown, severity) && (showsProbes || !is_probe))
+    .slice(0, rowsMax);
   const waiting = held === undefined ? 0 : newSince(live, held);
   return (
     <Panel
@@ -38,6 +41,10 @@ export function LiveEvents() {
               {severity}
             </label>
           ))}
+          <label className="flex items-center gap-1">
+            <input type="checkbox" checked={showsProbes} onChange={({ target }) => setShowsProbes(target.checked)} />
+            our probes
+          </label>
           <button
             type="button"
             className="rounded border border-line px-2 py-0.5"

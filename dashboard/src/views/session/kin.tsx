@@ -1,6 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, dataOf } from '../../api/ask.ts';
+import { counted } from '../../kit/counted.ts';
 import { AttackerLink, SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Answer, Panel } from '../../kit/panel.tsx';
@@ -32,7 +33,7 @@ export function Kin({ id }: { id: string }) {
                 >
                   <Shape text={campaign.name} max={120} />
                 </Link>{' '}
-                ({campaign.sessions} sessions) by{' '}
+                ({counted(campaign.sessions, 'session')}){why.length > 0 && ' by '}
                 {why.map(({ kind, value }) => (
                   <span key={`${kind} ${value}`} className="mr-1">
                     {kind} <Untrusted text={value} mono max={120} />

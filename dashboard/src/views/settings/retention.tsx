@@ -1,5 +1,6 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/ask.ts';
+import { counted } from '../../kit/counted.ts';
 import { DayBars } from '../../kit/day-bars.tsx';
 import { Facts } from '../../kit/facts.tsx';
 import { bytes } from '../../kit/moment.tsx';
@@ -40,7 +41,7 @@ export function RetentionPanel() {
                     : `${it.disk_free_megabytes.toLocaleString()} MB stay free`,
                 ],
                 ['Before they go', it.archived ? 'months are archived' : 'nothing is kept (CERBERUS_ARCHIVE_DIR)'],
-                ['Events', `${bytes(it.event_bytes)} in ${it.months.length} months`],
+                ['Events', `${bytes(it.event_bytes)} in ${counted(it.months.length, 'month')}`],
                 ['Database', bytes(it.database_bytes)],
               ]}
             />
