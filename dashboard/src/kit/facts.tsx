@@ -7,7 +7,7 @@ export function Facts({ facts }: { facts: readonly (readonly [name: string, valu
       {facts.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="break-anywhere min-w-0 text-soft">{name}</dt>
-          <dd className="min-w-0">{value}</dd>
+          <dd className="break-anywhere min-w-0">{value}</dd>
         </div>
       ))}
     </dl>
