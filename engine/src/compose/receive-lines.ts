@@ -1,23 +1,17 @@
 import { inflatedBytesMax, type PushResult } from '@cerberusmesh/contract/api-ingest';
 import type { Identity } from '@cerberusmesh/contract/api-tokens';
 import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
-import { CerberusError } from '@cerberusmesh/contract/errors';
 import { sourceOfToken } from '@cerberusmesh/contract/mesh';
-import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import { inflateBody, openPushedBody, withKnown } from '../collect/pushed-lines.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { BatchReport, Pipeline } from '../pipeline.ts';
 import type { WatchedSource } from '../serve/health.ts';
 import type { PushedRequest } from '../serve/routes/ingest.ts';
-import { type Database, isDatabaseAway, isWorthRetrying } from '../store/database.ts';
-import { findPosition } from '../store/sources.ts';
-
-/** Another process that stores the same events at the same time is seen after one look; more tries than this are a fault. */
-const triesMax = 3;
+import type { Database } from '../store/database.ts';
+import { createStoreSentLines } from './store-sent-lines.ts';
 
 /**
- * Stores what is pushed: each token is a source with a ledger of its own. One body at a time, because more would only
- * hold more in memory; who waits holds a seat (serve/ingest-seats.ts).
+ * Stores what is pushed: each token is a source with a ledger of its own; who waits holds a seat (serve/ingest-seats.ts).
  */
 export function createReceiveLines(parts: {
   readonly database: Pick<Database, 'pool'>;
@@ -26,47 +20,26 @@ export function createReceiveLines(parts: {
   readonly clock: Pick<Clock, 'now'>;
 }) {
   const { database, pipeline, onStored, clock } = parts;
+  const sent = createStoreSentLines({ database, pipeline, askAgain: 'Send the rest again, with the same key.' });
   const watched = new Map<string, WatchedSource>();
-  let last: Promise<unknown> = Promise.resolve();
 
   return {
     /** Those that have pushed since the start. */
     watched: () => [...watched.values()],
 
     /** @throws CerberusError BODY_TOO_LARGE, VALIDATION_FAILED, CONFLICT, or DATABASE_AWAY: what was stored until then stays. */
-    receive(request: PushedRequest): Promise<PushResult> {
-      const turn = last.then(() => store(request));
-      last = turn.catch(() => undefined);
-      return turn;
-    },
+    receive: (request: PushedRequest): Promise<PushResult> => sent.inTurn(() => store(request)),
   };
 
-  async function store({ from, body: sent, isGzip, key }: PushedRequest): Promise<PushResult> {
+  async function store({ from, body: pushed, isGzip, key }: PushedRequest): Promise<PushResult> {
     const source = sourceOf(from);
-    const body = isGzip ? await inflateBody(sent, inflatedBytesMax) : sent;
-    const position = await orAway(() => findPosition(database.pool, source.sourceId));
+    const body = isGzip ? await inflateBody(pushed, inflatedBytesMax) : pushed;
+    const position = await sent.findPosition(source.sourceId);
     const { skippedBytes, batches } = openPushedBody({ sourceId: source.sourceId, body, key, position });
     const receivedEpochMs = clock.now().getTime();
     const known = { receivedEpochMs, ...(from.sensor === undefined ? {} : { sensor: from.sensor }) };
-    const sum = { stored: 0, duplicate: 0, parked: 0 };
-    for (const batch of withKnown(batches, known)) {
-      const report = await orAway(() => insist(batch, source));
-      sum.stored += report.stored;
-      sum.duplicate += report.duplicate;
-      sum.parked += report.parked;
-      note(source, report);
-    }
+    const sum = await sent.store(withKnown(batches, known), source, (report) => note(source, report));
     return { bytes: body.length, skipped_bytes: skippedBytes, ...sum };
-  }
-
-  async function insist(batch: LineBatch, source: SourceIdentity): Promise<BatchReport> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await pipeline.onLines(batch, source);
-      } catch (error) {
-        if (attempt === triesMax || isDatabaseAway(error) || !isWorthRetrying(error)) throw error;
-      }
-    }
   }
 
   function note({ sourceId, kind }: SourceIdentity, report: BatchReport): void {
@@ -81,14 +54,4 @@ export function createReceiveLines(parts: {
 
 function sourceOf({ id, name, sensor }: Identity): SourceIdentity {
   return { sourceId: sourceOfToken(id, sensor), kind: 'http', place: name };
-}
-
-async function orAway<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (isDatabaseAway(cause))
-      throw new CerberusError('DATABASE_AWAY', 'Send the rest again, with the same key.', cause);
-    throw cause;
-  }
 }
