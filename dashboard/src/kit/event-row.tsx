@@ -1,8 +1,7 @@
 import type { EventSummary } from '@cerberusmesh/contract/api-events';
-import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { Badge, SeverityBadge } from './badge.tsx';
-import { AttackerLink, Techniques } from './links.tsx';
+import { PlainAttackerLink, PlainEventLink, Techniques } from './links.tsx';
 import { Moment } from './moment.tsx';
 import { Untrusted } from './untrusted.tsx';
 
@@ -12,18 +11,18 @@ import { Untrusted } from './untrusted.tsx';
  */
 export const EventRow = memo(function EventRow({ event, compact = false }: { event: EventSummary; compact?: boolean }) {
   return (
-    <div className="grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 gap-y-0.5 sm:grid-cols-[5.5rem_6rem_10rem_1fr]">
+    <div className="grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 gap-y-0.5 sm:grid-cols-[5.5rem_6rem_10rem_minmax(0,1fr)]">
       <Moment iso={event.timestamp} />
       <span>
         <SeverityBadge severity={event.severity} />
       </span>
       {!compact && (
-        <span className="truncate">{event.source_ip !== null && <AttackerLink address={event.source_ip} />}</span>
+        <span className="truncate">{event.source_ip !== null && <PlainAttackerLink address={event.source_ip} />}</span>
       )}
       <span className={`min-w-0 ${compact ? 'col-span-3 sm:col-span-2' : 'col-span-3 sm:col-span-1'}`}>
-        <Link to="/events/$eventId" params={{ eventId: event.id }} className="text-soft hover:underline">
+        <PlainEventLink id={event.id}>
           <Untrusted text={event.event_type.replace(/^cowrie\./, '')} max={80} />
-        </Link>{' '}
+        </PlainEventLink>{' '}
         <Said event={event} /> <Techniques ids={event.techniques} />
         {event.is_probe && <Badge>our probe</Badge>}
       </span>

@@ -12,15 +12,15 @@ import { SourceHealth } from './now/source-health.tsx';
 /** What is new first, then what happens, then where from and whether we still see it. */
 export function Now() {
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <Totals />
-      <div className="grid gap-3 lg:grid-cols-[1fr_22rem]">
-        <div className="grid min-w-0 content-start gap-3">
+      <div className="grid gap-3 grid-cols-1 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="grid min-w-0 grid-cols-1 content-start gap-3">
           <PendingApprovals />
           <NewToday />
           <LiveEvents />
         </div>
-        <div className="grid min-w-0 content-start gap-3">
+        <div className="grid min-w-0 grid-cols-1 content-start gap-3">
           <ActiveSessions />
           <Hours />
           <Origins />

@@ -10,21 +10,24 @@ const severities = ['HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
 type Shown = Readonly<Record<(typeof severities)[number], boolean>>;
 const all: Shown = { HIGH: true, MEDIUM: true, LOW: true, UNKNOWN: true };
 const rowsMax = 120;
+/** Faster than anybody reads, all rows are new at each update: more than a screen of them would only be thrown away. */
+const flood = { eventsPerSecond: 200, rowsMax: 30 };
 
 /** The feed as it comes, after what was stored last; it can be held still to be read. */
 export function LiveEvents() {
-  const { events: live } = useFeed();
+  const { events: live, eventsPerSecond } = useFeed();
   const stored = useInfiniteQuery(eventsQuery({ limit: 100 }));
   const [shown, setShown] = useState(all);
   const [showsProbes, setShowsProbes] = useState(false);
   const [held, setHeld] = useState<readonly EventSummary[]>();
 
+  const isFlood = held === undefined && eventsPerSecond > flood.eventsPerSecond;
   const events = held ?? live;
   const known = new Set(events.map(({ id }) => id));
   const earlier = stored.data?.pages.flatMap((page) => page.data).filter(({ id }) => !known.has(id)) ?? [];
   const rows = [...events, ...earlier]
     .filter(({ severity, is_probe }) => isShown(shown, severity) && (showsProbes || !is_probe))
-    .slice(0, rowsMax);
+    .slice(0, isFlood ? flood.rowsMax : rowsMax);
   const waiting = held === undefined ? 0 : newSince(live, held);
   return (
     <Panel
@@ -62,7 +65,8 @@ export function LiveEvents() {
       ) : (
         <ul id="live-events" className="divide-y divide-line">
           {rows.map((event) => (
-            <li key={event.id} className="py-1.5">
+            // Its layout is its own: else the browser measures the whole page for each row that comes.
+            <li key={event.id} className="py-1.5 contain-content">
               <EventRow event={event} />
             </li>
           ))}
