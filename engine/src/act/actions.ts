@@ -107,6 +107,8 @@ export function createActions(options: ActionsOptions): Actions {
       if (dryRun) return { ...nothing, status: 'dry_run', plan };
       return { status: 'planned', plan, error: null, expiresAt: endOf(action, asked), approvedBy: approval.by };
     } catch (error) {
+      // Whoever stops the program asks for it again at the next start.
+      if (stop.aborted) throw error;
       return { ...nothing, status: 'refused', error: reasonOf(error) };
     }
   }
@@ -253,11 +255,11 @@ interface Ready extends Pick<NewAction, 'plan' | 'error' | 'expiresAt'> {
 }
 
 function whyNotUndone(row: StoredAction, action: Action): string | undefined {
-  const { status, plan } = row;
+  const { status } = row;
   const { kind, reversible, undo } = action.declaration;
   if (!undoable.includes(status)) return `This action is ${status}, so there is nothing to take back.`;
   if (status === 'verified' && !reversible) return `A ${kind} that was verified is not taken back: ${undo}`;
-  return plan === null ? undefined : action.explainKept(row);
+  return status === 'waiting' || status === 'planned' ? undefined : action.explainKept(row);
 }
 
 function outcomeOf({ id, kind, target, status, ...row }: StoredAction): ActionOutcome {

@@ -55,7 +55,7 @@ export function createDecoyPlace(decoy: () => Pick<RunningDecoy, 'plant' | 'host
     },
 
     look: async (trap) => tellSights(trap),
-    undo: async () => ({ left: kept }),
+    undo: async (trap) => (plantedStep(trap) ? { left: kept } : undefined),
     explainKept: () => kept,
   };
 
@@ -70,8 +70,7 @@ const notUp = 'Our decoy is not up.';
 const kept = 'It stays in the world of its attacker, who may have seen it.';
 
 function tellSights({ plan, steps }: Trap) {
-  const planted = steps.findLast(({ name }) => name === 'planted');
-  const { sights: shown, tookMs } = PlantedStep.parse(planted?.details);
+  const { sights: shown, tookMs } = PlantedStep.parse(plantedStep({ steps })?.details);
   const sights = shown.map(({ path, sizeShown, sha256 }) => {
     const file = plan.new.files.find((each) => each.path === path);
     const verified = file?.sha256 === sha256 && Buffer.from(file.content, 'base64').length === sizeShown;
@@ -81,6 +80,10 @@ function tellSights({ plan, steps }: Trap) {
   const verified = sights.length > 0 && sights.every((sight) => sight.verified);
   const why = `A shell in the attacker's world ${verified ? 'shows' : 'does not show'} it.`;
   return { verified, looked: true, why, sights, tookMs };
+}
+
+function plantedStep({ steps }: Pick<Trap, 'steps'>) {
+  return steps.findLast(({ name }) => name === 'planted');
 }
 
 function findTemplate(type: string): LureTemplate | undefined {
