@@ -101,6 +101,21 @@ describe('writeBatch', () => {
     });
   });
 
+  it.each([
+    ['the first and the last', [0, 11]],
+    ['neighbours', [4, 5, 6]],
+    ['all', [...Array(12).keys()]],
+  ])('parks %s that PostgreSQL cannot hold, and stores the rest in its order', async (_name, hostile) => {
+    const lines = Array.from({ length: 12 }, (_, n) => aLine({ n }));
+    const batch = lines.map((line, n) => (hostile.includes(n) ? { ...line, rawJson: '{"n":1e400000}' } : line));
+    const result = await writeBatch(aBatch(batch));
+    expect(result.refused).toBe(hostile.length);
+    const sound = lines.filter((_, n) => !hostile.includes(n)).map(({ event }) => event.id);
+    expect(result.stored.map(({ event }) => event.id)).toEqual(sound);
+    expect(await one('select count(*) as events from events')).toEqual({ events: sound.length });
+    expect(await one('select count(*) as parked from parked_lines')).toEqual({ parked: 1 });
+  });
+
   it('counts names and distinct passwords of an attacker exactly, over batches', async () => {
     const logins = ['a', 'b', 'a', 'c', 'a'].map((password, n) =>
       aLine({ n, login: true, username: n < 3 ? 'admin' : 'root', password }),

@@ -1,8 +1,7 @@
-import type { AssessedLine, BatchResult, BatchWrite } from '@cerberusmesh/contract/between-stages';
+import type { BatchResult, BatchWrite } from '@cerberusmesh/contract/between-stages';
 import type { LocateOrigin } from '@cerberusmesh/contract/origin';
-import type { ParkedLine } from '@cerberusmesh/contract/raw-line';
-import type pg from 'pg';
 import { sightingsStatement } from './artifacts.ts';
+import { type Copied, copyWhatFits, isRefusedValue } from './copy-what-fits.ts';
 import type { Database } from './database.ts';
 import { decisionsStatement } from './decisions.ts';
 import { copyStatement, encodeEvents } from './events.ts';
@@ -91,45 +90,6 @@ function statementsOf(
       lastEventTime,
     }),
   ].filter((statement) => statement !== undefined);
-}
-
-interface Copied {
-  readonly stored: readonly AssessedLine[];
-  readonly refused: readonly ParkedLine[];
-}
-
-/**
- * Where PostgreSQL refuses a value (a number beyond numeric, JSON nested beyond its stack), the batch is halved until
- * the line that it cannot hold stands alone and is parked: one hostile line costs no neighbour.
- */
-async function copyWhatFits(client: pg.PoolClient, lines: readonly AssessedLine[]): Promise<Copied> {
-  await client.query('savepoint before_copy');
-  try {
-    await sendTogether(client, [copyStatement(await encodeEvents(lines))]);
-    return { stored: lines, refused: [] };
-  } catch (error) {
-    if (!isRefusedValue(error)) throw error;
-    await client.query('rollback to savepoint before_copy');
-    const [only] = lines;
-    if (lines.length === 1 && only) return { stored: [], refused: [parkRefused(only, error)] };
-    const first = await copyWhatFits(client, lines.slice(0, lines.length >> 1));
-    const second = await copyWhatFits(client, lines.slice(lines.length >> 1));
-    return { stored: [...first.stored, ...second.stored], refused: [...first.refused, ...second.refused] };
-  }
-}
-
-function parkRefused(line: AssessedLine, error: Error): ParkedLine {
-  return {
-    reason: 'refused_by_database',
-    explanation: `PostgreSQL cannot hold a value of this line: ${error.message.slice(0, 300)}`,
-    bytes: line.rawBytes ?? Buffer.from(line.rawJson, 'utf8'),
-    coveredBytes: line.coveredBytes,
-  };
-}
-
-/** SQLSTATE class 22 is data that a type cannot hold, 54 a limit of the program. */
-function isRefusedValue(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(22|54)/.test(error.code);
 }
 
 function sum<T>(items: readonly T[], pick: (item: T) => number): number {
