@@ -40,7 +40,7 @@ export const errorCatalogue = {
   AUDIT_BROKEN: { status: 500, message: 'The audit log is not as it was written.' },
   TRAINING_REFUSED: { status: 422, message: 'There is too little to train on, or all of it is the same.' },
   UNSOUND: { status: 500, message: 'This installation is not sound.' },
-  TARGET_REFUSED: { status: 403, message: 'This target may not be attacked.' },
+  TARGET_REFUSED: { status: 403, message: 'This target may not be visited.' },
   SIMULATION_FAILED: { status: 500, message: 'The simulated attack did not go the whole way.' },
   BACKUP_REFUSED: { status: 409, message: 'No backup was made.' },
   BACKUP_DAMAGED: { status: 500, message: 'This backup is not as it was written.' },

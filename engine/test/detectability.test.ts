@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestDecoy, type TestDecoy } from '../../decoys/test/support/decoy.ts';
 import { measureDetectability } from '../src/act/detectability/measure.ts';
 import { createDetectabilityStore } from '../src/store/detectability.ts';
 import { type RealCowrie, startCowrie } from './support/cowrie.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { startProcess } from './support/engine-process.ts';
 
 let cowrie: RealCowrie;
 let decoy: TestDecoy;
@@ -56,6 +59,24 @@ it('our decoy has none of these, and what it still has is said', { timeout: 100_
   expect(report.tells.map(({ id }) => id)).toEqual(['algorithms and banner']);
 });
 
+it('silence gets no score', { timeout: 30_000 }, async () => {
+  const silent = await listen(() => undefined);
+  await expect(measure(silent.port)).rejects.toThrow('nothing answers there as an SSH server does');
+  silent.close();
+});
+
+it('an address that is neither loopback nor ours is refused before any is visited', { timeout: 30_000 }, async () => {
+  let visits = 0;
+  const ours = await listen(() => visits++);
+  const detect = startProcess(['detect', `127.0.0.1:${ours.port}`, '192.0.2.9:22'], {});
+  expect(await detect.untilEnd()).toBe(1);
+  expect(detect.said()).toMatch(
+    /^cerberus: This target may not be visited\. 192\.0\.2\.9 is neither loopback nor [^\n]+\n$/,
+  );
+  expect(visits).toBe(0);
+  ours.close();
+});
+
 it('two sensors that share a host key or a machine id are twins, and reports are kept with their time', {
   timeout: 100_000,
 }, async () => {
@@ -68,3 +89,11 @@ it('two sensors that share a host key or a machine id are twins, and reports are
   expect((await store.list(undefined)).map(({ at }) => at)).toEqual([first.at, again.at]);
   expect(await store.list('two')).toEqual([again]);
 });
+
+async function listen(onVisit: () => void) {
+  const server = createServer(onVisit).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return { port, close: () => server.close() };
+}

@@ -61,11 +61,23 @@ it('a simulated attack goes the whole way: seen, assessed, decided, adapted, rea
   ]);
 });
 
+it('the kill switch does not wait for what stays in the world of its attacker, and says that it stays', {
+  timeout: 60_000,
+}, async () => {
+  const began = performance.now();
+  const turnOn = startProcess(['kill-switch', 'on'], { CERBERUS_DATA_DIR: folder, DATABASE_URL: database.url });
+  expect(await turnOn.untilEnd()).toBe(0);
+  expect(turnOn.said()).toMatch(
+    /^The kill switch is on; 0 adaptations and actions stand\.\n[1-9]\d* more stay in the worlds of their attackers/,
+  );
+  expect(performance.now() - began).toBeLessThan(30_000);
+});
+
 it('a target that is neither loopback nor ours is refused in one sentence, with nothing sent', async () => {
   const attack = startProcess(['simulate', '--target', '192.0.2.9'], { CERBERUS_DATA_DIR: folder });
   expect(await attack.untilEnd()).toBe(1);
   expect(attack.said()).toBe(
-    'cerberus: This target may not be attacked. 192.0.2.9 is neither loopback nor in CERBERUS_SIMULATE_TARGETS; name its network there if it is yours.\n',
+    'cerberus: This target may not be visited. 192.0.2.9 is neither loopback nor in CERBERUS_SIMULATE_TARGETS; name its network there if it is yours.\n',
   );
 });
 

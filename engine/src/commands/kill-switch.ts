@@ -4,15 +4,17 @@ import { Argument, Command } from 'commander';
 import { withDatabase } from '../compose/open-for-command.ts';
 import type { ConfigFlags } from '../config.ts';
 import { type Clock, systemClock } from '../kit/clock.ts';
+import { printable } from '../kit/printable.ts';
 import { createApprovals } from '../store/approvals.ts';
 import type { Database } from '../store/database.ts';
 import { cancelJobs } from '../store/jobs.ts';
 import { openSettings } from '../store/settings.ts';
-import { countStanding } from '../store/standing.ts';
+import { countKept, countStanding, listStanding, type StandingThing } from '../store/standing.ts';
 import type { CommandIo } from './command-io.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
 
 const waitSeconds = 60;
+const namedMax = 5;
 const actor = 'command-line';
 
 /**
@@ -33,9 +35,11 @@ export function killSwitchCommand(io: CommandIo, clock: Clock = systemClock): Co
         const standing = state === 'on' ? await waitUntilUndone(database, clock) : await countStanding(database.pool);
         const isOn = settings.current().CERBERUS_KILL_SWITCH;
         io.stdout.write(`The kill switch is ${isOn ? 'on' : 'off'}; ${standing} adaptations and actions stand.\n`);
+        const kept = await countKept(database.pool);
+        if (kept > 0) io.stdout.write(`${kept} more stay in the worlds of their attackers, who may have seen them.\n`);
         if (state === 'on' && standing > 0) {
-          const detail = `${standing} still stand after ${waitSeconds} s. Start the engine (cerberus up): it undoes them first.`;
-          throw new CerberusError('CONFLICT', detail);
+          const things = await listStanding(database.pool, namedMax);
+          throw new CerberusError('CONFLICT', explainStanding(standing, things));
         }
       });
     });
@@ -53,4 +57,12 @@ async function waitUntilUndone(database: Database, clock: Clock): Promise<number
     if (standing === 0 || clock.now().getTime() >= deadlineMs) return standing;
     await clock.sleep(500);
   }
+}
+
+function explainStanding(standing: number, things: readonly StandingThing[]): string {
+  const named = things.map(({ type, what, place, undoError }) => {
+    const why = undoError ?? 'no engine has tried to take it back; is one running (cerberus up)?';
+    return `${type} ${what} at ${printable(place)}: ${printable(why)}`;
+  });
+  return `${standing} still stand after ${waitSeconds} s; the running engine goes on trying. ${named.join(' ')}`;
 }

@@ -484,7 +484,7 @@ export const ConfigSchema = z.strictObject({
   simulate: z.strictObject({
     targets: value.networks.default([]).register(settingNotes, {
       env: 'CERBERUS_SIMULATE_TARGETS',
-      help: 'Networks of yours that `cerberus simulate` may attack besides loopback.',
+      help: 'Networks of yours that `cerberus simulate` may attack and `cerberus detect` may visit, besides loopback.',
       example: 'lab=198.51.100.0/28',
     }),
     token: value.secret.clone().nullable().default(null).register(settingNotes, {

@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { openEnded } from './actions.ts';
 import type { Database } from './database.ts';
 import { insertLures } from './lures.ts';
+import { isKept } from './standing.ts';
 import { createTargetLock } from './target-lock.ts';
 
 /**
@@ -80,7 +81,7 @@ export function createAdaptationStore(database: Database) {
 
     async listUndoable(): Promise<readonly StoredAction[]> {
       return await select(
-        `where status in ('planned', 'applied', 'verified') order by created_at desc, id desc limit 10000`,
+        `where status in ('planned', 'applied', 'verified') and not ${isKept} order by created_at desc, id desc limit 10000`,
       );
     },
 

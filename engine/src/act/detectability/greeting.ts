@@ -31,7 +31,7 @@ export type OnVisit = (from: VisitFrom) => void;
 const answerBytesMax = 64 * 1024;
 const silentMs = 4_000;
 
-/** Says hello in three ways and listens. Rejects where nothing can be reached. */
+/** Says hello in three ways and listens. Rejects where nothing can be reached, or nobody says a word. */
 export async function hearGreeting(
   place: Place,
   signal: AbortSignal,
@@ -39,6 +39,8 @@ export async function hearGreeting(
 ): Promise<Greeting> {
   const say = { place, signal, onVisit };
   const proper = await converse(say, 'SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u2\r\n', hasWholePacket);
+  // Whatever is not said gives nothing away: silence would pass for the best of honeypots.
+  if (proper.length === 0) throw new Error('nothing answers there as an SSH server does.');
   const http = await converse(say, 'GET / HTTP/1.0\r\n\r\n');
   const old = await converse(say, 'SSH-1.5-OpenSSH_2.1\r\n');
   return {
