@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import ssh2 from 'ssh2';
 import { startDecoyProcess } from '../engine/src/act/decoys/decoy-process.ts';
 import { readTemplate } from '../engine/src/compose/decoys.ts';
@@ -76,21 +77,11 @@ async function waits(friend: ssh2.Client): Promise<{ p50: number; p95: number; m
 }
 
 async function whileFlooding(port: number, friend: ssh2.Client): Promise<object> {
-  const client = await open(port, '127.0.0.100');
-  const channel = await new Promise<ssh2.ClientChannel>((resolve, reject) =>
-    client.exec('cat > /tmp/flood', (error, opened) => (error ? reject(error) : resolve(opened))),
-  );
-  channel.on('error', () => undefined);
-  client.on('error', () => undefined);
-  let isOver = false;
-  const chunk = Buffer.alloc(1024 * 1024, 'a');
-  void (async () => {
-    for (let sent = 0; sent < 1024 && !isOver; sent++)
-      if (!channel.write(chunk)) await new Promise((resolve) => channel.once('drain', resolve));
-  })();
+  const flood = new Worker(new URL('./decoy-flood.ts', import.meta.url), {
+    workerData: { port, localAddress: '127.0.0.100' },
+  });
   const result = await waits(friend);
-  isOver = true;
-  client.destroy();
+  await flood.terminate();
   return result;
 }
 

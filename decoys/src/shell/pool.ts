@@ -49,6 +49,8 @@ interface OpenWorker {
 export type ShellPool = ReturnType<typeof createShellPool>;
 
 const jobsAtHomeMax = 4;
+/** An input so large is handed to the thread instead of copied: whoever gave it cannot read it any more. */
+const handedBytesMin = 256 * 1024;
 const checkMs = 100;
 /** A thread counts as held after this; sooner, and a busy machine makes us start threads that make it busier. */
 const heldMs = 300;
@@ -98,7 +100,11 @@ export function createShellPool(options: PoolOptions) {
       } satisfies ToWorker);
     }
     if (worker.jobs.size === 1) worker.heardAt = performance.now();
-    worker.thread.postMessage({ kind: 'run', job: number, ...job.request } satisfies ToWorker);
+    const { buffer } = job.request.stdin;
+    worker.thread.postMessage(
+      { kind: 'run', job: number, ...job.request } satisfies ToWorker,
+      buffer instanceof ArrayBuffer && buffer.byteLength >= handedBytesMin ? [buffer] : [],
+    );
     keepSpare();
     return { ended: promise, stop: () => worker.thread.postMessage({ kind: 'stop', job: number } satisfies ToWorker) };
   }

@@ -53,19 +53,22 @@ export async function runExec({ channel, visit, command, uploads, uploadBytesMax
 
 /**
  * All that comes until its end, up to a bound. Beyond it nothing is read any more, so that the sender's window closes: to take a
- * gigabyte in and throw it away made everybody else wait for 0.7 s.
+ * gigabyte in and throw it away made everybody else wait for 0.7 s. Kept in one place as it comes: to join 8 MB at the end, and then
+ * to copy them to a thread, held everybody else up.
  */
 function readAll(channel: ServerChannel, bytesMax: number): Promise<Uint8Array> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
+    const kept = new ArrayBuffer(0, { maxByteLength: bytesMax });
     channel.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length < bytesMax) return;
+      const at = kept.byteLength;
+      const taken = chunk.subarray(0, bytesMax - at);
+      kept.resize(at + taken.length);
+      new Uint8Array(kept).set(taken, at);
+      if (kept.byteLength < bytesMax) return;
       channel.pause();
-      resolve(Buffer.concat(chunks).subarray(0, bytesMax));
+      channel.removeAllListeners('data');
+      resolve(new Uint8Array(kept));
     });
-    channel.once('end', () => resolve(Buffer.concat(chunks)));
+    channel.once('end', () => resolve(new Uint8Array(kept)));
   });
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { WorldChange } from './node.ts';
+import type { FileNode, KeptNode, WorldChange } from './node.ts';
 import type { WorldKeeper } from './world-keeper.ts';
 
 export interface FileKeeperOptions {
@@ -22,8 +23,9 @@ export function createFileKeeper({ folder, now, keptMs }: FileKeeperOptions): Wo
     },
     async keep({ world, all }) {
       const path = fileOf(world);
-      writeFileSync(`${path}.new`, serialize(all()), { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      const file = await open(`${path}.new`, 'w', 0o600);
+      await file.writev(piecesOf(all())).finally(() => file.close());
+      await rename(`${path}.new`, path);
       return true;
     },
     expire() {
@@ -43,9 +45,34 @@ export function createFileKeeper({ folder, now, keptMs }: FileKeeperOptions): Wo
 function readChanges(path: string): WorldChange[] {
   if (!statSync(path, { throwIfNoEntry: false })) return [];
   try {
+    const all = readFileSync(path);
     // Only this file writes it; a file that was cut by a crash of the machine is an empty world.
-    return deserialize(readFileSync(path)) as WorldChange[];
+    const entries = deserialize(all) as (readonly [string, KeptNode | LargeFile | null])[];
+    let at = all.length - entries.reduce((sum, [, node]) => sum + (node?.kind === 'large' ? node.length : 0), 0);
+    return entries.map(([name, node]): WorldChange => {
+      if (node?.kind !== 'large') return [name, node];
+      const { length, ...entry } = node;
+      at += length;
+      return [name, { ...entry, kind: 'file', bytes: new Uint8Array(all.subarray(at - length, at)) }];
+    });
   } catch {
     return [];
   }
+}
+
+/** Its bytes stand behind the entries, in their order, up to the end. */
+type LargeFile = Omit<FileNode, 'kind' | 'bytes'> & { readonly kind: 'large'; readonly length: number };
+
+const largeBytesMin = 64 * 1024;
+
+/** Large files are written from where they are: to copy 8 MB of them first held all visitors up. */
+function piecesOf(changes: readonly WorldChange[]): Uint8Array[] {
+  const large: Uint8Array[] = [];
+  const entries = changes.map(([path, node]): readonly [string, KeptNode | LargeFile | null] => {
+    if (node?.kind !== 'file' || node.bytes.length < largeBytesMin) return [path, node];
+    const { bytes, ...entry } = node;
+    large.push(bytes);
+    return [path, { ...entry, kind: 'large', length: bytes.length }];
+  });
+  return [serialize(entries), ...large];
 }

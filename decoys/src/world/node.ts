@@ -41,6 +41,21 @@ export type WorldNode = KeptNode | DeviceNode | MadeNode;
 /** A change to a world: the node that is now at a path, or null where it is gone. */
 export type WorldChange = readonly [path: string, node: KeptNode | null];
 
+const sharedBytesMin = 64 * 1024;
+/** Taken while this file is loaded: the interpreter hides it from the scripts it runs. */
+const SharedBuffer = SharedArrayBuffer;
+
+/**
+ * Bytes of a file, where every thread can read them: a large file is then not copied from thread to thread, which would hold up the
+ * listening one. Nobody writes into them: a file that changes gets others.
+ */
+export function shareBytes(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < sharedBytesMin || bytes.buffer instanceof SharedBuffer) return bytes;
+  const shared = new Uint8Array(new SharedBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+}
+
 export function sizeOf(node: WorldNode): number {
   if (node.kind === 'file') return node.bytes.length;
   if (node.kind === 'made') return node.sizeBytes;

@@ -1,6 +1,6 @@
 import type { Image } from './image.ts';
 import type { Layer } from './layer.ts';
-import { bytesOf, type KeptNode, type WorldNode } from './node.ts';
+import { bytesOf, type KeptNode, shareBytes, type WorldNode } from './node.ts';
 import { childPath, nameOf, parentOf, resolvePath } from './paths.ts';
 
 /** Errors as the C library names them; programs turn them into their own words. */
@@ -152,7 +152,14 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
     const place = old ? realPath(path) : newPlace(path, actor);
     if (old && !(mayReach(place, actor) && allows(old, actor, 2))) throw new WorldFault('EACCES', path);
     const owner = old ?? { mode, uid: actor.uid, gid: actor.gid };
-    keep(place, { kind: 'file', mode: owner.mode, uid: owner.uid, gid: owner.gid, mtimeMs: now(), bytes });
+    keep(place, {
+      kind: 'file',
+      mode: owner.mode,
+      uid: owner.uid,
+      gid: owner.gid,
+      mtimeMs: now(),
+      bytes: shareBytes(bytes),
+    });
   }
 
   function makeFolder(path: string, actor: Actor, mode = 0o755): void {
