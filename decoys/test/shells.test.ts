@@ -96,3 +96,35 @@ it('without a terminal a shell answers each line when it comes, without prompt a
   expect([piped.stdout, piped.status]).toEqual(['6\n', 0]);
   expect((await ssh(test.port, 'cat /tmp/rest')).stdout).toBe('all\nof it\n');
 });
+
+it('each shell has the lines that were typed in it alone, and a list goes on once the shell within it has ended', async () => {
+  const args = [...sshOptions, '-tt', '-p', String(test.port), 'root@127.0.0.1'];
+  const shown = await talk('ssh', args, [
+    [/:~# $/, 'echo outer'],
+    [/:~# $/, 'cd /tmp && sh && echo "after" $PWD || echo not'],
+    [/\n# $/, 'echo inner; history'],
+    [/\n# $/, 'exit'],
+    [/after \/tmp\r\n[\s\S]*:\/tmp# $/, 'history | cut -c 1-25'],
+    [/:\/tmp# $/, 'exit'],
+  ]);
+  expect(shown).toContain('inner\r\nsh: 1: history: not found\r\n');
+  expect(shown).toMatch(/ 1 {2}echo outer\r\n +2 {2}cd \/tmp && sh[^\r]*\r\n +3 {2}history \|/);
+});
+
+it('a redirection into a folder that is not there ends its command only', async () => {
+  const said = await ssh(test.port, 'echo x > /nope/y || echo no $?; echo a && echo b >> "/nope/z" && echo never');
+  expect(said).toEqual({
+    stdout: 'no 1\na\n',
+    stderr: 'bash: line 1: /nope/y: No such file or directory\nbash: line 1: /nope/z: No such file or directory\n',
+    status: 1,
+  });
+});
+
+it('a copy of a program does what the program does, and busybox what it is called', async () => {
+  const lines = [
+    'cd /tmp; cp /bin/echo .s; ./.s hi; cp /usr/bin/id i && ./i -u',
+    'cp /bin/busybox ls; ./ls -d /tmp; cp /bin/busybox x; ./x ls',
+  ];
+  const { stdout, stderr, status } = await ssh(test.port, lines.join('; '));
+  expect([stdout, stderr, status]).toEqual(['hi\n0\n/tmp\n', 'x: applet not found\n', 127]);
+});

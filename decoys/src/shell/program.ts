@@ -1,7 +1,7 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import type { CommandContext, ExecResult } from 'just-bash';
 import type { Actor, World } from '../world/world.ts';
-import type { EnteredShell } from './shell-kind.ts';
+import type { EnteredShell, ShellKind } from './shell-kind.ts';
 
 /** What happened in a shell that the log tells: an event id of Cowrie's with the fields it promises. */
 export interface ShellEvent {
@@ -24,9 +24,10 @@ export interface Machine {
   readonly isAtTerminal: () => boolean;
   /** Whether what runs now has the keyboard as its standard input, as far as can be told beforehand. */
   readonly isAtKeyboard: () => boolean;
+  readonly shellKind: () => ShellKind;
   /** The visitor goes on in a shell below this one, once the statement has ended. */
   readonly enter: (shell: Omit<EnteredShell, 'rest'>) => void;
-  /** Lines typed so far, oldest first. */
+  /** Lines typed so far in this shell, oldest first. */
   readonly history: string[];
   /** Fetches what a URL names where policy allows it; by default nothing ever leaves. */
   readonly fetch: (url: string) => Promise<Fetched>;

@@ -1,15 +1,25 @@
-import { Bash, type BashExecResult, defineCommand, type ExecOptions, type StatementNode } from 'just-bash';
-import { nameOf, resolvePath } from '../world/paths.ts';
+import {
+  Bash,
+  type BashExecResult,
+  defineCommand,
+  type ExecOptions,
+  type StatementNode,
+  type WordNode,
+} from 'just-bash';
+import { nameOf, parentOf, resolvePath } from '../world/paths.ts';
 import { faultTexts, WorldFault } from '../world/world.ts';
 import { builtIns } from './built-ins.ts';
 import { decodeStdin } from './bytes.ts';
+import { programOf } from './copied-program.ts';
+import { isPassedOver, partsOfList, restOf, simpleCommands } from './list-parts.ts';
 import { inOwnWords, isLimit } from './own-words.ts';
 import { type Call, interpretersOwn, type Machine, type Program } from './program.ts';
 import { programs } from './programs/all.ts';
 import { coverHelp, hideInterpreter } from './programs/help.ts';
+import { nested } from './programs/nested.ts';
 import { aliveMark, createShellFiles, found, statusMark, strangerProgram } from './shell-files.ts';
 import { type EnteredShell, faultHead, type ShellKind } from './shell-kind.ts';
-import { readStatements } from './statements.ts';
+import { readStatements, type Statement } from './statements.ts';
 
 /** What a shell remembers from one line to the next; plain values, so that another thread can go on with it. */
 export interface ShellState {
@@ -72,11 +82,13 @@ export function createShellRun(machine: Machine): ShellRun {
   let isAlive = true;
   let isPlain = false;
   let isKeyboard = false;
+  let kind = machine.shellKind();
   let entered: Omit<EnteredShell, 'rest'> | undefined;
   const ownMachine: Machine = {
     ...machine,
     isAtTerminal: () => isPlain && machine.visitor.terminal !== null,
     isAtKeyboard: () => isKeyboard,
+    shellKind: () => kind,
     enter: (shell) => {
       entered = shell;
     },
@@ -111,13 +123,36 @@ export function createShellRun(machine: Machine): ShellRun {
     const [path = '', ...rest] = args;
     const place =
       name === strangerProgram ? found(() => machine.world.realPath(resolvePath(shell.cwd, path))) : undefined;
-    const known = place && machine.world.find(place)?.kind === 'made' ? nameOf(place) : '';
-    const own = Object.hasOwn(programs, known) ? programs[known] : undefined;
-    if (own) return await runProgram(own, { args: rest, shell, machine: ownMachine, name: known });
+    const known = place === undefined ? undefined : programOf(machine.world, place);
+    if (known !== undefined) {
+      const calledAs = nameOf(path);
+      // busybox is the applet that it is called by.
+      const isApplet = known === 'busybox' && !calledAs.startsWith('busybox');
+      const given = isApplet ? [calledAs, ...rest] : rest;
+      const own = Object.hasOwn(programs, known) ? programs[known] : undefined;
+      const run = own ?? (() => nested(shell, '"$@"', [known, ...rest]));
+      return await runProgram(run, { args: given, shell, machine: ownMachine, name: known });
+    }
     return await runProgram(program, { args, shell, machine: ownMachine, name });
   }
 
+  /**
+   * Whether a command of a list may end so that the rest of the list must be run by itself: it opens a shell, or writes where there
+   * is no folder, which the interpreter takes for the end of all.
+   */
+  function mayEndEarly(statement: Statement, cwd: string, isTerminal: boolean): boolean {
+    return simpleCommands(statement).some(({ name, args, redirections }) => {
+      if (isTerminal && [name, ...args].some((word) => word && opensShell.test(literal(word)))) return true;
+      return redirections.some(({ operator, target }) => {
+        if (!/^&?>/.test(operator) || target.type !== 'Word') return false;
+        const path = literal(target);
+        return path.includes('\0') || !found(() => machine.world.find(parentOf(resolvePath(cwd, path))));
+      });
+    });
+  }
+
   async function run(line: string, state: ShellState, { stdin, signal, write }: RunInput): Promise<LineEnd> {
+    kind = state.kind;
     let now = { ...state, lines: state.lines + 1 };
     const isTerminal = machine.visitor.terminal !== null;
     let input = Buffer.from(stdin).toString('latin1');
@@ -129,7 +164,14 @@ export function createShellRun(machine: Machine): ShellRun {
       write(Buffer.from(`${head}${read.fault}\n${shown}`), true);
       return { state: { ...now, status: 2 }, status: 2, isOver: false, isStuck: false };
     }
-    for (const [at, statement] of read.statements.entries()) {
+    const waiting = [...read.statements];
+    for (let statement = waiting.shift(); statement; statement = waiting.shift()) {
+      if (isPassedOver(statement, now.status)) continue;
+      const parts = mayEndEarly(statement, now.cwd, isTerminal) ? partsOfList(statement) : undefined;
+      if (parts) {
+        waiting.unshift(...parts);
+        continue;
+      }
       if (signal.aborted) return { state: { ...now, status: 130 }, status: 130, isOver: false, isStuck: false };
       const text = statement.text;
       isPlain = isPlainStatement(statement.node);
@@ -157,13 +199,12 @@ export function createShellRun(machine: Machine): ShellRun {
       now = remember(now, result.env, statement.node, status);
       if (stuck) return { state: now, status: 137, isOver: false, isStuck: true };
       if (entered) {
-        const rest = read.statements.slice(at + 1).map(({ text: each }) => each);
         return {
           state: now,
           status: 0,
           isOver: false,
           isStuck: false,
-          entered: withRest(entered, rest.join('\n')),
+          entered: withRest(entered, restOf(waiting, `${statusMark} $?`)),
         };
       }
       if (!isAlive) return { state: now, status: result.exitCode, isOver: true, isStuck: false };
@@ -184,6 +225,13 @@ function remember(state: ShellState, env: Record<string, string>, node: Statemen
   }
   const { '?': _, ...kept } = env;
   return { ...state, cwd: env['PWD'] ?? state.cwd, env: kept, functions, status };
+}
+
+const opensShell = /^(?:.*\/)?(?:sh|bash|ash|dash|su|sudo)$/;
+
+/** A word as it is written; what is only known when it runs is U+0000. */
+function literal({ parts }: WordNode): string {
+  return parts.map((part) => (part.type === 'Literal' ? part.value : '\0')).join('');
 }
 
 /** One command that nobody reads but the terminal. */

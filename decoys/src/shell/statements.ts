@@ -4,6 +4,8 @@ import { parseOnce } from './parse-once.ts';
 export interface Statement {
   readonly node: StatementNode;
   readonly text: string;
+  /** What stands before it, where it is one command of a list. */
+  readonly after?: '&&' | '||';
 }
 
 export interface ReadStatements {
@@ -47,7 +49,7 @@ export function isUnfinished(line: string): boolean {
 }
 
 /** What one statement would leave to the next and the interpreter keeps only within a run: arrays, options, documents. */
-const isOne = /<<|\$'|\w\+?=\(|\b(?:declare|typeset|mapfile|readarray|shopt|alias|set|read -a)\b/;
+export const isOne = /<<|\$'|\w\+?=\(|\b(?:declare|typeset|mapfile|readarray|shopt|alias|set|read -a)\b/;
 
 function wholeNode(statements: readonly StatementNode[]): StatementNode {
   const [first] = statements;

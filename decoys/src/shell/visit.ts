@@ -35,6 +35,7 @@ interface Above {
   readonly state: ShellState;
   readonly uid: number;
   readonly gid: number;
+  readonly history: readonly string[];
   readonly rest: string;
 }
 
@@ -77,7 +78,8 @@ export function openShell(
     line: string,
     stdin: Uint8Array = new Uint8Array(),
   ): { ended: Promise<JobEnd | null>; stop: () => void } {
-    if (terminal.name && line.trim() !== '' && history.at(-1) !== line) history = [...history.slice(-999), line];
+    if (terminal.name && state.kind.program !== 'dash' && line.trim() !== '' && history.at(-1) !== line)
+      history = [...history.slice(-999), line];
     const visitor: Visitor = {
       user,
       sourceIp: visit.sourceIp,
@@ -113,7 +115,8 @@ export function openShell(
 
   function enter({ kind, env, cwd, rest, ...actor }: EnteredShell): void {
     if (above.length >= depthMax) return;
-    above.push({ state, uid, gid, rest });
+    above.push({ state, uid, gid, history, rest });
+    history = [];
     const level = String(Number(state.env['SHLVL'] ?? 1) + 1);
     state = { cwd, env: { ...state.env, SHLVL: level, ...env, PWD: cwd }, functions: {}, status: 0, kind, lines: 0 };
     ({ uid, gid } = actor);
@@ -125,7 +128,7 @@ export function openShell(
     if (!before) return undefined;
     const { kind } = state;
     state = { ...before.state, status };
-    ({ uid, gid } = before);
+    ({ uid, gid, history } = before);
     return { kind, rest: before.rest };
   }
 

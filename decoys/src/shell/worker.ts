@@ -180,6 +180,7 @@ function openShell({ world: key, visitor, uid, gid, history }: Extract<ToWorker,
     isAtTerminal: () => false,
     isAtKeyboard: () => false,
     enter: () => undefined,
+    shellKind: () => loginKind(setup.persona),
     tell: (event: ShellEvent) => send({ kind: 'event', job: shell.job, event }),
     ask: (prompt, isEchoed) =>
       new Promise((resolve) => {
