@@ -102,7 +102,7 @@ it('each shell has the lines that were typed in it alone, and a list goes on onc
   const shown = await talk('ssh', args, [
     [/:~# $/, 'echo outer'],
     [/:~# $/, 'cd /tmp && sh && echo "after" $PWD || echo not'],
-    [/\n# $/, 'echo inner; history'],
+    [/\n# $/, 'echo inner; history; true'],
     [/\n# $/, 'exit'],
     [/after \/tmp\r\n[\s\S]*:\/tmp# $/, 'history | cut -c 1-25'],
     [/:\/tmp# $/, 'exit'],

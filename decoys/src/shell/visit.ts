@@ -77,8 +77,9 @@ export function openShell(
   function run(
     line: string,
     stdin: Uint8Array = new Uint8Array(),
+    isTyped = true,
   ): { ended: Promise<JobEnd | null>; stop: () => void } {
-    if (terminal.name && state.kind.program !== 'dash' && line.trim() !== '' && history.at(-1) !== line)
+    if (isTyped && terminal.name && state.kind.program !== 'dash' && line.trim() !== '' && history.at(-1) !== line)
       history = [...history.slice(-999), line];
     const visitor: Visitor = {
       user,

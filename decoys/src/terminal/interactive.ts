@@ -146,8 +146,9 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
     editor.open('');
   }
 
-  async function runLine(line: string, stdin: Uint8Array): Promise<void> {
-    const job = shell.run(line, stdin);
+  /** The rest of a line that opened a shell is not typed, and not in its history again. */
+  async function runLine(line: string, stdin: Uint8Array, isTyped = true): Promise<void> {
+    const job = shell.run(line, stdin, isTyped);
     const interrupted = Promise.withResolvers<null>();
     stopJob = () => {
       job.stop();
@@ -172,7 +173,7 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
     if (!isSilent) write(farewell(left, isByKey));
     if (!after) close(status);
     else if (after.rest === '') showPrompt();
-    else void runLine(after.rest, new Uint8Array());
+    else void runLine(after.rest, new Uint8Array(), false);
   }
 
   function askFor(prompt: string, isEchoed: boolean, resolve: (text: string | null) => void): void {
