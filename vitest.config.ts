@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
+      'bench/**/*.test.ts',
       'contract/**/*.test.ts',
       'dashboard/src/**/*.test.ts',
       'decoys/**/*.test.ts',
