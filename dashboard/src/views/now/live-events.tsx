@@ -11,7 +11,7 @@ type Shown = Readonly<Record<(typeof severities)[number], boolean>>;
 const all: Shown = { HIGH: true, MEDIUM: true, LOW: true, UNKNOWN: true };
 const rowsMax = 120;
 /** Faster than anybody reads, all rows are new at each update: more than a screen of them would only be thrown away. */
-const flood = { eventsPerSecond: 200, rowsMax: 30 };
+const flood = { eventsPerSecond: 200, rowsMax: 20 };
 
 /** The feed as it comes, after what was stored last; it can be held still to be read. */
 export function LiveEvents() {

@@ -30,7 +30,7 @@ export interface FoundEvents {
  * So a search looks back stretch by stretch for so long, answers with what it has and how far it came, and goes on when
  * asked for the next page. Each stretch is a range of the primary key.
  */
-const budgetMs = 25;
+const budgetMs = 15;
 
 export async function searchEvents(reader: Reader, search: EventSearch): Promise<FoundEvents> {
   const { query, before, now } = search;
