@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { createRandom, type Random } from './random.ts';
 
 /**
  * Cowrie lines as a busy sensor writes them, made up and seeded; no line is anybody's. Their kinds have the shares that
@@ -35,8 +36,6 @@ export async function writeLines(file: string, count: number, seed = 1, startMs?
   await once(out, 'close');
   return out.bytesWritten;
 }
-
-type Random = (below: number) => number;
 
 function* makeSession(random: Random, mark: number) {
   const common = {
@@ -108,16 +107,4 @@ function pick<T>(items: readonly [T, ...T[]] | readonly T[], random: Random): T 
 
 function stamp(timeMs: number, microsecond: number): string {
   return `${new Date(timeMs).toISOString().slice(0, -1)}${String(microsecond).padStart(3, '0')}Z`;
-}
-
-/** mulberry32: the same lines on every machine. */
-function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = state;
-    value = Math.imul(value ^ (value >>> 15), value | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return Math.floor((((value ^ (value >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
 }

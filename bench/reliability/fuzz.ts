@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { makeLines } from '../make-lines.ts';
+import { createRandom, type Random } from '../random.ts';
 import { count, start, withPlace } from './place.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -61,8 +62,6 @@ interface ReplayReport {
 async function replay(file: string, env: Readonly<Record<string, string>>): Promise<ReplayReport> {
   return JSON.parse(await start(['replay', '--json', file], env).untilSaid(/(\{"files".*\})/));
 }
-
-type Random = (below: number) => number;
 
 /** Lines of a busy sensor, most of them damaged in one of the ways below. */
 async function writeDamaged(file: string, lines: number, seed: number): Promise<{ bytes: number; lines: number }> {
@@ -165,16 +164,4 @@ function flipped(line: string, random: Random, times = 1): Buffer {
 function pick<T>(items: readonly T[], random: Random): T {
   // `as`: an index below the length.
   return items[random(items.length)] as T;
-}
-
-/** mulberry32. */
-function createRandom(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = state;
-    value = Math.imul(value ^ (value >>> 15), value | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return Math.floor((((value ^ (value >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
 }

@@ -47,3 +47,14 @@ export const StreamEntry = z.strictObject({
 });
 export type StreamEntry = z.infer<typeof StreamEntry>;
 export type LineExtras = z.infer<typeof LineExtras>;
+
+/** How far a partition of a feed is stored, and what became of its lines. */
+export interface FeedPosition {
+  readonly feedId: string;
+  readonly partition: number;
+  readonly stored: number;
+  readonly linesStored: number;
+  readonly linesDuplicate: number;
+  readonly linesParked: number;
+  readonly lastEventAt: Date | null;
+}

@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import { startConfigured } from '../compose/decoys.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
-import { createLog } from '../kit/log.ts';
 import { onStopSignals } from '../kit/stop-signals.ts';
 import type { CommandIo } from './command-io.ts';
+import { openCommandLog } from './command-log.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
 
 /** `cerberus decoy`: the decoy alone, without a database; its log is Cowrie's JSON, for whoever reads that. */
@@ -14,13 +14,7 @@ export function decoyCommand(io: CommandIo): Command {
     .description('run the decoy alone, without the engine; it writes a log as Cowrie does')
     .action(async (options: ConfigFlags) => {
       const config = readCommandConfig(options);
-      const { log, close } = createLog({
-        level: config.log.level,
-        stdout: io.stdout,
-        isTerminal: 'isTTY' in io.stdout && io.stdout.isTTY === true,
-        dataDir: config.state.dir,
-        file: config.log.file,
-      });
+      const { log, close } = openCommandLog(config, io);
       try {
         const decoy = await startConfigured(config, join(config.state.dir, 'decoys', 'decoy'), log);
         io.stdout.write(

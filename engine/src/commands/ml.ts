@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import { serveMl } from '../compose/serve-ml.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
-import { createLog } from '../kit/log.ts';
 import { onStopSignals } from '../kit/stop-signals.ts';
 import type { CommandIo } from './command-io.ts';
+import { openCommandLog } from './command-log.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
 
 /** `cerberus ml`: the classifier as a service, until Ctrl-C or SIGTERM. */
@@ -14,13 +14,7 @@ export function mlCommand(io: CommandIo): Command {
     .option('--no-database', 'only classify: no training, and the shipped models')
     .action(async (options: ConfigFlags & { readonly database: boolean }) => {
       const config = readCommandConfig(options);
-      const { log, close } = createLog({
-        level: config.log.level,
-        stdout: io.stdout,
-        isTerminal: 'isTTY' in io.stdout && io.stdout.isTTY === true,
-        dataDir: config.state.dir,
-        file: config.log.file,
-      });
+      const { log, close } = openCommandLog(config, io);
       try {
         const served = await serveMl({ config, clock: systemClock, log, withDatabase: options.database });
         io.stdout.write(`The ML service is up: ${served.url}\n`);

@@ -2,9 +2,9 @@ import { Command } from 'commander';
 import type { Role } from '../compose/streams/roles.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
-import { createLog } from '../kit/log.ts';
 import { startEngine } from '../main.ts';
 import type { CommandIo } from './command-io.ts';
+import { openCommandLog } from './command-log.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
 import { untilStopped } from './up.ts';
 
@@ -22,13 +22,7 @@ function roleCommand(role: Exclude<Role, 'up'>, does: string) {
       .option('--port <number>', 'where it answers; 0 for any free one')
       .action(async (options: ConfigFlags) => {
         const config = readCommandConfig(options);
-        const { log, close } = createLog({
-          level: config.log.level,
-          stdout: io.stdout,
-          isTerminal: 'isTTY' in io.stdout && io.stdout.isTTY === true,
-          dataDir: config.state.dir,
-          file: config.log.file,
-        });
+        const { log, close } = openCommandLog(config, io);
         try {
           const engine = await startEngine({ config, clock: systemClock, log, demo: false, role, stdout: io.stdout });
           io.stdout.write(`cerberus ${role} is up: ${engine.url}\n`);

@@ -6,12 +6,12 @@ import { version } from '../compose/project.ts';
 import { logTail } from '../compose/tail-log.ts';
 import type { Config, ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
-import { createLog } from '../kit/log.ts';
 import { onStopSignals } from '../kit/stop-signals.ts';
 import { beginEnrolment, readEnrolment, writeEnrolment } from '../sensor/enrolment.ts';
 import { createHubClient } from '../sensor/hub-client.ts';
 import { runSensor } from '../sensor/run-sensor.ts';
 import type { CommandIo } from './command-io.ts';
+import { openCommandLog } from './command-log.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
 
 const mebibyte = 1024 * 1024;
@@ -70,11 +70,7 @@ async function run(config: Config, io: CommandIo): Promise<void> {
   const enrolment = readEnrolment(config.state.dir);
   if (enrolment.sensor === null)
     throw new CerberusError('BAD_CONFIGURATION', 'This sensor began to enrol and did not end: enrol it again.');
-  const isTerminal = 'isTTY' in io.stdout && io.stdout.isTTY === true;
-  const { level } = config.log;
-  const { log, close } = createLog({
-    ...{ level, stdout: io.stdout, isTerminal, dataDir: config.state.dir, file: config.log.file },
-  });
+  const { log, close } = openCommandLog(config, io);
   const stopping = new AbortController();
   const listenNoLonger = onStopSignals({
     source: process,

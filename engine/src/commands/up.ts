@@ -4,10 +4,10 @@ import { recordedSensor } from '../collect/recorded-visits.ts';
 import { settingsWithoutEffect } from '../config/describe.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
-import { createLog } from '../kit/log.ts';
 import { onStopSignals } from '../kit/stop-signals.ts';
 import { type Engine, startEngine } from '../main.ts';
 import type { CommandIo } from './command-io.ts';
+import { openCommandLog } from './command-log.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
 
 interface UpFlags extends ConfigFlags {
@@ -22,14 +22,7 @@ export function upCommand(io: CommandIo): Command {
     .option('--demo', 'also play our own recordings as a live attack')
     .action(async (options: UpFlags) => {
       const config = readCommandConfig(options);
-      const isTerminal = 'isTTY' in io.stdout && io.stdout.isTTY === true;
-      const { log, close } = createLog({
-        level: config.log.level,
-        stdout: io.stdout,
-        isTerminal,
-        dataDir: config.state.dir,
-        file: config.log.file,
-      });
+      const { log, close } = openCommandLog(config, io);
       for (const { env, origin } of settingsWithoutEffect(config)) {
         log.warn(`${env} is set (${origin}), and nothing uses it yet.`);
       }

@@ -1,4 +1,5 @@
 import type { FeedStep } from '@cerberusmesh/contract/raw-line';
+import type { FeedPosition } from '@cerberusmesh/contract/stream';
 import type pg from 'pg';
 import type { Statement } from './statement.ts';
 
@@ -60,17 +61,6 @@ begun as (
   on conflict do nothing
   returning 1)
 select require_feed_moved((select count(*) from moved) + (select count(*) from begun), (select count(*) from told))`;
-
-/** How far a partition of a feed is stored, and what became of its lines. */
-export interface FeedPosition {
-  readonly feedId: string;
-  readonly partition: number;
-  readonly stored: number;
-  readonly linesStored: number;
-  readonly linesDuplicate: number;
-  readonly linesParked: number;
-  readonly lastEventAt: Date | null;
-}
 
 /** All partitions of these feeds of which anything is stored. */
 export async function findFeedPositions(pool: pg.Pool, feedIds: readonly string[]): Promise<FeedPosition[]> {

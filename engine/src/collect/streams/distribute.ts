@@ -1,12 +1,12 @@
 import type { LineBatch, RawLine } from '@cerberusmesh/contract/raw-line';
-import type { StreamEntry } from '@cerberusmesh/contract/stream';
+import type { FeedPosition, StreamEntry } from '@cerberusmesh/contract/stream';
 import type { Clock } from '../../kit/clock.ts';
 import { reasonOf } from '../../kit/reason-of.ts';
 import type { RedisLink } from '../../kit/redis-link.ts';
 import { backoffMs } from '../../kit/retry.ts';
 import type { SealBox } from '../../kit/seal-box.ts';
 import { createBell } from './bell.ts';
-import { createFeedBook, type OpenPart, type SettledBatch, type StoredFeed } from './feed-book.ts';
+import { createFeedBook, type OpenPart, type SettledBatch } from './feed-book.ts';
 import { partitionOf } from './partition-of.ts';
 import { findFirst, isBefore, putParts } from './put-parts.ts';
 
@@ -17,7 +17,7 @@ export interface DistributeParts {
   readonly clock: Clock;
   readonly newId: () => string;
   /** What is stored of these feeds: the database's word, the only one that counts. */
-  readonly findStored: (feedIds: readonly string[]) => Promise<readonly StoredFeed[]>;
+  readonly findStored: (feedIds: readonly string[]) => Promise<readonly FeedPosition[]>;
   /** Keeps the source's own position, after everything before it is stored. */
   readonly keepPosition: (source: StreamEntry['source'], batch: LineBatch) => Promise<void>;
   /** True where the position of a source brings it back to what is not stored: it may read ahead. */

@@ -1,5 +1,5 @@
 import type { LineBatch, RawLine } from '@cerberusmesh/contract/raw-line';
-import type { StreamEntry } from '@cerberusmesh/contract/stream';
+import type { FeedPosition, StreamEntry } from '@cerberusmesh/contract/stream';
 import type { SealBox } from '../../kit/seal-box.ts';
 import { sealEntry, splitBatch } from './entry.ts';
 
@@ -13,17 +13,6 @@ export interface OpenPart {
   entryId: string | undefined;
   /** When it was last put or seen there, or is being put. */
   seenMs: number;
-}
-
-/** Where a feed stands, as the store tells. */
-export interface StoredFeed {
-  readonly feedId: string;
-  readonly partition: number;
-  readonly stored: number;
-  readonly linesStored: number;
-  readonly linesDuplicate: number;
-  readonly linesParked: number;
-  readonly lastEventAt: Date | null;
 }
 
 /** A batch of which every part is stored, and all batches of its feed before it. */
@@ -92,8 +81,8 @@ export function createFeedBook<Waiting>(options: {
     },
 
     /** Takes note of what is stored. @returns the batches that are settled by it, in the order of their feeds. */
-    settle(positions: readonly StoredFeed[]): SettledBatch<Waiting>[] {
-      const told = new Map<string, StoredFeed[]>();
+    settle(positions: readonly FeedPosition[]): SettledBatch<Waiting>[] {
+      const told = new Map<string, FeedPosition[]>();
       for (const position of positions) told.set(position.feedId, [...(told.get(position.feedId) ?? []), position]);
       return [...byId.values()].flatMap((feed) => settleFeed(feed, told.get(feed.id) ?? []));
     },
@@ -112,7 +101,7 @@ export function createFeedBook<Waiting>(options: {
     return feed;
   }
 
-  function settleFeed(feed: Feed<Waiting>, positions: readonly StoredFeed[]): SettledBatch<Waiting>[] {
+  function settleFeed(feed: Feed<Waiting>, positions: readonly FeedPosition[]): SettledBatch<Waiting>[] {
     for (const { partition, stored } of positions) {
       const open = feed.open.get(partition) ?? [];
       const done = open.filter(({ part }) => part <= stored);
@@ -136,8 +125,8 @@ export function createFeedBook<Waiting>(options: {
 }
 
 /** Since it was told last. */
-function tellOf<Waiting>(feed: Feed<Waiting>, positions: readonly StoredFeed[]): SettledBatch<Waiting>['report'] {
-  const sum = (pick: (position: StoredFeed) => number) => positions.reduce((total, one) => total + pick(one), 0);
+function tellOf<Waiting>(feed: Feed<Waiting>, positions: readonly FeedPosition[]): SettledBatch<Waiting>['report'] {
+  const sum = (pick: (position: FeedPosition) => number) => positions.reduce((total, one) => total + pick(one), 0);
   const now = {
     stored: sum((one) => one.linesStored),
     duplicate: sum((one) => one.linesDuplicate),
