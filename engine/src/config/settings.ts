@@ -1,4 +1,5 @@
-import { ConfigSchema, type SettingNotes, settingNotes } from './schema.ts';
+import { ConfigSchema } from './schema.ts';
+import { type SettingNotes, settingNotes } from './setting-notes.ts';
 
 export interface Setting extends SettingNotes {
   readonly section: string;
@@ -12,7 +13,8 @@ export interface Setting extends SettingNotes {
 export const allSettings: readonly Setting[] = Object.entries(ConfigSchema.shape).flatMap(([section, group]) =>
   Object.entries(group.shape).map(([key, schema]) => {
     const notes = settingNotes.get(schema);
-    if (notes === undefined) throw new Error(`The setting ${section}.${key} has no notes; register them in schema.ts.`);
+    if (notes === undefined)
+      throw new Error(`The setting ${section}.${key} has no notes; register them in its section.`);
     return { ...notes, section, key, iniKey: key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) };
   }),
 );

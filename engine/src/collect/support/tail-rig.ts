@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RawLine } from '@cerberusmesh/contract/raw-line';
@@ -15,6 +15,8 @@ export interface TailRig {
   /** Event names and what they told, in order. */
   readonly told: (readonly [string, Readonly<Record<string, string | undefined>>])[];
   start(options?: Partial<CowrieTailOptions>): void;
+  /** A tail from the stored position that the test reads itself; nothing of it is stored. */
+  another(): CowrieTail;
   stop(): Promise<void>;
   /** Until so many lines are stored. */
   stored(count: number): Promise<string[]>;
@@ -37,6 +39,7 @@ export async function createTailRig(): Promise<TailRig> {
     told,
     position: undefined,
     start,
+    another,
     stop,
     stored,
     idle,
@@ -50,16 +53,16 @@ export async function createTailRig(): Promise<TailRig> {
 
   function start(options: Partial<CowrieTailOptions> = {}): void {
     const abort = new AbortController();
-    const tail = createCowrieTail({
-      sourceId: 'test',
-      path: rig.path,
-      position: rig.position,
-      clock,
-      signal: abort.signal,
-      telemetry: recordingTelemetry(told),
-      ...options,
-    });
+    const tail = create({ signal: abort.signal, telemetry: recordingTelemetry(told), ...options });
     running = { tail, abort, pump: pump(tail) };
+  }
+
+  function another(): CowrieTail {
+    return create({ signal: new AbortController().signal, telemetry: recordingTelemetry([]) });
+  }
+
+  function create(options: Pick<CowrieTailOptions, 'signal' | 'telemetry'> & Partial<CowrieTailOptions>): CowrieTail {
+    return createCowrieTail({ sourceId: 'test', path: rig.path, position: rig.position, clock, ...options });
   }
 
   async function pump(tail: CowrieTail): Promise<void> {
@@ -149,4 +152,10 @@ export function someLines(from: number, to: number): string {
 /** The texts that `stored` gives for the lines of `someLines`. */
 export function textsOf(log: string): string[] {
   return log.split('\n').filter((text) => text !== '');
+}
+
+/** As logrotate's copytruncate: the writer goes on in the emptied file. */
+export async function copyTruncate(path: string, suffix: string): Promise<void> {
+  await copyFile(path, path + suffix);
+  await truncate(path, 0);
 }

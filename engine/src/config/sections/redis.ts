@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { settingNotes } from '../setting-notes.ts';
+import * as value from '../values.ts';
+
+export const redis = z.strictObject({
+  url: value.redisUrl.clone().nullable().default(null).register(settingNotes, {
+    env: 'REDIS_URL',
+    help: 'Redis (6.2 or newer) between the roles, and for answers that engines share; rediss:// for TLS. `cerberus up` needs none.',
+    example: 'rediss://:password@192.0.2.30:6379/1',
+    treat: 'secret',
+  }),
+  key: value.masterKey.clone().nullable().default(null).register(settingNotes, {
+    env: 'CERBERUS_REDIS_KEY',
+    help: 'What we put into Redis is sealed under this (AES-256-GCM); the same for every role.',
+    example: 'the output of `openssl rand -hex 32`',
+    treat: 'secret',
+  }),
+  partitions: value.wholeNumber(1, 256).default(16).register(settingNotes, {
+    env: 'CERBERUS_PARTITIONS',
+    help: 'Streams that sessions are spread over, and so the most workers that have work; the same for every role.',
+    example: '16',
+  }),
+  host: value.text.default('localhost').register(settingNotes, {
+    env: 'REDIS_HOST',
+    help: 'Redis, for more than one machine.',
+    example: 'localhost',
+    notUsedYet: true,
+  }),
+  port: value.wholeNumber(1, 65_535).default(6379).register(settingNotes, {
+    env: 'REDIS_PORT',
+    help: 'Port of Redis.',
+    example: '6379',
+    notUsedYet: true,
+  }),
+  db: value.wholeNumber(0, 1_000).default(1).register(settingNotes, {
+    env: 'REDIS_DB',
+    help: 'Database number in Redis.',
+    example: '1',
+    notUsedYet: true,
+  }),
+});
