@@ -64,7 +64,7 @@ export function createShellPool(options: PoolOptions) {
   const workers = new Set<OpenWorker>();
   let lastJob = 0;
   let isClosed = false;
-  const checking = setInterval(check, checkMs);
+  let checking: NodeJS.Timeout | undefined;
   // Both from the start: a thread that starts takes half a second of processor from the first visitors.
   const first = Array.from({ length: Math.min(2, options.workersMax) }, startWorker);
 
@@ -100,6 +100,7 @@ export function createShellPool(options: PoolOptions) {
       } satisfies ToWorker);
     }
     if (worker.jobs.size === 1) worker.heardAt = performance.now();
+    keepChecking();
     const { buffer } = job.request.stdin;
     worker.thread.postMessage(
       { kind: 'run', job: number, ...job.request } satisfies ToWorker,
@@ -179,6 +180,7 @@ export function createShellPool(options: PoolOptions) {
       workers.delete(worker);
       for (const job of worker.jobs.values()) job.settle(null);
       if (!isClosed && workers.size === 0) startWorker();
+      keepChecking();
     });
     return { worker, ready: promise };
   }
@@ -210,6 +212,11 @@ export function createShellPool(options: PoolOptions) {
     }
   }
 
+  /** While there are jobs, or a thread too few: a decoy that nobody visits does nothing. */
+  function keepChecking(): void {
+    if (!isClosed) checking ??= setInterval(check, checkMs);
+  }
+
   function check(): void {
     keepSpare();
     for (const worker of workers) {
@@ -219,5 +226,8 @@ export function createShellPool(options: PoolOptions) {
       worker.isReady = false;
       void worker.thread.terminate();
     }
+    if ([...workers].some(({ jobs }) => jobs.size > 0)) return;
+    clearInterval(checking);
+    checking = undefined;
   }
 }

@@ -42,16 +42,17 @@ const shells = new Map<number, OpenShell>();
 const jobs = new Map<number, AbortController>();
 const answers = new Map<number, (text: string | null) => void>();
 const fetches = new Map<number, (fetched: Fetched) => void>();
+let beating: NodeJS.Timeout | undefined;
 let lastNumber = 0;
 
 port.on('message', (message: ToWorker) => receive(message));
-// Silence while there are jobs tells the listening process that one of them holds this thread.
-setInterval(() => {
-  if (jobs.size === 0) return;
+void warmUp().then(() => send({ kind: 'ready' }));
+
+/** Silence while there are jobs tells the listening process that one of them holds this thread. */
+function beat(): void {
   send({ kind: 'beat' });
   for (const key of worlds.keys()) tellChanges(key);
-}, beatMs);
-void warmUp().then(() => send({ kind: 'ready' }));
+}
 
 function send(message: FromWorker): void {
   port?.postMessage(message);
@@ -122,6 +123,7 @@ async function runJob(message: Extract<ToWorker, { kind: 'run' }>): Promise<void
   const { job, line, state, stdin } = message;
   const stopping = new AbortController();
   jobs.set(job, stopping);
+  beating ??= setInterval(beat, beatMs);
   const shell = findShell(message);
   shell.job = job;
   try {
@@ -148,6 +150,10 @@ async function runJob(message: Extract<ToWorker, { kind: 'run' }>): Promise<void
 
   function finish(end: Awaited<ReturnType<ShellRun['run']>>): void {
     jobs.delete(job);
+    if (jobs.size === 0) {
+      clearInterval(beating);
+      beating = undefined;
+    }
     tellChanges(message.world);
     send({ kind: 'done', job, end: { ...end, uid: shell.actor.uid, gid: shell.actor.gid, history: shell.history } });
   }

@@ -4,10 +4,15 @@ import { dirname } from 'node:path';
 import type { Clock } from '../kit/clock.ts';
 
 export interface FolderWatch {
-  /** Until something happens beside the path, the signal aborts, or `ms` are over. What happened before counts. */
-  wait(ms: number): Promise<void>;
+  /**
+   * Until something happens beside the path, the signal aborts, or `ms` are over. What happened before counts.
+   * @returns false where only the time was up.
+   */
+  wait(ms: number): Promise<boolean>;
   close(): void;
 }
+
+const unseenMs = 100;
 
 /**
  * Wakes a reader within milliseconds of a write. Only a hint: it sees nothing of bind-mounted files and network file
@@ -23,15 +28,15 @@ export function watchFolder(path: string, clock: Clock, signal: AbortSignal): Fo
 
   return { wait, close };
 
-  async function wait(ms: number): Promise<void> {
-    if (isDoubtful) {
-      const real = await realpath(path).catch(() => path);
-      for (const folder of new Set([dirname(path), dirname(real)])) await keepWatching(folder);
-    }
-    if (!woken && !signal.aborted) await clock.sleep(ms, waiting.signal);
-    isDoubtful = !woken;
+  async function wait(ms: number): Promise<boolean> {
+    const isNew = isDoubtful && (await watchAnew());
+    // What happened between the last look and the new watch is told by nobody.
+    if (!woken && !signal.aborted) await clock.sleep(isNew ? Math.min(ms, unseenMs) : ms, waiting.signal);
+    const isWoken = woken;
+    isDoubtful = !isWoken;
     woken = false;
     waiting = new AbortController();
+    return isWoken;
   }
 
   function close(): void {
@@ -45,18 +50,27 @@ export function watchFolder(path: string, clock: Clock, signal: AbortSignal): Fo
     waiting.abort('woken');
   }
 
-  /** A watch stays with the folder that it was made for, so one that was replaced needs a new watch. */
-  async function keepWatching(folder: string): Promise<void> {
+  async function watchAnew(): Promise<boolean> {
+    const real = await realpath(path).catch(() => path);
+    let isNew = false;
+    for (const folder of new Set([dirname(path), dirname(real)])) isNew = (await keepWatching(folder)) || isNew;
+    return isNew;
+  }
+
+  /** A watch stays with the folder that it was made for, so one that was replaced needs a new watch: true where it got one. */
+  async function keepWatching(folder: string): Promise<boolean> {
     const folderId = await idOf(folder);
-    if (watched.get(folder)?.folderId === folderId) return;
+    if (watched.get(folder)?.folderId === folderId) return false;
     forget(folder);
-    if (folderId === undefined) return;
+    if (folderId === undefined) return false;
     try {
       const watcher = watch(folder, { persistent: false }, wake);
       watcher.on('error', () => forget(folder));
       watched.set(folder, { watcher, folderId });
+      return true;
     } catch {
       // No permission, or no watch left in the system: polling goes on without it.
+      return false;
     }
   }
 

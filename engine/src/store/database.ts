@@ -28,6 +28,8 @@ export function openDatabase({ url, applicationName, connectionsMax = 10, givesW
     application_name: applicationName,
     max: connectionsMax,
     connectionTimeoutMillis: 5000,
+    // What is done every ten seconds and more would open a connection each time, which costs as much as a hundred questions.
+    idleTimeoutMillis: 300_000,
     keepAlive: true,
   });
   // An idle connection that the server closes raises this; the pool replaces it, and the next query tells the rest.
