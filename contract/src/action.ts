@@ -54,6 +54,8 @@ export const ActionRequest = z.object({
   parameters: z.record(z.string(), z.unknown()).default({}),
   /** How long it stands; null: as long as the action says. */
   lifetimeSeconds: z.number().int().positive().nullable().default(null),
+  /** Records what would be done and touches nothing. */
+  dryRun: z.boolean().optional(),
   cause: ActionCause,
 });
 export type ActionRequest = Readonly<z.infer<typeof ActionRequest>>;

@@ -71,5 +71,7 @@ export const ActJob = z.object({
   sourceIp: z.string().nullable(),
   severity: Severity,
   reason: z.string(),
+  /** Null: as long as the place says. */
+  lifetimeSeconds: z.number().int().positive().nullish(),
 });
 export type ActJob = Readonly<z.infer<typeof ActJob>>;

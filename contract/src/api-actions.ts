@@ -7,6 +7,7 @@ export const ActionQuery = z.strictObject({
   status: ActionStatus.optional(),
   source_ip: queryText(255).optional(),
   session_id: queryText(255).optional(),
+  cause_id: z.guid().optional().describe('What POST /api/actions answered, or a decision'),
   ...paging,
 });
 export type ActionQuery = Readonly<z.infer<typeof ActionQuery>>;
@@ -16,6 +17,7 @@ export const ActionRecord = z.object({
   kind: z.string(),
   target: z.string(),
   status: z.string(),
+  cause_id: z.string(),
   decision_id: z.string().nullable(),
   requested_by: z.string(),
   approved_by: z.string().nullable(),
@@ -59,6 +61,14 @@ export const ActionOrder = z.strictObject({
   kind: ActionKind,
   parameters: z.record(z.string(), z.unknown()).default({}),
   reason: z.string().min(1).max(500),
+  lasts_minutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(43_200)
+    .optional()
+    .describe('How long it stands; else as long as the action says'),
+  dry_run: z.boolean().default(false).describe('Only record what would be done; touches nothing'),
   request_id: z.uuid().optional(),
 });
 export type ActionOrder = Readonly<z.infer<typeof ActionOrder>>;

@@ -39,6 +39,7 @@ export const AdaptationQuery = z.strictObject({
   status: AdaptationStatus.optional(),
   session_id: queryText(255).optional(),
   sensor: queryText(255).optional(),
+  cause_id: z.guid().optional().describe('What POST /api/actions answered'),
   ...paging,
 });
 export type AdaptationQuery = Readonly<z.infer<typeof AdaptationQuery>>;
@@ -46,6 +47,8 @@ export type AdaptationQuery = Readonly<z.infer<typeof AdaptationQuery>>;
 export const AdaptationRecord = z.object({
   id: z.string(),
   decision_id: z.string().nullable(),
+  cause_id: z.string().nullable().describe("Of a person's order, which follows from no decision"),
+  requested_by: z.string().describe('engine, or the person who ordered it'),
   action_type: z.string(),
   severity: z.string(),
   sensor: z.string(),
@@ -57,8 +60,10 @@ export const AdaptationRecord = z.object({
   action_details: z.unknown(),
   old_config: z.unknown(),
   new_config: z.unknown(),
+  steps: z.array(z.object({ name: z.string(), at: z.string(), details: z.unknown() })),
   verification: z.unknown(),
   error: z.string().nullable(),
+  undo_error: z.string().nullable().describe('Why taking it back did not succeed yet; it is tried again'),
   expires_at: z.string().nullable(),
   applied_at: z.string().nullable(),
   verified_at: z.string().nullable(),

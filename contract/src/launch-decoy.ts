@@ -11,7 +11,7 @@ export const LaunchDecoyParameters = z.strictObject({
 });
 export type LaunchDecoyParameters = Readonly<z.output<typeof LaunchDecoyParameters>>;
 
-export const launchDecoyDeclaration: ActionDeclaration = {
+export const launchDecoyDeclaration = {
   kind: 'launch_decoy',
   does: 'Brings up a further honeypot, logs in to it as an attacker would, makes it known as a sensor and follows its log.',
   needs: [
@@ -23,4 +23,4 @@ export const launchDecoyDeclaration: ActionDeclaration = {
   reversible: true,
   deadlineSeconds: 900,
   budgetPerHour: 6,
-};
+} satisfies ActionDeclaration;

@@ -8,7 +8,7 @@ export const LockDownParameters = z.strictObject({
 });
 export type LockDownParameters = Readonly<z.output<typeof LockDownParameters>>;
 
-export const lockDownDeclaration: ActionDeclaration = {
+export const lockDownDeclaration = {
   kind: 'lock_down',
   does: 'Puts an address on the block feed for a time and, where hosts are named, into an nftables set on each, from which it falls by itself.',
   needs: ['for firewalls: CERBERUS_LOCK_DOWN_HOSTS'],
@@ -18,7 +18,7 @@ export const lockDownDeclaration: ActionDeclaration = {
   reversible: true,
   deadlineSeconds: 60,
   budgetPerHour: 500,
-};
+} satisfies ActionDeclaration;
 
 /** One line of the feed, for machines that want more than the address. */
 export const BlockedAddress = z.object({

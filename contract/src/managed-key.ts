@@ -109,7 +109,7 @@ export const RotateKeyParameters = z.strictObject({
 });
 export type RotateKeyParameters = Readonly<z.output<typeof RotateKeyParameters>>;
 
-export const rotateKeyDeclaration: ActionDeclaration = {
+export const rotateKeyDeclaration = {
   kind: 'rotate_key',
   does: 'Replaces a key that others have: of a managed host, a new one is installed beside the old, logged in with, the old one removed and made sure to fail; of a key pair at AWS EC2, a new pair is made, seen in the list, handed over, and the old one deleted; a planted key that was cracked is planted anew, with other secrets.',
   needs: [
@@ -122,4 +122,4 @@ export const rotateKeyDeclaration: ActionDeclaration = {
   reversible: false,
   deadlineSeconds: 120,
   budgetPerHour: 20,
-};
+} satisfies ActionDeclaration;

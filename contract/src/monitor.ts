@@ -15,7 +15,7 @@ export const MonitorParameters = z
   });
 export type MonitorParameters = Readonly<z.output<typeof MonitorParameters>>;
 
-export const monitorDeclaration: ActionDeclaration = {
+export const monitorDeclaration = {
   kind: 'monitor',
   does: 'Puts an attacker, or everybody of a campaign, on the watch-list for a time: their lines are kept byte for byte, their terminal recordings from the first byte on, what they bring too, and their events are flagged in the live feed.',
   needs: [],
@@ -25,7 +25,7 @@ export const monitorDeclaration: ActionDeclaration = {
   reversible: true,
   deadlineSeconds: 30,
   budgetPerHour: 500,
-};
+} satisfies ActionDeclaration;
 
 export const KeptFileKind = z.enum(['recording', 'payload']);
 

@@ -65,7 +65,7 @@ export type ChannelTestResult = Readonly<z.infer<typeof ChannelTestResult>>;
 
 export const EscalateParameters = z.strictObject({});
 
-export const escalateDeclaration: ActionDeclaration = {
+export const escalateDeclaration = {
   kind: 'escalate',
   does: 'Tells people on every configured channel what was seen, where, why, on what evidence and where to look.',
   needs: [
@@ -77,4 +77,4 @@ export const escalateDeclaration: ActionDeclaration = {
   reversible: false,
   deadlineSeconds: 20,
   budgetPerHour: 1000,
-};
+} satisfies ActionDeclaration;

@@ -98,7 +98,7 @@ export const PluginParameters = z.strictObject({
 });
 export type PluginParameters = Readonly<z.output<typeof PluginParameters>>;
 
-export const pluginDeclaration: ActionDeclaration = {
+export const pluginDeclaration = {
   kind: 'plugin',
   does: 'Runs an action of your own, from a file of CERBERUS_PLUGINS_DIR, in a thread of its own.',
   needs: ['CERBERUS_PLUGINS_DIR'],
@@ -108,4 +108,4 @@ export const pluginDeclaration: ActionDeclaration = {
   reversible: true,
   deadlineSeconds: 60,
   budgetPerHour: 100,
-};
+} satisfies ActionDeclaration;

@@ -179,6 +179,7 @@ async function buildOn(
     publish: (action) => bus.publish({ type: 'action', action }),
     approve: oversight.approve,
     objection: oversight.objection,
+    trapOrdered: () => jobs.wake(),
   });
   const analyst = composeAnalyst({
     ...{ config, database, clock, log, findAnalysis: queries.findAnalysis, decide: decider.decide },

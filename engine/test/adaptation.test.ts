@@ -4,6 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { ActionRequest } from '@cerberusmesh/contract/action';
 import { type ActJob, AdaptationPlan } from '@cerberusmesh/contract/adaptation';
 import { AdaptationType } from '@cerberusmesh/contract/decision';
 import ssh2 from 'ssh2';
@@ -171,6 +172,28 @@ describe('an adaptation of a prepared Cowrie', () => {
     expect(await runner.rollback(idOf(outcome))).toEqual({ kind: 'rolled_back' });
   });
 
+  it('that a person orders is planned dry, stands for as long as he said, once per order, and is taken back', async () => {
+    const before = await hotContents();
+    const runner = aRunner();
+    const order = anOrder({ sensor: 'test-sensor', adaptations: ['AWS_CREDENTIALS'] });
+    const dry = anOrder(order.parameters);
+    expect(await runner.order({ ...dry, dryRun: true }, signal)).toMatchObject([{ status: 'dry_run', error: null }]);
+    expect(await hotContents()).toEqual(before);
+
+    const [first] = await runner.order({ ...order, lifetimeSeconds: 60 }, signal);
+    expect(first).toMatchObject({ target: 'AWS_CREDENTIALS', status: 'verified', error: null });
+    expect(await runner.order(order, signal)).toEqual([first]);
+    const { rows } = await database.pool.query(
+      `select requested_by, cause_id, decision_id, extract(epoch from expires_at - created_at)::int as seconds
+         from adaptations where id = $1`,
+      [idOf(first)],
+    );
+    const { causeId } = order.cause;
+    expect(rows).toEqual([{ requested_by: 'person:eva', cause_id: causeId, decision_id: null, seconds: 60 }]);
+    expect(await runner.rollback(idOf(first))).toEqual({ kind: 'rolled_back' });
+    expect(await hotContents()).toEqual(before);
+  });
+
   it('is taken back when its time is over', async () => {
     const before = await hotContents();
     const runner = aRunner({ lifetimeSeconds: 0 });
@@ -303,6 +326,13 @@ async function aJob(adaptations: AdaptationType[]): Promise<ActJob> {
   );
   const cause = { sensor: 'test-sensor', sessionId: 'abc', sourceIp: '203.0.113.7', severity: 'HIGH' as const };
   return { ...cause, decisionId, adaptations, reason: 'a test asks for it' };
+}
+
+/** What a person asks for by hand. */
+function anOrder(parameters: ActionRequest['parameters']): ActionRequest {
+  const about = { severity: 'LOW' as const, sensor: null, sessionId: null, sourceIp: null };
+  const cause = { causeId: randomUUID(), decisionId: null, requestedBy: 'person:eva', reason: 'a test', ...about };
+  return { kind: 'insert_trap', parameters, lifetimeSeconds: null, cause };
 }
 
 async function actAndDie(at: string, job: ActJob): Promise<void> {

@@ -12,6 +12,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description What POST /api/actions answered, or a decision */
+                    cause_id?: string;
                     /** @description The next_cursor of the answer before */
                     cursor?: string;
                     kind?: "monitor" | "rotate_key" | "launch_decoy" | "insert_trap" | "escalate" | "lock_down" | "plugin";
@@ -37,6 +39,7 @@ export interface paths {
                                 applied_at: string | null;
                                 approved_by: string | null;
                                 attempts: number;
+                                cause_id: string;
                                 created_at: string;
                                 decision_id: string | null;
                                 ended_at: string | null;
@@ -71,7 +74,7 @@ export interface paths {
             };
         };
         put?: never;
-        /** Ask for an action; it is carried out soon, and shows up in the list */
+        /** Ask for an action; it is carried out soon and shows up in the list, insert_trap in that of adaptations */
         post: {
             parameters: {
                 query?: never;
@@ -82,8 +85,15 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /**
+                         * @description Only record what would be done; touches nothing
+                         * @default false
+                         */
+                        dry_run?: boolean;
                         /** @enum {string} */
                         kind: "monitor" | "rotate_key" | "launch_decoy" | "insert_trap" | "escalate" | "lock_down" | "plugin";
+                        /** @description How long it stands; else as long as the action says */
+                        lasts_minutes?: number;
                         /** @default {} */
                         parameters?: {
                             [key: string]: unknown;
@@ -144,6 +154,7 @@ export interface paths {
                             applied_at: string | null;
                             approved_by: string | null;
                             attempts: number;
+                            cause_id: string;
                             created_at: string;
                             decision_id: string | null;
                             ended_at: string | null;
@@ -220,6 +231,7 @@ export interface paths {
                             applied_at: string | null;
                             approved_by: string | null;
                             attempts: number;
+                            cause_id: string;
                             created_at: string;
                             decision_id: string | null;
                             ended_at: string | null;
@@ -321,6 +333,8 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    /** @description What POST /api/actions answered */
+                    cause_id?: string;
                     /** @description The next_cursor of the answer before */
                     cursor?: string;
                     limit?: number;
@@ -345,6 +359,8 @@ export interface paths {
                                 action_details: unknown;
                                 action_type: string;
                                 applied_at: string | null;
+                                /** @description Of a person's order, which follows from no decision */
+                                cause_id: string | null;
                                 created_at: string;
                                 decision_id: string | null;
                                 error: string | null;
@@ -353,13 +369,22 @@ export interface paths {
                                 new_config: unknown;
                                 old_config: unknown;
                                 reason: string;
+                                /** @description engine, or the person who ordered it */
+                                requested_by: string;
                                 rolled_back_at: string | null;
                                 sensor: string;
                                 session_id: string | null;
                                 severity: string;
                                 source_ip: string | null;
                                 status: string;
+                                steps: {
+                                    at: string;
+                                    details: unknown;
+                                    name: string;
+                                }[];
                                 success: boolean | null;
+                                /** @description Why taking it back did not succeed yet; it is tried again */
+                                undo_error: string | null;
                                 verification: unknown;
                                 verified_at: string | null;
                             }[];
@@ -406,6 +431,8 @@ export interface paths {
                             action_details: unknown;
                             action_type: string;
                             applied_at: string | null;
+                            /** @description Of a person's order, which follows from no decision */
+                            cause_id: string | null;
                             created_at: string;
                             decision_id: string | null;
                             error: string | null;
@@ -414,13 +441,22 @@ export interface paths {
                             new_config: unknown;
                             old_config: unknown;
                             reason: string;
+                            /** @description engine, or the person who ordered it */
+                            requested_by: string;
                             rolled_back_at: string | null;
                             sensor: string;
                             session_id: string | null;
                             severity: string;
                             source_ip: string | null;
                             status: string;
+                            steps: {
+                                at: string;
+                                details: unknown;
+                                name: string;
+                            }[];
                             success: boolean | null;
+                            /** @description Why taking it back did not succeed yet; it is tried again */
+                            undo_error: string | null;
                             verification: unknown;
                             verified_at: string | null;
                         };
@@ -478,6 +514,8 @@ export interface paths {
                             action_details: unknown;
                             action_type: string;
                             applied_at: string | null;
+                            /** @description Of a person's order, which follows from no decision */
+                            cause_id: string | null;
                             created_at: string;
                             decision_id: string | null;
                             error: string | null;
@@ -486,13 +524,22 @@ export interface paths {
                             new_config: unknown;
                             old_config: unknown;
                             reason: string;
+                            /** @description engine, or the person who ordered it */
+                            requested_by: string;
                             rolled_back_at: string | null;
                             sensor: string;
                             session_id: string | null;
                             severity: string;
                             source_ip: string | null;
                             status: string;
+                            steps: {
+                                at: string;
+                                details: unknown;
+                                name: string;
+                            }[];
                             success: boolean | null;
+                            /** @description Why taking it back did not succeed yet; it is tried again */
+                            undo_error: string | null;
                             verification: unknown;
                             verified_at: string | null;
                         };

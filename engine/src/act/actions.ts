@@ -101,11 +101,12 @@ export function createActions(options: ActionsOptions): Actions {
     const approval = await approve(asked);
     if (approval.kind === 'denied') return { ...nothing, status: 'refused', error: approval.why };
     if (approval.kind === 'waiting') return { ...nothing, status: 'waiting' };
+    const isDryRun = dryRun || asked.dryRun === true;
     try {
-      if (!dryRun) await finishHalfMade(action, cause, stop);
+      if (!isDryRun) await finishHalfMade(action, cause, stop);
       const plan = await action.makePlan(parameters, cause, id);
-      if (dryRun) return { ...nothing, status: 'dry_run', plan };
-      return { status: 'planned', plan, error: null, expiresAt: endOf(action, asked), approvedBy: approval.by };
+      if (isDryRun) return { ...nothing, status: 'dry_run', plan };
+      return { status: 'planned', plan, error: null, expiresAt: endOf(action, plan, asked), approvedBy: approval.by };
     } catch (error) {
       // Whoever stops the program asks for it again at the next start.
       if (stop.aborted) throw error;
@@ -214,7 +215,8 @@ export function createActions(options: ActionsOptions): Actions {
     return life.takeBack(row, action, stop, row.endsAs ?? 'undone');
   }
 
-  function endOf(action: Action, { parameters, cause, lifetimeSeconds }: Asked): Date | null {
+  function endOf(action: Action, plan: unknown, { parameters, cause, lifetimeSeconds }: Asked): Date | null {
+    if (action.explainKept({ plan, cause }) !== undefined) return null;
     const seconds = lifetimeSeconds ?? action.lifetimeSeconds(parameters, cause);
     return seconds === null ? null : new Date(clock.now().getTime() + seconds * 1000);
   }
@@ -245,9 +247,9 @@ export function createActions(options: ActionsOptions): Actions {
 }
 
 /** What is asked of one target. */
-interface Asked extends Pick<NewAction, 'kind' | 'target' | 'parameters' | 'cause'> {
-  readonly lifetimeSeconds: number | null;
-}
+interface Asked
+  extends Pick<NewAction, 'kind' | 'target' | 'parameters' | 'cause'>,
+    Pick<ActionRequest, 'lifetimeSeconds' | 'dryRun'> {}
 
 interface Ready extends Pick<NewAction, 'plan' | 'error' | 'expiresAt'> {
   readonly status: 'refused' | 'waiting' | 'dry_run' | 'planned';

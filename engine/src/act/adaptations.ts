@@ -1,5 +1,7 @@
+import type { ActionRequest } from '@cerberusmesh/contract/action';
 import type { ActJob } from '@cerberusmesh/contract/adaptation';
 import type { Decision } from '@cerberusmesh/contract/decision';
+import { InsertTrapParameters } from '@cerberusmesh/contract/insert-trap';
 import type { Clock } from '../kit/clock.ts';
 import type { ActionStore } from './action-store.ts';
 import { type ActionOutcome, createActions } from './actions.ts';
@@ -16,6 +18,8 @@ export type RollbackOutcome =
 export interface Adaptations {
   /** Carries out what was decided, or finishes what a kill left of it; the same job may be run again. */
   run(job: ActJob, stop: AbortSignal): Promise<readonly ActionOutcome[]>;
+  /** The same for what a person ordered. */
+  order(request: ActionRequest, stop: AbortSignal): Promise<readonly ActionOutcome[]>;
   rollback(adaptationId: string, stop?: AbortSignal): Promise<RollbackOutcome>;
   /** The kill switch: all that stand, newest first; `error` says why one was not taken back. */
   rollbackAll(stop: AbortSignal): Promise<readonly ActionOutcome[]>;
@@ -36,8 +40,8 @@ export interface AdaptationsOptions {
 
 /** The job of the act stage that follows from a decision. */
 export function actJobOf(decision: Decision): ActJob {
-  const { id, adaptations: wanted, sensor, sessionId, sourceIp, severity, why } = decision;
-  return { decisionId: id, adaptations: wanted, sensor, sessionId, sourceIp, severity, reason: why };
+  const { id, adaptations: wanted, sensor, sessionId, sourceIp, severity, why, lifetimeSeconds } = decision;
+  return { decisionId: id, adaptations: wanted, sensor, sessionId, sourceIp, severity, reason: why, lifetimeSeconds };
 }
 
 export function createAdaptations({ findPlace, ...options }: AdaptationsOptions): Adaptations {
@@ -49,12 +53,14 @@ export function createAdaptations({ findPlace, ...options }: AdaptationsOptions)
     approve: async () => ({ kind: 'granted', by: null }),
   });
   return {
-    async run({ decisionId, adaptations, ...about }, stop) {
+    async run({ decisionId, adaptations, lifetimeSeconds = null, ...about }, stop) {
       const cause = { ...about, causeId: decisionId, decisionId, requestedBy: 'engine' };
-      return await actions.request(
-        { kind: 'insert_trap', parameters: { adaptations }, lifetimeSeconds: null, cause },
-        stop,
-      );
+      const parameters = { sensor: about.sensor, adaptations };
+      return await actions.request({ kind: 'insert_trap', parameters, lifetimeSeconds, cause }, stop);
+    },
+    async order(request, stop) {
+      const { sensor, address = null } = InsertTrapParameters.parse(request.parameters);
+      return await actions.request({ ...request, cause: { ...request.cause, sensor, sourceIp: address } }, stop);
     },
     async rollback(id, stop = never) {
       const outcome = await actions.undo(id, stop);

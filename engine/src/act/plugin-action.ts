@@ -1,4 +1,4 @@
-import { type PluginOrder, PluginParameters, pluginDeclaration } from '@cerberusmesh/contract/plugin';
+import { type PluginOrder, type PluginParameters, pluginDeclaration } from '@cerberusmesh/contract/plugin';
 import { z } from 'zod';
 import { reasonOf } from '../kit/reason-of.ts';
 import { type Action, defineAction, type Task } from './action.ts';
@@ -22,7 +22,7 @@ const checkMs = 10_000;
 
 /** Runs what a plugin does under the runner's rules: what it answers is checked, and it is never trusted with time. */
 export function createPluginAction(plugins: ActionPlugins): Action {
-  const declaration = { ...pluginDeclaration, parameters: PluginParameters };
+  const declaration = pluginDeclaration;
   return defineAction({
     declaration,
     plan: z.object({}),

@@ -18,15 +18,30 @@ afterAll(async () => {
 });
 
 it('says what can be done from the declarations, asks for it, and is told why not', async () => {
-  const [help, explained, wrong, asked] = await Promise.all([
+  const [help, explained, wrong, nowhere, trap, asked] = await Promise.all([
     cerberus('--help'),
     cerberus('explain', 'monitor'),
     cerberus('request', 'monitor', '--reason', 'a test', '--parameters', '{"minutes": 0}'),
+    cerberus('request', 'insert_trap', '--reason', 'a test', '--parameters', '{"adaptations": ["AWS_CREDENTIALS"]}'),
+    cerberus(
+      'request',
+      'insert_trap',
+      '--reason',
+      'a test',
+      '--lasts-minutes',
+      '5',
+      '--parameters',
+      JSON.stringify(aTrap),
+    ),
     cerberus('request', 'monitor', '--reason', 'a test', '--parameters', '{"address": "198.51.100.7"}'),
   ]);
   expect(help.said).toContain('rotate_key    Replaces a key');
   expect(explained.said).toContain('Example: cerberus actions request monitor');
   expect(wrong).toMatchObject({ code: 1, said: expect.stringContaining('parameters.minutes') });
+  expect(nowhere).toMatchObject({ code: 1, said: expect.stringContaining('parameters.sensor') });
+  expect(trap).toMatchObject({ code: 0, said: expect.stringContaining('Asked for') });
+  const traps = await database.pool.query(`select payload from jobs where kind = 'act'`);
+  expect(traps.rows).toMatchObject([{ payload: { kind: 'insert_trap', parameters: aTrap, lifetimeSeconds: 300 } }]);
   expect(asked).toMatchObject({ code: 0, said: expect.stringContaining('Asked for') });
   const { rows } = await database.pool.query(
     `select payload->'parameters' as parameters from jobs where kind = 'action'`,
@@ -44,6 +59,8 @@ it('says what can be done from the declarations, asks for it, and is told why no
   expect(stopped).toMatchObject({ code: 1, said: expect.stringContaining('The kill switch is on.') });
   expect(unknown).toMatchObject({ code: 1, said: expect.stringContaining(id) });
 }, 120_000);
+
+const aTrap = { sensor: 'web-1', adaptations: ['AWS_CREDENTIALS'] };
 
 async function cerberus(...args: string[]): Promise<{ code: number | null; said: string }> {
   const env = { CERBERUS_DATA_DIR: folder, DATABASE_URL: database.url };

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { type ActionDeclaration, ActionKind, ActionStatus } from '@cerberusmesh/contract/action';
-import { ActionOrder, type ActionRecord } from '@cerberusmesh/contract/api-actions';
+import { ActionKind, ActionStatus } from '@cerberusmesh/contract/action';
+import { ActionOrder } from '@cerberusmesh/contract/api-actions';
+import { AdaptationStatus } from '@cerberusmesh/contract/decision';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { defaultSettings } from '@cerberusmesh/contract/settings';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
@@ -8,42 +8,42 @@ import { actionDeclarations } from '../compose/action-declarations.ts';
 import { withDatabase } from '../compose/open-for-command.ts';
 import type { ConfigFlags } from '../config.ts';
 import { type Clock, systemClock } from '../kit/clock.ts';
-import { printable } from '../kit/printable.ts';
-import { checkOrder, describeAction } from '../serve/routes/actions.ts';
+import { auditOf, checkOrder, requestOf } from '../serve/routes/actions.ts';
 import { endAction, queueAction } from '../store/actions.ts';
 import { appendAudit } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
-import { createActionReads } from '../store/read/actions.ts';
 import { createReader } from '../store/read/reader.ts';
 import { openSettings } from '../store/settings.ts';
 import type { CommandIo } from './command-io.ts';
+import { createFindActions, type FindActions } from './find-actions.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
+import { lineOf, tellKind, tellOne, toLine } from './tell-action.ts';
 
 const actor = 'command-line';
-const waitSeconds = 60;
 
-/** `cerberus actions`: what can be done and what was, from the actions' own declarations and their table. */
+/** `cerberus actions`: what can be done and what was, from the actions' own declarations and their tables. */
 export function actionsCommand(io: CommandIo, clock: Clock = systemClock): Command {
   const command = new Command('actions')
     .description('list, explain, request and undo actions')
     .addHelpText('after', `\nActions:\n${actionDeclarations.map(lineOf).join('\n')}`);
-  const withReads = async (flags: ConfigFlags, work: (database: Database, reads: Reads) => Promise<void>) => {
+  const withActions = async (flags: ConfigFlags, work: (database: Database, find: FindActions) => Promise<void>) => {
     const config = readCommandConfig(flags);
     await withDatabase({ config, stderr: io.stderr, role: 'actions' }, async (database) => {
-      await work(database, createActionReads(createReader(database.pool)));
+      await work(database, createFindActions(createReader(database.pool), clock));
     });
   };
 
   addConfigOptions(command.command('list'))
     .description('what was done, newest first')
     .addOption(new Option('--kind <kind>', 'only these').choices(ActionKind.options))
-    .addOption(new Option('--status <status>', 'only these').choices(ActionStatus.options))
+    .addOption(new Option('--status <status>', 'only these').choices(statuses))
     .option('--limit <n>', 'how many', parseLimit, 50)
     .option('--json', 'one JSON object per line')
     .action(async ({ kind, status, limit, json, ...flags }: ListOptions) => {
-      await withReads(flags, async (_database, reads) => {
-        const { data } = await reads.listActions({ ...(kind && { kind }), ...(status && { status }), limit });
-        for (const record of data) io.stdout.write(`${json === true ? JSON.stringify(record) : toLine(record)}\n`);
+      await withActions(flags, async (_database, find) => {
+        for (const told of await find.list({ kind, status, limit })) {
+          io.stdout.write(`${json === true ? JSON.stringify(told) : toLine(told)}\n`);
+        }
       });
     });
 
@@ -53,10 +53,9 @@ export function actionsCommand(io: CommandIo, clock: Clock = systemClock): Comma
     .action(async (kindOrId: string, flags: ConfigFlags) => {
       const declaration = actionDeclarations.find(({ kind }) => kind === kindOrId);
       if (declaration) return void io.stdout.write(tellKind(declaration));
-      await withReads(
-        flags,
-        async (_database, reads) => void io.stdout.write(tellOne(await getAction(reads, kindOrId))),
-      );
+      await withActions(flags, async (_database, find) => {
+        io.stdout.write(tellOne(await find.get(kindOrId)));
+      });
     });
 
   addConfigOptions(command.command('request'))
@@ -64,29 +63,21 @@ export function actionsCommand(io: CommandIo, clock: Clock = systemClock): Comma
     .addArgument(new Argument('<kind>').choices(actionDeclarations.map(({ kind }) => kind)))
     .requiredOption('--reason <text>', 'why; it is in the audit log')
     .option('--parameters <json>', 'as `cerberus actions explain KIND` says', parseJson, {})
-    .action(async (kind: string, { reason, parameters, ...flags }: RequestOptions) => {
-      await withReads(flags, async (database) => {
-        const order = ActionOrder.parse({ kind, reason, parameters });
-        checkOrder(order, actionDeclarations);
-        await refuseWhereStopped(database, readCommandConfig(flags).agent.killSwitch);
-        const causeId = randomUUID();
-        const about = { severity: 'LOW' as const, sensor: null, sessionId: null, sourceIp: null };
-        const cause = { causeId, decisionId: null, requestedBy: actor, reason, ...about };
-        await appendAudit(database.pool, {
-          actor,
-          action: 'action.order',
-          subject: kind,
-          details: { causeId, reason },
-        });
-        await queueAction(database.pool, {
-          kind: order.kind,
-          parameters: order.parameters,
-          lifetimeSeconds: null,
-          cause,
-        });
-        io.stdout.write(
-          `Asked for, as ${causeId}; the engine carries it out, and \`cerberus actions list\` shows it then.\n`,
-        );
+    .option('--lasts-minutes <n>', 'how long it stands; else as long as the action says', Number)
+    .action(async (kind: string, { reason, parameters, lastsMinutes, ...flags }: RequestOptions) => {
+      const { dryRun, killSwitch } = readCommandConfig(flags).agent;
+      const lasting = lastsMinutes === undefined ? {} : { lasts_minutes: lastsMinutes };
+      const order = parseOrder({ kind, reason, parameters, dry_run: dryRun, ...lasting });
+      checkOrder(order, actionDeclarations);
+      await withActions(flags, async (database, find) => {
+        await refuseWhereStopped(database, killSwitch);
+        const request = requestOf(order, actor);
+        const { causeId } = request.cause;
+        await appendAudit(database.pool, auditOf(request));
+        await queueAction(database.pool, request);
+        const later = 'the engine carries it out, and `cerberus actions list` shows it then.';
+        if (!dryRun) return void io.stdout.write(`Asked for, as ${causeId}; ${later}\n`);
+        for (const told of await find.untilTold(causeId)) io.stdout.write(tellOne(told));
       });
     });
 
@@ -94,29 +85,27 @@ export function actionsCommand(io: CommandIo, clock: Clock = systemClock): Comma
     .description('take a standing action back; the running engine does it, and this waits for that')
     .argument('<id>')
     .action(async (id: string, flags: ConfigFlags) => {
-      await withReads(flags, async (database, reads) => {
-        const { kind } = await getAction(reads, id);
+      await withActions(flags, async (database, find) => {
+        const { kind } = await find.get(id);
         const declaration = actionDeclarations.find((one) => one.kind === kind);
         if (!declaration?.reversible) throw new CerberusError('CONFLICT', `It is not taken back: ${declaration?.undo}`);
         if (!(await endAction(database.pool, id, clock.now()))) {
-          throw new CerberusError(
-            'CONFLICT',
-            `It is ${(await getAction(reads, id)).status}, so there is nothing to take back.`,
-          );
+          const { status } = await find.get(id);
+          throw new CerberusError('CONFLICT', whyNotEnded(status));
         }
         await appendAudit(database.pool, { actor, action: 'action.undo', subject: id, details: { reason: null } });
-        io.stdout.write(`${toLine(await untilUndone(reads, id, clock))}\n`);
+        io.stdout.write(`${toLine(await find.untilUndone(id))}\n`);
       });
     });
 
   return command;
 }
 
-type Reads = ReturnType<typeof createActionReads>;
+const statuses = [...new Set([...ActionStatus.options, ...AdaptationStatus.options])];
 
 interface ListOptions extends ConfigFlags {
-  readonly kind?: ActionKind;
-  readonly status?: ActionStatus;
+  readonly kind?: string;
+  readonly status?: string;
   readonly limit: number;
   readonly json?: boolean;
 }
@@ -124,6 +113,13 @@ interface ListOptions extends ConfigFlags {
 interface RequestOptions extends ConfigFlags {
   readonly reason: string;
   readonly parameters: Record<string, unknown>;
+  readonly lastsMinutes?: number;
+}
+
+function whyNotEnded(status: string): string {
+  return status === 'applied' || status === 'verified'
+    ? 'It lies in the world of its attacker alone, who may have seen it, so it is not taken back.'
+    : `It is ${status}, so there is nothing to take back.`;
 }
 
 async function refuseWhereStopped(database: Database, configured: boolean): Promise<void> {
@@ -137,64 +133,12 @@ async function refuseWhereStopped(database: Database, configured: boolean): Prom
   }
 }
 
-/** The engine looks for what is over every 15 seconds. */
-async function untilUndone(reads: Reads, id: string, clock: Clock): Promise<ActionRecord> {
-  const deadlineMs = clock.now().getTime() + waitSeconds * 1000;
-  for (;;) {
-    const action = await getAction(reads, id);
-    if (action.status === 'undone') return action;
-    if (clock.now().getTime() >= deadlineMs) {
-      const detail = `It is ${action.status} after ${waitSeconds} s. Start the engine (cerberus up): it takes it back first.`;
-      throw new CerberusError('CONFLICT', detail);
-    }
-    await clock.sleep(500);
-  }
-}
-
-async function getAction(reads: Reads, id: string): Promise<ActionRecord> {
-  const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
-  const action = isId ? await reads.findAction(id) : undefined;
-  if (!action)
-    throw new CerberusError('NOT_FOUND', `There is no action, and no kind of action, ${JSON.stringify(id)}.`);
-  return action;
-}
-
-function lineOf({ kind, does }: ActionDeclaration): string {
-  return `  ${kind.padEnd(14)}${does}`;
-}
-
-function tellKind(declaration: ActionDeclaration): string {
-  const { kind, does, needs, parameters, example, undo, deadline_seconds, budget_per_hour } =
-    describeAction(declaration);
-  return [
-    `${kind}: ${does}`,
-    ...needs.map((need) => `Needs: ${need}`),
-    `Parameters: ${JSON.stringify(parameters['properties'] ?? {})}`,
-    `Example: cerberus actions request ${kind} --reason … --parameters '${JSON.stringify(example)}'`,
-    `Undone: ${undo}`,
-    `At most ${deadline_seconds} seconds, and ${budget_per_hour} in an hour.`,
-    '',
-  ].join('\n');
-}
-
-function tellOne(action: ActionRecord): string {
-  const { requested_by, reason, steps, verification, error, undo_error, expires_at } = action;
-  const seen = verification === null ? [] : [`Seen: ${JSON.stringify(verification)}`];
-  return [
-    toLine(action),
-    `Asked for by ${requested_by}: ${reason}`,
-    ...steps.map(({ at, name, details }) => `${at} ${name} ${JSON.stringify(details)}`),
-    ...seen,
-    ...(error === null ? [] : [`Error: ${error}`]),
-    ...(undo_error === null ? [] : [`Not taken back yet: ${undo_error}`]),
-    ...(expires_at === null ? [] : [`Until ${expires_at}`]),
-  ]
-    .map((line) => `${printable(line)}\n`)
-    .join('');
-}
-
-function toLine({ id, created_at, kind, target, status, error }: ActionRecord): string {
-  return printable([id, created_at, kind, target, status, error ?? ''].join('  ').trimEnd());
+/** @throws CerberusError VALIDATION_FAILED */
+function parseOrder(given: unknown): ActionOrder {
+  const parsed = ActionOrder.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new CerberusError('VALIDATION_FAILED', faults.join('; '));
 }
 
 function parseLimit(text: string): number {

@@ -1,3 +1,4 @@
+import { ActionRequest } from '@cerberusmesh/contract/action';
 import { Decision } from '@cerberusmesh/contract/decision';
 import type { ActionStore } from '../act/action-store.ts';
 import type { ActionOutcome } from '../act/actions.ts';
@@ -59,7 +60,9 @@ export function composeAct(parts: ActParts): { adaptations: Adaptations; handle:
   return {
     adaptations,
     async handle(payload, signal) {
-      await adaptations.run(actJobOf(Decision.parse(payload)), signal);
+      const ordered = ActionRequest.safeParse(payload);
+      if (ordered.success) await adaptations.order(ordered.data, signal);
+      else await adaptations.run(actJobOf(Decision.parse(payload)), signal);
     },
   };
 

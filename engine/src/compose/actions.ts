@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ActionRequest } from '@cerberusmesh/contract/action';
 import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
 import { CerberusError } from '@cerberusmesh/contract/errors';
+import { insertTrapDeclaration } from '@cerberusmesh/contract/insert-trap';
 import type { Action } from '../act/action.ts';
 import { type ActionOutcome, type Actions, type ActionsOptions, createActions } from '../act/actions.ts';
 import type { DecoyDriver } from '../act/launch-decoy/driver.ts';
@@ -44,6 +45,8 @@ export interface ActionParts {
   readonly furtherActions?: readonly Action[];
   readonly approve?: ActionsOptions['approve'];
   readonly objection?: ActionsOptions['objection'];
+  /** Told where a change to a honeypot's world was ordered, which others carry out. */
+  readonly trapOrdered?: () => void;
 }
 
 export interface ComposedActions {
@@ -112,14 +115,15 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
   return {
     actions,
     desk: {
-      kinds: actions.kinds,
+      kinds: [...actions.kinds, insertTrapDeclaration],
       async order(request) {
         const stopped = parts.objection?.();
         if (stopped !== undefined) {
           throw new CerberusError('CONFLICT', `${stopped} Nothing is begun by hand either, until it is turned off.`);
         }
         await queueAction(database.pool, request);
-        jobs.wake();
+        if (request.kind === 'insert_trap') parts.trapOrdered?.();
+        else jobs.wake();
       },
       undo: (id) => actions.undo(id, stopping.signal),
     },

@@ -12,6 +12,7 @@ import {
 import type pg from 'pg';
 import { z } from 'zod';
 import type { Database } from './database.ts';
+import { isKept } from './standing.ts';
 import { createTargetLock } from './target-lock.ts';
 
 /**
@@ -104,21 +105,33 @@ export function createActionStore(database: Database) {
   };
 }
 
-/** Queues an action; pass the connection of the transaction that causes it. The same cause queues the same kind once. */
+/**
+ * Queues an action; pass the connection of the transaction that causes it. The same cause queues the same kind once.
+ * Changes to a honeypot's world are jobs of their own, as `jobsOf` a decision says.
+ */
 export async function queueAction(connection: Pick<pg.Pool, 'query'>, request: ActionRequest): Promise<void> {
   await connection.query(
-    `insert into jobs (kind, job_key, payload) values ('action', $1, $2) on conflict (job_key) do nothing`,
-    [`action ${request.kind} ${request.cause.causeId}`, JSON.stringify(request)],
+    `insert into jobs (kind, job_key, payload) values ($1, $2, $3) on conflict (job_key) do nothing`,
+    [
+      request.kind === 'insert_trap' ? 'act' : 'action',
+      `action ${request.kind} ${request.cause.causeId}`,
+      JSON.stringify(request),
+    ],
   );
 }
 
-/** Ends a standing action's time now: whoever looks for what is over takes it back. False where it does not stand. */
+/** Ends the time of a standing action or adaptation now: whoever looks for what is over takes it back. False where none stands. */
 export async function endAction(pool: pg.Pool, id: string, now: Date): Promise<boolean> {
-  const { rowCount } = await pool.query(
-    `update actions set expires_at = least(expires_at, $2) where id = $1 and status in ('applied', 'verified')`,
+  const { rows } = await pool.query(
+    `with action as (
+       update actions set expires_at = least(expires_at, $2) where id = $1 and status in ('applied', 'verified') returning id),
+     adaptation as (
+       update adaptations set expires_at = least(expires_at, $2)
+        where id = $1 and status in ('applied', 'verified') and not ${isKept} returning id)
+     select id from action union all select id from adaptation`,
     [id, now],
   );
-  return rowCount === 1;
+  return rows.length > 0;
 }
 
 /** The end of JavaScript's time is beyond PostgreSQL's. */

@@ -38,7 +38,7 @@ export function createAdaptationStore(database: Database) {
     },
 
     async findByCause(causeId: string, _kind: ActionKind, target: string): Promise<StoredAction | undefined> {
-      return (await select('where decision_id = $1 and action_type = $2', [causeId, target]))[0];
+      return (await select('where coalesce(decision_id, cause_id) = $1 and action_type = $2', [causeId, target]))[0];
     },
 
     /** With its lures, in one transaction: a secret is known before a visitor can see it. */
@@ -88,7 +88,7 @@ export function createAdaptationStore(database: Database) {
     async countBegun(_kind: ActionKind, since: Date): Promise<number> {
       const { rows } = await pool.query<{ count: number }>(
         `select count(*) from adaptations where created_at > $1 and status <> 'dry_run' and new_config is not null
-            and decision_id is not null`,
+            and (decision_id is not null or cause_id is not null)`,
         [since],
       );
       return rows[0]?.count ?? 0;
@@ -104,12 +104,13 @@ async function insertAdaptation(
   const standing = statusOf(status);
   const { rows } = await client.query(
     `insert into adaptations (id, decision_id, action_type, severity, sensor, session_id, source_ip, reason, status,
-                              success, action_details, old_config, new_config, error, expires_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) returning ${columns}`,
+                              success, action_details, old_config, new_config, error, expires_at, cause_id, requested_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning ${columns}`,
     [
       ...[id, cause.decisionId, target, cause.severity, cause.sensor, cause.sessionId, cause.sourceIp, cause.reason],
       ...[standing, standing === 'failed' ? false : null, JSON.stringify(plan?.details ?? {})],
       ...[plan?.old ? JSON.stringify(plan.old) : null, plan ? JSON.stringify(plan.new) : null, error, expiresAt],
+      ...[cause.decisionId === null ? cause.causeId : null, cause.requestedBy],
     ],
   );
   const [stored] = rows.map(toStored);
@@ -153,12 +154,14 @@ function successOf(status: AdaptationStatus | null): boolean | null {
 const stateText = `case when status = 'rolled_back' then 'undone'
   when ends_as is not null and status in ('planned', 'applied', 'verified') then 'undoing' else status end`;
 
-const columns = `id, decision_id, action_type, severity, sensor, session_id, source_ip, reason, ${stateText} as state,
+const columns = `id, decision_id, cause_id, requested_by, action_type, severity, sensor, session_id, source_ip, reason, ${stateText} as state,
   action_details, old_config, new_config, steps, error, undo_error, ends_as, attempts, verification, expires_at, created_at`;
 
 const Row = z.object({
   id: z.string(),
   decision_id: z.string().nullable(),
+  cause_id: z.string().nullable(),
+  requested_by: z.string(),
   action_type: AdaptationType,
   severity: Severity,
   sensor: z.string(),
@@ -195,7 +198,7 @@ function toStored(row: unknown): StoredAction {
   const { decision_id, severity, sensor, session_id, source_ip, reason } = found;
   return {
     ...{ id, kind: 'insert_trap', target, status: found.state, steps, error, attempts, verification },
-    parameters: { adaptations: [target] },
+    parameters: { sensor, adaptations: [target], ...(source_ip === null ? {} : { address: source_ip }) },
     plan:
       new_config && ({ old: old_config, new: new_config, details: action_details, lures: [] } satisfies AdaptationPlan),
     result: null,
@@ -205,7 +208,8 @@ function toStored(row: unknown): StoredAction {
     createdAt: found.created_at,
     cause: {
       // One that a visitor asked for himself follows from no decision.
-      ...{ causeId: decision_id ?? id, decisionId: decision_id, requestedBy: 'engine', reason, severity, sensor },
+      causeId: decision_id ?? found.cause_id ?? id,
+      ...{ decisionId: decision_id, requestedBy: found.requested_by, reason, severity, sensor },
       ...{ sessionId: session_id, sourceIp: source_ip },
     },
   };

@@ -2,17 +2,18 @@ import type { ActionCause } from '@cerberusmesh/contract/action';
 import { AdaptationPlan } from '@cerberusmesh/contract/adaptation';
 import type { AdaptationType } from '@cerberusmesh/contract/decision';
 import { CerberusError } from '@cerberusmesh/contract/errors';
-import { InsertTrapParameters, insertTrapDeclaration } from '@cerberusmesh/contract/insert-trap';
+import { type InsertTrapParameters, insertTrapDeclaration } from '@cerberusmesh/contract/insert-trap';
 import { type Action, defineAction, type Task } from '../action.ts';
 import type { Trap, TrapPlace } from './trap-place.ts';
 
 /** `insert_trap`: one adaptation of one honeypot's world. `findPlace` gives undefined where none of ours has that name. */
 export function createInsertTrap(findPlace: (sensor: string) => TrapPlace | undefined): Action {
   return defineAction({
-    declaration: { ...insertTrapDeclaration, parameters: InsertTrapParameters },
+    declaration: insertTrapDeclaration,
     plan: AdaptationPlan,
-    async targets({ adaptations }, cause) {
-      return (placeAt(cause)?.choose(adaptations) ?? adaptations).map((one) => ({ adaptations: [one] }));
+    async targets(wanted, cause) {
+      const chosen = placeAt(cause)?.choose(wanted.adaptations) ?? wanted.adaptations;
+      return chosen.map((one) => ({ ...wanted, adaptations: [one] }));
     },
     targetOf: typeOf,
     placeOf: sensorOf,

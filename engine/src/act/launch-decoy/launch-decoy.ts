@@ -1,5 +1,5 @@
 import type { Sighting } from '@cerberusmesh/contract/adaptation';
-import { LaunchDecoyParameters, launchDecoyDeclaration } from '@cerberusmesh/contract/launch-decoy';
+import { type LaunchDecoyParameters, launchDecoyDeclaration } from '@cerberusmesh/contract/launch-decoy';
 import type { Clock } from '../../kit/clock.ts';
 import { type Action, defineAction, type Look, type Task } from '../action.ts';
 import { type DecoyDriver, DecoyPlace, DecoyPlan } from './driver.ts';
@@ -39,7 +39,7 @@ const hostnames = ['web', 'db', 'app', 'backup', 'git', 'mail', 'build', 'files'
 export function createLaunchDecoy(parts: LaunchDecoyParts): Action {
   const { drivers, logs, sensors, clock } = parts;
   return defineAction({
-    declaration: { ...launchDecoyDeclaration, parameters: LaunchDecoyParameters },
+    declaration: launchDecoyDeclaration,
     plan: DecoyPlan,
     targets: async (wanted) => [wanted],
     targetOf: () => decoysTarget,

@@ -1,4 +1,4 @@
-import { LockDownParameters, lockDownDeclaration } from '@cerberusmesh/contract/lock-down';
+import { lockDownDeclaration } from '@cerberusmesh/contract/lock-down';
 import { z } from 'zod';
 import { type Action, defineAction } from '../action.ts';
 import type { Firewall } from './firewall.ts';
@@ -23,7 +23,7 @@ export interface LockDownParts {
 /** `lock_down`: an address on the block feed and in the firewalls, for a time. */
 export function createLockDown({ feed, firewalls, protectedNetwork, now }: LockDownParts): Action {
   return defineAction({
-    declaration: { ...lockDownDeclaration, parameters: LockDownParameters },
+    declaration: lockDownDeclaration,
     plan: z.object({ address: z.union([z.ipv4(), z.ipv6()]), reason: z.string(), until: z.iso.datetime() }),
     async targets(wanted, { sourceIp }) {
       const address = z.union([z.ipv4(), z.ipv6()]).safeParse(wanted.address ?? sourceIp);

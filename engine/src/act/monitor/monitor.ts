@@ -1,4 +1,4 @@
-import { MonitorParameters, monitorDeclaration } from '@cerberusmesh/contract/monitor';
+import { monitorDeclaration } from '@cerberusmesh/contract/monitor';
 import { z } from 'zod';
 import { type Action, defineAction } from '../action.ts';
 import type { WatchList } from './watch-list.ts';
@@ -16,7 +16,7 @@ export const MonitorPlan = z.object({ address: z.string().nullable(), campaign: 
 /** `monitor`: an attacker or a campaign on the watch-list for a time. What that means for events is the pipeline's part. */
 export function createMonitor({ watchList, findCampaign }: MonitorParts): Action {
   return defineAction({
-    declaration: { ...monitorDeclaration, parameters: MonitorParameters },
+    declaration: monitorDeclaration,
     plan: MonitorPlan,
     async targets(wanted, { sourceIp }) {
       if (wanted.campaign !== undefined) return [wanted];

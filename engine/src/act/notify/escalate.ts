@@ -1,5 +1,5 @@
 import type { ActionCause } from '@cerberusmesh/contract/action';
-import { EscalateParameters, escalateDeclaration, Notice } from '@cerberusmesh/contract/notice';
+import { escalateDeclaration, Notice } from '@cerberusmesh/contract/notice';
 import { z } from 'zod';
 import { plainText } from '../../kit/plain-text.ts';
 import { type Action, defineAction } from '../action.ts';
@@ -21,7 +21,7 @@ export interface EscalateParts {
 /** `escalate`: one notice, queued durably; delivering it, through outages, is `deliver.ts`. */
 export function createEscalate(parts: EscalateParts): Action {
   return defineAction({
-    declaration: { ...escalateDeclaration, parameters: EscalateParameters },
+    declaration: escalateDeclaration,
     plan: z.object({ notice: Notice }),
     targets: async (wanted) => [wanted],
     targetOf: () => 'people',

@@ -1,8 +1,9 @@
 import type { ActJob } from '@cerberusmesh/contract/adaptation';
 import { AdaptationType } from '@cerberusmesh/contract/decision';
-import { RotateKeyParameters, rotateKeyDeclaration } from '@cerberusmesh/contract/managed-key';
+import type { RotateKeyParameters } from '@cerberusmesh/contract/managed-key';
 import { z } from 'zod';
-import { type Action, defineAction, type Task } from '../action.ts';
+import type { Task } from '../action.ts';
+import { defineWay, type RotationWay } from './rotation-way.ts';
 
 /** A planted secret with the adaptation that it is a part of. */
 export interface PlantedLure {
@@ -32,13 +33,9 @@ const Plan = z.object({ lure: z.string(), adaptationId: z.string(), actionType: 
 type ReplantTask = Task<RotateKeyParameters, z.output<typeof Plan>>;
 
 /** A planted key or password that was cracked is worth nothing to the next visitor: another one is planted in its place. */
-export function createReplant({ findLure, rollback, adapt, findPlanting }: ReplantParts): Action {
-  return defineAction({
-    declaration: { ...rotateKeyDeclaration, parameters: RotateKeyParameters },
+export function createReplant({ findLure, rollback, adapt, findPlanting }: ReplantParts): RotationWay {
+  return defineWay({
     plan: Plan,
-    targets: async (wanted) => [wanted],
-    targetOf: ({ lure = '' }) => `lure ${lure}`,
-    lifetimeSeconds: () => null,
     async check({ lure = '' }, { decisionId }) {
       const found = await findLure(lure);
       if (!found?.adaptationId) return `There is no planted secret ${lure}.`;

@@ -1,9 +1,10 @@
-import { RotateKeyParameters, rotateKeyDeclaration } from '@cerberusmesh/contract/managed-key';
+import type { RotateKeyParameters } from '@cerberusmesh/contract/managed-key';
 import { z } from 'zod';
-import { type Action, defineAction, type Task } from '../action.ts';
+import type { Task } from '../action.ts';
 import { makeKeyPair } from './key-pair.ts';
 import type { KeyPairs } from './key-pairs-at-aws.ts';
 import { findRotationObjection, handOverOnce, type KeyRotationParts } from './rotation-parts.ts';
+import { defineWay, type RotationWay } from './rotation-way.ts';
 
 const Side = z.object({ pairName: z.string(), publicKey: z.string(), sealedKey: z.string() });
 const Plan = z.object({
@@ -21,14 +22,10 @@ type PairTask = Task<RotateKeyParameters, z.output<typeof Plan>>;
  */
 export function createKeyPairRotation(
   parts: KeyRotationParts & { readonly pairsOf: (region: string) => KeyPairs },
-): Action {
+): RotationWay {
   const { keys, vault, clock, pairsOf } = parts;
-  return defineAction({
-    declaration: { ...rotateKeyDeclaration, parameters: RotateKeyParameters },
+  return defineWay({
     plan: Plan,
-    targets: async (wanted) => [wanted],
-    targetOf: ({ key = '' }) => `key ${key}`,
-    lifetimeSeconds: () => null,
     async check({ key = '' }) {
       const objection = await findRotationObjection(parts, key);
       if (objection !== undefined) return objection;

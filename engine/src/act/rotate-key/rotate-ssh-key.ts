@@ -1,10 +1,11 @@
-import { RotateKeyParameters, rotateKeyDeclaration } from '@cerberusmesh/contract/managed-key';
+import type { RotateKeyParameters } from '@cerberusmesh/contract/managed-key';
 import { z } from 'zod';
-import { type Action, defineAction, type Task } from '../action.ts';
+import type { Task } from '../action.ts';
 import { linesWith, withKeyBack, withKeyBeside, withoutKey } from './authorized-keys.ts';
 import { makeKeyPair } from './key-pair.ts';
 import { editRemoteFile } from './remote-file.ts';
 import { findRotationObjection, handOverOnce, type KeyRotationParts } from './rotation-parts.ts';
+import { defineWay, type RotationWay } from './rotation-way.ts';
 import { canLogin, loginWith, type SshHost, type SshLogin } from './ssh-host.ts';
 
 const Plan = z.object({
@@ -24,14 +25,10 @@ type RotateTask = Task<RotateKeyParameters, Plan>;
  * A key on a host: at every moment at least one of the two keys logs in. Each step looks at what stands on the host, so a
  * run that was killed anywhere is begun again or taken back from whatever it left.
  */
-export function createSshRotation(parts: KeyRotationParts): Action {
+export function createSshRotation(parts: KeyRotationParts): RotationWay {
   const { keys, vault, clock } = parts;
-  return defineAction({
-    declaration: { ...rotateKeyDeclaration, parameters: RotateKeyParameters },
+  return defineWay({
     plan: Plan,
-    targets: async (wanted) => [wanted],
-    targetOf: ({ key = '' }) => `key ${key}`,
-    lifetimeSeconds: () => null,
     check: async ({ key = '' }) => await findRotationObjection(parts, key),
     async makePlan({ key = '' }) {
       const managed = await keys.find(key);

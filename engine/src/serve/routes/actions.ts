@@ -83,21 +83,18 @@ export function addActionRoutes(api: Api, queries: ActionQueries, desk: ActionDe
       config: { access: 'operator' },
       schema: {
         tags: ['actions'],
-        summary: 'Ask for an action; it is carried out soon, and shows up in the list',
+        summary:
+          'Ask for an action; it is carried out soon and shows up in the list, insert_trap in that of adaptations',
         body: ActionOrder,
         response: { 202: Ordered, default: ErrorBody },
       },
     },
     async ({ body, identity }, reply) => {
       checkOrder(body, desk.kinds);
-      const requestedBy = actorOf(identity);
-      const causeId = body.request_id ?? randomUUID();
-      const { kind, parameters, reason } = body;
-      await audit({ actor: requestedBy, action: 'action.order', subject: kind, details: { causeId, reason } });
-      const about = { severity: 'LOW' as const, sensor: null, sessionId: null, sourceIp: null };
-      const cause = { causeId, decisionId: null, requestedBy, reason, ...about };
-      await desk.order({ kind, parameters, lifetimeSeconds: null, cause });
-      return await reply.status(202).send({ request_id: causeId });
+      const request = requestOf(body, actorOf(identity));
+      await audit(auditOf(request));
+      await desk.order(request);
+      return await reply.status(202).send({ request_id: request.cause.causeId });
     },
   );
 
@@ -141,6 +138,22 @@ export function checkOrder({ kind, parameters }: ActionOrder, kinds: readonly Ac
   if (parsed.success) return;
   const faults = parsed.error.issues.map(({ path, message }) => `parameters.${path.join('.')}: ${message}`);
   throw new CerberusError('VALIDATION_FAILED', faults.join('; '));
+}
+
+/** What a person's order asks of the runner: it follows from no decision, and is about no session. */
+export function requestOf(order: ActionOrder, requestedBy: string): ActionRequest {
+  const { kind, parameters, reason, lasts_minutes, dry_run, request_id = randomUUID() } = order;
+  const about = { severity: 'LOW' as const, sensor: null, sessionId: null, sourceIp: null };
+  return {
+    ...{ kind, parameters, dryRun: dry_run, lifetimeSeconds: lasts_minutes === undefined ? null : lasts_minutes * 60 },
+    cause: { causeId: request_id, decisionId: null, requestedBy, reason, ...about },
+  };
+}
+
+/** The entry of the audit log for an order. */
+export function auditOf({ kind, cause, dryRun = false }: ActionRequest): Parameters<Audit>[0] {
+  const { causeId, reason, requestedBy } = cause;
+  return { actor: requestedBy, action: 'action.order', subject: kind, details: { causeId, reason, dryRun } };
 }
 
 /** A declaration with its parameters as JSON Schema. */

@@ -8,7 +8,7 @@ const cursor = createCursor('actions', [cursorTime, cursorId]);
 
 // The plan is left out: it holds what undoing needs, sealed secrets among it.
 const actionColumns = `
-  id, kind, target, status, decision_id, requested_by, approved_by, reason, severity, sensor, session_id, source_ip,
+  id, kind, target, status, cause_id, decision_id, requested_by, approved_by, reason, severity, sensor, session_id, source_ip,
   parameters, steps, result, verification, error, undo_error, attempts, ${isoColumn('created_at')},
   ${isoColumn('applied_at')}, ${isoColumn('verified_at')}, ${isoColumn('expires_at')}, ${isoColumn('ended_at')}`;
 
@@ -21,6 +21,7 @@ export function createActionReads(reader: Reader) {
       where.addIf('status = ?', query.status);
       where.addIf('source_ip = ?', query.source_ip);
       where.addIf('session_id = ?', query.session_id);
+      where.addIf('cause_id = ?', query.cause_id);
       if (query.cursor !== undefined) {
         where.add('(created_at, id) < (?::timestamptz, ?::uuid)', ...cursor.decode(query.cursor));
       }

@@ -7,8 +7,8 @@ import { createWhere, isoColumn } from './statement.ts';
 const cursor = createCursor('adaptations', [cursorTime, cursorId]);
 
 const adaptationColumns = `
-  id, decision_id, action_type, severity, sensor, session_id, source_ip, reason, status, success, action_details,
-  old_config, new_config, verification, error, ${isoColumn('expires_at')}, ${isoColumn('applied_at')},
+  id, decision_id, cause_id, requested_by, action_type, severity, sensor, session_id, source_ip, reason, status, success, action_details,
+  old_config, new_config, steps, verification, error, undo_error, ${isoColumn('expires_at')}, ${isoColumn('applied_at')},
   ${isoColumn('verified_at')}, ${isoColumn('rolled_back_at')}, ${isoColumn('created_at')}`;
 
 /** How the adaptations of a period went; rates are null where there was nothing to rate. */
@@ -25,6 +25,7 @@ export function createAdaptationReads(reader: Reader) {
       where.addIf('status = ?', query.status);
       where.addIf('session_id = ?', query.session_id);
       where.addIf('sensor = ?', query.sensor);
+      where.addIf('cause_id = ?', query.cause_id);
       if (query.cursor !== undefined) {
         where.add('(created_at, id) < (?::timestamptz, ?::uuid)', ...cursor.decode(query.cursor));
       }
