@@ -1,3 +1,5 @@
+import './ssh/secret-keys.ts';
+
 import { createInterface } from 'node:readline';
 import { type DecoyReport, DecoySettings, StopOrder, TrapOrder } from '@cerberusmesh/contract/decoy';
 import { WorldAnswer, type WorldRequest } from '@cerberusmesh/contract/decoy-world';

@@ -34,8 +34,16 @@ const busyboxSystem: readonly string[] = [
 
 export interface Account extends Omit<PersonaUser, 'isPerson'> {}
 
-/** Every account of a persona, system accounts first, as /etc/passwd begins. */
-export function accountsOf(persona: Persona): Account[] {
+const known = new WeakMap<Persona, readonly Account[]>();
+
+/** Every account of a persona, system accounts first, as /etc/passwd begins. Asked for at every prompt. */
+export function accountsOf(persona: Persona): readonly Account[] {
+  const accounts = known.get(persona) ?? listAccounts(persona);
+  known.set(persona, accounts);
+  return accounts;
+}
+
+function listAccounts(persona: Persona): Account[] {
   const system = persona.os.family === 'busybox' ? busyboxSystem : debianSystem;
   const named = system.map((line) => {
     const [name = '', uid, gid, gecos = '', home = '/', shell = ''] = line.split(':');

@@ -33,7 +33,7 @@ export type ToWorker =
   | { readonly kind: 'stop'; readonly job: number }
   | { readonly kind: 'forget'; readonly shell: number };
 
-/** From a worker. */
+/** From a worker, which sends them in lists. */
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'beat' }

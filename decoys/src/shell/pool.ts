@@ -168,12 +168,15 @@ export function createShellPool(options: PoolOptions) {
     };
     const { promise, resolve } = Promise.withResolvers<void>();
     workers.add(worker);
-    thread.on('message', (message: FromWorker) => {
+    thread.on('message', (messages: readonly FromWorker[]) => {
       worker.heardAt = performance.now();
-      if (message.kind === 'ready') {
-        worker.isReady = true;
-        resolve();
-      } else receive(worker, message);
+      for (const message of messages) {
+        if (message.kind !== 'ready') receive(worker, message);
+        else {
+          worker.isReady = true;
+          resolve();
+        }
+      }
     });
     thread.on('error', (error) => options.killed(error.message));
     thread.on('exit', () => {

@@ -13,8 +13,9 @@ import { decodeStdin } from './bytes.ts';
 import { programOf } from './copied-program.ts';
 import { isPassedOver, partsOfList, restOf, simpleCommands } from './list-parts.ts';
 import { inOwnWords, isLimit } from './own-words.ts';
-import { type Call, interpretersOwn, type Machine, type Program } from './program.ts';
+import { type Call, interpretersOwn, type Machine, type Program, type Programs } from './program.ts';
 import { programs } from './programs/all.ts';
+import { coreutilsPrograms } from './programs/coreutils.ts';
 import { coverHelp, hideInterpreter } from './programs/help.ts';
 import { nested } from './programs/nested.ts';
 import { aliveMark, createShellFiles, found, statusMark, strangerProgram } from './shell-files.ts';
@@ -93,30 +94,42 @@ export function createShellRun(machine: Machine): ShellRun {
       entered = shell;
     },
   };
-  const bash = new Bash({
-    fs: files,
-    cwd: '/',
-    commands: builtIns(),
-    customCommands: [
-      ...Object.entries(programs).map(([name, program]) =>
-        defineCommand(name, async (args, shell) => await runNamed(name, program, args, shell)),
-      ),
-      defineCommand(aliveMark, async ([status]) => {
-        isAlive = true;
-        return { stdout: '', stderr: '', exitCode: Number(status ?? 0) };
-      }),
-      defineCommand(statusMark, async ([status]) => ({ stdout: '', stderr: '', exitCode: Number(status ?? 0) })),
-    ],
-    executionLimits: limits,
-    processInfo: {
-      pid: machine.visitor.pid,
-      ppid: machine.visitor.pid - 14,
-      uid: machine.actor.uid,
-      gid: machine.actor.gid,
-    },
-  });
+  const plain = createInterpreter(programs);
+  let helpful: Bash | undefined;
 
   return { run };
+
+  function createInterpreter(ours: Programs): Bash {
+    return new Bash({
+      fs: files,
+      cwd: '/',
+      commands: builtIns(),
+      customCommands: [
+        ...Object.entries(ours).map(([name, program]) =>
+          defineCommand(name, async (args, shell) => await runNamed(name, program, args, shell)),
+        ),
+        defineCommand(aliveMark, async ([status]) => {
+          isAlive = true;
+          return { stdout: '', stderr: '', exitCode: Number(status ?? 0) };
+        }),
+        defineCommand(statusMark, async ([status]) => ({ stdout: '', stderr: '', exitCode: Number(status ?? 0) })),
+      ],
+      executionLimits: limits,
+      processInfo: {
+        pid: machine.visitor.pid,
+        ppid: machine.visitor.pid - 14,
+        uid: machine.actor.uid,
+        gid: machine.actor.gid,
+      },
+    });
+  }
+
+  /** Our cover of the text tools' `--help` costs 0.1 ms for each that is run, so it is there where somebody may ask for it. */
+  function interpreterFor(text: string): Bash {
+    if (!/--(?:help|version)/.test(text)) return plain;
+    helpful ??= createInterpreter({ ...coreutilsPrograms, ...programs });
+    return helpful;
+  }
 
   /** The interpreter takes only what is in /usr/bin for a program; one elsewhere comes as a file that is run, by its path. */
   async function runNamed(name: string, program: Program, args: string[], shell: Call['shell']) {
@@ -180,7 +193,7 @@ export function createShellRun(machine: Machine): ShellRun {
       isAlive = !/\b(?:exit|logout|exec)\b/.test(text);
       const checked = isAlive ? text : `${text}\n${aliveMark} $?`;
       const script = `${preamble(now, text)}${checked}`;
-      const result = await execute(bash, script, {
+      const result = await execute(interpreterFor(text), script, {
         cwd: now.cwd,
         env: now.env,
         replaceEnv: true,

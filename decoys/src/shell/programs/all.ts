@@ -2,7 +2,6 @@ import type { Programs } from '../program.ts';
 import { accountPrograms } from './accounts.ts';
 import { administrationPrograms } from './administration.ts';
 import { appletPrograms } from './applets.ts';
-import { coreutilsPrograms } from './coreutils.ts';
 import { downloadPrograms } from './downloads.ts';
 import { filePrograms } from './files.ts';
 import { helpPrograms } from './help.ts';
@@ -14,9 +13,8 @@ import { resourcePrograms } from './resources.ts';
 import { shellWordPrograms } from './shell-words.ts';
 import { shellPrograms } from './shells.ts';
 
-/** Every program of ours, by name; they come before the interpreter's own. */
+/** Every program of ours, by name; they come before the interpreter's own. Those of `coreutils.ts` are added where help is asked for. */
 export const programs: Programs = {
-  ...coreutilsPrograms,
   ...accountPrograms,
   ...administrationPrograms,
   ...appletPrograms,
