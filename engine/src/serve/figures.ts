@@ -27,7 +27,8 @@ export interface FigureParts {
 /** The seed's real-time figures, and the same things for Prometheus. */
 export function createFigures({ registry, clock, outcomes }: FigureParts): Figures {
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
+  // Every 10 ms by itself, and so a third of what a quiet engine does; its lags are told with this time in them.
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
   const stored = new Counter({ name: 'cerberus_events_stored_total', help: 'Events made durable.', registers });
   const duplicate = new Counter({ name: 'cerberus_events_duplicate_total', help: 'Events read again.', registers });
   const parked = new Counter({ name: 'cerberus_lines_parked_total', help: 'Lines that could not be read.', registers });

@@ -66,9 +66,10 @@ export function headBytes(seq: number, hash: Uint8Array): Buffer {
 }
 
 async function somethingWaits(pool: pg.Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ waits: boolean }>(
-    `select exists (select from audit_log where seq is null) or exists (select from audit_pending) as waits`,
-  );
+  const { rows } = await pool.query<{ waits: boolean }>({
+    name: 'audit waits',
+    text: 'select exists (select from audit_log where seq is null) or exists (select from audit_pending) as waits',
+  });
   return rows[0]?.waits === true;
 }
 

@@ -34,8 +34,10 @@ export async function takeJob(pool: pg.Pool, kinds: readonly string[], lockSecon
     payload: unknown;
     attempts: number;
     max_attempts: number;
-  }>(
-    `with next as (
+  }>({
+    // Named, so that it is planned once: each lane asks it every two seconds, and planning was five sixths of its cost.
+    name: 'take job',
+    text: `with next as (
        select id from jobs
         where done_at is null and failed_at is null and kind = any($1) and run_at <= now()
           and (locked_until is null or locked_until < now())
@@ -43,8 +45,8 @@ export async function takeJob(pool: pg.Pool, kinds: readonly string[], lockSecon
      update jobs j set locked_until = now() + make_interval(secs => $2), attempts = attempts + 1
        from next where j.id = next.id
   returning j.id, j.kind, j.payload, j.attempts, j.max_attempts`,
-    [kinds, lockSeconds],
-  );
+    values: [kinds, lockSeconds],
+  });
   const row = rows[0];
   return (
     row && { id: row.id, kind: row.kind, payload: row.payload, attempts: row.attempts, attemptsMax: row.max_attempts }
