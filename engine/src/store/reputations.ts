@@ -19,7 +19,7 @@ export function createReputationStore(pool: pg.Pool) {
                 lateral (select array(select p from unnest($1::text[]) p where not exists (
                            select 1 from reputations r
                             where r.ip_address = a.ip_address and r.provider = p and r.expires_at > $2)) as missing) m
-          where a.last_seen >= $3 and a.network is null and a.scanner is null and cardinality(m.missing) > 0
+          where a.last_seen_day >= ($3::timestamptz at time zone 'UTC')::date and a.last_seen >= $3 and a.network is null and a.scanner is null and cardinality(m.missing) > 0
           order by a.threat_score desc, a.id limit $4`,
         [providers, now, seenSince, limit],
       );
@@ -60,7 +60,8 @@ export function createReputationStore(pool: pg.Pool) {
     async findKnown(seenSince: Date, limit: number) {
       const { rows } = await pool.query<{ address: string; score: number }>(
         `select ip_address as address, reputation as score from attackers
-          where reputation is not null and last_seen >= $1 order by last_seen desc limit $2`,
+          where reputation is not null and last_seen_day >= ($1::timestamptz at time zone 'UTC')::date and last_seen >= $1
+          order by last_seen desc limit $2`,
         [seenSince, limit],
       );
       return rows;

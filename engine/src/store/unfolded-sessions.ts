@@ -19,7 +19,7 @@ export interface UnfoldedSession extends FoldedSession {
 export const eventsMax = 1_500;
 const textCharactersMax = 16_384;
 
-/** Sessions that ended before `quietSince` and were not folded with all of their events; the longest quiet first. */
+/** Sessions that ended before `quietSince` and were not folded with all of their events; those that began first come first. */
 export async function findUnfolded(pool: pg.Pool, quietSince: Date, limit: number): Promise<UnfoldedSession[]> {
   const { rows } = await pool.query<UnfoldedSession>({
     name: 'find unfolded sessions',
@@ -27,8 +27,8 @@ export async function findUnfolded(pool: pg.Pool, quietSince: Date, limit: numbe
                   last_event_time as "lastEventAt", event_count as events, folded_events is null as "isFirst", severity, threat_score as "threatScore", techniques,
                   command_count > 0 or successful_login or event_count >= 8 as "didSomething"
              from sessions
-            where not is_active and not is_probe and folded_events is distinct from event_count and last_event_time < $1
-            order by last_event_time limit $2`,
+            where needs_folding and last_event_time < $1
+            order by start_time limit $2`,
     values: [quietSince, limit],
   });
   return rows;

@@ -11,19 +11,35 @@ import { sessionColumns } from './session-columns.ts';
 import { createWhere, isoColumn } from './statement.ts';
 
 /**
- * One order, one index, one cursor each. The ids go upwards where the values go downwards, as in the indexes, so the
- * cursor's comparison is written out: a row comparison has one direction only.
+ * One order, one index, one cursor each. The ids go upwards where the values go downwards, so the cursor's comparison is
+ * written out: a row comparison has one direction only. What changes with each batch is in no index: `coarse` is, a step
+ * that follows from the value and never falls where the value grows, and the rows of one step are sorted.
  */
 const sorts = {
-  threat: { column: 'threat_score', type: 'real', cursor: createCursor('attackers-threat', [z.number(), cursorId]) },
-  events: { column: 'total_events', type: 'bigint', cursor: createCursor('attackers-events', [cursorCount, cursorId]) },
+  threat: {
+    column: 'attackers.threat_score',
+    coarse: undefined,
+    type: 'real',
+    cursor: createCursor('attackers-threat', [z.number(), cursorId]),
+  },
+  events: {
+    column: 'attackers.total_events',
+    coarse: {
+      column: 'events_magnitude',
+      of: (value: string) => `floor(ln(${value}::float8 + 1) / ln(2::float8))::integer`,
+    },
+    type: 'bigint',
+    cursor: createCursor('attackers-events', [cursorCount, cursorId]),
+  },
   recent: {
     column: 'attackers.last_seen',
+    coarse: { column: 'last_seen_day', of: (value: string) => `(${value} at time zone 'UTC')::date` },
     type: 'timestamptz',
     cursor: createCursor('attackers-recent', [cursorTime, cursorId]),
   },
 } as const satisfies Record<AttackerSort, object>;
 
+// The table's columns by their whole names: the output columns of the same names are of other types and have no index.
 export const attackerColumns = `
   id, ip_address, threat_level, threat_score, total_events::float8 as total_events,
   total_sessions::float8 as total_sessions, high_severity_count::float8 as high_severity_count,
@@ -36,7 +52,7 @@ export function createAttackerReads(reader: Reader) {
   return {
     /** `now` is for searches that ask how long ago. */
     async listAttackers(query: AttackerQuery, now: Date): Promise<Page<Attacker>> {
-      const { column, type, cursor } = sorts[query.sort];
+      const { column, coarse, type, cursor } = sorts[query.sort];
       const where = createWhere();
       where.addIf('threat_level = ?', query.threat_level);
       where.addIf('country = ?', query.country);
@@ -47,10 +63,11 @@ export function createAttackerReads(reader: Reader) {
         const [value, id] = cursor.decode(query.cursor);
         const bound = `${where.parameter(value)}::${type}`;
         where.add(`${column} <= ${bound} and (${column} < ${bound} or id > ?)`, id);
+        if (coarse) where.add(`${coarse.column} <= ${coarse.of(bound)}`);
       }
       const rows = await reader.rows<Attacker>(
         `select ${attackerColumns} from attackers ${where.text}
-          order by ${orderColumn(column)} desc, id limit ${where.parameter(query.limit + 1)}`,
+          order by ${coarse ? `${coarse.column} desc, ` : ''}${column} desc, id limit ${where.parameter(query.limit + 1)}`,
         where.values,
       );
       return toPage(rows, query.limit, (last) => encodeLast(query.sort, last));
@@ -73,11 +90,6 @@ export function createAttackerReads(reader: Reader) {
       return attacker && { ...attacker, usernames, sessions };
     },
   };
-}
-
-/** The table's column, not the output column of the same name: that one is text or another type, and has no index. */
-function orderColumn(column: string): string {
-  return column.includes('.') ? column : `attackers.${column}`;
 }
 
 function encodeLast(sort: AttackerSort, last: Attacker): string {
