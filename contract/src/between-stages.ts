@@ -20,6 +20,8 @@ export interface LineReading {
 /** A line that became an event, with what the store needs to keep it faithfully. */
 export interface NormalizedLine {
   readonly event: SensorEvent;
+  /** `sessionKeyOf` the event, made once: a batch asks for it six times. */
+  readonly sessionKey: string | undefined;
   /** JSON text that PostgreSQL's jsonb accepts. */
   readonly rawJson: string;
   /** The line as it came, only where `rawJson` had to change it. */

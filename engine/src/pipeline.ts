@@ -1,16 +1,15 @@
 import type { SessionState } from '@cerberusmesh/contract/assessment';
-import {
-  type Assess,
-  type AssessAhead,
-  type AssessedLine,
-  type BatchResult,
-  type BatchWrite,
-  type NewJob,
-  type Normalize,
-  type NormalizedLine,
-  type SessionChange,
-  type SourceIdentity,
-  sessionKeyOf,
+import type {
+  Assess,
+  AssessAhead,
+  AssessedLine,
+  BatchResult,
+  BatchWrite,
+  NewJob,
+  Normalize,
+  NormalizedLine,
+  SessionChange,
+  SourceIdentity,
 } from '@cerberusmesh/contract/between-stages';
 import type { Decision } from '@cerberusmesh/contract/decision';
 import type { LineBatch, ParkedLine, RawLine } from '@cerberusmesh/contract/raw-line';
@@ -72,7 +71,7 @@ export function createPipeline(stages: Stages): Pipeline {
   async function assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch> {
     const { lines, parked, blankBytes } = await readLines(batch.lines, stages);
     const [{ fresh, duplicates }] = await Promise.all([
-      setDuplicatesAside(lines, [...underWay], stages.findStored),
+      setDuplicatesAside(lines, underWay, stages.findStored),
       memory.recall(lines),
       stages.recallAttackers?.(lines.flatMap(({ event }) => event.sourceIp ?? [])),
     ]);
@@ -145,15 +144,17 @@ function withBytes(read: NormalizedLine, { text, bytes }: RawLine): NormalizedLi
 /** An event is what its line says: the same line again, in this batch or in any file ever read, is a duplicate. */
 async function setDuplicatesAside(
   lines: readonly NormalizedLine[],
-  underWay: readonly string[],
+  underWay: ReadonlySet<string>,
   findStored: Stages['findStored'],
 ) {
-  const seen = new Set([...underWay, ...(await findStored(lines.map((line) => line.event.id)))]);
+  // Looked up before the wait: while it lasts, a batch may be stored and be under way no more.
+  const seen = new Set(lines.flatMap(({ event: { id } }) => (underWay.has(id) ? id : [])));
+  const stored = await findStored(lines.map((line) => line.event.id));
   const duplicates = { lines: 0, bytes: 0 };
-  const fresh = lines.filter((line) => {
-    if (!seen.has(line.event.id)) return seen.add(line.event.id);
+  const fresh = lines.filter(({ event: { id }, coveredBytes }) => {
+    if (!seen.has(id) && !stored.has(id)) return seen.add(id);
     duplicates.lines++;
-    duplicates.bytes += line.coveredBytes;
+    duplicates.bytes += coveredBytes;
     return false;
   });
   return { fresh, duplicates };
@@ -161,7 +162,7 @@ async function setDuplicatesAside(
 
 /** Our probe shows itself in its second line, so the batch is searched before its first line is counted. */
 function findProbes(lines: readonly NormalizedLine[], isProbe: Stages['isProbe']): ReadonlySet<string> {
-  return new Set(lines.filter((line) => isProbe(line.event)).map((line) => sessionKeyOf(line.event) ?? ''));
+  return new Set(lines.filter((line) => isProbe(line.event)).map(({ sessionKey }) => sessionKey ?? ''));
 }
 
 function assessLine(
@@ -170,7 +171,7 @@ function assessLine(
   probes: ReadonlySet<string>,
   stages: Stages,
 ): AssessedLine {
-  const key = sessionKeyOf(line.event);
+  const key = line.sessionKey;
   const before = draft.find(key) ?? stages.startSession(line.event);
   const probe = before.probe || (key !== undefined && probes.has(key));
   const told = assessOrSkip(line.event, before, stages);
@@ -192,7 +193,7 @@ function assessOrSkip(event: SensorEvent, before: SessionState, { assess, assess
 function findChanges(lines: readonly AssessedLine[], draft: SessionDraft): SessionChange[] {
   const gravest = new Map<string, AssessedLine>();
   for (const line of lines) {
-    const key = sessionKeyOf(line.event);
+    const key = line.sessionKey;
     if (key === undefined || line.probe || !line.assessment) continue;
     const known = gravest.get(key)?.assessment;
     if (!known || line.assessment.threatScore > known.threatScore) gravest.set(key, line);

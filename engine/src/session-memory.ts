@@ -1,5 +1,5 @@
 import type { SessionState } from '@cerberusmesh/contract/assessment';
-import { type NormalizedLine, sessionKeyOf } from '@cerberusmesh/contract/between-stages';
+import type { NormalizedLine } from '@cerberusmesh/contract/between-stages';
 import { createRecentAnswers } from './kit/recent-answers.ts';
 
 /** At least half of them are kept, about 1 KB each. A session that was pushed out is rebuilt from its row. */
@@ -17,14 +17,15 @@ export function createSessionMemory(
     async recall(lines: readonly NormalizedLine[]): Promise<void> {
       const missing = new Set<string>();
       const wanted = new Set<string>();
-      for (const { event } of lines) {
-        const key = sessionKeyOf(event);
-        if (key !== undefined) wanted.add(key);
-        // A connection that begins cannot be known: saves the query for most of a backfill.
-        if (key !== undefined && event.detail.kind !== 'connect' && known.get(key) === undefined) missing.add(key);
+      const begun = new Set<string>();
+      for (const { event, sessionKey } of lines) {
+        if (sessionKey === undefined) continue;
+        wanted.add(sessionKey);
+        if (event.detail.kind === 'connect') begun.add(sessionKey);
       }
-      for (const { event } of lines) {
-        if (event.detail.kind === 'connect') missing.delete(sessionKeyOf(event) ?? '');
+      for (const key of wanted) {
+        // A connection that begins cannot be known: saves the query for most of a backfill.
+        if (!begun.has(key) && known.get(key) === undefined) missing.add(key);
       }
       onLookUp(wanted.size - missing.size, missing.size);
       for (const [key, state] of await load([...missing])) known.set(key, state);

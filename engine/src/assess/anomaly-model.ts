@@ -3,7 +3,8 @@ import type { SessionState } from '@cerberusmesh/contract/assessment';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { z } from 'zod';
-import { type IsolationForest, isolationScore } from './learn/isolation-forest.ts';
+import type { IsolationForest } from './learn/isolation-forest.ts';
+import { createIsolationScore } from './learn/isolation-score.ts';
 
 export const ForestFile = z.strictObject({
   kind: z.literal('isolation_forest'),
@@ -113,8 +114,8 @@ export function loadScorer(path: string): AnomalyScorer {
 }
 
 export function scorerOf(file: ForestFile): AnomalyScorer {
-  const forest = forestOf(file);
-  return { version: file.version, scoreRow: (row) => rank(isolationScore(forest, row), file.quantiles) };
+  const isolationScore = createIsolationScore(forestOf(file));
+  return { version: file.version, scoreRow: (row) => rank(isolationScore(row), file.quantiles) };
 }
 
 function readForestFile(path: string): ForestFile {

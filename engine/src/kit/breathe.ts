@@ -8,8 +8,10 @@ const itemsPerBreath = 64;
  * requests served, while a large batch is under way. A small batch goes through in one breath.
  */
 export async function forEachBreathing<T>(items: readonly T[], work: (item: T) => void): Promise<void> {
-  for (const [index, item] of items.entries()) {
-    if (index > 0 && index % itemsPerBreath === 0) await setImmediate();
+  let done = 0;
+  for (const item of items) {
+    if (done > 0 && done % itemsPerBreath === 0) await setImmediate();
+    done++;
     work(item);
   }
 }

@@ -1,5 +1,10 @@
 import { hash } from 'node:crypto';
-import type { LineReading, Normalize, NormalizedLine } from '@cerberusmesh/contract/between-stages';
+import {
+  type LineReading,
+  type Normalize,
+  type NormalizedLine,
+  sessionKeyOf,
+} from '@cerberusmesh/contract/between-stages';
 import { composeEventId } from '@cerberusmesh/contract/event-id';
 import { clockAheadMaxMs, LineFields } from '@cerberusmesh/contract/pushed-line';
 import type { ParkedLine, ParkReason, RawLine } from '@cerberusmesh/contract/raw-line';
@@ -119,6 +124,7 @@ function finish(line: RawLine, common: Common, instant: Instant, detail: EventDe
   const faithful = rawJson === line.text && line.bytes === undefined;
   return {
     event,
+    sessionKey: sessionKeyOf(event),
     rawJson,
     rawBytes: faithful ? null : (line.bytes ?? Buffer.from(line.text)),
     coveredBytes: line.coveredBytes,

@@ -90,6 +90,7 @@ function aLine(sourceIp: string, timestamp = '2026-11-22T00:00:00.000000Z'): Ass
       detail: { kind: 'connect' },
     },
     rawJson: '{}',
+    sessionKey: 'sensor-a\0s1',
     rawBytes: null,
     coveredBytes: 2,
     probe: false,

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type AssessedLine, sessionKeyOf } from '@cerberusmesh/contract/between-stages';
+import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
 import { graver, type StoredSeverity } from '@cerberusmesh/contract/severity';
 
 /** What a batch adds to each session, attacker and rollup: the tables are touched once per key, not once per event. */
@@ -99,10 +99,9 @@ export function uuidOf(text: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
 
-function addToSession(sessions: Map<string, SessionDelta>, { event, probe }: AssessedLine): void {
-  const key = sessionKeyOf(event);
-  if (key === undefined) return;
-  const delta = upsert<SessionDelta>(sessions, key, () => ({
+function addToSession(sessions: Map<string, SessionDelta>, { event, sessionKey, probe }: AssessedLine): void {
+  if (sessionKey === undefined) return;
+  const delta = upsert<SessionDelta>(sessions, sessionKey, () => ({
     sessionId: event.sessionId ?? '',
     sensor: event.sensor,
     probe,

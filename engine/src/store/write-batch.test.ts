@@ -212,6 +212,7 @@ function aLine({
         : { kind: 'command', phase: 'typed', input: command ?? 'w' },
     },
     rawJson: JSON.stringify({ n }),
+    sessionKey: `sensor-a\0${session}`,
     rawBytes: null,
     coveredBytes: 10,
     probe: false,

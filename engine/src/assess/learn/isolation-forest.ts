@@ -56,23 +56,8 @@ export function growForest(
   }
 }
 
-/** 0 like all others … 1 unlike any; about 0.5 says nothing either way. */
-export function isolationScore(forest: IsolationForest, row: Float32Array): number {
-  let total = 0;
-  for (const root of forest.roots) {
-    let at = root;
-    let feature = forest.feature[at] ?? -1;
-    while (feature >= 0) {
-      at = ((row[feature] ?? 0) < (forest.threshold[at] ?? 0) ? forest.left[at] : forest.right[at]) ?? -1;
-      feature = forest.feature[at] ?? -1;
-    }
-    total += forest.threshold[at] ?? 0;
-  }
-  return 2 ** (-total / forest.roots.length / expectedPath(forest.sampleSize));
-}
-
 /** The mean path of an unsuccessful search in a binary tree of `count` rows. */
-function expectedPath(count: number): number {
+export function expectedPath(count: number): number {
   if (count <= 1) return 0;
   return 2 * (Math.log(count - 1) + 0.577_215_664_9) - (2 * (count - 1)) / count;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bestLabels, marginals } from './chain.ts';
-import { growForest, isolationScore } from './isolation-forest.ts';
+import { growForest } from './isolation-forest.ts';
+import { createIsolationScore } from './isolation-score.ts';
 import { type Example, scores, softmax, trainLogistic } from './logistic.ts';
 import { bootstrapInterval, calibrationError, confusionMatrix, macroF1, quadraticKappa } from './metrics.ts';
 import { createRandom, shuffle } from './random.ts';
@@ -132,8 +133,9 @@ describe('the isolation forest', () => {
   const forest = growForest(rows, { trees: 50, sampleSize: 256, seed: 3 });
 
   it('scores a far row above every ordinary one', () => {
-    const far = isolationScore(forest, Float32Array.of(9, -7, 1));
-    expect(far).toBeGreaterThan(Math.max(...rows.slice(0, 300).map((row) => isolationScore(forest, row))));
+    const isolationScore = createIsolationScore(forest);
+    const far = isolationScore(Float32Array.of(9, -7, 1));
+    expect(far).toBeGreaterThan(Math.max(...rows.slice(0, 300).map(isolationScore)));
     expect(far).toBeLessThanOrEqual(1);
   });
 
@@ -142,7 +144,7 @@ describe('the isolation forest', () => {
       Array.from({ length: 50 }, () => Float32Array.of(1, 1)),
       { trees: 5, sampleSize: 32, seed: 1 },
     );
-    expect(isolationScore(same, Float32Array.of(1, 1))).toBeCloseTo(0.5, 5);
+    expect(createIsolationScore(same)(Float32Array.of(1, 1))).toBeCloseTo(0.5, 5);
   });
 
   it('gives the same forest for the same seed', () => {

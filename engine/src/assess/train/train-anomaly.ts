@@ -2,7 +2,8 @@ import type { Assess } from '@cerberusmesh/contract/between-stages';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { anomalyFeatures, anomalyRow, type ForestFile } from '../anomaly-model.ts';
-import { growForest, isolationScore } from '../learn/isolation-forest.ts';
+import { growForest } from '../learn/isolation-forest.ts';
+import { createIsolationScore } from '../learn/isolation-score.ts';
 import { createRandom } from '../learn/random.ts';
 import { startSession } from '../session-state.ts';
 
@@ -35,7 +36,7 @@ export function growForestFile(
     );
   }
   const forest = growForest(rows, forestOptions);
-  const scores = rows.map((row) => isolationScore(forest, row)).sort((a, b) => a - b);
+  const scores = rows.map(createIsolationScore(forest)).sort((a, b) => a - b);
   return {
     kind: 'isolation_forest',
     version,
