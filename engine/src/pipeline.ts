@@ -55,11 +55,12 @@ export interface Pipeline {
   /** Lines in, durable events out. Returns once the batch is stored; only then may the source read on. */
   onLines(batch: LineBatch, source: SourceIdentity): Promise<BatchReport>;
   /**
-   * The two halves of `onLines`, for a backfill: the next batch may be assessed while this one is being stored. At
-   * most one batch may be between them.
+   * The two halves of `onLines`, for a backfill: further batches may be assessed, in their order, while this one is being
+   * stored. An assessed batch is either stored or dropped: until then its lines count as stored when they come again.
    */
   assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch>;
   storeLines(batch: AssessedBatch): Promise<BatchReport>;
+  dropLines(batch: AssessedBatch): void;
   /** To be called where somebody else changed stored sessions: what is remembered of them is read anew. */
   forgetSessions(): void;
 }
@@ -96,7 +97,7 @@ export function createPipeline(stages: Stages): Pipeline {
 
   async function storeLines(batch: AssessedBatch): Promise<BatchReport> {
     const written = await batch.write().catch(forget);
-    for (const line of batch.lines) underWay.delete(line.event.id);
+    dropLines(batch);
     stages.publish({ source: batch.source, stored: written.stored, decisions: batch.decisions });
     return {
       stored: written.stored.length,
@@ -104,6 +105,10 @@ export function createPipeline(stages: Stages): Pipeline {
       parked: batch.parked.length + written.refused,
       latestEventEpochMs: written.stored.at(-1)?.event.epochMs,
     };
+  }
+
+  function dropLines({ lines }: AssessedBatch): void {
+    for (const { event } of lines) underWay.delete(event.id);
   }
 
   /** What was remembered is not what is stored: it is rebuilt from there. */
@@ -116,6 +121,7 @@ export function createPipeline(stages: Stages): Pipeline {
   return {
     assessLines,
     storeLines,
+    dropLines,
     forgetSessions: memory.forget,
     onLines: async (batch, source) => await storeLines(await assessLines(batch, source)),
   };

@@ -28,32 +28,67 @@ export async function readSource(options: ReadSourceOptions): Promise<void> {
   }
 }
 
+/** So many batches may be assessed and wait for the store: a commit waits for the disk, and neither side then for the other. */
+const aheadMax = 2;
+
 /**
- * The same for a file of the past, in about two thirds of the time: a batch is assessed while the one before it is
- * being stored. Positions still move in order, each with what it covers.
+ * The same for a file of the past, in about half the time: batches are assessed while those before them are being stored.
+ * Positions still move in order, each with what it covers. What was assessed before a failure may rest on what then was
+ * not stored: it is assessed anew.
  */
 export async function readSourceAhead(options: ReadSourceOptions): Promise<void> {
   const { source, batches, pipeline } = options;
-  let storing: Promise<void> = Promise.resolve();
+  let failures = 0;
+  let failuresHeard = 0;
+  let storing: Promise<void>[] = [];
+  let assessing: Promise<unknown> = Promise.resolve();
   try {
     for await (const batch of batches) {
-      const assessed = await insist(options, () => pipeline.assessLines(batch, source));
-      await storing;
-      storing = store(batch, assessed);
-      // Heard when it is awaited; until then a failure must not count as unheard.
-      storing.catch(() => undefined);
+      if (failures > failuresHeard) await untilStored();
+      const assess = insist(options, () => pipeline.assessLines(batch, source));
+      assessing = assess.catch(() => undefined);
+      const assessed = await assess;
+      if (storing.length === aheadMax) await storing.shift();
+      storing.push(storeAfter(storing.at(-1), batch, assessed, failuresHeard));
     }
   } finally {
-    await storing;
+    await untilStored();
   }
 
-  async function store(batch: LineBatch, assessed: AssessedBatch): Promise<void> {
-    let tries = 0;
-    const report = await insist(options, () => {
-      // After a failure another process may have stored a part of it: look again.
-      return tries++ === 0 ? pipeline.storeLines(assessed) : pipeline.onLines(batch, source);
+  async function untilStored(): Promise<void> {
+    const all = storing;
+    storing = [];
+    await Promise.all(all);
+    failuresHeard = failures;
+  }
+
+  function storeAfter(
+    before: Promise<void> | undefined,
+    batch: LineBatch,
+    assessed: AssessedBatch,
+    failuresBefore: number,
+  ): Promise<void> {
+    const stored = (before ?? Promise.resolve()).then(() => store(batch, assessed, failuresBefore));
+    // Heard when it is awaited; until then a failure must not count as unheard.
+    stored.catch(() => undefined);
+    return stored;
+  }
+
+  async function store(batch: LineBatch, assessed: AssessedBatch, failuresBefore: number): Promise<void> {
+    const report = await insist(options, async () => {
+      if (failures === failuresBefore) return await pipeline.storeLines(assessed).catch(hear);
+      // What is being assessed rests on it too, and would be remembered.
+      await assessing;
+      pipeline.dropLines(assessed);
+      pipeline.forgetSessions();
+      return await pipeline.onLines(batch, source).catch(hear);
     });
     options.onStored(report, batch);
+  }
+
+  function hear(error: unknown): never {
+    failures++;
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Assess } from '@cerberusmesh/contract/between-stages';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -5,6 +6,7 @@ import { startSession } from '../src/assess/assess.ts';
 import { composePipeline, type PipelineParts } from '../src/compose/compose-pipeline.ts';
 import { systemClock } from '../src/kit/clock.ts';
 import type { PublishedBatch } from '../src/pipeline.ts';
+import { readSourceAhead } from '../src/read-source.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 
 const source = { sourceId: 'test', kind: 'file', place: 'a file' };
@@ -91,6 +93,41 @@ describe('the pipeline on a real database', () => {
       event_count: 3,
       events: 3,
     });
+  });
+
+  it('a batch that was assessed and given up may come again', async () => {
+    const { assessLines, dropLines, onLines } = wholePipeline();
+    dropLines(await assessLines(aBatch(['a', 'b']), source));
+    expect(await onLines(aBatch(['a', 'b']), source)).toMatchObject({ stored: 2, duplicate: 0 });
+  });
+
+  it('batches that are assessed ahead are stored once and in order, whichever write fails', async () => {
+    const batches = ['ab', 'bc', 'cd', 'de', 'ef', 'fg'].map((letters) => aBatch([...letters]));
+    for (const failing of [[0], [1], [2, 3], [0, 1, 2, 5]]) {
+      await database.pool.query('truncate events, sessions, sources, attackers');
+      let writes = 0;
+      const flaky = {
+        ...database,
+        onOneConnection: (work: Parameters<TestDatabase['onOneConnection']>[0]) =>
+          failing.includes(writes++) ? Promise.reject(new Error('away')) : database.onOneConnection(work),
+      };
+      const reports: number[] = [];
+      await readSourceAhead({
+        source,
+        batches: Readable.from(batches),
+        // `as`: the overload of a generic method cannot be written as an object literal's property.
+        pipeline: wholePipeline({ database: flaky as TestDatabase }),
+        clock: { ...systemClock, sleep: () => Promise.resolve() },
+        isWorthRetrying: (error) => String(error).includes('away'),
+        onRetry: () => undefined,
+        onStored: (report) => reports.push(report.stored),
+      });
+      expect(reports).toEqual([2, 1, 1, 1, 1, 1]);
+      expect(await one('select event_count, (state->>$$events$$)::int as events from sessions')).toEqual({
+        event_count: 7,
+        events: 7,
+      });
+    }
   });
 
   it('publishes what was stored, after it was stored', async () => {

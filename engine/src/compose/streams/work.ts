@@ -8,7 +8,7 @@ import type { PartitionLeases } from '../../store/partition-leases.ts';
 export interface WorkParts {
   readonly take: TakeParts;
   readonly leases: PartitionLeases;
-  readonly pipeline: Pick<Pipeline, 'assessLines' | 'storeLines' | 'forgetSessions'>;
+  readonly pipeline: Pick<Pipeline, 'assessLines' | 'storeLines' | 'dropLines' | 'forgetSessions'>;
   readonly findStored: (
     feedIds: readonly string[],
   ) => Promise<readonly { feedId: string; partition: number; stored: number }[]>;
@@ -59,7 +59,10 @@ export async function work(parts: WorkParts): Promise<void> {
     await receive(await take.takeNew([...mine], blockMs));
     for (let next = hand.takeNext(); next; next = hand.takeNext()) {
       const assessed = await pipeline.assessLines(toBatch(next), next.source);
-      await storing;
+      await storing.catch((error: unknown) => {
+        pipeline.dropLines(assessed);
+        throw error;
+      });
       storing = store(next, assessed);
       // Heard when it is awaited.
       storing.catch(() => undefined);
