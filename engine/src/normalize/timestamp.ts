@@ -78,12 +78,12 @@ function formatInstant(epochMs: number, microsecond: number): string {
 
 /**
  * For a wall clock reading of `timeZone`, taken as if it were UTC: the true UTC. The hour that a zone repeats in
- * autumn is read as its first pass.
+ * autumn is read as its first pass. Undefined for UTC itself, where there is nothing to shift.
  * @throws RangeError for an unknown zone.
  */
-export function createZoneShift(timeZone: string): (localMs: number) => number {
+export function createZoneShift(timeZone: string): ((localMs: number) => number) | undefined {
   // 120 ms at its first use in a process, and most are on UTC.
-  if (timeZone === 'UTC') return (localMs) => localMs;
+  if (timeZone === 'UTC') return undefined;
   const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset', hour: 'numeric' });
   const offsets = new Map<number, number>();
   const quarterMs = 900_000;

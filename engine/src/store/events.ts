@@ -1,3 +1,4 @@
+import type { Assessment } from '@cerberusmesh/contract/assessment';
 import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type pg from 'pg';
@@ -99,11 +100,7 @@ function encodeRow(rows: CopyEncoder, { event, assessment, rawJson, rawBytes, pr
   rows.bytes(rawBytes);
 }
 
-export function explanationOf({
-  techniques,
-  partial,
-  modelVersion,
-}: NonNullable<AssessedLine['assessment']>): string | null {
+export function explanationOf({ techniques, partial, modelVersion }: Assessment): string | null {
   if (techniques.length === 0 && !partial) return null;
   return JSON.stringify({ techniques, partial, modelVersion });
 }

@@ -13,22 +13,32 @@ export interface OriginDelta {
   events: number;
 }
 
+const dayMs = 86_400_000;
+
 /** Probes are no attackers and are left out. */
 export function summarizeOrigins(lines: readonly AssessedLine[], locate: LocateOrigin): OriginSummary {
   const origins = new Map<string, Origin>();
   const counts = new Map<string, OriginDelta>();
+  // What an address counted for last: its next event is nearly always of the same day, and then needs no key.
+  const latest = new Map<string, { readonly day: number; readonly delta: OriginDelta }>();
   for (const { event, probe } of lines) {
     if (probe || event.sourceIp === null) continue;
-    const origin = origins.get(event.sourceIp) ?? locate(event.sourceIp);
-    origins.set(event.sourceIp, origin);
-    count(counts, event.timestamp.slice(0, 10), origin);
+    const day = Math.floor(event.epochMs / dayMs);
+    let place = latest.get(event.sourceIp);
+    if (place?.day !== day) {
+      const origin = origins.get(event.sourceIp) ?? locate(event.sourceIp);
+      origins.set(event.sourceIp, origin);
+      place = { day, delta: deltaOf(counts, event.timestamp.slice(0, 10), origin) };
+      latest.set(event.sourceIp, place);
+    }
+    place.delta.events++;
   }
   return { origins, counts };
 }
 
-function count(counts: Map<string, OriginDelta>, day: string, origin: Origin): void {
+function deltaOf(counts: Map<string, OriginDelta>, day: string, origin: Origin): OriginDelta {
   const key = `${day} ${origin.country} ${origin.asn}`;
-  const known = counts.get(key);
-  if (known) known.events++;
-  else counts.set(key, { day, origin, events: 1 });
+  const delta = counts.get(key) ?? { day, origin, events: 0 };
+  counts.set(key, delta);
+  return delta;
 }

@@ -71,6 +71,8 @@ export interface TechniqueDelta {
 
 /** Rollups show beginnings; the whole text is in the event. */
 const shownCharactersMax = 4096;
+const hourMs = 3_600_000;
+const placesMax = 8;
 
 export function summarize(lines: readonly AssessedLine[]): BatchSummary {
   const summary = {
@@ -81,11 +83,12 @@ export function summarize(lines: readonly AssessedLine[]): BatchSummary {
     credentials: new Map<string, CredentialDelta>(),
     techniques: new Map<string, TechniqueDelta>(),
   };
+  const addToHour = createHourCounter(summary.hours);
   for (const line of lines) {
     addToSession(summary.sessions, line);
     if (line.probe) continue;
     addToAttacker(summary.attackers, line);
-    addToHour(summary.hours, line);
+    addToHour(line);
     addToCommands(summary.commands, line);
     addToCredentials(summary.credentials, line);
     addToTechniques(summary.techniques, line);
@@ -153,12 +156,27 @@ function addToAttacker(attackers: Map<string, AttackerDelta>, { event, assessmen
   if (detail.password !== undefined) delta.passwords.add(detail.password);
 }
 
-function addToHour(hours: Map<string, HourDelta>, { event, assessment }: AssessedLine): void {
-  const hour = `${event.timestamp.slice(0, 13)}:00:00Z`;
-  const severity = assessment?.severity ?? 'UNKNOWN';
-  const key = `${hour}\0${event.sensor}\0${event.eventType}\0${severity}`;
-  const { sensor, eventType } = event;
-  upsert(hours, key, () => ({ hour, sensor, eventType, severity, events: 0 })).events++;
+/** A batch has few kinds of events, mostly of one hour and sensor: its own look-up, so that not each event needs a key. */
+function createHourCounter(hours: Map<string, HourDelta>) {
+  const byType = new Map<string, { readonly hourNumber: number; readonly delta: HourDelta }[]>();
+
+  return function addToHour({ event, assessment }: AssessedLine): void {
+    const { sensor, eventType, epochMs } = event;
+    const severity = assessment?.severity ?? 'UNKNOWN';
+    const hourNumber = Math.floor(epochMs / hourMs);
+    const counted = upsert(byType, eventType, () => []);
+    let place = counted.find(
+      ({ hourNumber: known, delta }) => known === hourNumber && delta.severity === severity && delta.sensor === sensor,
+    );
+    if (!place) {
+      const hour = `${event.timestamp.slice(0, 13)}:00:00Z`;
+      const key = `${hour}\0${sensor}\0${eventType}\0${severity}`;
+      place = { hourNumber, delta: upsert(hours, key, () => ({ hour, sensor, eventType, severity, events: 0 })) };
+      // Bounded, because a walk over many hours or sensors would cost more than the key.
+      if (counted.length < placesMax) counted.push(place);
+    }
+    place.delta.events++;
+  };
 }
 
 function addToCommands(commands: Map<string, CommandDelta>, { event, assessment }: AssessedLine): void {

@@ -104,7 +104,7 @@ function attackerColumns(deltas: ReadonlyMap<string, AttackerDelta>, origins: Re
 }
 
 function inKeyOrder<T extends { readonly ip: string; readonly hash: string }>(rows: T[]): T[] {
-  return rows.sort((a, b) => (`${a.ip} ${a.hash}` < `${b.ip} ${b.hash}` ? -1 : 1));
+  return rows.sort((a, b) => (a.ip === b.ip ? (a.hash < b.hash ? -1 : 1) : a.ip < b.ip ? -1 : 1));
 }
 
 /**
