@@ -94,8 +94,8 @@ async function startHere(args) {
   process.env.NODE_COMPILE_CACHE ??= cache;
   enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
   endWithLauncher();
-  const { boundYoungGeneration } = await import('./young-generation.mjs');
-  boundYoungGeneration();
+  const { boundHeap } = await import('./bound-heap.mjs');
+  boundHeap();
   const { main } = await import('../src/cli.ts');
   process.exitCode = await main(args);
 }
