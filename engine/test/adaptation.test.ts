@@ -87,20 +87,52 @@ describe('an adaptation of a prepared Cowrie', () => {
     expect(await hotContents()).toEqual(before);
   });
 
-  it('gives two attackers two keys, and lies on top of the older one until it is taken back', async () => {
+  it('gives two attackers two keys, and goes from below the newer one, which then gives back what stood before both', async () => {
+    const before = await hotContents();
     const runner = aRunner();
     const [older] = await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
     const olderKey = await seenKey();
     const [newer] = await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
-    expect(await seenKey()).not.toBe(olderKey);
+    const newerKey = await seenKey();
+    expect(newerKey).not.toBe(olderKey);
 
-    expect(await runner.rollback(idOf(older))).toMatchObject({
-      kind: 'refused',
-      explanation: expect.stringMatching(/newer adaptation first/),
-    });
-    expect(await runner.rollback(idOf(newer))).toEqual({ kind: 'rolled_back' });
-    expect(await seenKey()).toBe(olderKey);
     expect(await runner.rollback(idOf(older))).toEqual({ kind: 'rolled_back' });
+    expect(await seenKey()).toBe(newerKey);
+    expect(await runner.rollback(idOf(newer))).toEqual({ kind: 'rolled_back' });
+    expect(await hotContents()).toEqual(before);
+  });
+
+  it('that expires below newer ones is taken out, also when its process is killed meanwhile', async () => {
+    const before = await hotContents();
+    const [bottom] = await aRunner({ lifetimeSeconds: 0 }).run(await aJob(['SSH_KEYS']), signal);
+    const [middle] = await aRunner({ lifetimeSeconds: 0 }).run(await aJob(['SSH_KEYS']), signal);
+    const [top] = await aRunner().run(await aJob(['SSH_KEYS']), signal);
+    const store = createAdaptationStore(database);
+    // As it stands where a kill came after it was taken out and before that was its state.
+    await store.change(idOf(bottom), { status: 'undoing', endsAs: 'undone' });
+    expect(await store.liftOut(idOf(bottom))).toBe('lifted');
+    expect(await aRunner().recover(signal)).toMatchObject([{ id: idOf(bottom), status: 'undone' }]);
+    expect(await aRunner().expire()).toBe(1);
+    expect(await store.find(idOf(middle))).toMatchObject({ status: 'undone' });
+    expect(await aRunner().rollback(idOf(top))).toEqual({ kind: 'rolled_back' });
+    expect(await hotContents()).toEqual(before);
+  });
+
+  it('is not taken out from below what lies on a change of somebody else, which stays as it is', async () => {
+    const before = await hotContents();
+    const runner = aRunner();
+    const path = join(cowrie.dir, honeyfsFolder, '/opt/billing/config/database.conf');
+    const [older] = await runner.run(await aJob(['DATABASE_CONFIG']), signal);
+    const planted = await readFile(path);
+    const byHand = Buffer.alloc(planted.length, 'x');
+    await writeFile(path, byHand);
+    const [newer] = await runner.run(await aJob(['DATABASE_CONFIG']), signal);
+    expect(await runner.rollback(idOf(older))).toMatchObject({ kind: 'refused' });
+    expect(await runner.rollback(idOf(newer))).toEqual({ kind: 'rolled_back' });
+    expect(await readFile(path)).toEqual(byHand);
+    await writeFile(path, planted);
+    expect(await runner.rollback(idOf(older))).toEqual({ kind: 'rolled_back' });
+    expect(await hotContents()).toEqual(before);
   });
 
   it('whose key was cracked is planted anew by rotate_key, and the next visitor finds another one', async () => {

@@ -5,7 +5,7 @@ import { InsertTrapParameters } from '@cerberusmesh/contract/insert-trap';
 import type { Clock } from '../kit/clock.ts';
 import type { ActionStore } from './action-store.ts';
 import { type ActionOutcome, createActions } from './actions.ts';
-import { createInsertTrap } from './insert-trap/insert-trap.ts';
+import { createInsertTrap, type TrapLayers } from './insert-trap/insert-trap.ts';
 import type { TrapPlace } from './insert-trap/trap-place.ts';
 
 /** `refused`: it does not stand, or the honeypot's file was changed by somebody else; `explanation` says it. */
@@ -30,7 +30,7 @@ export interface Adaptations {
 }
 
 export interface AdaptationsOptions {
-  readonly store: ActionStore;
+  readonly store: ActionStore & TrapLayers;
   readonly findPlace: (sensor: string) => TrapPlace | undefined;
   readonly clock: Clock;
   /** Records what would be done and touches nothing. */
@@ -48,7 +48,7 @@ export function createAdaptations({ findPlace, ...options }: AdaptationsOptions)
   const never = new AbortController().signal;
   const actions = createActions({
     ...options,
-    actions: [createInsertTrap(findPlace)],
+    actions: [createInsertTrap(findPlace, options.store)],
     // Where a person's word is wanted, the job is queued in the transaction of his answer.
     approve: async () => ({ kind: 'granted', by: null }),
   });

@@ -16,7 +16,7 @@ import { createReader } from '../store/read/reader.ts';
 import { openSettings } from '../store/settings.ts';
 import type { CommandIo } from './command-io.ts';
 import { createFindActions, type FindActions } from './find-actions.ts';
-import { addConfigOptions, readCommandConfig } from './shared-options.ts';
+import { addConfigOptions, addDryRunOption, readCommandConfig } from './shared-options.ts';
 import { lineOf, tellKind, tellOne, toLine } from './tell-action.ts';
 
 const actor = 'command-line';
@@ -58,7 +58,7 @@ export function actionsCommand(io: CommandIo, clock: Clock = systemClock): Comma
       });
     });
 
-  addConfigOptions(command.command('request'))
+  addDryRunOption(addConfigOptions(command.command('request')))
     .description('ask for one; the running engine carries it out')
     .addArgument(new Argument('<kind>').choices(actionDeclarations.map(({ kind }) => kind)))
     .requiredOption('--reason <text>', 'why; it is in the audit log')

@@ -5,7 +5,7 @@ import { systemClock } from '../kit/clock.ts';
 import { startEngine } from '../main.ts';
 import type { CommandIo } from './command-io.ts';
 import { openCommandLog } from './command-log.ts';
-import { addConfigOptions, readCommandConfig } from './shared-options.ts';
+import { addConfigOptions, addDryRunOption, readCommandConfig } from './shared-options.ts';
 import { untilStopped } from './up.ts';
 
 /** `cerberus ingest`: reads sources and hands their lines to the workers. */
@@ -17,7 +17,7 @@ export const serveCommand = roleCommand('serve', 'the page and the API; what is 
 
 function roleCommand(role: Exclude<Role, 'up'>, does: string) {
   return (io: CommandIo): Command =>
-    addConfigOptions(new Command(role))
+    addDryRunOption(addConfigOptions(new Command(role)))
       .description(`${does}; needs REDIS_URL`)
       .option('--port <number>', 'where it answers; 0 for any free one')
       .action(async (options: ConfigFlags) => {

@@ -8,7 +8,7 @@ import { onStopSignals } from '../kit/stop-signals.ts';
 import { type Engine, startEngine } from '../main.ts';
 import type { CommandIo } from './command-io.ts';
 import { openCommandLog } from './command-log.ts';
-import { addConfigOptions, readCommandConfig } from './shared-options.ts';
+import { addConfigOptions, addDryRunOption, readCommandConfig } from './shared-options.ts';
 
 interface UpFlags extends ConfigFlags {
   readonly demo?: boolean;
@@ -16,7 +16,7 @@ interface UpFlags extends ConfigFlags {
 
 /** `cerberus up`: everything in one process, until Ctrl-C or SIGTERM. */
 export function upCommand(io: CommandIo): Command {
-  return addConfigOptions(new Command('up'))
+  return addDryRunOption(addConfigOptions(new Command('up')))
     .description('start everything in one process')
     .option('--port <number>', 'where the page and the API listen')
     .option('--demo', 'also play our own recordings as a live attack')

@@ -91,7 +91,7 @@ function probeOf({ config, installKey, clock, launchedDirs }: ActParts): Probe {
 }
 
 /** The lures of an adaptation are known to the fast lane before anything is written into the honeypot. */
-function tellingOf(store: ActionStore, planted: ActParts['planted']): ActionStore {
+function tellingOf<S extends ActionStore>(store: S, planted: ActParts['planted']): S {
   return {
     ...store,
     async insert(adaptation) {

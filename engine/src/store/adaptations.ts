@@ -13,6 +13,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { openEnded } from './actions.ts';
 import type { Database } from './database.ts';
+import { liftAdaptation } from './lift-adaptation.ts';
 import { insertLures } from './lures.ts';
 import { isKept } from './standing.ts';
 import { createTargetLock } from './target-lock.ts';
@@ -62,6 +63,8 @@ export function createAdaptationStore(database: Database) {
       const step = JSON.stringify([{ name, at: at.toISOString(), details }]);
       await pool.query('update adaptations set steps = steps || $2::jsonb where id = $1', [id, step]);
     },
+
+    liftOut: (id: string) => liftAdaptation(database, id),
 
     async listOpen(statuses: readonly ActionStatus[], now: Date): Promise<readonly StoredAction[]> {
       return await select(

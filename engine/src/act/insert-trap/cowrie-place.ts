@@ -73,7 +73,7 @@ export function createCowriePlace(at: ActSensor, { probe, lifetimeSeconds }: Cow
       const cowrie = await open();
       if (typeof cowrie === 'string') return cowrie;
       const conflict = await adaptationOf(type).undo(filesOf(plan), cowrie, inTime(signal));
-      return conflict === undefined ? undefined : { left: `${conflict}; ${newerFirst}` };
+      return conflict === undefined ? undefined : { left: conflict };
     },
   };
 
@@ -83,7 +83,6 @@ export function createCowriePlace(at: ActSensor, { probe, lifetimeSeconds }: Cow
   }
 }
 
-const newerFirst = 'take back the newer adaptation first, if there is one.';
 const restartHint = 'Cowrie must have been restarted once since it was prepared.';
 /** Less than the runner's own deadline, so that what waits for a quiet moment says for whom it waited. */
 const workSeconds = 25;

@@ -6,8 +6,14 @@ import { type InsertTrapParameters, insertTrapDeclaration } from '@cerberusmesh/
 import { type Action, defineAction, type Task } from '../action.ts';
 import type { Trap, TrapPlace } from './trap-place.ts';
 
+/** Adaptations lie on top of each other; one that newer ones cover is taken out from below them. */
+export interface TrapLayers {
+  /** `on_top`: its files are to be put back. `lifted`: it is out, and what lay on it gives back what stood before both. */
+  liftOut(adaptationId: string): Promise<'on_top' | 'lifted' | { readonly waits: string }>;
+}
+
 /** `insert_trap`: one adaptation of one honeypot's world. `findPlace` gives undefined where none of ours has that name. */
-export function createInsertTrap(findPlace: (sensor: string) => TrapPlace | undefined): Action {
+export function createInsertTrap(findPlace: (sensor: string) => TrapPlace | undefined, layers: TrapLayers): Action {
   return defineAction({
     declaration: insertTrapDeclaration,
     plan: AdaptationPlan,
@@ -29,7 +35,11 @@ export function createInsertTrap(findPlace: (sensor: string) => TrapPlace | unde
     },
     verify: async (task) => await knownPlace(task.cause).look(trapOf(task)),
     standsUnseen: true,
-    undo: async (task) => await knownPlace(task.cause).undo(trapOf(task)),
+    async undo(task) {
+      const lifted = await layers.liftOut(task.id);
+      if (lifted === 'on_top') return await knownPlace(task.cause).undo(trapOf(task));
+      return lifted === 'lifted' ? undefined : lifted.waits;
+    },
     explainKept({ details }, cause) {
       return details['way'] === 'plugin'
         ? 'It lies in one session alone, where its visitor has seen it; it ends with that session.'
