@@ -20,3 +20,24 @@ export function builtIns(): CommandName[] {
   // `getCommandNames` gives names as plain strings, and each of them is a CommandName.
   return getCommandNames().filter((name) => !withheld.has(name)) as CommandName[];
 }
+
+/** Words of the interpreter itself that are files too: `/usr/bin/printf`. */
+const words: ReadonlySet<string> = new Set([
+  '[',
+  'test',
+  'kill',
+  'command',
+  'type',
+  'true',
+  'false',
+  'echo',
+  'printf',
+  'pwd',
+  'time',
+]);
+const own: ReadonlySet<string> = new Set<string>(builtIns());
+
+/** Whether the interpreter can run a program of that name; what it cannot it would look for again and again. */
+export function isInterpreters(name: string): boolean {
+  return own.has(name) || words.has(name);
+}

@@ -1,7 +1,8 @@
 import type { BashExecResult } from 'just-bash';
-import { resolvePath } from '../world/paths.ts';
-import { faultTexts } from '../world/world.ts';
+import { parentOf, resolvePath } from '../world/paths.ts';
+import { faultTexts, type World } from '../world/world.ts';
 import type { Machine } from './program.ts';
+import { withoutMarks } from './redirect-marks.ts';
 import type { ShellState } from './run-line.ts';
 import { faultHead, inWordsOf } from './shell-kind.ts';
 
@@ -22,14 +23,15 @@ export function inOwnWords(
   { cwd, kind, lines }: Pick<ShellState, 'cwd' | 'kind' | 'lines'>,
 ): string {
   if (stderr === '') return '';
+  const said = withoutMarks(stderr);
   const head = faultHead(kind, machine.visitor.terminal !== null, lines);
-  return stderr
+  return said
     .replace(/\n\n$/, '\n')
     .split('\n')
     .map((line) => {
-      const said = retell(gnuWords(line), machine, cwd);
-      const [whole] = /^bash: (?:line \d+: )?/.exec(said) ?? [];
-      return whole === undefined ? said : `${head}${inWordsOf(kind, said.slice(whole.length))}`;
+      const told = retell(gnuWords(line), machine, cwd);
+      const [whole] = /^bash: (?:line \d+: )?/.exec(told) ?? [];
+      return whole === undefined ? told : `${connectFault(told)}${head}${inWordsOf(kind, told.slice(whole.length))}`;
     })
     .join('\n');
 }
@@ -61,19 +63,33 @@ function gnuWords(line: string): string {
     .replace(/^bash: (?:line \d+: )?syntax error: Parse error at [\d:]+: (?=syntax error)/, 'bash: ');
 }
 
+const redirectFault = 'cannot open redirect target';
+
 function retell(line: string, machine: Machine, cwd: string): string {
   const [, head, path = '', text = ''] = /^(-?\w[\w.+-]*(?:: line \d+)?): (.+?): ([^:]+)$/.exec(line) ?? [];
   if (head === undefined) return line;
-  if (text === 'cannot open redirect target' || text === faultTexts.ENOENT) {
+  if (text === redirectFault || text === faultTexts.ENOENT) {
     return `${head}: ${path}: ${whyNot(resolvePath(cwd, path.replace(/^cannot \w+ ['‘]|['’]$/g, '')), machine, text)}`;
   }
   return line;
 }
 
+/** bash tells of a connection that cannot be made before it tells of the file that it is asked for as. */
+function connectFault(line: string): string {
+  const [, why] = /: \/dev\/(?:tcp|udp)\/[^ ]+: ([^:]+)$/.exec(line) ?? [];
+  return why === undefined ? '' : `bash: connect: ${why}\n`;
+}
+
 function whyNot(path: string, { world, actor }: Machine, said: string): string {
+  const [, host] = /^\/dev\/(?:tcp|udp)\/([^/]+)\//.exec(path) ?? [];
+  if (host !== undefined) return /^(?:127\.|localhost$|0\.0\.0\.0$)/.test(host) ? 'Connection refused' : 'No route to host';
   const node = world.lookAt(path);
-  if (!node) return faultTexts.ENOENT;
+  if (!node) return isMissingFolder(path, world) ? faultTexts.ENOENT : said === redirectFault ? faultTexts.EACCES : faultTexts.ENOENT;
   if (node.kind === 'folder') return faultTexts.EISDIR;
   if (said !== faultTexts.ENOENT || actor.uid !== 0) return faultTexts.EACCES;
   return said;
+}
+
+function isMissingFolder(path: string, world: World): boolean {
+  return world.find(parentOf(path)) === undefined;
 }

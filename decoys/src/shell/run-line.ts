@@ -6,9 +6,10 @@ import {
   type StatementNode,
   type WordNode,
 } from 'just-bash';
-import { nameOf, parentOf, resolvePath } from '../world/paths.ts';
+import { accountOf } from '../persona/accounts.ts';
+import { nameOf, resolvePath } from '../world/paths.ts';
 import { faultTexts, WorldFault } from '../world/world.ts';
-import { builtIns } from './built-ins.ts';
+import { builtIns, isInterpreters } from './built-ins.ts';
 import { decodeStdin } from './bytes.ts';
 import { programOf } from './copied-program.ts';
 import { isPassedOver, partsOfList, restOf, simpleCommands } from './list-parts.ts';
@@ -18,7 +19,9 @@ import { programs } from './programs/all.ts';
 import { coreutilsPrograms } from './programs/coreutils.ts';
 import { coverHelp, hideInterpreter } from './programs/help.ts';
 import { nested } from './programs/nested.ts';
+import { plainAnswer } from './programs/plain-answers.ts';
 import { aliveMark, createShellFiles, found, statusMark, strangerProgram } from './shell-files.ts';
+import { hasMark, markRedirects } from './redirect-marks.ts';
 import { type EnteredShell, faultHead, type ShellKind } from './shell-kind.ts';
 import { readStatements, type Statement } from './statements.ts';
 
@@ -77,6 +80,19 @@ const limits = {
   maxExecutionTimeMs: 10 * 60_000,
 } as const;
 
+/** What a login gives to every program; the interpreter is told which variables are no mere ones of the shell by giving them at its start. */
+const exported: Record<string, string> = Object.fromEntries(
+  'SHELL LOGNAME USER HOME PATH PWD LANG TERM SHLVL MAIL SSH_CLIENT SSH_CONNECTION SSH_TTY XDG_SESSION_ID XDG_SESSION_TYPE XDG_SESSION_CLASS XDG_RUNTIME_DIR MOTD_SHOWN DBUS_SESSION_BUS_ADDRESS LS_COLORS'
+    .split(' ')
+    .map((name) => [name, '']),
+);
+
+/** What the interpreter's own `timeout` and `find -exec` give to what they run: they do not pass the shell's values on. */
+function baseOf({ persona, visitor }: Machine): Record<string, string> {
+  const { home } = accountOf(persona, visitor.user);
+  return { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: home, USER: visitor.user };
+}
+
 /** A shell of one visitor over his world: one Bash interpreter with our programs before its own. */
 export function createShellRun(machine: Machine): ShellRun {
   const files = createShellFiles(machine.world, machine.actor);
@@ -100,8 +116,10 @@ export function createShellRun(machine: Machine): ShellRun {
   return { run };
 
   function createInterpreter(ours: Programs): Bash {
-    return new Bash({
+    const made = new Bash({
       fs: files,
+      // Whose values the visitor has told his programs, from the login on.
+      env: { ...exported, ...baseOf(machine) },
       cwd: '/',
       commands: builtIns(),
       customCommands: [
@@ -122,6 +140,8 @@ export function createShellRun(machine: Machine): ShellRun {
         gid: machine.actor.gid,
       },
     });
+    made.registerTransformPlugin(markRedirects);
+    return made;
   }
 
   /** Our cover of the text tools' `--help` costs 0.1 ms for each that is run, so it is there where somebody may ask for it. */
@@ -133,7 +153,8 @@ export function createShellRun(machine: Machine): ShellRun {
 
   /** The interpreter takes only what is in /usr/bin for a program; one elsewhere comes as a file that is run, by its path. */
   async function runNamed(name: string, program: Program, args: string[], shell: Call['shell']) {
-    const [path = '', ...rest] = args;
+    const [path = '', ...words] = args;
+    const rest = name === strangerProgram ? allWords(words, shell) : words;
     const place =
       name === strangerProgram ? found(() => machine.world.realPath(resolvePath(shell.cwd, path))) : undefined;
     const known = place === undefined ? undefined : programOf(machine.world, place);
@@ -143,25 +164,17 @@ export function createShellRun(machine: Machine): ShellRun {
       const isApplet = known === 'busybox' && !calledAs.startsWith('busybox');
       const given = isApplet ? [calledAs, ...rest] : rest;
       const own = Object.hasOwn(programs, known) ? programs[known] : undefined;
-      const run = own ?? (() => nested(shell, '"$@"', [known, ...rest]));
+      const run = own ?? (isInterpreters(known) ? () => nested(shell, '"$@"', [known, ...rest]) : plainAnswer);
       return await runProgram(run, { args: given, shell, machine: ownMachine, name: known });
     }
     return await runProgram(program, { args, shell, machine: ownMachine, name });
   }
 
-  /**
-   * Whether a command of a list may end so that the rest of the list must be run by itself: it opens a shell, or writes where there
-   * is no folder, which the interpreter takes for the end of all.
-   */
-  function mayEndEarly(statement: Statement, cwd: string, isTerminal: boolean): boolean {
-    return simpleCommands(statement).some(({ name, args, redirections }) => {
-      if (isTerminal && [name, ...args].some((word) => word && opensShell.test(literal(word)))) return true;
-      return redirections.some(({ operator, target }) => {
-        if (!/^&?>/.test(operator) || target.type !== 'Word') return false;
-        const path = literal(target);
-        return path.includes('\0') || !found(() => machine.world.find(parentOf(resolvePath(cwd, path))));
-      });
-    });
+  /** Whether a command of a list opens a shell: the rest of the list is that shell's to wait for. */
+  function mayEnter(statement: Statement): boolean {
+    return simpleCommands(statement).some(({ name, args }) =>
+      [name, ...args].some((word) => word && opensShell.test(literal(word))),
+    );
   }
 
   async function run(line: string, state: ShellState, { stdin, signal, write }: RunInput): Promise<LineEnd> {
@@ -180,7 +193,7 @@ export function createShellRun(machine: Machine): ShellRun {
     const waiting = [...read.statements];
     for (let statement = waiting.shift(); statement; statement = waiting.shift()) {
       if (isPassedOver(statement, now.status)) continue;
-      const parts = mayEndEarly(statement, now.cwd, isTerminal) ? partsOfList(statement) : undefined;
+      const parts = isTerminal && mayEnter(statement) ? partsOfList(statement) : undefined;
       if (parts) {
         waiting.unshift(...parts);
         continue;
@@ -204,7 +217,7 @@ export function createShellRun(machine: Machine): ShellRun {
       });
       input = '';
       const stuck = isLimit(result);
-      if (result.stdout) write(encodeOutput(result, machine), false);
+      if (result.stdout) write(encodeOutput(result, ownMachine, now), false);
       const stderr = stuck || signal.aborted ? '' : inOwnWords(result.stderr, ownMachine, now);
       if (stderr) write(Buffer.from(stderr, 'utf8'), true);
       // What goes on in the background has not ended yet.
@@ -242,6 +255,12 @@ function remember(state: ShellState, env: Record<string, string>, node: Statemen
 
 const opensShell = /^(?:.*\/)?(?:sh|bash|ash|dash|su|sudo)$/;
 
+/** A file that is run is given its first nine words only; the others are in `$@`, where no word holds a blank. */
+function allWords(words: readonly string[], { env }: Call['shell']): string[] {
+  const all = words.length > 9 ? (env.get('@') ?? '').split(' ') : [];
+  return all.length === words.length ? [...words.slice(0, 9), ...all.slice(9)] : [...words];
+}
+
 /** A word as it is written; what is only known when it runs is U+0000. */
 function literal({ parts }: WordNode): string {
   return parts.map((part) => (part.type === 'Literal' ? part.value : '\0')).join('');
@@ -273,8 +292,10 @@ function syntaxHead(kind: ShellKind, isTerminal: boolean, line: number): string 
   return kind.program === 'bash' && !isTerminal ? head.replace(/line/, '-c: line') : head;
 }
 
-function encodeOutput({ stdout, stdoutKind }: BashExecResult, { persona }: Machine): Buffer {
-  return Buffer.from(hideInterpreter(stdout, persona), stdoutKind === 'bytes' ? 'latin1' : 'utf8');
+function encodeOutput({ stdout, stdoutKind }: BashExecResult, machine: Machine, state: ShellState): Buffer {
+  // A fault that was piped on comes as output.
+  const told = hasMark(stdout) ? inOwnWords(stdout, machine, state) : stdout;
+  return Buffer.from(hideInterpreter(told, machine.persona), stdoutKind === 'bytes' ? 'latin1' : 'utf8');
 }
 
 /** A redirection into a folder that is not there is a fault that the interpreter does not know: it ends the statement. */

@@ -4,6 +4,7 @@ import { childPath, nameOf, parentOf, resolvePath } from '../world/paths.ts';
 import { type Actor, type World, WorldFault } from '../world/world.ts';
 import { unsafeBytes } from './bytes.ts';
 import { helpMark } from './programs/help.ts';
+import { isMarked, withMark, withoutMark } from './redirect-marks.ts';
 
 /** The name under which an unknown program is "run"; see `readFile`. */
 export const strangerProgram = '__run';
@@ -36,7 +37,36 @@ const isElf = (bytes: Uint8Array) => bytes[0] === 0x7f && bytes[1] === 0x45 && b
 
 /** An attacker's world as the interpreter wants its file system. `actor` is read at every call: `su` changes it. */
 export function createShellFiles(world: World, actor: Actor): IFileSystem {
-  const files: IFileSystem = {
+  const files = plainFiles(world, actor);
+  return {
+    ...files,
+    resolvePath: (base, path) =>
+      isMarked(path) ? withMark(resolvePath(base, withoutMark(path))) : resolvePath(base, path),
+    exists: async (path) => {
+      if (isMarked(path) && !mayWrite(world, actor, withoutMark(path))) throw new WorldFault('ENOENT', path);
+      return await files.exists(withoutMark(path));
+    },
+    stat: (path) => files.stat(withoutMark(path)),
+    readFile: (path, options) => files.readFile(withoutMark(path), options),
+    readFileBytes: (path) => files.readFileBytes(withoutMark(path)),
+    readFileBuffer: (path) => files.readFileBuffer(withoutMark(path)),
+    writeFile: (path, content, options) => files.writeFile(withoutMark(path), content, options),
+    appendFile: (path, content, options) => files.appendFile(withoutMark(path), content, options),
+  };
+}
+
+/** Whether what a command says can go there; the fault's own words are found when it is told. */
+function mayWrite(world: World, actor: Actor, path: string): boolean {
+  if (/^\/dev\/(?:tcp|udp)\//.test(path)) return false;
+  const node = found(() => world.find(path));
+  if (node) return node.kind === 'folder' || world.mayWrite(path, actor);
+  return world.mayWrite(path, actor);
+}
+
+type ByteFiles = IFileSystem & Required<Pick<IFileSystem, 'readFileBytes'>>;
+
+function plainFiles(world: World, actor: Actor): ByteFiles {
+  const files: ByteFiles = {
     /** Text is what the interpreter reads to run a file; a program for the processor must not be run as a script. */
     async readFile(path, options) {
       const bytes = world.read(path, actor);

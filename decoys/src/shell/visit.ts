@@ -45,7 +45,7 @@ let lastShell = 0;
 /** One shell of a visit: it has a state from line to line, wherever the lines are run. */
 export function openShell(
   visit: Visit,
-  terminal: { name: string | null; columns: () => number },
+  terminal: { name: string | null; columns: () => number; type?: string },
   port: ShellPort,
   kind: ShellKind,
 ) {
@@ -137,26 +137,38 @@ export function openShell(
     const { home, shell } = account;
     const isRouter = persona.os.family === 'busybox';
     const base = {
-      HOME: home,
-      LOGNAME: user,
-      USER: user,
       SHELL: shell,
+      PWD: home,
+      LOGNAME: user,
+      HOME: home,
+      USER: user,
       PATH: isRouter
         ? '/usr/sbin:/usr/bin:/sbin:/bin'
         : account.uid === 0
           ? `/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin${persona.os.id === 'ubuntu' ? ':/snap/bin' : ''}`
           : '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games',
-      PWD: home,
-      ...(isRouter ? {} : { LANG: 'C.UTF-8' }),
+      ...(isRouter ? {} : { LANG: 'C.UTF-8', ...sessionOf(account.uid, pid, terminal.name !== null) }),
       SSH_CLIENT: `${visit.sourceIp} ${visit.sourcePort} ${visit.localPort}`,
       SSH_CONNECTION: `${visit.sourceIp} ${visit.sourcePort} ${persona.network.address} ${visit.localPort}`,
       HOSTNAME: persona.hostname,
       SHLVL: '1',
     };
     return terminal.name
-      ? { ...base, TERM: 'xterm-256color', SSH_TTY: `/dev/${terminal.name}`, PS1: '\\u@\\h:\\w\\$ ' }
+      ? { ...base, TERM: terminal.type ?? 'xterm', SSH_TTY: `/dev/${terminal.name}`, PS1: '\\u@\\h:\\w\\$ ' }
       : base;
   }
+}
+
+/** What logind adds to a login's environment. */
+function sessionOf(uid: number, pid: number, isAtTerminal: boolean): Record<string, string> {
+  return {
+    XDG_SESSION_TYPE: 'tty',
+    XDG_SESSION_CLASS: 'user',
+    XDG_SESSION_ID: String((pid % 90) + 4),
+    XDG_RUNTIME_DIR: `/run/user/${uid}`,
+    DBUS_SESSION_BUS_ADDRESS: `unix:path=/run/user/${uid}/bus`,
+    ...(isAtTerminal ? { MOTD_SHOWN: 'pam' } : {}),
+  };
 }
 
 export type OpenShell = ReturnType<typeof openShell>;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Connection, ServerChannel, Session } from 'ssh2';
 import type { Arrived } from '../arrive.ts';
 import type { Ground } from '../decoy.ts';
+import { printable } from '../events/session-events.ts';
 import { nextTerminal, openVisit } from '../open-visit.ts';
 import { accountOf } from '../persona/accounts.ts';
 import { kindOf, loginKind, type ShellKind } from '../shell/shell-kind.ts';
@@ -34,11 +35,13 @@ export function serveChannels(ground: Ground, connection: Connection, arrived: A
 }
 
 function serveSession(session: Session, visit: Visit, ground: Ground): void {
-  const terminal = { columns: 80, name: null as string | null };
+  const terminal = { columns: 80, name: null as string | null, type: 'xterm' };
   const { events } = visit;
-  session.on('pty', (accept, _reject, { cols, rows }) => {
+  session.on('pty', (accept, _reject, { cols, rows, term }) => {
     terminal.columns = cols > 0 ? clamp(cols, 10, 500) : 80;
     terminal.name = nextTerminal();
+    // Any name is taken, as sshd does; what is none is shown by `echo $TERM`.
+    terminal.type = printable(term ?? '').slice(0, 100) || 'dumb';
     events.tell('cowrie.client.size', { width: cols, height: rows }, `Terminal Size: ${cols} ${rows}`);
     accept?.();
   });
@@ -108,7 +111,7 @@ function servePiped(channel: ServerChannel, visit: Visit, kind: ShellKind): void
 function serveTerminal(
   channel: ServerChannel,
   visit: Visit,
-  terminal: { columns: number },
+  terminal: { columns: number; type: string },
   name: string,
   { settings, now }: Ground,
   command?: string,
@@ -122,6 +125,7 @@ function serveTerminal(
   });
   const port = {
     name,
+    type: terminal.type,
     columns: () => terminal.columns,
     write: (bytes: Uint8Array) => {
       recording.output(bytes);

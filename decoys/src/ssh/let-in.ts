@@ -4,6 +4,7 @@ import type { Arrived } from '../arrive.ts';
 import { opens, opensByKey } from '../credentials.ts';
 import type { Ground } from '../decoy.ts';
 import { printable } from '../events/session-events.ts';
+import { isPassword } from '../shell/programs/users.ts';
 import { type EnteredWorld, keyName } from '../world/world-store.ts';
 
 /** Who is in, and the world that he is in from now on. */
@@ -34,13 +35,27 @@ export function letIn(
   });
 
   function tryPassword(context: AuthContext, username: string, given: string): void {
-    const password = printable(given);
-    const fields = { username, password };
-    if (opens(persona, context.username, given)) {
-      events.tell('cowrie.login.success', fields, `login attempt [${username}/${password}] succeeded`);
-      void ground.worlds.enter(sourceIp, [], given.slice(0, 1000)).then((world) => accept(context, world));
+    if (opens(persona, context.username, given)) return void tryWorld(context, username, given);
+    refusePassword(context, username, given);
+  }
+
+  /** A password that he changed in his world is the only one from then on. */
+  async function tryWorld(context: AuthContext, username: string, given: string): Promise<void> {
+    const world = await ground.worlds.enter(sourceIp, [], given.slice(0, 1000));
+    const row = readFrom(world, '/etc/shadow').split('\n').find((line) => line.startsWith(`${context.username}:`));
+    if (isPassword(row?.split(':')[1] ?? '', given) === false) {
+      ground.worlds.leave(world.key);
+      refusePassword(context, username, given);
       return;
     }
+    const password = printable(given);
+    events.tell('cowrie.login.success', { username, password }, `login attempt [${username}/${password}] succeeded`);
+    accept(context, world);
+  }
+
+  function refusePassword(context: AuthContext, username: string, given: string): void {
+    const password = printable(given);
+    const fields = { username, password };
     events.tell('cowrie.login.failed', fields, `login attempt [${username}/${password}] failed`);
     const timer = setTimeout(() => refuse(context), ground.settings.limits.wrongPasswordMs);
     socket.once('close', () => clearTimeout(timer));

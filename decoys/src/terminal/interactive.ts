@@ -11,6 +11,8 @@ import { promptText } from './prompt.ts';
 export interface Terminal {
   readonly name: string;
   readonly columns: () => number;
+  /** `$TERM`, as the client names it. */
+  readonly type?: string;
   readonly write: (bytes: Uint8Array) => void;
   readonly close: (status: number) => void;
 }

@@ -79,6 +79,7 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
     move,
     change,
     mayReach,
+    mayWrite,
     put,
     paths,
     bytes: layer.bytes,
@@ -226,6 +227,18 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
       if (node && !allows(node, actor, 1)) return false;
     }
     return true;
+  }
+
+  /** Whether a file there could be written, or made where there is none. */
+  function mayWrite(path: string, actor: Actor): boolean {
+    try {
+      const node = find(path);
+      if (node) return node.kind === 'device' || (mayReach(realPath(path), actor) && allows(node, actor, 2));
+      return newPlace(path, actor) !== '';
+    } catch (error) {
+      if (error instanceof WorldFault) return false;
+      throw error;
+    }
   }
 
   function newPlace(path: string, actor: Actor): string {

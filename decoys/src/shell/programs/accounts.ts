@@ -1,16 +1,22 @@
-import { type Account, accountsOf } from '../../persona/accounts.ts';
+import type { Account } from '../../persona/accounts.ts';
 import { type Call, fail, type Machine, type Programs, type Result, say } from '../program.ts';
 import { kindOf } from '../shell-kind.ts';
 import { nameOf } from './identity.ts';
 import { nested } from './nested.ts';
 import { enterShell } from './shells.ts';
+import { setPassword } from './users.ts';
+import { accountsIn } from './world-accounts.ts';
+import { textOf } from './world-text.ts';
 
 /** Passwords and rights. */
 export const accountPrograms: Programs = { passwd, chpasswd, su, sudo };
 
 async function passwd({ args, machine, stdin }: Call): Promise<Result> {
   const name = args.find((arg) => !arg.startsWith('-')) ?? nameOf(machine);
-  if (!accountsOf(machine.persona).some((account) => account.name === name))
+  if (args.includes('-S')) return status(machine, name);
+  if (args.some((arg) => /^-[ludex]$|^--(?:lock|unlock|delete|expire)$/.test(arg)))
+    return { stderr: 'passwd: password expiry information changed.\n' };
+  if (!accountsIn(machine).some((account) => account.name === name))
     return fail(`passwd: user '${name}' does not exist\n`);
   if (name !== nameOf(machine) && machine.actor.uid !== 0)
     return fail(`passwd: You may not view or modify password information for ${name}.\n`);
@@ -28,7 +34,19 @@ async function passwd({ args, machine, stdin }: Call): Promise<Result> {
   });
   if (second === null) return fail(`${prompts}Password change has been aborted.\n${failed}`, 10);
   if (first !== second) return fail(`${prompts}Sorry, passwords do not match.\n${failed}`, 10);
+  setPassword(machine, name, first);
   return { stderr: `${prompts}passwd: password updated successfully\n` };
+}
+
+function status(machine: Machine, name: string): Result {
+  const row = textOf(machine, '/etc/shadow')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find((each) => each[0] === name);
+  if (!row) return fail(`passwd: user '${name}' does not exist\n`);
+  const kind = (row[1] ?? '').startsWith('$') ? 'P' : row[1] === '' ? 'NP' : 'L';
+  const day = new Date(Number(row[2] ?? 0) * 86_400_000).toISOString().slice(0, 10);
+  return say(`${name} ${kind} ${day} 0 99999 7 -1\n`);
 }
 
 function chpasswd({ machine, stdin }: Call): Result {
@@ -45,7 +63,10 @@ function chpasswd({ machine, stdin }: Call): Result {
         fields: { realm: 'chpasswd', username: name },
         message: `Changing password for ${name}`,
       });
-      if (password !== undefined && accountsOf(machine.persona).some((account) => account.name === name)) return;
+      if (password !== undefined && accountsIn(machine).some((account) => account.name === name)) {
+        setPassword(machine, name, password);
+        return;
+      }
       stderr +=
         password === undefined
           ? `chpasswd: line ${index + 1}: missing new password\n`
@@ -58,7 +79,7 @@ function chpasswd({ machine, stdin }: Call): Result {
 async function su({ args, machine, shell }: Call): Promise<Result> {
   const at = args.indexOf('-c');
   const name = args.find((arg, index) => !arg.startsWith('-') && (at < 0 || index !== at + 1)) ?? 'root';
-  const account = accountsOf(machine.persona).find((each) => each.name === name);
+  const account = accountsIn(machine).find((each) => each.name === name);
   if (!account)
     return fail(`su: user ${name} does not exist or the user entry does not contain all the required fields\n`);
   if (machine.actor.uid !== 0) {
@@ -88,7 +109,7 @@ async function sudo({ args, machine, shell, stdin }: Call): Promise<Result> {
         'Sudo version 1.9.9\nSudoers policy plugin version 1.9.9\nSudoers file grammar version 48\nSudoers I/O plugin version 1.9.9\nSudoers audit plugin version 1.9.9\n',
       );
   }
-  const account = accountsOf(machine.persona).find((each) => each.name === asksFor);
+  const account = accountsIn(machine).find((each) => each.name === asksFor);
   if (!account) return fail(`sudo: unknown user ${asksFor}\nsudo: error initializing audit plugin sudoers_audit\n`);
   if (machine.actor.uid !== 0) {
     const given = stdin() || (await machine.ask(`[sudo] password for ${nameOf(machine)}: `, false));

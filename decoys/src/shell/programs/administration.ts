@@ -1,9 +1,8 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
-import { accountsOf } from '../../persona/accounts.ts';
-import type { KeptNode } from '../../world/node.ts';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
 import { nameOf } from './identity.ts';
 import { processesOf, programOf } from './processes.ts';
+import { keptFile, readText, textOf } from './world-text.ts';
 
 /** Services, timetables, packages, accounts, power. What is changed is changed in the world, and stays. */
 export const administrationPrograms: Programs = {
@@ -14,13 +13,6 @@ export const administrationPrograms: Programs = {
   'apt-get': apt,
   'apt-cache': () => say(''),
   dpkg,
-  useradd: addUser,
-  adduser: addUser,
-  groupadd: ({ machine, args }) =>
-    machine.actor.uid === 0 && args.length > 0 ? {} : fail('groupadd: Permission denied.\n'),
-  usermod: ({ machine, args }) => knownUser(machine, args.at(-1) ?? '', 'usermod'),
-  userdel: ({ machine, args }) => removeUser(machine, args.at(-1) ?? ''),
-  deluser: ({ machine, args }) => removeUser(machine, args.at(-1) ?? ''),
   dmesg: ({ machine }) => dmesg(machine),
   journalctl: ({ machine }) => say(`${textOf(machine, '/var/log/syslog')}`),
   lsmod: () =>
@@ -197,67 +189,6 @@ function dpkg({ args, machine }: Call): Result {
   );
 }
 
-function addUser({ args, machine, name }: Call): Result {
-  const { rest } = readOptions(args, 'dsugGpceo');
-  const user = rest.at(-1);
-  if (!user) return fail(`Usage: ${name} [options] LOGIN\n`, 2);
-  if (machine.actor.uid !== 0)
-    return fail(`${name}: Permission denied.\n${name}: cannot lock /etc/passwd; try again later.\n`);
-  const passwd = textOf(machine, '/etc/passwd');
-  if (new RegExp(`^${user.replace(/[^\w-]/g, '')}:`, 'm').test(passwd))
-    return fail(`${name}: user '${user}' already exists\n`, 9);
-  const { flags } = readOptions(args, 'dsugGpceo');
-  const uid =
-    flags.get('u') ??
-    String(
-      Math.max(
-        1000,
-        ...passwd
-          .split('\n')
-          .map((line) => Number(line.split(':')[2] ?? 0))
-          .filter((each) => each < 60_000),
-      ) + 1,
-    );
-  const home = flags.get('d') ?? `/home/${user}`;
-  machine.world.put(
-    '/etc/passwd',
-    keptFile(`${passwd}${user}:x:${uid}:${uid}::${home}:${flags.get('s') ?? '/bin/sh'}\n`, 0o644, machine),
-  );
-  if (flags.has('m') || name === 'adduser')
-    machine.world.put(home, {
-      kind: 'folder',
-      mode: 0o750,
-      uid: Number(uid),
-      gid: Number(uid),
-      mtimeMs: machine.now(),
-    });
-  if (name !== 'adduser') return {};
-  return say(
-    `Adding user \`${user}' ...\nAdding new group \`${user}' (${uid}) ...\nAdding new user \`${user}' (${uid}) with group \`${user}' ...\nCreating home directory \`${home}' ...\nCopying files from \`/etc/skel' ...\n`,
-  );
-}
-
-function removeUser(machine: Machine, user: string): Result {
-  const known = knownUser(machine, user, 'userdel');
-  if (known.exitCode) return known;
-  const passwd = textOf(machine, '/etc/passwd')
-    .split('\n')
-    .filter((line) => !line.startsWith(`${user}:`))
-    .join('\n');
-  machine.world.put('/etc/passwd', keptFile(passwd, 0o644, machine));
-  return {};
-}
-
-function knownUser(machine: Machine, user: string, name: string): Result {
-  if (machine.actor.uid !== 0) return fail(`${name}: Permission denied.\n`);
-  const isKnown =
-    accountsOf(machine.persona).some((each) => each.name === user) ||
-    textOf(machine, '/etc/passwd')
-      .split('\n')
-      .some((line) => line.startsWith(`${user}:`));
-  return isKnown ? {} : fail(`${name}: user '${user}' does not exist\n`, 6);
-}
-
 function dmesg({ persona, actor }: Machine): Result {
   if (actor.uid !== 0) return fail('dmesg: read kernel buffer failed: Operation not permitted\n');
   return say(
@@ -293,22 +224,4 @@ function power({ args, machine, name }: Call): Result {
     : fail(
         'Failed to set wall message, ignoring: Interactive authentication required.\nFailed to reboot system via logind: Interactive authentication required.\n',
       );
-}
-
-function textOf(machine: Machine, path: string): string {
-  return readText(machine, path) ?? '';
-}
-
-function readText({ world, actor }: Machine, path: string): string | undefined {
-  try {
-    return Buffer.from(
-      world.read(path, path.startsWith('/etc/passwd') || path.startsWith('/var/spool') ? { uid: 0, gid: 0 } : actor),
-    ).toString('utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function keptFile(text: string, mode: number, { actor, now }: Machine): KeptNode {
-  return { kind: 'file', mode, uid: actor.uid, gid: actor.gid, mtimeMs: now(), bytes: Buffer.from(text, 'utf8') };
 }

@@ -2,21 +2,36 @@ import type { Programs } from '../program.ts';
 import { accountPrograms } from './accounts.ts';
 import { administrationPrograms } from './administration.ts';
 import { appletPrograms } from './applets.ts';
+import { argumentPrograms } from './arguments.ts';
+import { checksumPrograms } from './checksums.ts';
+import { comparingPrograms } from './comparing.ts';
+import { databasePrograms } from './databases.ts';
 import { downloadPrograms } from './downloads.ts';
 import { filePrograms } from './files.ts';
 import { helpPrograms } from './help.ts';
 import { identityPrograms } from './identity.ts';
 import { listingPrograms } from './listing.ts';
+import { machineFactPrograms } from './machine-facts.ts';
 import { networkPrograms } from './network.ts';
 import { processPrograms } from './processes.ts';
 import { resourcePrograms } from './resources.ts';
 import { shellWordPrograms } from './shell-words.ts';
 import { shellPrograms } from './shells.ts';
+import { smallToolPrograms } from './small-tools.ts';
+import { userPrograms } from './users.ts';
+import { wrapperPrograms } from './wrappers.ts';
 
 /** Every program of ours, by name; they come before the interpreter's own. Those of `coreutils.ts` are added where help is asked for. */
 export const programs: Programs = {
   ...accountPrograms,
   ...administrationPrograms,
+  ...wrapperPrograms,
+  ...smallToolPrograms,
+  ...machineFactPrograms,
+  ...databasePrograms,
+  ...comparingPrograms,
+  ...checksumPrograms,
+  ...argumentPrograms,
   ...appletPrograms,
   ...downloadPrograms,
   ...filePrograms,
@@ -28,4 +43,5 @@ export const programs: Programs = {
   ...resourcePrograms,
   ...shellPrograms,
   ...shellWordPrograms,
+  ...userPrograms,
 };

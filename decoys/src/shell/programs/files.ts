@@ -1,10 +1,10 @@
-import { accountsOf, groupsOf } from '../../persona/accounts.ts';
 import { bytesOf, sizeOf } from '../../world/node.ts';
 import { resolvePath } from '../../world/paths.ts';
 import { faultTexts, WorldFault } from '../../world/world.ts';
 import { bytesFrom } from '../bytes.ts';
 import { type Call, fail, type Programs, type Result, readOptions, say, sayBytes } from '../program.ts';
 import { blocksOf, countLinks, inodeOf, modeText } from './listing.ts';
+import { accountsIn, groupsIn } from './world-accounts.ts';
 
 /** Programs on files that the interpreter lacks, or does in its own way. */
 export const filePrograms: Programs = {
@@ -109,8 +109,8 @@ function onFiles(
 function stat({ args, machine, shell }: Call): Result {
   const { flags, rest } = readOptions(args, 'c');
   if (rest.length === 0) return fail("stat: missing operand\nTry 'stat --help' for more information.\n");
-  const users = new Map(accountsOf(machine.persona).map(({ name, uid }) => [uid, name] as const));
-  const groups = new Map([...groupsOf(machine.persona)].map(([name, gid]) => [gid, name] as const));
+  const users = new Map(accountsIn(machine).map(({ name, uid }) => [uid, name] as const));
+  const groups = new Map([...groupsIn(machine)].map(([name, gid]) => [gid, name] as const));
   let stdout = '';
   let stderr = '';
   for (const operand of rest) {
@@ -166,8 +166,8 @@ function chown({ args, machine, shell, name }: Call): Result {
     );
   const [user = '', group] = name === 'chgrp' ? ['', who] : who.split(/[:.]/);
   const uid =
-    user === '' ? undefined : (accountsOf(machine.persona).find((each) => each.name === user)?.uid ?? numberOf(user));
-  const gid = group ? (groupsOf(machine.persona).get(group) ?? numberOf(group)) : undefined;
+    user === '' ? undefined : (accountsIn(machine).find((each) => each.name === user)?.uid ?? numberOf(user));
+  const gid = group ? (groupsIn(machine).get(group) ?? numberOf(group)) : undefined;
   if (user !== '' && uid === undefined) return fail(`${name}: invalid user: ‘${who}’\n`);
   if (group && gid === undefined) return fail(`${name}: invalid group: ‘${who}’\n`);
   let stderr = '';

@@ -1,5 +1,5 @@
-import { accountsOf, groupsOf } from '../../persona/accounts.ts';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
+import { accountsIn, groupsIn, groupsWith } from './world-accounts.ts';
 
 /** Who is asking, and on which machine. */
 export const identityPrograms: Programs = {
@@ -48,16 +48,17 @@ export const identityPrograms: Programs = {
   },
 };
 
-export function nameOf({ persona, actor }: Machine): string {
-  return accountsOf(persona).find(({ uid }) => uid === actor.uid)?.name ?? String(actor.uid);
+export function nameOf(machine: Machine): string {
+  const { uid } = machine.actor;
+  return accountsIn(machine).find((each) => each.uid === uid)?.name ?? String(uid);
 }
 
 function id({ args, machine }: Call): Result {
   const { flags, rest } = readOptions(args);
   const name = rest[0] ?? nameOf(machine);
-  const account = accountsOf(machine.persona).find((each) => each.name === name || String(each.uid) === name);
+  const account = accountsIn(machine).find((each) => each.name === name || String(each.uid) === name);
   if (!account) return fail(`id: ‘${name}’: no such user\n`);
-  const groups = groupsOf(machine.persona);
+  const groups = groupsIn(machine);
   const ofUser = groupNames(machine, account.name);
   const primary = [...groups].find(([, gid]) => gid === account.gid)?.[0] ?? account.name;
   if (flags.has('u')) return say(`${flags.has('n') ? account.name : account.uid}\n`);
@@ -68,12 +69,10 @@ function id({ args, machine }: Call): Result {
   return say(`uid=${account.uid}(${account.name}) gid=${account.gid}(${primary}) groups=${list}\n`);
 }
 
-function groupNames({ persona }: Machine, name: string): string[] {
-  const account = accountsOf(persona).find((each) => each.name === name);
-  const groups = groupsOf(persona);
-  const primary = [...groups].find(([, gid]) => gid === account?.gid)?.[0] ?? name;
-  const isAdmin = persona.users[0]?.name === name;
-  return isAdmin ? [primary, 'adm', 'sudo'] : [primary];
+function groupNames(machine: Machine, name: string): string[] {
+  const account = accountsIn(machine).find((each) => each.name === name);
+  const primary = [...groupsIn(machine)].find(([, gid]) => gid === account?.gid)?.[0] ?? name;
+  return [primary, ...groupsWith(machine, name).filter((group) => group !== primary)];
 }
 
 function uname({ args, machine }: Call): Result {

@@ -1,9 +1,9 @@
-import { accountsOf, groupsOf } from '../../persona/accounts.ts';
 import { sizeOf, type WorldNode } from '../../world/node.ts';
 import { childPath, resolvePath } from '../../world/paths.ts';
 import { faultTexts, WorldFault } from '../../world/world.ts';
 import { type Call, type Machine, type Programs, type Result, readOptions } from '../program.ts';
 import { inColumns } from './columns.ts';
+import { accountsIn, groupsIn } from './world-accounts.ts';
 
 interface Row {
   readonly name: string;
@@ -112,8 +112,8 @@ function mark({ name, node }: Row, flags: ReadonlyMap<string, string>): string {
 }
 
 function longRows(rows: readonly Row[], flags: ReadonlyMap<string, string>, machine: Machine): string {
-  const users = new Map(accountsOf(machine.persona).map(({ name, uid }) => [uid, name] as const));
-  const groups = new Map([...groupsOf(machine.persona)].map(([name, gid]) => [gid, name] as const));
+  const users = new Map(accountsIn(machine).map(({ name, uid }) => [uid, name] as const));
+  const groups = new Map([...groupsIn(machine)].map(([name, gid]) => [gid, name] as const));
   const isNumeric = flags.has('n');
   const cells = rows.map((row) => {
     const { node } = row;

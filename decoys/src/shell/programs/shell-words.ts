@@ -28,7 +28,7 @@ export const shellWordPrograms: Programs = {
           .join(' ')}`,
       );
     return say(
-      Object.entries(shell.exportedEnv ?? {})
+      Object.entries({ ...shell.exportedEnv, _: '/usr/bin/env' })
         .map(([name, value]) => `${name}=${value}\n`)
         .join(''),
     );

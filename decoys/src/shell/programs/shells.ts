@@ -3,6 +3,7 @@ import { resolvePath } from '../../world/paths.ts';
 import { type Call, fail, type Programs, type Result, say } from '../program.ts';
 import { type EnteredShell, faultHead, inWordsOf, kindOf, ownPrompt, type ShellKind } from '../shell-kind.ts';
 import { busyboxName } from './busybox-usage.ts';
+import { quote } from './nested.ts';
 
 /** Shells. At the keyboard a bare one is entered and lasts until its `exit`; with a script it is the interpreter's. */
 export const shellPrograms: Programs = {
@@ -57,13 +58,36 @@ function bannerOf({ program }: ShellKind, persona: Persona): string {
   return `\n\n${busyboxName(persona)} built-in shell (ash)\n${more}\n`;
 }
 
-async function interpreter({ shell, args }: Call): Promise<Result> {
+/** What follows a shell's name, as far as the interpreter does not read it itself: `-s`, `-x`, `-e` and the like, together or apart. */
+function readShellArguments(args: readonly string[]) {
+  const letters = new Set<string>();
+  let at = 0;
+  for (; /^[-+]./.test(args[at] ?? ''); at++) {
+    const arg = args[at] ?? '';
+    if (arg === '--') return { letters, rest: args.slice(at + 1) };
+    if (takesValue.test(arg)) at++;
+    else if (!arg.startsWith('--')) for (const letter of arg.slice(1)) letters.add(letter);
+  }
+  return { letters, rest: args.slice(at) };
+}
+
+async function interpreter({ shell, args, stdin, name }: Call): Promise<Result> {
+  const { letters, rest } = readShellArguments(args);
+  const options = [...letters].filter((letter) => 'xeuvf'.includes(letter)).join('');
+  const set = options === '' ? '' : `set -${options}\n`;
+  const words = letters.has('c')
+    ? ['-c', `${set}${rest[0] ?? ''}`, ...rest.slice(1)]
+    : rest.length === 0 && set === ''
+      ? []
+      : rest.length === 0 || letters.has('s')
+        ? ['-c', `${set}${stdin()}`, name, ...rest]
+        : rest;
   // Absent only where a name is none of the interpreter's; ours go to its `bash`.
-  if (shell.origCommand) return await shell.origCommand([...args]);
+  if (shell.origCommand) return await shell.origCommand(words);
   if (!shell.exec) return {};
-  const command = ['bash', ...args].map((word) => `'${word.replace(/'/g, `'\\''`)}'`).join(' ');
-  if (shell.execWithInheritedStdin) return await shell.execWithInheritedStdin(command, { cwd: shell.cwd });
-  return await shell.exec(command, { cwd: shell.cwd });
+  const command = ['bash', ...words].map(quote).join(' ');
+  if (shell.execWithInheritedStdin) return await shell.execWithInheritedStdin(command, { cwd: shell.cwd, env: shell.exportedEnv ?? {} });
+  return await shell.exec(command, { cwd: shell.cwd, env: shell.exportedEnv ?? {} });
 }
 
 /** Faults of a script that another shell than bash ran. */
