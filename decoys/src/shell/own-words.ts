@@ -82,9 +82,15 @@ function connectFault(line: string): string {
 
 function whyNot(path: string, { world, actor }: Machine, said: string): string {
   const [, host] = /^\/dev\/(?:tcp|udp)\/([^/]+)\//.exec(path) ?? [];
-  if (host !== undefined) return /^(?:127\.|localhost$|0\.0\.0\.0$)/.test(host) ? 'Connection refused' : 'No route to host';
+  if (host !== undefined)
+    return /^(?:127\.|localhost$|0\.0\.0\.0$)/.test(host) ? 'Connection refused' : 'No route to host';
   const node = world.lookAt(path);
-  if (!node) return isMissingFolder(path, world) ? faultTexts.ENOENT : said === redirectFault ? faultTexts.EACCES : faultTexts.ENOENT;
+  if (!node)
+    return isMissingFolder(path, world)
+      ? faultTexts.ENOENT
+      : said === redirectFault
+        ? faultTexts.EACCES
+        : faultTexts.ENOENT;
   if (node.kind === 'folder') return faultTexts.EISDIR;
   if (said !== faultTexts.ENOENT || actor.uid !== 0) return faultTexts.EACCES;
   return said;

@@ -42,7 +42,8 @@ function walk(node: unknown): void {
     return;
   }
   if (typeof node !== 'object' || node === null) return;
-  if ('redirections' in node && Array.isArray(node.redirections)) for (const each of node.redirections) markTarget(each);
+  if ('redirections' in node && Array.isArray(node.redirections))
+    for (const each of node.redirections) markTarget(each);
   for (const each of Object.values(node)) if (typeof each === 'object') walk(each);
 }
 

@@ -20,8 +20,8 @@ import { coreutilsPrograms } from './programs/coreutils.ts';
 import { coverHelp, hideInterpreter } from './programs/help.ts';
 import { nested } from './programs/nested.ts';
 import { plainAnswer } from './programs/plain-answers.ts';
-import { aliveMark, createShellFiles, found, statusMark, strangerProgram } from './shell-files.ts';
 import { hasMark, markRedirects } from './redirect-marks.ts';
+import { aliveMark, createShellFiles, found, statusMark, strangerProgram } from './shell-files.ts';
 import { type EnteredShell, faultHead, type ShellKind } from './shell-kind.ts';
 import { readStatements, type Statement } from './statements.ts';
 

@@ -42,7 +42,9 @@ export function letIn(
   /** A password that he changed in his world is the only one from then on. */
   async function tryWorld(context: AuthContext, username: string, given: string): Promise<void> {
     const world = await ground.worlds.enter(sourceIp, [], given.slice(0, 1000));
-    const row = readFrom(world, '/etc/shadow').split('\n').find((line) => line.startsWith(`${context.username}:`));
+    const row = readFrom(world, '/etc/shadow')
+      .split('\n')
+      .find((line) => line.startsWith(`${context.username}:`));
     if (isPassword(row?.split(':')[1] ?? '', given) === false) {
       ground.worlds.leave(world.key);
       refusePassword(context, username, given);

@@ -165,8 +165,7 @@ function chown({ args, machine, shell, name }: Call): Result {
       `${name}: missing operand${who ? ` after '${who}'` : ''}\nTry '${name} --help' for more information.\n`,
     );
   const [user = '', group] = name === 'chgrp' ? ['', who] : who.split(/[:.]/);
-  const uid =
-    user === '' ? undefined : (accountsIn(machine).find((each) => each.name === user)?.uid ?? numberOf(user));
+  const uid = user === '' ? undefined : (accountsIn(machine).find((each) => each.name === user)?.uid ?? numberOf(user));
   const gid = group ? (groupsIn(machine).get(group) ?? numberOf(group)) : undefined;
   if (user !== '' && uid === undefined) return fail(`${name}: invalid user: ‘${who}’\n`);
   if (group && gid === undefined) return fail(`${name}: invalid group: ‘${who}’\n`);

@@ -86,7 +86,8 @@ async function interpreter({ shell, args, stdin, name }: Call): Promise<Result> 
   if (shell.origCommand) return await shell.origCommand(words);
   if (!shell.exec) return {};
   const command = ['bash', ...words].map(quote).join(' ');
-  if (shell.execWithInheritedStdin) return await shell.execWithInheritedStdin(command, { cwd: shell.cwd, env: shell.exportedEnv ?? {} });
+  if (shell.execWithInheritedStdin)
+    return await shell.execWithInheritedStdin(command, { cwd: shell.cwd, env: shell.exportedEnv ?? {} });
   return await shell.exec(command, { cwd: shell.cwd, env: shell.exportedEnv ?? {} });
 }
 

@@ -28,29 +28,44 @@ function addUser({ args, machine, name }: Call): Result {
   const user = (isWordy ? rest[0] : rest.at(-1)) ?? '';
   if (user === '') return fail(`Usage: ${name} [options] LOGIN\n`, 2);
   if (machine.actor.uid !== 0)
-    return fail(isWordy ? 'adduser: Only root may add a user or group to the system.\n' : `${name}: Permission denied.\n${name}: cannot lock /etc/passwd; try again later.\n`);
+    return fail(
+      isWordy
+        ? 'adduser: Only root may add a user or group to the system.\n'
+        : `${name}: Permission denied.\n${name}: cannot lock /etc/passwd; try again later.\n`,
+    );
   if (accountsIn(machine).some((each) => each.name === user))
-    return isWordy ? fail(`adduser: The user \`${user}' already exists.\n`) : fail(`${name}: user '${user}' already exists\n`, 9);
-  if (!/^[a-z_][a-z0-9_.-]{0,31}\$?$/i.test(user)) return fail(`${name}: invalid user name '${user}': use --badname to ignore\n`, 3);
+    return isWordy
+      ? fail(`adduser: The user \`${user}' already exists.\n`)
+      : fail(`${name}: user '${user}' already exists\n`, 9);
+  if (!/^[a-z_][a-z0-9_.-]{0,31}\$?$/i.test(user))
+    return fail(`${name}: invalid user name '${user}': use --badname to ignore\n`, 3);
   const given = flags.get('u') ?? flags.get('uid');
   const uid = given === undefined ? nextNumber(accountsIn(machine).map((each) => each.uid)) : Number(given);
   if (given !== undefined && !flags.has('o') && accountsIn(machine).some((each) => each.uid === uid))
     return fail(`${name}: UID ${uid} is not unique\n`, 4);
   const wanted = flags.get('g') ?? flags.get('gid');
-  const gid = wanted === undefined ? (groupsIn(machine).get(user) ?? uid) : (groupsIn(machine).get(wanted) ?? Number(wanted));
+  const gid =
+    wanted === undefined ? (groupsIn(machine).get(user) ?? uid) : (groupsIn(machine).get(wanted) ?? Number(wanted));
   if (Number.isNaN(gid)) return fail(`${name}: group '${wanted}' does not exist\n`, 6);
   const home = flags.get('d') ?? flags.get('home') ?? `/home/${user}`;
   const shell = flags.get('s') ?? flags.get('shell') ?? (isWordy ? '/bin/bash' : '/bin/sh');
   const hash = flags.get('p') ?? '!';
   const day = Math.floor(machine.now() / 86_400_000);
-  editTable(machine, '/etc/passwd', (rows) => [...rows, [user, 'x', `${uid}`, `${gid}`, flags.get('c') ?? (isWordy ? ',,,' : ''), home, shell]]);
+  editTable(machine, '/etc/passwd', (rows) => [
+    ...rows,
+    [user, 'x', `${uid}`, `${gid}`, flags.get('c') ?? (isWordy ? ',,,' : ''), home, shell],
+  ]);
   editTable(machine, '/etc/shadow', (rows) => [...rows, [user, hash, `${day}`, '0', '99999', '7', '', '', '']]);
-  if (wanted === undefined && !groupsIn(machine).has(user) && uid !== 0) editTable(machine, '/etc/group', (rows) => [...rows, [user, 'x', `${gid}`, '']]);
+  if (wanted === undefined && !groupsIn(machine).has(user) && uid !== 0)
+    editTable(machine, '/etc/group', (rows) => [...rows, [user, 'x', `${gid}`, '']]);
   joinGroups(machine, user, flags.get('G') ?? flags.get('groups'));
   if (flags.has('m') || flags.has('create-home') || isWordy) makeHome(machine, home, uid, gid);
   if (!isWordy) {
     const isOdd = given !== undefined && uid < 1000 && !flags.has('r');
-    return fail(isOdd ? `useradd warning: ${user}'s uid ${uid} outside of the UID_MIN 1000 and UID_MAX 60000 range.\n` : '', 0);
+    return fail(
+      isOdd ? `useradd warning: ${user}'s uid ${uid} outside of the UID_MIN 1000 and UID_MAX 60000 range.\n` : '',
+      0,
+    );
   }
   return say(
     `Adding user \`${user}' ...\nAdding new group \`${user}' (${gid}) ...\nAdding new user \`${user}' (${uid}) with group \`${user} (${gid})' ...\nCreating home directory \`${home}' ...\nCopying files from \`/etc/skel' ...\n`,
@@ -69,7 +84,9 @@ function changeUser({ args, machine }: Call): Result {
     [4, flags.get('c')],
   ];
   editTable(machine, '/etc/passwd', (rows) =>
-    rows.map((row) => (row[0] === user ? row.map((cell, at) => changes.find(([index]) => index === at)?.[1] ?? cell) : row)),
+    rows.map((row) =>
+      row[0] === user ? row.map((cell, at) => changes.find(([index]) => index === at)?.[1] ?? cell) : row,
+    ),
   );
   joinGroups(machine, user, flags.get('G'));
   const hash = flags.get('p');
@@ -89,8 +106,12 @@ function removeUser({ args, machine, name }: Call): Result {
 function addGroup({ args, machine, name }: Call): Result {
   const { flags, rest } = readOptions(args, 'gKp');
   const group = rest.at(-1);
-  if (group === undefined) return name === 'addgroup' ? fail('addgroup: Only one or two names allowed.\n') : fail('Usage: groupadd [options] GROUP\n', 2);
-  if (machine.actor.uid !== 0) return fail(`${name}: Permission denied.\n${name}: cannot lock /etc/group; try again later.\n`, 10);
+  if (group === undefined)
+    return name === 'addgroup'
+      ? fail('addgroup: Only one or two names allowed.\n')
+      : fail('Usage: groupadd [options] GROUP\n', 2);
+  if (machine.actor.uid !== 0)
+    return fail(`${name}: Permission denied.\n${name}: cannot lock /etc/group; try again later.\n`, 10);
   if (groupsIn(machine).has(group)) return fail(`${name}: group '${group}' already exists\n`, 9);
   const gid = flags.get('g') ?? String(nextNumber([...groupsIn(machine).values()]));
   editTable(machine, '/etc/group', (rows) => [...rows, [group, 'x', gid, '']]);
@@ -98,13 +119,18 @@ function addGroup({ args, machine, name }: Call): Result {
 }
 
 function refusal(machine: Machine, name: string, user: string): Result | undefined {
-  if (machine.actor.uid !== 0) return fail(`${name}: Permission denied.\n${name}: cannot lock /etc/passwd; try again later.\n`);
-  return accountsIn(machine).some((each) => each.name === user) ? undefined : fail(`${name}: user '${user}' does not exist\n`, 6);
+  if (machine.actor.uid !== 0)
+    return fail(`${name}: Permission denied.\n${name}: cannot lock /etc/passwd; try again later.\n`);
+  return accountsIn(machine).some((each) => each.name === user)
+    ? undefined
+    : fail(`${name}: user '${user}' does not exist\n`, 6);
 }
 
 /** Sets what /etc/shadow has for a user, as `passwd` and `chpasswd` do. */
 export function setPassword(machine: Machine, user: string, password: string): void {
-  const salt = Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(12))).toString('base64').replace(/[+=]/g, '.');
+  const salt = Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(12)))
+    .toString('base64')
+    .replace(/[+=]/g, '.');
   setHash(machine, user, hashOf(password, salt));
 }
 
@@ -156,8 +182,16 @@ function nextNumber(taken: readonly number[]): number {
 const modes: Readonly<Record<string, number>> = { '/etc/shadow': 0o640 };
 
 function editTable(machine: Machine, path: string, edit: (rows: string[][]) => string[][]): void {
-  const rows = (readText(machine, path) ?? '').split('\n').filter((line) => line !== '').map((line) => line.split(':'));
-  const text = edit(rows).map((row) => `${row.join(':')}\n`).join('');
+  const rows = (readText(machine, path) ?? '')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.split(':'));
+  const text = edit(rows)
+    .map((row) => `${row.join(':')}\n`)
+    .join('');
   const old = machine.world.find(path);
-  machine.world.put(path, { ...keptFile(text, modes[path] ?? 0o644, machine), ...(old ? { uid: old.uid, gid: old.gid } : {}) });
+  machine.world.put(path, {
+    ...keptFile(text, modes[path] ?? 0o644, machine),
+    ...(old ? { uid: old.uid, gid: old.gid } : {}),
+  });
 }

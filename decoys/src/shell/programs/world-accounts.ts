@@ -28,7 +28,9 @@ export function groupsIn({ world, persona }: Tables): ReadonlyMap<string, number
 /** The groups that name a user as their member. */
 export function groupsWith({ world }: Tables, user: string): string[] {
   const node = world.find('/etc/group');
-  return node ? rowsOf(node).flatMap(([name = '', , , members = '']) => (members.split(',').includes(user) ? [name] : [])) : [];
+  return node
+    ? rowsOf(node).flatMap(([name = '', , , members = '']) => (members.split(',').includes(user) ? [name] : []))
+    : [];
 }
 
 const rowsMax = 1_000;
