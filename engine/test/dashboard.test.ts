@@ -96,6 +96,21 @@ describe.skipIf(!hasChromium)(`the dashboard in Chromium (${needsChromium})`, ()
     expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(firstLoadGzipBytesMax);
   });
 
+  it('asks for the first view while the page itself is still on its way, nothing of it twice, files compressed', async () => {
+    const from = asked.length;
+    const asks = page.waitForRequest(`${url}/api/events?limit=100`);
+    await page.route('**/assets/page-*.js', async (route) => {
+      await asks;
+      await route.continue();
+    });
+    const [script] = await Promise.all([page.waitForResponse('**/assets/page-*.js'), page.reload()]);
+    expect(await script.headerValue('content-encoding')).toMatch(/^(?:br|gzip)$/);
+    await page.unrouteAll();
+    await page.waitForSelector('#live-events li');
+    const once = asked.slice(from).filter((one) => /\/api\/(?:events|me)|\/health|\/config/.test(one));
+    expect(new Set(once).size).toBe(once.length);
+  });
+
   it.each(views)(
     'opens %s with what attackers typed as text, readable at 375 pixels, clean to axe in both themes',
     async (view) => {

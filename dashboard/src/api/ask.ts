@@ -1,6 +1,7 @@
 import type { ErrorBody } from '@cerberusmesh/contract/api';
 import createClient from 'openapi-fetch';
 import type { PathsWithMethod } from 'openapi-typescript-helpers';
+import { takeEarly } from './early.ts';
 import { entrance } from './entrance.ts';
 import type { paths } from './paths.ts';
 
@@ -58,7 +59,8 @@ async function askServer(request: Request): Promise<Response> {
   for (const [name, value] of Object.entries(credentials(secret))) {
     if (!request.headers.has(name)) request.headers.set(name, value);
   }
-  const answer = await fetch(request, { signal: AbortSignal.timeout(timeoutMs) }).catch(() => {
+  const asked = takeEarly(request) ?? fetch(request, { signal: AbortSignal.timeout(timeoutMs) });
+  const answer = await asked.catch(() => {
     throw new ApiFault(0, 'NO_ANSWER', 'The engine does not answer.');
   });
   // An unhealthy engine answers 503 with a report that is worth showing.

@@ -1,7 +1,9 @@
 import type { WelcomeAnswer } from '@cerberusmesh/contract/api-users';
 import { queryOptions } from '@tanstack/react-query';
 import { ApiFault, api, dataOf, type PostBody } from './ask.ts';
+import { forgetEarly } from './early.ts';
 import { entrance } from './entrance.ts';
+import { meQuery } from './queries.ts';
 import { queryClient } from './query-client.ts';
 
 export const waysQuery = queryOptions({ queryKey: ['ways'], queryFn: () => dataOf(api.GET('/api/sign-in/ways')) });
@@ -9,9 +11,10 @@ export const waysQuery = queryOptions({ queryKey: ['ways'], queryFn: () => dataO
 /** Looks whether the cookie of an earlier sign-in lets us in; who has none is not asked who he is. */
 export async function enterByCookie(): Promise<void> {
   try {
-    const { has_cookie } = await queryClient.fetchQuery({ ...waysQuery, staleTime: 0, retry: false });
-    if (!has_cookie) return entrance.close();
-    const me = await dataOf(api.GET('/api/me'));
+    const mayHaveCookie =
+      entrance.wasSignedIn() || (await queryClient.fetchQuery({ ...waysQuery, staleTime: 0, retry: false })).has_cookie;
+    if (!mayHaveCookie) return entrance.close();
+    const me = await queryClient.fetchQuery({ ...meQuery, staleTime: 0, retry: false });
     if (me.csrf_token !== null) entrance.openByCookie(me.csrf_token);
   } catch (fault) {
     // While the engine is away nobody can say; the sign-in tells the rest.
@@ -38,6 +41,7 @@ export async function welcome(request: PostBody<'/api/welcome'>): Promise<Welcom
 export async function leave(): Promise<void> {
   if (entrance.csrfToken() !== null) await api.POST('/api/sign-out').catch(() => undefined);
   entrance.close();
+  forgetEarly();
   // What he saw is not for whoever comes next.
   queryClient.clear();
 }

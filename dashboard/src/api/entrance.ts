@@ -1,4 +1,6 @@
 const key = 'cerberus-token';
+/** Says that a cookie was there last time, which no script can see. It lets nobody in. */
+const signedInKey = 'cerberus-signed-in';
 
 /** `asking`: a cookie may be there, which no script can see. */
 export type EntranceState = 'asking' | 'in' | 'out';
@@ -14,6 +16,8 @@ export const entrance = {
   token: (): string | null => sessionStorage.getItem(key),
   /** For whatever is not a GET, while the cookie lets us in. */
   csrfToken: (): string | null => csrfToken,
+  /** Whether it is worth asking before anybody said who he is. */
+  wasSignedIn: (): boolean => localStorage.getItem(signedInKey) !== null,
   keepToken(secret: string): void {
     sessionStorage.setItem(key, secret);
     change('in');
@@ -21,10 +25,12 @@ export const entrance = {
   /** `csrf` is of the person whose cookie lets us in. */
   openByCookie(csrf: string): void {
     csrfToken = csrf;
+    localStorage.setItem(signedInKey, 'yes');
     change('in');
   },
   close(): void {
     sessionStorage.removeItem(key);
+    localStorage.removeItem(signedInKey);
     csrfToken = null;
     change('out');
   },

@@ -5,6 +5,8 @@ import { api, dataOf, type Parameters } from './ask.ts';
 const slowRefreshMs = 30_000;
 const refreshMs = 10_000;
 
+/** Who asks, and as what. */
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => dataOf(api.GET('/api/me')) });
 export const healthQuery = queryOptions({
   queryKey: ['health'],
   queryFn: () => readHealth(),
@@ -82,6 +84,8 @@ export const sessionQuery = (sessionId: string, sensor?: string) =>
 
 export const eventsQuery = (filters: Parameters) =>
   listQuery('/api/events', filters, (query) => api.GET('/api/events', { params: { query } }));
+/** What the first view begins with; `early.ts` asks the same. */
+export const newestEventsQuery = eventsQuery({ limit: 100 });
 export const sessionsQuery = (filters: Parameters) =>
   listQuery('/api/sessions', filters, (query) => api.GET('/api/sessions', { params: { query } }));
 export const attackersQuery = (filters: Parameters) =>

@@ -1,12 +1,11 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
-import { api, dataOf } from '../api/ask.ts';
+import { api } from '../api/ask.ts';
+import { meQuery } from '../api/queries.ts';
 import { Facts } from '../kit/facts.tsx';
 import { Button, Field } from '../kit/form.tsx';
 import { Answer, Fault, Panel } from '../kit/panel.tsx';
 import { Authenticator } from './account/authenticator.tsx';
-
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => dataOf(api.GET('/api/me')) });
 
 /** Who you are here, and what you may change of that yourself. */
 export function Account() {

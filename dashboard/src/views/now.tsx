@@ -1,5 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
-import { statsQuery } from '../api/queries.ts';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { newestEventsQuery, statsQuery } from '../api/queries.ts';
 import { Answer } from '../kit/panel.tsx';
 import { PendingApprovals } from './decisions/pending-approvals.tsx';
 import { ActiveSessions } from './now/active-sessions.tsx';
@@ -11,6 +11,8 @@ import { SourceHealth } from './now/source-health.tsx';
 
 /** What is new first, then what happens, then where from and whether we still see it. */
 export function Now() {
+  // What is dear to answer or to draw comes after the first rows stand.
+  const rowsStand = !useInfiniteQuery(newestEventsQuery).isPending;
   return (
     <div className="grid grid-cols-1 gap-3">
       <Totals />
@@ -22,9 +24,9 @@ export function Now() {
         </div>
         <div className="grid min-w-0 grid-cols-1 content-start gap-3">
           <ActiveSessions />
-          <Hours />
-          <Origins />
-          <SourceHealth />
+          {rowsStand && <Hours />}
+          {rowsStand && <SourceHealth />}
+          {rowsStand && <Origins />}
         </div>
       </div>
     </div>

@@ -1,7 +1,7 @@
 import type { EventSummary } from '@cerberusmesh/contract/api-events';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { eventsQuery } from '../../api/queries.ts';
+import { newestEventsQuery } from '../../api/queries.ts';
 import { EventRow } from '../../kit/event-row.tsx';
 import { Fault, Panel, Quiet } from '../../kit/panel.tsx';
 import { useFeed } from '../../live/use-feed.ts';
@@ -16,7 +16,7 @@ const flood = { eventsPerSecond: 200, rowsMax: 20 };
 /** The feed as it comes, after what was stored last; it can be held still to be read. */
 export function LiveEvents() {
   const { events: live, eventsPerSecond } = useFeed();
-  const stored = useInfiniteQuery(eventsQuery({ limit: 100 }));
+  const stored = useInfiniteQuery(newestEventsQuery);
   const [shown, setShown] = useState(all);
   const [showsProbes, setShowsProbes] = useState(false);
   const [held, setHeld] = useState<readonly EventSummary[]>();

@@ -30,7 +30,7 @@ export async function addDashboard(api: Api, folder: string): Promise<void> {
     });
     return;
   }
-  await api.register(fastifyStatic, { root: folder, serve: false, cacheControl: false });
+  await api.register(fastifyStatic, { root: folder, serve: false, cacheControl: false, preCompressed: true });
   for (const name of await listFiles(folder)) {
     // Names below assets/ hold a hash of their content; the rest is always asked again, answered 304 by its ETag.
     const caching = name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';

@@ -2,12 +2,9 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { queryClient } from './api/query-client.ts';
-import { router } from './app/router.tsx';
-import { applyStoredTheme } from './app/theme.ts';
-import './theme.css';
+import { queryClient } from '../api/query-client.ts';
+import { router } from './router.tsx';
 
-applyStoredTheme();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(
