@@ -1,6 +1,16 @@
 import { z } from 'zod';
 
-/** How long events are kept, and how much of them there is. The limits are settings of the start, not of run time. */
+const megabytes = z.coerce.number().int().min(64).max(1_000_000_000).optional();
+
+/** Other limits than those that hold, to see what they would take out. */
+export const RetentionQuery = z.object({
+  days: z.coerce.number().int().min(1).max(36_500).optional(),
+  megabytes,
+  disk_free_megabytes: megabytes,
+});
+export type RetentionQuery = Readonly<z.infer<typeof RetentionQuery>>;
+
+/** How long events are kept, and how much of them there is. `POST /config` changes the limits. */
 export const Retention = z.object({
   days: z.number().nullable().describe('CERBERUS_RETENTION_DAYS; null: for ever'),
   megabytes: z.number().nullable().describe('CERBERUS_RETENTION_MB; null: without bound'),
@@ -10,5 +20,8 @@ export const Retention = z.object({
   database_bytes: z.number(),
   /** Oldest first. */
   months: z.array(z.object({ month: z.string(), bytes: z.number() })),
+  expires: z
+    .array(z.object({ month: z.string(), reason: z.enum(['age', 'size', 'disk']) }))
+    .describe('What goes within a minute under these limits, or under those that were asked about'),
 });
 export type Retention = Readonly<z.infer<typeof Retention>>;

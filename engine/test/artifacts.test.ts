@@ -149,6 +149,7 @@ describe('what a visit of a real Cowrie leaves', () => {
       config,
       database,
       queries,
+      settings: server.settings,
       installKey,
       clock: systemClock,
       log: { warn: () => undefined },

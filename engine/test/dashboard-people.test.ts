@@ -146,6 +146,41 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     await page.waitForSelector('#standing:has-text("Nothing stands")');
   }, 60_000);
 
+  it('an admin sets how long events stay, and a network that is left alone', async () => {
+    await open('/settings');
+    await page.fill('li:has-text("CERBERUS_RETENTION_DAYS") input', '400');
+    await page.click('li:has-text("CERBERUS_RETENTION_DAYS") button');
+    await expect.poll(() => server.settings.current().CERBERUS_RETENTION_DAYS).toBe(400);
+    await open('/settings?part=policy');
+    await page.fill('input[name=network]', '192.0.2.9/24');
+    await page.fill('form:has(input[name=network]) input[name=reason]', 'a partner');
+    await page.click('button:has-text("Leave it alone")');
+    await page.waitForSelector('#allow-list li:has-text("192.0.2.0/24"):has-text("user:ada")');
+    await page.click('#allow-list button');
+    await page.waitForSelector('text=No network was added here');
+  }, 60_000);
+
+  it('who may only look is told so where he would press, and asks for nothing that is refused', async () => {
+    const context = await browser.newContext();
+    const his = await context.newPage();
+    const refused: string[] = [];
+    his.on('response', (answer) => [401, 403].includes(answer.status()) && refused.push(answer.url()));
+    await his.addInitScript(`sessionStorage.setItem('cerberus-token', '${server.secrets.viewer}')`);
+    for (const part of ['engine', 'sensors', 'policy', 'channels', 'people', 'audit']) {
+      await his.goto(`${url}/#/settings?part=${part}`);
+      await his.waitForSelector('main section');
+      await his.waitForLoadState('networkidle');
+    }
+    expect(await his.locator('main').innerText()).toContain('This needs the role operator; you are viewer.');
+    await his.goto(`${url}/#/attackers/203.0.113.7`);
+    const block = his.locator('button:has-text("Block")');
+    await block.waitFor();
+    await expect.poll(() => block.isDisabled()).toBe(true);
+    expect(await block.getAttribute('title')).toBe('This needs the role operator; you are viewer.');
+    expect(refused).toEqual([]);
+    await context.close();
+  }, 60_000);
+
   it.each([
     '/account',
     '/attackers/203.0.113.7',

@@ -1,22 +1,25 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from './form.tsx';
+import type { Needed } from './may.ts';
 
 /** A button for what should not happen by a slip: it says what will happen and is pressed again. */
 export function Confirmed({
   children,
   question,
   disabled = false,
+  needs = 'viewer',
   onConfirm,
 }: {
   children: ReactNode;
   question: string;
   disabled?: boolean;
+  needs?: Needed;
   onConfirm: () => void;
 }) {
   const [isAsking, setAsking] = useState(false);
   if (!isAsking) {
     return (
-      <Button disabled={disabled} onClick={() => setAsking(true)}>
+      <Button disabled={disabled} needs={needs} onClick={() => setAsking(true)}>
         {children}
       </Button>
     );

@@ -1,4 +1,5 @@
 import { type ButtonHTMLAttributes, type InputHTMLAttributes, type SelectHTMLAttributes, useId } from 'react';
+import { type Needed, useRefusal } from './may.ts';
 
 const box = 'rounded border border-line bg-card px-2 py-1.5 text-text';
 
@@ -36,7 +37,24 @@ export function Choice({
   );
 }
 
-export function Button({ isMain = false, ...button }: ButtonHTMLAttributes<HTMLButtonElement> & { isMain?: boolean }) {
-  const tone = isMain ? 'bg-accent font-semibold text-ground' : 'border border-line hover:bg-sunken';
-  return <button type="button" className={`rounded px-2.5 py-1 disabled:opacity-60 ${tone}`} {...button} />;
+/** `needs`: the role without which the engine would refuse; who has it not cannot press, and reads why. */
+export function Button({
+  isMain = false,
+  isSmall = false,
+  needs,
+  disabled,
+  title,
+  ...button
+}: ButtonHTMLAttributes<HTMLButtonElement> & { isMain?: boolean; isSmall?: boolean; needs?: Needed }) {
+  const refusal = useRefusal(needs);
+  const tone = isMain ? 'bg-accent font-semibold text-ground' : 'border border-line enabled:hover:bg-sunken';
+  return (
+    <button
+      type="button"
+      className={`rounded disabled:cursor-not-allowed disabled:opacity-60 ${isSmall ? 'px-2 text-[0.8rem]' : 'px-2.5 py-1'} ${tone}`}
+      disabled={disabled === true || refusal !== undefined}
+      title={refusal ?? title}
+      {...button}
+    />
+  );
 }

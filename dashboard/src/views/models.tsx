@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { api, dataOf } from '../api/ask.ts';
 import { Badge } from '../kit/badge.tsx';
 import { Confirmed } from '../kit/confirmed.tsx';
+import { Button } from '../kit/form.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Answer, Fault, Panel } from '../kit/panel.tsx';
 import { Card } from './models/card.tsx';
@@ -58,14 +59,9 @@ function Train({ report }: { report: Report }) {
   const isRunning = latest?.state === 'running';
   return (
     <div className="mb-3">
-      <button
-        type="button"
-        disabled={train.isPending || isRunning}
-        className="rounded border border-line px-2 py-1 hover:bg-sunken"
-        onClick={() => train.mutate()}
-      >
+      <Button needs="admin" disabled={train.isPending || isRunning} onClick={() => train.mutate()}>
         Train on what was stored and on feedback
-      </button>
+      </Button>
       {train.error && <Fault error={train.error} />}
       {latest && (
         <p className="mt-2 text-[0.85rem] text-soft">
@@ -89,6 +85,7 @@ function RollBack({ report }: { report: Report }) {
     <div className="mb-3 text-[0.85rem]">
       <Confirmed
         question={`Go back from ${report.current.version} to the version before it?`}
+        needs="admin"
         disabled={back.isPending}
         onConfirm={() => back.mutate()}
       >
@@ -115,6 +112,7 @@ function VersionRow({ version }: { version: Report['versions'][number] }) {
         ) : (
           <Confirmed
             question={`Judge with ${version.version} from now on?`}
+            needs="admin"
             disabled={promote.isPending}
             onConfirm={() => promote.mutate()}
           >

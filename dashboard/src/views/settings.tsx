@@ -1,12 +1,15 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { auditQuery, parkedQuery, statusQuery } from '../api/queries.ts';
 import { Badge } from '../kit/badge.tsx';
 import { Facts } from '../kit/facts.tsx';
 import { age, bytes, Moment } from '../kit/moment.tsx';
-import { Answer, Panel } from '../kit/panel.tsx';
+import { type Needed, useRefusal } from '../kit/may.ts';
+import { Answer, Panel, Quiet } from '../kit/panel.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
 import { SourceHealth } from './now/source-health.tsx';
+import { AllowList } from './settings/allow-list.tsx';
 import { ChangeSettings } from './settings/change-settings.tsx';
 import { Channels } from './settings/channels.tsx';
 import { PolicyInForce } from './settings/policy.tsx';
@@ -16,18 +19,27 @@ import { Tokens } from './settings/tokens.tsx';
 import { Users } from './settings/users.tsx';
 import { VerifyAudit } from './settings/verify-audit.tsx';
 
-const parts = new Map([
+interface Part {
+  readonly name: string;
+  /** Who has it not is told so, instead of each of its panels being refused. */
+  readonly needs?: Needed;
+  readonly panels: readonly (() => ReactNode)[];
+}
+
+const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['engine', { name: 'Engine', panels: [ChangeSettings, Engine, SourceHealth, RetentionPanel, Parked] }],
   ['sensors', { name: 'Sensors', panels: [Sensors] }],
-  ['policy', { name: 'Policy', panels: [PolicyInForce] }],
+  ['policy', { name: 'Policy', panels: [PolicyInForce, AllowList] }],
   ['channels', { name: 'Channels', panels: [Channels] }],
-  ['people', { name: 'People and tokens', panels: [Users, Tokens] }],
-  ['audit', { name: 'Audit', panels: [Audit] }],
+  ['people', { name: 'People and tokens', needs: 'admin', panels: [Users, Tokens] }],
+  ['audit', { name: 'Audit', needs: 'operator', panels: [Audit] }],
 ]);
 
 /** What may be changed while the engine runs, how it does, who may come in, and who did what. */
 export function SettingsView() {
   const { part = 'engine' } = useSearch({ from: '/shell/settings' });
+  const shown = parts.get(part);
+  const refusal = useRefusal(shown?.needs);
   return (
     <>
       <nav aria-label="Parts of the settings" className="mb-3 flex flex-wrap gap-1">
@@ -44,9 +56,14 @@ export function SettingsView() {
         ))}
       </nav>
       <div className="grid gap-3 lg:grid-cols-2">
-        {parts.get(part)?.panels.map((Part) => (
-          <Part key={Part.name} />
-        ))}
+        {refusal !== undefined && shown ? (
+          <Panel title={shown.name}>
+            <Quiet>{refusal}</Quiet>
+          </Panel>
+        ) : (
+          shown?.panels.map((Each) => <Each key={Each.name} />)
+        )}
+        {!shown && <Quiet>There is no such part of the settings.</Quiet>}
       </div>
     </>
   );

@@ -9,6 +9,7 @@ import type { Log } from '../kit/log.ts';
 import type { Artifacts } from '../serve/routes/artifacts.ts';
 import { createArtifactStore, type Unkept } from '../store/artifacts.ts';
 import type { Database } from '../store/database.ts';
+import type { SettingsStore } from '../store/settings.ts';
 import type { Queries } from '../store/read/queries.ts';
 import { createArtifactVault } from './artifact-vault.ts';
 import { zipLocked } from './zip-locked.ts';
@@ -29,11 +30,12 @@ export function composeArtifacts(parts: {
   readonly config: Config;
   readonly database: Database;
   readonly queries: Pick<Queries, 'listArtifacts' | 'findRecordings'>;
+  readonly settings: Pick<SettingsStore, 'current'>;
   readonly installKey: Uint8Array;
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
 }): { readonly artifacts: Artifacts; run(signal: AbortSignal): Promise<void> } {
-  const { config, database, queries, installKey, clock, log } = parts;
+  const { config, database, queries, settings, installKey, clock, log } = parts;
   const { fileBytesMax, bytesMax } = config.artifacts;
   const store = createArtifactStore(database, bytesMax);
   const vault = createArtifactVault({ masterKey: config.state.masterKey, installKey, contentBytesMax: fileBytesMax });
@@ -90,7 +92,7 @@ export function composeArtifacts(parts: {
 
   async function forget(): Promise<void> {
     const nowMs = clock.now().getTime();
-    const { retentionDays } = config.database;
+    const { CERBERUS_RETENTION_DAYS: retentionDays } = settings.current();
     if (retentionDays === null || nowMs - forgotAtMs < forgetMs) return;
     forgotAtMs = nowMs;
     await store.forgetBefore(new Date(nowMs - retentionDays * dayMs));

@@ -60,7 +60,7 @@ export async function openGround({ config, clock, log }: Pick<Ground, 'config' |
 }
 
 /** What the configuration says of what POST /config may change. */
-function configuredSettings({ agent, adaptation }: Config): Settings {
+function configuredSettings({ agent, adaptation, database }: Config): Settings {
   return {
     ENABLE_AUTO_ADAPTATION: adaptation.enabled,
     CERBERUS_AUTO_ACTION: agent.autoAction,
@@ -68,5 +68,8 @@ function configuredSettings({ agent, adaptation }: Config): Settings {
     HIGH_SEVERITY_THRESHOLD: adaptation.highSeverityThreshold,
     CERBERUS_THRESHOLD: agent.threshold,
     ADAPTATION_COOLDOWN_SECONDS: adaptation.cooldownSeconds,
+    CERBERUS_RETENTION_DAYS: database.retentionDays,
+    CERBERUS_RETENTION_MB: database.retentionMb,
+    CERBERUS_DISK_FREE_MB: database.diskFreeMb,
   };
 }

@@ -5,12 +5,15 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { defaultSettings, type Settings } from '@cerberusmesh/contract/settings';
 import { makeLines } from '../../../bench/make-lines.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { readConfig } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
 import { openReplay } from './open-replay.ts';
+import { openSettings } from '../store/settings.ts';
 import { composeRetention } from './retention.ts';
+import { createReadRetention } from './tell-retention.ts';
 
 const september = Date.UTC(2025, 8, 10);
 let database: TestDatabase;
@@ -76,13 +79,31 @@ it('keeps the events where the archive cannot be written, and goes on when it ca
 it('drops the oldest month where the disk is low and no archive is wanted', async () => {
   await writeLog(100);
   await replay(database, join(folder, 'cowrie.json'));
-  const limits = { retentionDays: null, diskFreeMb: 64, archiveDir: null };
-  expect(await retention(limits, 2 ** 30).runOnce()).toMatchObject({ takenOut: [] });
-  expect(await retention(limits, 2 ** 20).runOnce()).toEqual({ takenOut: ['2025-09'], archived: [] });
+  const limits = { CERBERUS_RETENTION_DAYS: null, CERBERUS_DISK_FREE_MB: 64 };
+  const full = { freeBytes: 2 ** 20, isArchived: false };
+  expect(await retention(limits, { ...full, freeBytes: 2 ** 30 }).runOnce()).toMatchObject({ takenOut: [] });
+  expect(await retention(limits, full).runOnce()).toEqual({ takenOut: ['2025-09'], archived: [] });
   expect((await digest(database)).events).toBe(0);
   expect(existsSync(join(folder, 'archive'))).toBe(false);
   // The month that is now is never taken.
-  expect(await retention(limits, 2 ** 20).runOnce()).toMatchObject({ takenOut: [] });
+  expect(await retention(limits, full).runOnce()).toMatchObject({ takenOut: [] });
+});
+
+it('tells what limits would take out, and takes it out in the round after an admin has set them', async () => {
+  await writeLog(100);
+  await replay(database, join(folder, 'cowrie.json'));
+  const settings = await openSettings({ database, configured: defaultSettings });
+  const read = createReadRetention({ database, settings, clock: systemClock, isArchived: false });
+  const log = { info: () => undefined, warn: () => undefined };
+  const config = { database: { archiveDir: null } };
+  const running = composeRetention({ config, database, settings, clock: systemClock, log });
+  expect(await running.runOnce()).toMatchObject({ takenOut: [] });
+  expect(await read({})).toMatchObject({ days: null, expires: [] });
+  expect(await read({ days: 30 })).toMatchObject({ days: null, expires: [{ month: '2025-09', reason: 'age' }] });
+  await settings.update({ CERBERUS_RETENTION_DAYS: 30 }, 'user:ada');
+  expect(await read({})).toMatchObject({ days: 30, expires: [{ month: '2025-09' }] });
+  expect(await running.runOnce()).toMatchObject({ takenOut: ['2025-09'] });
+  expect(await read({})).toMatchObject({ days: 30, expires: [], months: [] });
 });
 
 /** What JSON, jsonb and PostgreSQL's text make different from the line: none may cost its id or its bytes. */
@@ -126,17 +147,11 @@ async function replay(into: TestDatabase, file: string) {
   return totals;
 }
 
-function retention(settings: object = {}, freeBytes = 0) {
-  const base = {
-    url: null,
-    retentionDays: 30,
-    retentionMb: null,
-    diskFreeMb: null,
-    archiveDir: join(folder, 'archive'),
-  };
+function retention(limits: Partial<Settings> = {}, { freeBytes = 0, isArchived = true } = {}) {
   const log = { info: () => undefined, warn: () => undefined };
-  const config = { database: { ...base, ...settings } };
-  return composeRetention({ config, database, clock: systemClock, log, findFreeBytes: async () => freeBytes });
+  const config = { database: { archiveDir: isArchived ? join(folder, 'archive') : null } };
+  const settings = { refresh: async () => ({ ...defaultSettings, CERBERUS_RETENTION_DAYS: 30, ...limits }) };
+  return composeRetention({ config, database, settings, clock: systemClock, log, freeBytesOf: async () => freeBytes });
 }
 
 async function findArchive(): Promise<string> {

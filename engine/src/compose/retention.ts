@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import type { Settings } from '@cerberusmesh/contract/settings';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
@@ -8,6 +9,7 @@ import { findDataFolder } from '../store/data-folder.ts';
 import type { Database } from '../store/database.ts';
 import { lockKeys, oneAtATime } from '../store/one-at-a-time.ts';
 import { listPartitions } from '../store/partitions.ts';
+import type { SettingsStore } from '../store/settings.ts';
 import { writeArchive } from './write-archive.ts';
 
 const megabyte = 2 ** 20;
@@ -29,19 +31,20 @@ export interface Retention {
 export function composeRetention({
   config,
   database,
+  settings,
   clock,
   log,
-  findFreeBytes = findFreeBytesOf,
+  freeBytesOf = findFreeBytes,
 }: {
-  readonly config: Pick<Config, 'database'>;
+  readonly config: { readonly database: Pick<Config['database'], 'archiveDir'> };
   readonly database: Database;
+  /** The limits hold as they are when a round begins. */
+  readonly settings: Pick<SettingsStore, 'refresh'>;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info' | 'warn'>;
-  readonly findFreeBytes?: (database: Database) => Promise<number | null>;
+  readonly freeBytesOf?: (database: Database) => Promise<number | null>;
 }): Retention {
-  const { retentionDays: days, retentionMb, diskFreeMb, archiveDir } = config.database;
-  const limits: RetentionLimits = { days, eventBytesMax: inBytes(retentionMb), freeBytesMin: inBytes(diskFreeMb) };
-  const isOff = Object.values(limits).every((limit) => limit === null);
+  const { archiveDir } = config.database;
   const store = createArchiveStore(database);
   let saidUnknown = false;
 
@@ -62,13 +65,15 @@ export function composeRetention({
 
   async function round(): Promise<RetentionRound> {
     const archived = await archiveDetached();
+    const limits = limitsOf(await settings.refresh());
+    const isOff = Object.values(limits).every((limit) => limit === null);
     // One is still waiting for its file: more of them would give no room back either.
-    const takenOut = isOff || (await store.listDetached()).length > 0 ? [] : await takeOut();
+    const takenOut = isOff || (await store.listDetached()).length > 0 ? [] : await takeOut(limits);
     return { takenOut, archived: [...archived, ...(await archiveDetached())] };
   }
 
-  async function takeOut(): Promise<string[]> {
-    const freeBytes = limits.freeBytesMin === null ? null : await findFreeBytes(database);
+  async function takeOut(limits: RetentionLimits): Promise<string[]> {
+    const freeBytes = limits.freeBytesMin === null ? null : await freeBytesOf(database);
     if (limits.freeBytesMin !== null && freeBytes === null && !saidUnknown) {
       saidUnknown = true;
       log.warn(
@@ -109,8 +114,19 @@ export function composeRetention({
   }
 }
 
+/** The limits that the settings set, in the units in which they are compared. */
+export function limitsOf(
+  settings: Pick<Settings, 'CERBERUS_RETENTION_DAYS' | 'CERBERUS_RETENTION_MB' | 'CERBERUS_DISK_FREE_MB'>,
+): RetentionLimits {
+  return {
+    days: settings.CERBERUS_RETENTION_DAYS,
+    eventBytesMax: inBytes(settings.CERBERUS_RETENTION_MB),
+    freeBytesMin: inBytes(settings.CERBERUS_DISK_FREE_MB),
+  };
+}
+
 /** Null where the server is on another machine, or does not say where its data lie. */
-async function findFreeBytesOf(database: Database): Promise<number | null> {
+export async function findFreeBytes(database: Database): Promise<number | null> {
   const folder = await findDataFolder(database.pool);
   if (folder === null) return null;
   const { bavail, bsize } = await statfs(folder);

@@ -134,7 +134,9 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
     artifacts: parts.artifacts,
     attackerDesk: parts.attackerDesk,
     savedSearches: createSavedSearches(parts.database),
-    readRetention: createReadRetention(parts.database, config.database),
+    readRetention: createReadRetention({
+      ...{ database: parts.database, settings, clock, isArchived: config.database.archiveDir !== null },
+    }),
     audit: (entry) => appendAudit(parts.database.pool, entry),
     verifyAudit: parts.audit.verify,
     bus: parts.bus,

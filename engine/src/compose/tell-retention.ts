@@ -1,20 +1,44 @@
-import type { Config } from '../config.ts';
+import type { Clock } from '../kit/clock.ts';
 import type { ReadRetention } from '../serve/routes/retention.ts';
+import { createArchiveStore } from '../store/archives.ts';
+import { chooseExpired } from '../store/choose-expired.ts';
 import type { Database } from '../store/database.ts';
 import { listPartitions, sumDatabaseBytes } from '../store/partitions.ts';
+import type { SettingsStore } from '../store/settings.ts';
+import { findFreeBytes, limitsOf } from './retention.ts';
 
-/** What the settings say of retention, beside what there is. */
-export function createReadRetention(database: Database, config: Config['database']): ReadRetention {
-  return async function readRetention() {
-    const [months, databaseBytes] = await Promise.all([listPartitions(database), sumDatabaseBytes(database)]);
+/** What the settings say of retention, beside what there is and what goes by them, or would by others. */
+export function createReadRetention(parts: {
+  readonly database: Database;
+  readonly settings: Pick<SettingsStore, 'current'>;
+  readonly clock: Clock;
+  readonly isArchived: boolean;
+}): ReadRetention {
+  const { database, settings, clock, isArchived } = parts;
+  const archives = createArchiveStore(database);
+
+  return async function readRetention(asked) {
+    const now = settings.current();
+    const limits = limitsOf({
+      CERBERUS_RETENTION_DAYS: asked.days ?? now.CERBERUS_RETENTION_DAYS,
+      CERBERUS_RETENTION_MB: asked.megabytes ?? now.CERBERUS_RETENTION_MB,
+      CERBERUS_DISK_FREE_MB: asked.disk_free_megabytes ?? now.CERBERUS_DISK_FREE_MB,
+    });
+    const [partitions, databaseBytes, touched, freeBytes] = await Promise.all([
+      listPartitions(database),
+      sumDatabaseBytes(database),
+      archives.findTouched(),
+      limits.freeBytesMin === null ? null : findFreeBytes(database),
+    ]);
     return {
-      days: config.retentionDays,
-      megabytes: config.retentionMb,
-      disk_free_megabytes: config.diskFreeMb,
-      archived: config.archiveDir !== null,
-      event_bytes: months.reduce((sum, { bytes }) => sum + bytes, 0),
+      days: now.CERBERUS_RETENTION_DAYS,
+      megabytes: now.CERBERUS_RETENTION_MB,
+      disk_free_megabytes: now.CERBERUS_DISK_FREE_MB,
+      archived: isArchived,
+      event_bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
       database_bytes: databaseBytes,
-      months,
+      months: partitions,
+      expires: chooseExpired(limits, { partitions, touched, freeBytes }, clock.now()),
     };
   };
 }

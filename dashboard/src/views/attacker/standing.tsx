@@ -120,7 +120,7 @@ function useChanges(address: string) {
 
 function Ask({ wanted, does, children }: { wanted: string; does: string; children: string }) {
   return (
-    <Button type="submit" name="wanted" value={wanted} title={does}>
+    <Button type="submit" needs="operator" name="wanted" value={wanted} title={does}>
       {children}
     </Button>
   );
@@ -128,8 +128,8 @@ function Ask({ wanted, does, children }: { wanted: string; does: string; childre
 
 function TakeBack(button: { onClick: () => void; disabled: boolean }) {
   return (
-    <button type="button" className="rounded border border-line px-2 hover:bg-sunken" {...button}>
+    <Button isSmall needs="operator" {...button}>
       ↩ Take back
-    </button>
+    </Button>
   );
 }

@@ -2,6 +2,7 @@ import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/ask.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
+import { Button } from '../../kit/form.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Fault } from '../../kit/panel.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
@@ -24,14 +25,9 @@ export function ActionRow({ action }: { action: ActionRecord }) {
         <StatusBadge status={action.status} />
         <Untrusted text={action.target} mono max={120} />
         {standing.includes(action.status) && (
-          <button
-            type="button"
-            disabled={undo.isPending}
-            className="rounded border border-line px-2 text-[0.8rem] hover:bg-sunken"
-            onClick={() => undo.mutate()}
-          >
+          <Button isSmall needs="operator" disabled={undo.isPending} onClick={() => undo.mutate()}>
             {undo.isPending ? 'Undoing …' : '↩ Undo'}
-          </button>
+          </Button>
         )}
       </div>
       <div className="text-[0.85rem] text-soft">

@@ -2,6 +2,7 @@ import type { AdaptationRecord } from '@cerberusmesh/contract/api-decisions';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/ask.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
+import { Button } from '../../kit/form.tsx';
 import { SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Fault } from '../../kit/panel.tsx';
@@ -44,14 +45,9 @@ function Undo({ id }: { id: string }) {
   });
   return (
     <>
-      <button
-        type="button"
-        disabled={undo.isPending}
-        className="rounded border border-line px-2 text-[0.8rem] hover:bg-sunken"
-        onClick={() => undo.mutate()}
-      >
+      <Button isSmall needs="operator" disabled={undo.isPending} onClick={() => undo.mutate()}>
         {undo.isPending ? 'Undoing …' : '↩ Undo'}
-      </button>
+      </Button>
       {undo.error && <Fault error={undo.error} />}
     </>
   );

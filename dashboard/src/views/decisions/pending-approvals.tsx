@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/ask.ts';
 import { pendingApprovalsQuery } from '../../api/queries.ts';
 import { SeverityBadge } from '../../kit/badge.tsx';
+import { Button } from '../../kit/form.tsx';
 import { SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Fault, Panel } from '../../kit/panel.tsx';
@@ -42,15 +43,15 @@ function Question({ approval }: { approval: ApprovalRecord }) {
           until <Moment iso={approval.expires_at} />
         </span>
         {(['approved', 'rejected'] as const).map((said) => (
-          <button
+          <Button
             key={said}
-            type="button"
+            isSmall
+            needs="operator"
             disabled={answer.isPending}
-            className="rounded border border-line px-2 hover:bg-sunken"
             onClick={() => answer.mutate(said)}
           >
             {said === 'approved' ? '✓ Do it' : '✗ Do not'}
-          </button>
+          </Button>
         ))}
       </div>
       <div className="text-[0.85rem] text-soft">

@@ -1,6 +1,7 @@
 import type { EventSummary } from '@cerberusmesh/contract/api-events';
 import { useMutation } from '@tanstack/react-query';
 import { api, type PostBody } from '../../api/ask.ts';
+import { Button } from '../../kit/form.tsx';
 import { Fault } from '../../kit/panel.tsx';
 
 const severities = ['LOW', 'MEDIUM', 'HIGH'] as const;
@@ -30,8 +31,8 @@ export function GiveFeedback({ event }: { event: EventSummary }) {
 
 function Choice({ children, onClick }: { children: React.ReactNode; onClick: () => void }) {
   return (
-    <button type="button" className="rounded border border-line px-2 py-0.5 hover:bg-sunken" onClick={onClick}>
+    <Button isSmall needs="operator" onClick={onClick}>
       {children}
-    </button>
+    </Button>
   );
 }

@@ -2,36 +2,39 @@ import type { SettingName, Settings } from '@cerberusmesh/contract/settings';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/ask.ts';
 import { settingsQuery } from '../../api/queries.ts';
+import { useRefusal } from '../../kit/may.ts';
 import { Answer, Fault, Panel } from '../../kit/panel.tsx';
 
 /** In the contract's order, with its words. */
-const told: Readonly<Record<SettingName, string>> = {
+const told = {
   ENABLE_AUTO_ADAPTATION: 'Carry out adaptations by ourselves',
   CERBERUS_AUTO_ACTION: 'Carry out other actions by ourselves',
   CERBERUS_KILL_SWITCH: 'Kill switch: do nothing at all, and undo what stands',
   HIGH_SEVERITY_THRESHOLD: 'Threat score from which an event triggers an adaptation',
   CERBERUS_THRESHOLD: 'Confidence from which a decision may act',
   ADAPTATION_COOLDOWN_SECONDS: 'Rest between two adaptations of a sensor, seconds',
-};
+} satisfies Partial<Record<SettingName, string>>;
+type Told = keyof typeof told;
 
 /** Each change holds at once, everywhere, and is written into the audit log. */
 export function ChangeSettings() {
   const settings = useQuery(settingsQuery);
   const queries = useQueryClient();
+  const refusal = useRefusal('admin');
   const change = useMutation({
     mutationFn: (patch: Partial<Settings>) => api.POST('/config', { body: patch }),
     onSettled: () => queries.invalidateQueries({ queryKey: settingsQuery.queryKey }),
   });
   return (
-    <Panel title="Settings">
+    <Panel title="Settings" aside={refusal ?? 'hold at once, and are audited'}>
       {change.error && <Fault error={change.error} />}
       <Answer query={settings}>
         {(now) => (
           <ul className="grid gap-2">
             {/* `as`: Object.keys forgets that the keys are those of the record. */}
-            {(Object.keys(told) as SettingName[]).map((name) => (
+            {(Object.keys(told) as Told[]).map((name) => (
               <li key={name}>
-                <Setting name={name} value={now[name]} onChange={(value) => change.mutate({ [name]: value })} />
+                <Setting name={name} value={now[name]} refusal={refusal} onChange={(value) => change.mutate({ [name]: value })} />
               </li>
             ))}
           </ul>
@@ -44,10 +47,12 @@ export function ChangeSettings() {
 function Setting({
   name,
   value,
+  refusal,
   onChange,
 }: {
-  name: SettingName;
+  name: Told;
   value: boolean | number;
+  refusal: string | undefined;
   onChange: (value: boolean | number) => void;
 }) {
   return (
@@ -60,6 +65,8 @@ function Setting({
         <input
           id={name}
           type="checkbox"
+          disabled={refusal !== undefined}
+          title={refusal}
           checked={value}
           onChange={({ target }) => onChange(target.checked)}
           className="size-4"
@@ -70,6 +77,8 @@ function Setting({
           key={value}
           type="number"
           step="any"
+          disabled={refusal !== undefined}
+          title={refusal}
           defaultValue={value}
           onBlur={({ target }) => target.valueAsNumber !== value && onChange(target.valueAsNumber)}
           className="w-24 rounded border border-line bg-card px-1.5 py-0.5 text-right"

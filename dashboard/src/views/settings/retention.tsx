@@ -1,3 +1,4 @@
+import type { Retention } from '@cerberusmesh/contract/api-retention';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/ask.ts';
 import { counted } from '../../kit/counted.ts';
@@ -5,6 +6,7 @@ import { DayBars } from '../../kit/day-bars.tsx';
 import { Facts } from '../../kit/facts.tsx';
 import { bytes } from '../../kit/moment.tsx';
 import { Answer, Panel } from '../../kit/panel.tsx';
+import { RetentionLimit } from './retention-limit.tsx';
 
 const retentionQuery = queryOptions({
   queryKey: ['retention'],
@@ -12,57 +14,77 @@ const retentionQuery = queryOptions({
   refetchInterval: 60_000,
 });
 
-/** How long events stay, in the words of the settings, and how much there is. */
+/** How long events stay, which an admin changes here, and how much there is. */
 export function RetentionPanel() {
   const retention = useQuery(retentionQuery);
   return (
-    <Panel title="Retention" aside="set at the start, in the environment or the file">
+    <Panel title="Retention" aside="whole months go, the oldest first, never the present one">
       <Answer query={retention}>
         {(it) => (
           <>
-            <Facts
-              facts={[
-                [
-                  'By age',
-                  it.days === null
-                    ? 'events are kept for ever (CERBERUS_RETENTION_DAYS)'
-                    : `${it.days.toLocaleString()} days, then the whole month goes`,
-                ],
-                [
-                  'By size',
-                  it.megabytes === null
-                    ? 'without bound (CERBERUS_RETENTION_MB)'
-                    : `beyond ${it.megabytes.toLocaleString()} MB the oldest months go`,
-                ],
-                [
-                  'By the disk',
-                  it.disk_free_megabytes === null
-                    ? 'not looked at (CERBERUS_DISK_FREE_MB)'
-                    : `${it.disk_free_megabytes.toLocaleString()} MB stay free`,
-                ],
-                ['Before they go', it.archived ? 'months are archived' : 'nothing is kept (CERBERUS_ARCHIVE_DIR)'],
-                ['Events', `${bytes(it.event_bytes)} in ${counted(it.months.length, 'month')}`],
-                ['Database', bytes(it.database_bytes)],
-              ]}
-            />
-            {it.months.length > 1 && (
-              <div className="mt-3">
-                <DayBars
-                  values={it.months.map((month) => ({ name: month.month, value: month.bytes }))}
-                  label="Bytes of events by month"
-                />
-                <ul className="mt-1 text-[0.8rem] tabular-nums text-soft">
-                  {it.months.map(({ month, bytes: size }) => (
-                    <li key={month} className="flex justify-between">
-                      {month} <span>{bytes(size)}</span>
-                    </li>
-                  ))}
-                </ul>
-              </div>
-            )}
+            <Limits retention={it} />
+            <div className="mt-3">
+              <Facts
+                facts={[
+                  [
+                    'Before they go',
+                    it.archived ? 'months are archived' : 'nothing is kept of them (CERBERUS_ARCHIVE_DIR)',
+                  ],
+                  ['Events', `${bytes(it.event_bytes)} in ${counted(it.months.length, 'month')}`],
+                  ['Database', bytes(it.database_bytes)],
+                ]}
+              />
+            </div>
+            {it.months.length > 1 && <Months months={it.months} />}
           </>
         )}
       </Answer>
     </Panel>
+  );
+}
+
+function Limits({ retention: it }: { retention: Retention }) {
+  return (
+    <ul className="grid gap-2">
+      <RetentionLimit
+        retention={it}
+        setting="CERBERUS_RETENTION_DAYS"
+        asked="days"
+        words="Days after which a month goes"
+        without="kept for ever"
+      />
+      <RetentionLimit
+        retention={it}
+        setting="CERBERUS_RETENTION_MB"
+        asked="megabytes"
+        words="Megabytes of events at most"
+        without="without bound"
+      />
+      <RetentionLimit
+        retention={it}
+        setting="CERBERUS_DISK_FREE_MB"
+        asked="disk_free_megabytes"
+        words="Megabytes of the disk that stay free"
+        without="not looked at"
+      />
+    </ul>
+  );
+}
+
+function Months({ months }: Pick<Retention, 'months'>) {
+  return (
+    <div className="mt-3">
+      <DayBars
+        values={months.map((month) => ({ name: month.month, value: month.bytes }))}
+        label="Bytes of events by month"
+      />
+      <ul className="mt-1 text-[0.8rem] tabular-nums text-soft">
+        {months.map(({ month, bytes: size }) => (
+          <li key={month} className="flex justify-between">
+            {month} <span>{bytes(size)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

@@ -1,8 +1,8 @@
 import { ErrorBody } from '@cerberusmesh/contract/api';
-import { Retention } from '@cerberusmesh/contract/api-retention';
+import { Retention, RetentionQuery } from '@cerberusmesh/contract/api-retention';
 import type { Api } from '../api.ts';
 
-export type ReadRetention = () => Promise<Retention>;
+export type ReadRetention = (asked: RetentionQuery) => Promise<Retention>;
 
 export function addRetentionRoute(api: Api, readRetention: ReadRetention): void {
   api.get(
@@ -11,10 +11,11 @@ export function addRetentionRoute(api: Api, readRetention: ReadRetention): void 
       config: { access: 'viewer' },
       schema: {
         tags: ['config'],
-        summary: 'How long events are kept, and how much of them there is, month by month',
+        summary: 'How long events are kept, how much of them there is, and what other limits would take out',
+        querystring: RetentionQuery,
         response: { 200: Retention, default: ErrorBody },
       },
     },
-    async () => await readRetention(),
+    async ({ query }) => await readRetention(query),
   );
 }

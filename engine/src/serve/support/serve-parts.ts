@@ -51,11 +51,6 @@ export interface TestServer {
 
 const projectDir = join(import.meta.dirname, '..', '..', '..', '..');
 
-const defaultRetention = readConfig({
-  ...{ env: {}, flags: {}, cwd: '/', home: '/', projectDir: null },
-  readFile: () => '',
-}).database;
-
 const analystOff = {
   state: 'off' as const,
   why: 'no model',
@@ -155,7 +150,7 @@ export async function startTestServer(
       openArchive: async () => undefined,
     },
     savedSearches: createSavedSearches(database),
-    readRetention: createReadRetention(database, defaultRetention),
+    readRetention: createReadRetention({ database, settings, clock, isArchived: false }),
     attackerDesk: (await openAllowList(database)).desk(
       async (id) => (await (options.actions ?? noActions).undo(id)).kind === 'undone',
     ),
