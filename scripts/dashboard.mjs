@@ -7,7 +7,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { packagedNode } from '../engine/bin/launch.mjs';
 
 // The contract too: the search language is read by the same code here and there.
-const sources = ['src', '../contract/src', 'public', 'index.html', 'replay.html', 'vite.config.ts', 'vite-plugins.ts', 'package.json'];
+const sources = [
+  'src',
+  '../contract/src',
+  'public',
+  'index.html',
+  'replay.html',
+  'vite.config.ts',
+  'vite-plugins.ts',
+  'package.json',
+];
 
 /** Returns false, with the reason told, where it cannot be built; all but the page at `/` works without. */
 export function ensureDashboard(root, { say = sayAloud, build = runVite } = {}) {

@@ -18,7 +18,7 @@ export const Settings = z.strictObject({
     .nullable()
     .describe('Days after which months of events go; null: never'),
   CERBERUS_RETENTION_MB: megabytes.describe('Megabytes of events beyond which the oldest months go; null: no bound'),
-  CERBERUS_DISK_FREE_MB: megabytes.describe('Megabytes that stay free on the database\'s disk; null: not looked at'),
+  CERBERUS_DISK_FREE_MB: megabytes.describe("Megabytes that stay free on the database's disk; null: not looked at"),
 });
 export type Settings = Readonly<z.infer<typeof Settings>>;
 export type SettingName = keyof Settings;

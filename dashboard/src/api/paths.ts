@@ -4372,10 +4372,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How long events are kept, and how much of them there is, month by month */
+        /** How long events are kept, how much of them there is, and what other limits would take out */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    days?: number;
+                    disk_free_megabytes?: number;
+                    megabytes?: number;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -4397,6 +4401,12 @@ export interface paths {
                             /** @description CERBERUS_DISK_FREE_MB; null: not looked at */
                             disk_free_megabytes: number | null;
                             event_bytes: number;
+                            /** @description What goes within a minute under these limits, or under those that were asked about */
+                            expires: {
+                                month: string;
+                                /** @enum {string} */
+                                reason: "age" | "size" | "disk";
+                            }[];
                             /** @description CERBERUS_RETENTION_MB; null: without bound */
                             megabytes: number | null;
                             months: {
@@ -6145,8 +6155,14 @@ export interface paths {
                             ADAPTATION_COOLDOWN_SECONDS: number;
                             /** @description Carry out other actions by ourselves */
                             CERBERUS_AUTO_ACTION: boolean;
+                            /** @description Megabytes that stay free on the database's disk; null: not looked at */
+                            CERBERUS_DISK_FREE_MB: number | null;
                             /** @description Do nothing at all by ourselves, whatever the rules say */
                             CERBERUS_KILL_SWITCH: boolean;
+                            /** @description Days after which months of events go; null: never */
+                            CERBERUS_RETENTION_DAYS: number | null;
+                            /** @description Megabytes of events beyond which the oldest months go; null: no bound */
+                            CERBERUS_RETENTION_MB: number | null;
                             /** @description Confidence from which a decision may act */
                             CERBERUS_THRESHOLD: number;
                             /** @description Carry out adaptations by ourselves */
@@ -6174,8 +6190,14 @@ export interface paths {
                         ADAPTATION_COOLDOWN_SECONDS?: number;
                         /** @description Carry out other actions by ourselves */
                         CERBERUS_AUTO_ACTION?: boolean;
+                        /** @description Megabytes that stay free on the database's disk; null: not looked at */
+                        CERBERUS_DISK_FREE_MB?: number | null;
                         /** @description Do nothing at all by ourselves, whatever the rules say */
                         CERBERUS_KILL_SWITCH?: boolean;
+                        /** @description Days after which months of events go; null: never */
+                        CERBERUS_RETENTION_DAYS?: number | null;
+                        /** @description Megabytes of events beyond which the oldest months go; null: no bound */
+                        CERBERUS_RETENTION_MB?: number | null;
                         /** @description Confidence from which a decision may act */
                         CERBERUS_THRESHOLD?: number;
                         /** @description Carry out adaptations by ourselves */
@@ -6197,8 +6219,14 @@ export interface paths {
                             ADAPTATION_COOLDOWN_SECONDS: number;
                             /** @description Carry out other actions by ourselves */
                             CERBERUS_AUTO_ACTION: boolean;
+                            /** @description Megabytes that stay free on the database's disk; null: not looked at */
+                            CERBERUS_DISK_FREE_MB: number | null;
                             /** @description Do nothing at all by ourselves, whatever the rules say */
                             CERBERUS_KILL_SWITCH: boolean;
+                            /** @description Days after which months of events go; null: never */
+                            CERBERUS_RETENTION_DAYS: number | null;
+                            /** @description Megabytes of events beyond which the oldest months go; null: no bound */
+                            CERBERUS_RETENTION_MB: number | null;
                             /** @description Confidence from which a decision may act */
                             CERBERUS_THRESHOLD: number;
                             /** @description Carry out adaptations by ourselves */

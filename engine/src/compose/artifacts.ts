@@ -9,8 +9,8 @@ import type { Log } from '../kit/log.ts';
 import type { Artifacts } from '../serve/routes/artifacts.ts';
 import { createArtifactStore, type Unkept } from '../store/artifacts.ts';
 import type { Database } from '../store/database.ts';
-import type { SettingsStore } from '../store/settings.ts';
 import type { Queries } from '../store/read/queries.ts';
+import type { SettingsStore } from '../store/settings.ts';
 import { createArtifactVault } from './artifact-vault.ts';
 import { zipLocked } from './zip-locked.ts';
 

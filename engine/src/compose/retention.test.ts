@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, it } from 'vitest';
 import { defaultSettings, type Settings } from '@cerberusmesh/contract/settings';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makeLines } from '../../../bench/make-lines.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { readConfig } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
-import { openReplay } from './open-replay.ts';
 import { openSettings } from '../store/settings.ts';
+import { openReplay } from './open-replay.ts';
 import { composeRetention } from './retention.ts';
 import { createReadRetention } from './tell-retention.ts';
 

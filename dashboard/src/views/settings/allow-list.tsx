@@ -66,7 +66,8 @@ export function AllowList() {
       {allow.data && allow.data.lifted.length + allow.data.still_blocked.length > 0 && (
         <p className="mt-2 text-[0.85rem]">
           {counted(allow.data.lifted.length, 'block')} in it undone
-          {allow.data.still_blocked.length > 0 && `, ${allow.data.still_blocked.length} off the feed and still to be undone`}
+          {allow.data.still_blocked.length > 0 &&
+            `, ${allow.data.still_blocked.length} off the feed and still to be undone`}
           .
         </p>
       )}

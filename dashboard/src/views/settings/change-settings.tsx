@@ -34,7 +34,12 @@ export function ChangeSettings() {
             {/* `as`: Object.keys forgets that the keys are those of the record. */}
             {(Object.keys(told) as Told[]).map((name) => (
               <li key={name}>
-                <Setting name={name} value={now[name]} refusal={refusal} onChange={(value) => change.mutate({ [name]: value })} />
+                <Setting
+                  name={name}
+                  value={now[name]}
+                  refusal={refusal}
+                  onChange={(value) => change.mutate({ [name]: value })}
+                />
               </li>
             ))}
           </ul>

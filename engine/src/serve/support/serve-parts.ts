@@ -10,7 +10,6 @@ import type { ComposedDecide } from '../../compose/compose-decide.ts';
 import type { ComposedOversight } from '../../compose/compose-oversight.ts';
 import type { Undo } from '../../compose/kill-switch.ts';
 import { createReadRetention } from '../../compose/tell-retention.ts';
-import { readConfig } from '../../config.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { createQueries } from '../../store/read/queries.ts';
 import { openReadPool } from '../../store/read/reader.ts';
