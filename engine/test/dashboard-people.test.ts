@@ -169,9 +169,9 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     for (const part of ['engine', 'sensors', 'policy', 'channels', 'people', 'audit']) {
       await his.goto(`${url}/#/settings?part=${part}`);
       await his.waitForSelector('main section');
-      await his.waitForLoadState('networkidle');
+      await his.waitForSelector('text="Loading …"', { state: 'detached' });
     }
-    expect(await his.locator('main').innerText()).toContain('This needs the role operator; you are viewer.');
+    await his.waitForSelector('main >> text=This needs the role operator; you are viewer.');
     await his.goto(`${url}/#/attackers/203.0.113.7`);
     const block = his.locator('button:has-text("Block")');
     await block.waitFor();

@@ -44,5 +44,5 @@ export function forgetEarly(): void {
 }
 
 function isFirstView(hash: string): boolean {
-  return hash === '' || hash === '#' || hash === '#/';
+  return /^(?:#\/?(?:\?.*)?)?$/.test(hash);
 }

@@ -6,7 +6,12 @@ const slowRefreshMs = 30_000;
 const refreshMs = 10_000;
 
 /** Who asks, and as what. */
-export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => dataOf(api.GET('/api/me')) });
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: () => dataOf(api.GET('/api/me')),
+  // Every button asks: one that comes must not ask again what was just refused.
+  retryOnMount: false,
+});
 export const healthQuery = queryOptions({
   queryKey: ['health'],
   queryFn: () => readHealth(),

@@ -31,7 +31,12 @@ const welcome = createRoute({
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
 const routes = [
-  createRoute({ getParentRoute: () => shell, path: '/', component: Now }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: '/',
+    validateSearch: filtersOf(['hide', 'probes']),
+    component: Now,
+  }),
   createRoute({
     getParentRoute: () => shell,
     path: '/events',
@@ -122,7 +127,7 @@ const routes = [
   createRoute({
     getParentRoute: () => shell,
     path: '/settings',
-    validateSearch: filtersOf(['part']),
+    validateSearch: filtersOf(['part', 'actor', 'action', 'subject']),
     component: lazyRouteComponent(() => import('../views/settings.tsx'), 'SettingsView'),
   }),
 ] as const;

@@ -5,6 +5,7 @@ import { enterByCookie, leave } from '../api/enter.ts';
 import { entrance } from '../api/entrance.ts';
 import { healthQuery, settingsQuery } from '../api/queries.ts';
 import { useFeed, useOpenFeed } from '../live/use-feed.ts';
+import { KeysHelp } from './keys-help.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { SignIn } from './sign-in.tsx';
 import { chooseTheme, currentTheme } from './theme.ts';
@@ -41,7 +42,7 @@ function SignedIn() {
       <a href="#main" className="sr-only focus:not-sr-only">
         Skip to content
       </a>
-      <header className="sticky top-0 z-10 flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-card px-3 py-1.5">
+      <header className="z-10 flex sm:sticky sm:top-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-card px-3 py-1.5">
         <Link to="/" className="font-bold tracking-tight">
           CerberusMesh
         </Link>
@@ -51,7 +52,7 @@ function SignedIn() {
               key={to}
               to={to}
               title={`${name} (g ${key})`}
-              activeOptions={{ exact: to === '/' }}
+              activeOptions={{ exact: to === '/', includeSearch: false }}
               className="rounded px-2 py-1 text-soft hover:text-text data-[status=active]:bg-accent-ground data-[status=active]:text-accent"
             >
               {name}
@@ -62,6 +63,7 @@ function SignedIn() {
           <KillSwitchNotice />
           <LiveState />
           <ThemeSwitch />
+          <KeysHelp places={places} />
           <Link to="/account" title="You: password, authenticator" className="rounded px-1 hover:underline">
             You
           </Link>

@@ -6,7 +6,7 @@ import { counted } from '../kit/counted.ts';
 import { Facts } from '../kit/facts.tsx';
 import { AttackerLink, SessionLink, Techniques } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
-import { Answer, Panel } from '../kit/panel.tsx';
+import { Answer, Panel, Quiet } from '../kit/panel.tsx';
 import { Shape } from '../kit/shape.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
 
@@ -50,6 +50,7 @@ export function CampaignView() {
             </ul>
           </Panel>
           <Panel title="What joins them" aside="the fewer campaigns show it, the more it says">
+            {it.evidence.length === 0 && <Quiet>Nothing beyond what they do: their shapes are the same.</Quiet>}
             <ul className="divide-y divide-line">
               {it.evidence.map((evidence) => (
                 <li key={`${evidence.kind} ${evidence.value}`} className="grid grid-cols-[6rem_1fr_auto] gap-2 py-1">

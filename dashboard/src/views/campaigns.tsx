@@ -53,7 +53,7 @@ function CampaignRow({ campaign }: { campaign: Campaign }) {
         </Link>{' '}
         <Techniques ids={campaign.techniques.slice(0, 8)} />
       </span>
-      <span className="text-[0.85rem]">
+      <span className="col-span-2 text-[0.85rem] sm:col-span-1">
         {counted(campaign.sessions, 'session')} from {counted(campaign.addresses, 'address', 'addresses')}
       </span>
       <Moment iso={campaign.last_seen} />

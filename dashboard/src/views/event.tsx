@@ -11,6 +11,9 @@ import { Untrusted } from '../kit/untrusted.tsx';
 import { Assessed } from './event/assessed.tsx';
 import { GiveFeedback } from './event/give-feedback.tsx';
 
+const rawLinesMax = 500;
+const rawLineCharactersMax = 4000;
+
 /** One event, whole: what was said, what it means and why, what stood around it. */
 export function EventView() {
   const { eventId } = useParams({ from: '/shell/events/$eventId' });
@@ -50,12 +53,25 @@ export function EventView() {
             </ul>
           </Panel>
           <Panel title="As it came">
-            <pre className="overflow-x-auto whitespace-pre-wrap text-[0.8rem]">
-              <Untrusted text={JSON.stringify(it.raw_event, null, 1)} mono max={20_000} />
-            </pre>
+            <RawEvent raw={it.raw_event} />
           </Panel>
         </div>
       )}
     </Answer>
+  );
+}
+
+/** Line by line: within a line every odd character is an attacker's, and is shown by its name. */
+function RawEvent({ raw }: { raw: unknown }) {
+  const lines = JSON.stringify(raw, null, 2).split('\n').slice(0, rawLinesMax);
+  return (
+    <pre className="whitespace-pre-wrap text-[0.8rem]">
+      {lines.map((line, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one event never move.
+        <div key={at}>
+          <Untrusted text={line} mono max={rawLineCharactersMax} />
+        </div>
+      ))}
+    </pre>
   );
 }

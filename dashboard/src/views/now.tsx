@@ -3,6 +3,7 @@ import { newestEventsQuery, statsQuery } from '../api/queries.ts';
 import { Answer } from '../kit/panel.tsx';
 import { PendingApprovals } from './decisions/pending-approvals.tsx';
 import { ActiveSessions } from './now/active-sessions.tsx';
+import { AtAGlance } from './now/at-a-glance.tsx';
 import { Hours } from './now/hours.tsx';
 import { LiveEvents } from './now/live-events.tsx';
 import { NewToday } from './now/new-today.tsx';
@@ -15,6 +16,7 @@ export function Now() {
   const rowsStand = !useInfiniteQuery(newestEventsQuery).isPending;
   return (
     <div className="grid grid-cols-1 gap-3">
+      <AtAGlance />
       <Totals />
       <div className="grid gap-3 grid-cols-1 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="grid min-w-0 grid-cols-1 content-start gap-3">
@@ -43,7 +45,7 @@ function Totals() {
           <Figure name="HIGH, 24 h" value={day.high} before={day.high_the_day_before} />
           <Figure name="Sessions open" value={active_sessions} />
           <Figure name="Attackers" value={total_attackers} note={`${total_events.toLocaleString()} events in all`} />
-          <Figure name="Adaptations" value={total_adaptations} />
+          <Figure name="Adaptations" value={total_adaptations} note="in all" />
         </dl>
       )}
     </Answer>

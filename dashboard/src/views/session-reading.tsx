@@ -1,12 +1,14 @@
+import type { TimelineEvent } from '@cerberusmesh/contract/api-sessions';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { analysesQuery } from '../api/queries.ts';
 import { Badge } from '../kit/badge.tsx';
+import { PlainEventLink } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Panel } from '../kit/panel.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
 
 /** What the language model read in a session, with the events it points at; absent where it was not asked. */
-export function SessionReading({ sessionId }: { sessionId: string }) {
+export function SessionReading({ sessionId, events }: { sessionId: string; events: readonly TimelineEvent[] }) {
   const analyses = useInfiniteQuery(analysesQuery({ session_id: sessionId, limit: 5 })).data?.pages[0]?.data ?? [];
   if (analyses.length === 0) return null;
   return (
@@ -28,23 +30,35 @@ export function SessionReading({ sessionId }: { sessionId: string }) {
               <Untrusted text={analysis.reading?.reasoning ?? analysis.why} max={2_000} />
             </p>
             {analysis.citations.length > 0 && (
-              <p className="text-[0.8rem] text-soft">
-                It points at{' '}
-                {analysis.citations.map((id) => (
-                  <button
-                    key={id}
-                    type="button"
-                    className="mr-1 font-mono underline"
-                    onClick={() => document.getElementById(`event-${id}`)?.scrollIntoView({ block: 'center' })}
-                  >
-                    {id.slice(0, 13)}
-                  </button>
-                ))}
-              </p>
+              <div className="text-[0.8rem] text-soft">
+                It points at
+                <ul className="list-disc pl-5">
+                  {analysis.citations.map((id) => (
+                    <li key={id}>
+                      <Citation id={id} event={events.find((event) => event.id === id)} />
+                    </li>
+                  ))}
+                </ul>
+              </div>
             )}
           </li>
         ))}
       </ul>
     </Panel>
+  );
+}
+
+/** Leads to the event in the timeline; to its own view where the timeline is not read so far. */
+function Citation({ id, event }: { id: string; event: TimelineEvent | undefined }) {
+  if (event === undefined) return <PlainEventLink id={id}>an event further on</PlainEventLink>;
+  return (
+    <button
+      type="button"
+      className="text-left underline"
+      onClick={() => document.getElementById(`event-${id}`)?.scrollIntoView({ block: 'center' })}
+    >
+      <Moment iso={event.timestamp} />{' '}
+      <Untrusted text={event.command ?? event.event_type.replace(/^cowrie\./, '')} mono max={120} />
+    </button>
   );
 }

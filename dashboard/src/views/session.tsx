@@ -57,7 +57,7 @@ export function SessionView() {
             <div className="grid content-start gap-3">
               {replay.cast && <Replay cast={replay.cast} seekTo={replay.sought} onTime={replay.onTime} />}
               {head && <About session={head} />}
-              <SessionReading sessionId={sessionId} />
+              <SessionReading sessionId={sessionId} events={events} />
               {head && <Touches sessionId={head.session_id} />}
               <DoneAbout sessionId={sessionId} />
               {head && <Artifacts id={head.id} />}

@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { auditQuery, parkedQuery, statusQuery } from '../api/queries.ts';
+import { meQuery, parkedQuery, statusQuery } from '../api/queries.ts';
 import { Badge } from '../kit/badge.tsx';
 import { Facts } from '../kit/facts.tsx';
 import { type Needed, useRefusal } from '../kit/may.ts';
@@ -10,6 +10,7 @@ import { Answer, Panel, Quiet } from '../kit/panel.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
 import { SourceHealth } from './now/source-health.tsx';
 import { AllowList } from './settings/allow-list.tsx';
+import { Audit } from './settings/audit.tsx';
 import { ChangeSettings } from './settings/change-settings.tsx';
 import { Channels } from './settings/channels.tsx';
 import { PolicyInForce } from './settings/policy.tsx';
@@ -17,7 +18,6 @@ import { RetentionPanel } from './settings/retention.tsx';
 import { Sensors } from './settings/sensors.tsx';
 import { Tokens } from './settings/tokens.tsx';
 import { Users } from './settings/users.tsx';
-import { VerifyAudit } from './settings/verify-audit.tsx';
 
 interface Part {
   readonly name: string;
@@ -40,6 +40,8 @@ export function SettingsView() {
   const { part = 'engine' } = useSearch({ from: '/shell/settings' });
   const shown = parts.get(part);
   const refusal = useRefusal(shown?.needs);
+  // Its panels would ask before it is known whether they may.
+  const isAsking = useQuery(meQuery).isPending && shown?.needs !== undefined;
   return (
     <>
       <nav aria-label="Parts of the settings" className="mb-3 flex flex-wrap gap-1">
@@ -56,7 +58,9 @@ export function SettingsView() {
         ))}
       </nav>
       <div className="grid gap-3 lg:grid-cols-2">
-        {refusal !== undefined && shown ? (
+        {isAsking ? (
+          <Quiet>Loading …</Quiet>
+        ) : refusal !== undefined && shown ? (
           <Panel title={shown.name}>
             <Quiet>{refusal}</Quiet>
           </Panel>
@@ -130,31 +134,6 @@ function Parked() {
                 <div>
                   <Untrusted text={line.text} mono max={200} />
                 </div>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Answer>
-    </Panel>
-  );
-}
-
-function Audit() {
-  const audit = useInfiniteQuery(auditQuery({ limit: 30 }));
-  return (
-    <Panel title="Audit" aside="chained and signed: what was altered or taken out is found">
-      <VerifyAudit />
-      <Answer query={audit} isEmpty={({ pages }) => pages[0]?.data.length === 0} empty="Nothing was done yet.">
-        {({ pages }) => (
-          <ul className="divide-y divide-line">
-            {pages[0]?.data.map((entry) => (
-              <li key={entry.id} className="flex flex-wrap gap-2 py-1 text-[0.85rem]">
-                <Moment iso={entry.at} />
-                <span className="text-soft">
-                  <Untrusted text={entry.actor} max={60} />
-                </span>
-                <strong>{entry.action}</strong>
-                <Untrusted text={entry.subject} mono max={120} />
               </li>
             ))}
           </ul>

@@ -3,8 +3,8 @@ import type { Identity, Role } from '@cerberusmesh/contract/api-tokens';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 
-/** Who may ask: anybody, or a token or person of at least this role. */
-export type Access = 'open' | Role;
+/** Who may ask: anybody, whoever is known by a token or a session, or one of these of at least this role. */
+export type Access = 'open' | 'known' | Role;
 
 /** A Fastify whose handlers get their types from the contract's schemas. */
 export type Api = FastifyInstance<

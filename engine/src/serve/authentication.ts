@@ -60,10 +60,10 @@ export function demandAccessOfRoutes(api: Api): void {
 }
 
 /** `part` is the route's first tag. @throws CerberusError UNAUTHENTICATED or FORBIDDEN. */
-export function requireAccess(access: Role, identity: Identity | null, part: string | undefined): void {
+export function requireAccess(access: Role | 'known', identity: Identity | null, part: string | undefined): void {
   if (identity === null)
     throw new CerberusError('UNAUTHENTICATED', 'The token or session is missing, unknown, expired or revoked.');
-  if (!mayActAs(identity.role, access)) {
+  if (access !== 'known' && !mayActAs(identity.role, access)) {
     throw new CerberusError(
       'FORBIDDEN',
       `This needs the role ${access}; the ${identity.kind} "${identity.name}" is ${identity.role}.`,

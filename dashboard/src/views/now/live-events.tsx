@@ -1,14 +1,14 @@
 import type { EventSummary } from '@cerberusmesh/contract/api-events';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { newestEventsQuery } from '../../api/queries.ts';
 import { EventRow } from '../../kit/event-row.tsx';
+import { useChangeFilter } from '../../kit/filtered-list.tsx';
 import { Fault, Panel, Quiet } from '../../kit/panel.tsx';
 import { useFeed } from '../../live/use-feed.ts';
 
 const severities = ['HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
-type Shown = Readonly<Record<(typeof severities)[number], boolean>>;
-const all: Shown = { HIGH: true, MEDIUM: true, LOW: true, UNKNOWN: true };
 const rowsMax = 120;
 /** Faster than anybody reads, all rows are new at each update: more than a screen of them would only be thrown away. */
 const flood = { eventsPerSecond: 200, rowsMax: 20 };
@@ -17,8 +17,9 @@ const flood = { eventsPerSecond: 200, rowsMax: 20 };
 export function LiveEvents() {
   const { events: live, eventsPerSecond } = useFeed();
   const stored = useInfiniteQuery(newestEventsQuery);
-  const [shown, setShown] = useState(all);
-  const [showsProbes, setShowsProbes] = useState(false);
+  const { hide = '', probes } = useSearch({ from: '/shell/' });
+  const change = useChangeFilter();
+  const hidden = hide.split(',');
   const [held, setHeld] = useState<readonly EventSummary[]>();
 
   const isFlood = held === undefined && eventsPerSecond > flood.eventsPerSecond;
@@ -26,7 +27,7 @@ export function LiveEvents() {
   const known = new Set(events.map(({ id }) => id));
   const earlier = stored.data?.pages.flatMap((page) => page.data).filter(({ id }) => !known.has(id)) ?? [];
   const rows = [...events, ...earlier]
-    .filter(({ severity, is_probe }) => isShown(shown, severity) && (showsProbes || !is_probe))
+    .filter(({ severity, is_probe }) => !hidden.includes(severity) && (probes !== undefined || !is_probe))
     .slice(0, isFlood ? flood.rowsMax : rowsMax);
   const waiting = held === undefined ? 0 : newSince(live, held);
   return (
@@ -38,14 +39,18 @@ export function LiveEvents() {
             <label key={severity} className="flex items-center gap-1">
               <input
                 type="checkbox"
-                checked={shown[severity]}
-                onChange={({ target }) => setShown({ ...shown, [severity]: target.checked })}
+                checked={!hidden.includes(severity)}
+                onChange={({ target }) => change('hide', hiddenOf(hidden, severity, !target.checked))}
               />
               {severity}
             </label>
           ))}
           <label className="flex items-center gap-1">
-            <input type="checkbox" checked={showsProbes} onChange={({ target }) => setShowsProbes(target.checked)} />
+            <input
+              type="checkbox"
+              checked={probes !== undefined}
+              onChange={({ target }) => change('probes', target.checked ? 'shown' : undefined)}
+            />
             our probes
           </label>
           <button
@@ -76,9 +81,10 @@ export function LiveEvents() {
   );
 }
 
-function isShown(shown: Shown, severity: string): boolean {
-  const known = severities.find((each) => each === severity);
-  return known === undefined || shown[known];
+/** As the address holds it; undefined where nothing is hidden. */
+function hiddenOf(hidden: readonly string[], severity: string, isHidden: boolean): string | undefined {
+  const next = severities.filter((each) => (each === severity ? isHidden : hidden.includes(each)));
+  return next.length === 0 ? undefined : next.join(',');
 }
 
 function newSince(live: readonly EventSummary[], held: readonly EventSummary[]): number {

@@ -1,31 +1,15 @@
-import { queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api, dataOf } from '../../api/ask.ts';
-import { touchesQuery } from '../../api/queries.ts';
 import { Badge } from '../../kit/badge.tsx';
 import { AttackerLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Panel } from '../../kit/panel.tsx';
 import { Shape } from '../../kit/shape.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
-
-const rowsMax = 5;
-const refreshMs = 30_000;
-const dayMs = 86_400_000;
-
-const noveltyQuery = queryOptions({
-  queryKey: ['novelty'],
-  queryFn: () => dataOf(api.GET('/api/novelty', { params: { query: { limit: rowsMax } } })),
-  refetchInterval: refreshMs,
-});
+import { useNewToday } from './use-new-today.ts';
 
 /** Lures that were used, and what nobody has seen before. Absent on a day that brought nothing new. */
 export function NewToday() {
-  const shapes = useQuery(noveltyQuery).data?.data ?? [];
-  const touches =
-    useInfiniteQuery({ ...touchesQuery({ limit: rowsMax }), refetchInterval: refreshMs })
-      .data?.pages.flatMap((page) => page.data)
-      .filter(({ touched_at }) => Date.now() - Date.parse(touched_at) < dayMs) ?? [];
+  const { shapes = [], touches = [] } = useNewToday();
   if (shapes.length === 0 && touches.length === 0) return null;
   return (
     <Panel title="New today" aside="lures used, and what no sensor has seen before">

@@ -57,7 +57,7 @@ export function RetentionLimit({
             placeholder={without}
             disabled={refusal !== undefined}
             title={refusal ?? `Empty: ${without}`}
-            className="w-32 rounded border border-line bg-card px-1.5 py-0.5 text-right placeholder:text-soft"
+            className="w-36 rounded border border-line bg-card px-1.5 py-0.5 text-right placeholder:text-soft"
           />
           <Button type="submit" isSmall needs="admin" disabled={look.isPending || set.isPending}>
             Set

@@ -27,7 +27,7 @@ export function addMeRoutes(api: Api, who: WhoMay): void {
   api.get(
     '/api/me',
     {
-      config: { access: 'sensor' },
+      config: { access: 'known' },
       schema: { tags, summary: 'Who asks, and what he may', response: { 200: Me, default: ErrorBody } },
     },
     async ({ identity, sessionSecret }) => {
