@@ -9,6 +9,7 @@ import { KeysHelp } from './keys-help.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { SignIn } from './sign-in.tsx';
 import { chooseTheme, currentTheme } from './theme.ts';
+import { useTitle } from './use-title.ts';
 
 const places = [
   { to: '/', name: 'Now', key: 'n' },
@@ -37,6 +38,7 @@ export function Shell() {
 function SignedIn() {
   useOpenFeed();
   useShortcuts(places);
+  useTitle(places);
   return (
     <>
       <a href="#main" className="sr-only focus:not-sr-only">

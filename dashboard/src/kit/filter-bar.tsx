@@ -3,8 +3,10 @@ import type { ReactNode } from 'react';
 export interface FilterField {
   readonly name: string;
   readonly label: string;
-  /** Absent: free text. */
+  /** Absent: free text, or a moment. */
   readonly choices?: readonly (readonly [value: string, words: string])[];
+  /** Chosen in the reader's zone; the address and the API have it in UTC. */
+  readonly isMoment?: boolean;
 }
 
 /** A view's filters; what is chosen goes into the address, which is the only place where it is kept. */
@@ -21,7 +23,7 @@ export function FilterBar({
 }) {
   return (
     <search className="mb-3 flex flex-wrap items-end gap-2">
-      {fields.map(({ name, label, choices }) => (
+      {fields.map(({ name, label, choices, isMoment }) => (
         <div key={name} className="grid text-[0.75rem] text-soft">
           <label htmlFor={`filter-${name}`}>{label}</label>
           {choices ? (
@@ -38,6 +40,8 @@ export function FilterBar({
                 </option>
               ))}
             </select>
+          ) : isMoment ? (
+            <MomentField id={`filter-${name}`} value={values[name]} onChange={(value) => onChange(name, value)} />
           ) : (
             <input
               key={values[name] ?? ''}
@@ -57,6 +61,42 @@ export function FilterBar({
     </search>
   );
 }
+
+function MomentField({
+  id,
+  value,
+  onChange,
+}: {
+  id: string;
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+}) {
+  const take = (typed: string) => onChange(typed === '' ? undefined : new Date(typed).toISOString());
+  return (
+    <input
+      key={value ?? ''}
+      id={id}
+      type="datetime-local"
+      title={value === undefined ? 'In your time zone' : `${value} (UTC)`}
+      defaultValue={value === undefined ? '' : inReadersZone(value)}
+      onBlur={({ target }) => target.value !== target.defaultValue && take(target.value)}
+      onKeyDown={({ key, currentTarget }) => key === 'Enter' && take(currentTarget.value)}
+      className="rounded border border-line bg-card px-1.5 py-1 text-text"
+    />
+  );
+}
+
+/** As `datetime-local` takes it: `2026-11-22T13:05`; nothing where the address holds no time. */
+function inReadersZone(iso: string): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return '';
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+export const period = [
+  { name: 'from', label: 'From', isMoment: true },
+  { name: 'to', label: 'To', isMoment: true },
+] as const;
 
 export const severityChoices = [
   ['HIGH', 'HIGH'],

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { eventsQuery } from '../api/queries.ts';
 import { EndlessList } from '../kit/endless-list.tsx';
-import { FilterBar, severityChoices } from '../kit/filter-bar.tsx';
+import { FilterBar, period, severityChoices } from '../kit/filter-bar.tsx';
 import { useChangeFilter } from '../kit/filtered-list.tsx';
 import { SearchBox } from '../kit/search-box.tsx';
 import { ColumnChoice } from './explore/column-choice.tsx';
@@ -20,10 +20,6 @@ const named = [
   { name: 'event_type', label: 'Event type' },
   { name: 'session_id', label: 'Session' },
   { name: 'sensor', label: 'Sensor' },
-] as const;
-const period = [
-  { name: 'from', label: 'From (UTC)' },
-  { name: 'to', label: 'To (UTC)' },
 ] as const;
 
 /** Every event, searched. The address holds the whole of it: search, filters, columns. */

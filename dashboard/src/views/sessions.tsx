@@ -5,7 +5,7 @@ import { useSearch } from '@tanstack/react-router';
 import { sessionsQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
 import { counted } from '../kit/counted.ts';
-import { severityChoices } from '../kit/filter-bar.tsx';
+import { period, severityChoices } from '../kit/filter-bar.tsx';
 import { FilteredList } from '../kit/filtered-list.tsx';
 import { AttackerLink, SessionLink, Techniques } from '../kit/links.tsx';
 import { durationOf, Moment } from '../kit/moment.tsx';
@@ -30,8 +30,7 @@ const fields = [
   },
   { name: 'source_ip', label: 'Address' },
   { name: 'sensor', label: 'Sensor' },
-  { name: 'from', label: 'From (UTC)' },
-  { name: 'to', label: 'To (UTC)' },
+  ...period,
 ] as const;
 
 /** Every visit, newest first. */
