@@ -196,7 +196,7 @@ async function buildOn(
   });
   const jobs = createJobRunner({
     queue: {
-      take: (kinds, lockSeconds) => takeJob(database.pool, kinds, lockSeconds),
+      take: (kinds, lockSeconds, doneId) => takeJob(database.pool, kinds, lockSeconds, doneId),
       complete: (id) => completeJob(database.pool, id),
       fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
     },

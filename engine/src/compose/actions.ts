@@ -103,7 +103,7 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
   });
   const jobs = createJobRunner({
     queue: {
-      take: (kinds) => takeJob(database.pool, kinds, jobLockSeconds),
+      take: (kinds, _lockSeconds, doneId) => takeJob(database.pool, kinds, jobLockSeconds, doneId),
       complete: (id) => completeJob(database.pool, id),
       fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
     },

@@ -92,7 +92,7 @@ export function composeAnalyst(parts: AnalystParts): ComposedAnalyst {
       const analyse = createAnalyseSession({ ...parts, analyst });
       const jobs = createJobRunner({
         queue: {
-          take: (kinds, lockSeconds) => takeJob(database.pool, kinds, lockSeconds),
+          take: (kinds, lockSeconds, doneId) => takeJob(database.pool, kinds, lockSeconds, doneId),
           complete: (id) => completeJob(database.pool, id),
           postpone: (id, waitMs) => postponeJob(database.pool, id, waitMs),
           fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),

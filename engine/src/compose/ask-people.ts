@@ -29,7 +29,7 @@ export function composeAskPeople(parts: {
   const approvals = createApprovals({ database, now });
   return createJobRunner({
     queue: {
-      take: (kinds, lockSeconds) => takeJob(database.pool, kinds, lockSeconds),
+      take: (kinds, lockSeconds, doneId) => takeJob(database.pool, kinds, lockSeconds, doneId),
       complete: (id) => completeJob(database.pool, id),
       fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
     },

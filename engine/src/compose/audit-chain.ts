@@ -32,11 +32,13 @@ export async function openAuditChain(parts: {
   const { database, stateDir, clock, onFailure } = parts;
   const signer = createSigner(await openInstallKey(stateDir), 'audit');
   const headFile = join(stateDir, 'audit-head.json');
+  let kept = await readHead(headFile);
 
   async function chain(): Promise<void> {
     for (;;) {
-      const head = await chainAudit(database, signer.sign);
+      const head = await chainAudit(database, signer.sign, kept);
       if (head === undefined) return;
+      kept = head;
       await writeDurably(headFile, JSON.stringify(head));
     }
   }

@@ -10,7 +10,8 @@ export interface Postponed {
 export type JobHandler = (payload: unknown, signal: AbortSignal) => Promise<Postponed | undefined> | Promise<void>;
 
 export interface JobQueue {
-  take(kinds: readonly string[], lockSeconds: number): Promise<Job | undefined>;
+  /** Completes the job before it on the way. */
+  take(kinds: readonly string[], lockSeconds: number, doneId: number | null): Promise<Job | undefined>;
   complete(id: number): Promise<void>;
   /** Needed where a handler postpones. */
   postpone?(id: number, waitMs: number): Promise<void>;
@@ -45,8 +46,10 @@ export function createJobRunner(options: {
   return {
     wake: () => alarm.abort(),
     async run(signal) {
+      // Of each lane its own: what was done is completed by the statement that takes the next one.
+      const lane: Lane = { doneId: null };
       while (!signal.aborted) {
-        const worked = await workOnce(signal).catch((error: unknown) => {
+        const worked = await workOnce(lane, signal).catch((error: unknown) => {
           onFailure(undefined, error);
           return false;
         });
@@ -54,20 +57,27 @@ export function createJobRunner(options: {
         await clock.sleep(idleMs, AbortSignal.any([signal, alarm.signal]));
         alarm = new AbortController();
       }
+      if (lane.doneId === null) return;
+      await queue.complete(lane.doneId).catch((error: unknown) => onFailure(undefined, error));
     },
   };
 
-  async function workOnce(signal: AbortSignal): Promise<boolean> {
-    const job = await queue.take(kinds, lockSeconds);
+  async function workOnce(lane: Lane, signal: AbortSignal): Promise<boolean> {
+    const job = await queue.take(kinds, lockSeconds, lane.doneId);
+    lane.doneId = null;
     if (!job) return false;
     try {
       const postponed = await handlers.get(job.kind)?.(job.payload, signal);
       if (postponed && queue.postpone) await queue.postpone(job.id, postponed.againInMs);
-      else await queue.complete(job.id);
+      else lane.doneId = job.id;
     } catch (error) {
       onFailure(job, error);
       await queue.fail(job, String(error), backoffMs(job.attempts, backoff));
     }
     return true;
   }
+}
+
+interface Lane {
+  doneId: number | null;
 }

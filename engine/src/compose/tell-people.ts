@@ -50,9 +50,11 @@ export function composeToldPeople(parts: {
   return {
     action: createEscalate({
       loadFacts: (cause) => loadNoticeFacts(database.pool, cause),
-      objection({ sourceIp }, { threatScore }) {
+      silence({ sourceIp }) {
         if (channels.length === 0) return 'No channel is configured, so there is nobody to tell.';
-        if (isIgnored(sourceIp)) return `${sourceIp} is on the list of those that nobody is told about.`;
+        return isIgnored(sourceIp) ? `${sourceIp} is on the list of those that nobody is told about.` : undefined;
+      },
+      objection({ threatScore }) {
         if (threatScore !== null && threatScore < threatScoreMin) {
           return `The threat score ${threatScore.toFixed(2)} is below ${threatScoreMin} (CERBERUS_NOTIFY_THREAT_SCORE).`;
         }

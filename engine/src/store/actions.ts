@@ -16,7 +16,7 @@ import { isKept } from './standing.ts';
 import { createTargetLock } from './target-lock.ts';
 
 /**
- * Actions as act writes them. All statements take the row by its id; `withTarget` is what keeps two processes from
+ * Actions as act writes them. What each decision asks is named, so that PostgreSQL plans it once. All statements take the row by its id; `withTarget` is what keeps two processes from
  * working on one target at the same time.
  */
 export function createActionStore(database: Database) {
@@ -30,29 +30,31 @@ export function createActionStore(database: Database) {
     },
 
     async findByCause(causeId: string, kind: ActionKind, target: string): Promise<StoredAction | undefined> {
-      const { rows } = await pool.query(
-        `select ${columns} from actions where cause_id = $1 and kind = $2 and target = $3`,
-        [causeId, kind, target],
-      );
+      const { rows } = await pool.query({
+        name: 'find action by cause',
+        text: `select ${columns} from actions where cause_id = $1 and kind = $2 and target = $3`,
+        values: [causeId, kind, target],
+      });
       return rows.map(toStored)[0];
     },
 
     async insert(action: NewAction): Promise<StoredAction> {
-      const { rows } = await pool.query(insertText, insertValues(action));
+      const { rows } = await pool.query({ name: 'insert action', text: insertText, values: insertValues(action) });
       const [stored] = rows.map(toStored);
       if (!stored) throw new Error('insert into actions returned no row');
       return stored;
     },
 
     async change(id: string, change: ActionChange): Promise<void> {
-      await pool.query(changeText, [id, ...changeValues(change)]);
+      await pool.query({ name: 'change action', text: changeText, values: [id, ...changeValues(change)] });
     },
 
     async addStep(id: string, name: string, at: Date, details: Readonly<Record<string, unknown>>): Promise<void> {
-      await pool.query('update actions set steps = steps || $2::jsonb where id = $1', [
-        id,
-        JSON.stringify([{ name, at: at.toISOString(), details }]),
-      ]);
+      await pool.query({
+        name: 'add step of action',
+        text: 'update actions set steps = steps || $2::jsonb where id = $1',
+        values: [id, JSON.stringify([{ name, at: at.toISOString(), details }])],
+      });
     },
 
     async listOpen(statuses: readonly ActionStatus[], now: Date): Promise<readonly StoredAction[]> {
@@ -95,11 +97,12 @@ export function createActionStore(database: Database) {
     },
 
     async countBegun(kind: ActionKind, since: Date): Promise<number> {
-      const { rows } = await pool.query<{ count: number }>(
-        `select count(*) from actions
-          where kind = $1 and created_at > $2 and status not in ('waiting', 'refused', 'dry_run')`,
-        [kind, since],
-      );
+      const { rows } = await pool.query<{ count: number }>({
+        name: 'count actions begun',
+        text: `select count(*) from actions
+                where kind = $1 and created_at > $2 and status not in ('waiting', 'refused', 'dry_run')`,
+        values: [kind, since],
+      });
       return rows[0]?.count ?? 0;
     },
   };

@@ -49,10 +49,11 @@ export function createApprovals({ database, now }: { readonly database: Database
 
     /** Who agreed to a decision; null where nobody was asked. */
     async findApprover(decisionId: string): Promise<string | null> {
-      const { rows } = await database.pool.query<{ answered_by: string | null }>(
-        `select answered_by from approvals where decision_id = $1 and status = 'approved'`,
-        [decisionId],
-      );
+      const { rows } = await database.pool.query<{ answered_by: string | null }>({
+        name: 'find approver',
+        text: `select answered_by from approvals where decision_id = $1 and status = 'approved'`,
+        values: [decisionId],
+      });
       return rows[0]?.answered_by ?? null;
     },
   };

@@ -110,6 +110,31 @@ describe('the audit chain', () => {
     expect((await report(head)).faults).toContainEqual(expect.objectContaining({ kind: 'unsigned', seq: 2 }));
   });
 
+  it.each([
+    { how: 'cut off', sql: 'delete from audit_log where seq > 2; delete from audit_seals where seq > 2' },
+    {
+      how: 'altered and given to us to sign again',
+      sql: `update audit_log set seq = null, hash = null, prev_hash = null, details = '{"x": 9}' where seq > 2;
+            delete from audit_seals where seq > 2`,
+    },
+  ])('goes on from the head that was kept, so that an end that was $how is missed for ever', async ({ sql }) => {
+    await append('a', 'b', 'c', 'd');
+    const head = await chain();
+    await database.pool.query(sql);
+    await append('e', 'f', 'g');
+    const next = await chainAudit(database, signer.sign, head);
+    expect((await report(next)).faults).toContainEqual(expect.objectContaining({ kind: 'missing', seq: 3 }));
+  });
+
+  it('finds a chain that another process with our key went on with as if nothing were missing', async () => {
+    await append('a', 'b', 'c', 'd');
+    const head = await chain();
+    await database.pool.query('delete from audit_log where seq > 2; delete from audit_seals where seq > 2');
+    await append('e', 'f', 'g');
+    await chain();
+    expect((await report(head)).faults).toMatchObject([{ kind: 'broken_link', seq: 4 }]);
+  });
+
   it('finds an entry that somebody chained on without a signature', async () => {
     await append('a');
     const head = await chain();

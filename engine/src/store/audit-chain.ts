@@ -18,13 +18,16 @@ export const genesis = Buffer.alloc(32);
 /**
  * Chains what was appended since: decisions that wait become one entry, each entry gets its place and the hash of the
  * one before it, and the new head is signed. One process at a time. Gives the new head; undefined where nothing waited.
+ *
+ * `kept` is the head as it is remembered outside of the database: where the chain ends before it, entries were cut off, and
+ * what comes now goes on from there. So the gap stays, and nobody has us sign an entry anew by taking its place from it.
  */
-export async function chainAudit(database: Database, sign: SignHead): Promise<AuditSeal | undefined> {
+export async function chainAudit(database: Database, sign: SignHead, kept?: AuditSeal): Promise<AuditSeal | undefined> {
   if (!(await somethingWaits(database.pool))) return undefined;
   return await database.transaction(async (client) => {
     await client.query('select pg_advisory_xact_lock($1)', [lockKey]);
     await enterDecisions(client);
-    const head = await findHead(client);
+    const head = laterOf(await findHead(client), kept);
     const waiting = await findWaiting(client);
     if (waiting.length === 0) return undefined;
     const links = linkUp(waiting, head);
@@ -101,6 +104,11 @@ async function findHead(client: pg.PoolClient): Promise<Link> {
   );
   const [head] = rows;
   return head ? { ...head, prevHash: genesis } : { seq: 0, hash: genesis, prevHash: genesis };
+}
+
+function laterOf(head: Link, kept: AuditSeal | undefined): Link {
+  if (kept === undefined || kept.seq <= head.seq) return head;
+  return { seq: kept.seq, hash: Buffer.from(kept.hash, 'hex'), prevHash: genesis };
 }
 
 async function findWaiting(client: pg.PoolClient): Promise<Omit<Chained, 'seq'>[]> {

@@ -26,8 +26,16 @@ select j->>'kind', j->>'key', j->'payload', now() + make_interval(secs => (j->>'
   from jsonb_array_elements($1::jsonb) j
 on conflict (job_key) do nothing`;
 
-/** Takes one waiting job of the given kinds for `lockSeconds`; two workers never take the same one, and a worker that died gives it back. */
-export async function takeJob(pool: pg.Pool, kinds: readonly string[], lockSeconds: number): Promise<Job | undefined> {
+/**
+ * Takes one waiting job of the given kinds for `lockSeconds`; two workers never take the same one, and a worker that died
+ * gives it back. `doneId`: the job before it, which is completed on the way.
+ */
+export async function takeJob(
+  pool: pg.Pool,
+  kinds: readonly string[],
+  lockSeconds: number,
+  doneId: number | null = null,
+): Promise<Job | undefined> {
   const { rows } = await pool.query<{
     id: number;
     kind: string;
@@ -37,15 +45,17 @@ export async function takeJob(pool: pg.Pool, kinds: readonly string[], lockSecon
   }>({
     // Named, so that it is planned once: each lane asks it every two seconds, and planning was five sixths of its cost.
     name: 'take job',
-    text: `with next as (
+    text: `with done as (
+       update jobs set done_at = now(), locked_until = null where id = $3),
+     next as (
        select id from jobs
         where done_at is null and failed_at is null and kind = any($1) and run_at <= now()
-          and (locked_until is null or locked_until < now())
+          and (locked_until is null or locked_until < now()) and id is distinct from $3::bigint
         order by run_at, id limit 1 for update skip locked)
      update jobs j set locked_until = now() + make_interval(secs => $2), attempts = attempts + 1
        from next where j.id = next.id
   returning j.id, j.kind, j.payload, j.attempts, j.max_attempts`,
-    values: [kinds, lockSeconds],
+    values: [kinds, lockSeconds, doneId],
   });
   const row = rows[0];
   return (

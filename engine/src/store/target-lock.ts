@@ -9,6 +9,7 @@ export interface TargetLock {
 }
 
 const lockKey = `hashtextextended('action on ' || $1, 0)`;
+const unlockText = `select pg_advisory_unlock(${lockKey})`;
 
 /** The lock lives on a connection of its own; after a failure the connection is closed, which gives the lock back. */
 export function createTargetLock(pool: pg.Pool): TargetLock {
@@ -17,9 +18,10 @@ export function createTargetLock(pool: pg.Pool): TargetLock {
     let failed = true;
     try {
       // The waiting form answers nothing at all, the trying one false where somebody else has it.
-      const { rows } = await client.query<{ taken: unknown }>(`select ${take}(${lockKey}) as taken`, [target]);
+      const text = `select ${take}(${lockKey}) as taken`;
+      const { rows } = await client.query<{ taken: unknown }>({ name: take, text, values: [target] });
       const result = rows[0]?.taken === false ? undefined : { value: await work() };
-      if (result) await client.query(`select pg_advisory_unlock(${lockKey})`, [target]);
+      if (result) await client.query({ name: 'unlock target', text: unlockText, values: [target] });
       failed = false;
       return result;
     } finally {

@@ -69,6 +69,13 @@ export async function verifyAudit(
     if (!hashOf(row, row.prev_hash ?? genesis).equals(hash)) {
       fault('altered', row.seq, `its content is not what was written: ${row.action} by ${row.actor} at ${row.at}.`);
     }
+    if (row.seq === keptHead?.seq && hash.toString('hex') !== keptHead.hash) {
+      fault(
+        'broken_link',
+        row.seq,
+        'it is not the entry that was there when this head was kept: the chain was made anew.',
+      );
+    }
     walk.signed = checkSeal(row, hash);
     walk.seq = row.seq;
     walk.hash = hash;

@@ -7,8 +7,10 @@ import { evidenceOf, linksTo, type NoticeFacts, placeOf } from './notice-parts.t
 
 export interface EscalateParts {
   readonly loadFacts: (cause: ActionCause) => Promise<NoticeFacts>;
+  /** Why nobody is told whatever it is, as a sentence. Asked first: most installations begin without a channel. */
+  readonly silence: (cause: ActionCause) => string | undefined;
   /** Why nobody is to be told of this, as a sentence; undefined where somebody is. */
-  readonly objection: (cause: ActionCause, facts: NoticeFacts) => string | undefined;
+  readonly objection: (facts: NoticeFacts) => string | undefined;
   /** Queues it on every channel, or counts it where the same was told a while ago. @returns how many channels it waits on. */
   readonly queue: (notice: Notice) => Promise<number>;
   /** How many channels have it, waiting or sent. */
@@ -23,11 +25,11 @@ export function createEscalate(parts: EscalateParts): Action {
   return defineAction({
     declaration: escalateDeclaration,
     plan: z.object({ notice: Notice }),
-    targets: async (wanted) => [wanted],
+    targets: async (wanted, cause) => parts.silence(cause) ?? [wanted],
     targetOf: () => 'people',
     lifetimeSeconds: () => null,
     async check(_parameters, cause) {
-      return parts.objection(cause, await parts.loadFacts(cause));
+      return parts.objection(await parts.loadFacts(cause));
     },
     async makePlan(_parameters, cause, id) {
       return { notice: toNotice(id, cause, await parts.loadFacts(cause), parts) };
