@@ -11,7 +11,8 @@ import { DoctorReport, type Finding } from '@cerberusmesh/contract/doctor';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../src/commands/doctor.ts';
 import { examine } from '../src/compose/doctor/examine.ts';
-import { readConfig } from '../src/config.ts';
+import { checkReputation } from '../src/compose/doctor/reputation.ts';
+import { type Config, readConfig } from '../src/config.ts';
 import { systemClock } from '../src/kit/clock.ts';
 import { type RealCowrie, startCowrie } from './support/cowrie.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
@@ -140,6 +141,22 @@ describe('cerberus doctor', () => {
     }
   });
 
+  it('finds a key that a reputation provider refuses, and a quota that is used up', async () => {
+    const provider = await startProvider();
+    const config = readTestConfig({ ABUSEIPDB_API_KEY: 'abuse-key' });
+    const ask = async () => await checkReputation(config, `http://127.0.0.1:${provider.port}`);
+    try {
+      provider.answer(401);
+      expect(await ask()).toMatchObject([{ state: 'fault', fix: 'Put ABUSEIPDB_API_KEY right.' }]);
+      provider.answer(429);
+      expect(await ask()).toMatchObject([{ state: 'fault', says: expect.stringContaining('quota') }]);
+      expect(provider.asked[0]).toMatch(/^GET \/api\/v2\/check\?ipAddress=127\.0\.0\.1/);
+    } finally {
+      await provider.close();
+    }
+    expect(await find('reputation', {})).toMatchObject({ state: 'off' });
+  });
+
   it('finds silent sensors by what they said last', async () => {
     await database.pool.query(
       `insert into sensors (sensor, kind, place, enrolled_at, last_seen) values ('far-1', 'mesh', '', now() - interval '1 day', now() - interval '1 hour')`,
@@ -165,6 +182,11 @@ describe('cerberus doctor', () => {
         port: `The engine answers at ${settings.PORT}.`,
         exposure: expect.stringContaining('asks for a token'),
       });
+      const authorization = `Bearer ${/cm_\S+/.exec(engine.said())?.[0]}`;
+      const asked = await fetch(`http://127.0.0.1:${settings.PORT}/api/doctor`, { headers: { authorization } });
+      expect(DoctorReport.parse(await asked.json()).findings).toContainEqual(
+        expect.objectContaining({ check: 'port', says: `The engine answers at ${settings.PORT}.` }),
+      );
       const second = startProcess(['up'], { CERBERUS_DATA_DIR: folder, DATABASE_URL: database.url, ...settings });
       expect(await second.untilEnd()).toBe(1);
       expect(second.said()).toContain('stop it, or set PORT to a free one');
@@ -190,7 +212,7 @@ describe('cerberus doctor', () => {
   });
 
   // moto is a large Python program: its start takes a second, and sixteen on a machine that is busy.
-  it('finds an image that AWS does not have', async () => {
+  it('finds an image that AWS does not have, and tells who we are there', async () => {
     const moto = await startMoto();
     try {
       const finding = await find('aws', {
@@ -199,6 +221,16 @@ describe('cerberus doctor', () => {
         ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
       });
       expect(finding).toMatchObject({ state: 'fault', says: expect.stringContaining('ami-00000000000000001') });
+      const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_ENDPOINT_URL: moto.url };
+      expect(await find('aws identity', keys)).toMatchObject({
+        state: 'sound',
+        says: expect.stringMatching(/arn:aws:\S+ of account 123456789012/),
+      });
+      const away = { ...keys, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
+      expect(await find('aws identity', away)).toMatchObject({
+        state: 'fault',
+        fix: expect.stringContaining('AWS_ACCESS_KEY_ID'),
+      });
     } finally {
       await moto.stop();
     }
@@ -270,12 +302,16 @@ async function startProvider() {
 }
 
 async function look(env: Readonly<Record<string, string>>): Promise<DoctorReport> {
+  return await examine(readTestConfig(env), systemClock);
+}
+
+function readTestConfig(env: Readonly<Record<string, string>>): Config {
   const sources = { flags: {}, cwd: folder, home: folder, projectDir: null };
   const readFile = (): never => {
     throw Object.assign(new Error('there is none'), { code: 'ENOENT' });
   };
   const usual = { CERBERUS_DATA_DIR: folder, DATABASE_URL: database.url, PORT: '0' };
-  return await examine(readConfig({ ...sources, readFile, env: { ...usual, ...env } }), systemClock);
+  return readConfig({ ...sources, readFile, env: { ...usual, ...env } });
 }
 
 async function find(check: string, env: Readonly<Record<string, string>>): Promise<Finding | undefined> {

@@ -13,6 +13,7 @@ import { AllowList } from './settings/allow-list.tsx';
 import { Audit } from './settings/audit.tsx';
 import { ChangeSettings } from './settings/change-settings.tsx';
 import { Channels } from './settings/channels.tsx';
+import { Doctor } from './settings/doctor.tsx';
 import { PolicyInForce } from './settings/policy.tsx';
 import { RetentionPanel } from './settings/retention.tsx';
 import { Sensors } from './settings/sensors.tsx';
@@ -27,7 +28,7 @@ interface Part {
 }
 
 const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
-  ['engine', { name: 'Engine', panels: [ChangeSettings, Engine, SourceHealth, RetentionPanel, Parked] }],
+  ['engine', { name: 'Engine', panels: [ChangeSettings, Engine, SourceHealth, Doctor, RetentionPanel, Parked] }],
   ['sensors', { name: 'Sensors', panels: [Sensors] }],
   ['policy', { name: 'Policy', panels: [PolicyInForce, AllowList] }],
   ['channels', { name: 'Channels', panels: [Channels] }],

@@ -36,6 +36,7 @@ import type { Queries } from '../store/read/queries.ts';
 import { createSavedSearches } from '../store/saved-searches.ts';
 import type { SettingsStore } from '../store/settings.ts';
 import type { AuditChain } from './audit-chain.ts';
+import { createExamination } from './doctor/examine-once.ts';
 import { projectDir, version } from './project.ts';
 import { createReadRetention } from './tell-retention.ts';
 
@@ -137,6 +138,7 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
     readRetention: createReadRetention({
       ...{ database: parts.database, settings, clock, isArchived: config.database.archiveDir !== null },
     }),
+    examine: createExamination(config, clock),
     audit: (entry) => appendAudit(parts.database.pool, entry),
     verifyAudit: parts.audit.verify,
     bus: parts.bus,

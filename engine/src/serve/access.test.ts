@@ -135,6 +135,7 @@ const table: readonly {
   { method: 'GET', url: '/metrics', access: 'viewer' },
   { method: 'GET', url: '/config', access: 'viewer' },
   { method: 'GET', url: '/api/retention', access: 'viewer' },
+  { method: 'GET', url: '/api/doctor', access: 'operator' },
   { method: 'POST', url: '/config', access: 'admin', body: { CERBERUS_THRESHOLD: 0.7 } },
   { method: 'GET', url: '/api/sign-in/ways', access: 'open' },
   { method: 'POST', url: '/api/sign-in', access: 'open', body: {}, gets: 400 },

@@ -14,6 +14,7 @@ import type { CampaignQueries } from './routes/campaigns.ts';
 import type { Channels, NoticeQueries } from './routes/channels.ts';
 import type { DecisionQueries, Rollback } from './routes/decisions.ts';
 import type { DetectabilityDesk } from './routes/detectability.ts';
+import type { Examine } from './routes/doctor.ts';
 import type { ReportEffect } from './routes/effect.ts';
 import type { EventQueries } from './routes/events.ts';
 import type { ReadBlocklist } from './routes/feeds.ts';
@@ -91,6 +92,7 @@ export interface ServeDeps extends Operations {
   readonly savedSearches: SavedSearchDesk;
   readonly attackerDesk: AttackerDesk;
   readonly readRetention: ReadRetention;
+  readonly examine: Examine;
   readonly audit: Audit;
   readonly verifyAudit: () => Promise<AuditReport>;
   readonly bus: Pick<LiveBus, 'subscribe'>;

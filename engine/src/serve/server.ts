@@ -26,6 +26,7 @@ import { addChannelRoutes } from './routes/channels.ts';
 import { addDashboard } from './routes/dashboard.ts';
 import { addDecisionRoutes } from './routes/decisions.ts';
 import { addDetectabilityRoutes } from './routes/detectability.ts';
+import { addDoctorRoute } from './routes/doctor.ts';
 import { addEffectRoutes } from './routes/effect.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addExportRoute } from './routes/export.ts';
@@ -134,6 +135,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addOperationRoutes(api, deps);
   addSettingsRoutes(api, deps.settings);
   addRetentionRoute(api, deps.readRetention);
+  addDoctorRoute(api, deps.examine);
   addLearningRoutes(api, deps.learning);
   addSignInRoutes(api, deps.who, deps.clock);
   addMeRoutes(api, deps.who);

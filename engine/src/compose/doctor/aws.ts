@@ -5,7 +5,7 @@ import type { Clock } from '../../kit/clock.ts';
 import { awsAccess } from '../aws-access.ts';
 import { fault, off, sound } from './finding.ts';
 
-/** Whether AWS knows us and lets us see the image, where decoys are launched there. */
+/** Whether AWS has the image and would let us start a machine, where decoys are launched there. */
 export async function checkAws({ aws, launch, http }: Config, clock: Clock): Promise<readonly Finding[]> {
   const check = 'aws';
   if (launch.driver !== 'ec2') return [off(check, 'No decoys are launched at AWS (CERBERUS_LAUNCH_DRIVER).')];
@@ -16,6 +16,7 @@ export async function checkAws({ aws, launch, http }: Config, clock: Clock): Pro
     ship: { url: http.publicUrl, issueToken: () => Promise.reject(new Error('nothing is launched here')) },
   });
   const why = await driver.check();
-  if (why === undefined) return [sound(check, `AWS knows us and has ${launch.ami} in ${aws.region}.`)];
+  if (why === undefined)
+    return [sound(check, `AWS has ${launch.ami} in ${aws.region}, and we may start a machine of it.`)];
   return [fault(check, why, 'Put the AWS_ settings and CERBERUS_LAUNCH_AMI right; docs/aws.md has the permissions.')];
 }

@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { reasonOf } from '../../kit/reason-of.ts';
 import { checkAws } from './aws.ts';
+import { checkAwsIdentity } from './aws-identity.ts';
 import { checkCowrie } from './cowrie.ts';
 import { checkCowrieLog } from './cowrie-log.ts';
 import { checkDatabase } from './database.ts';
@@ -12,6 +13,7 @@ import { checkFurtherSources } from './further-sources.ts';
 import { checkLanguageModel } from './language-model.ts';
 import { checkMlService } from './ml-service.ts';
 import { checkPorts } from './ports.ts';
+import { checkReputation } from './reputation.ts';
 import { checkStateFolder } from './state-folder.ts';
 
 const deadlineMs = 20_000;
@@ -26,6 +28,8 @@ const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['ports', checkPorts],
   ['ml service', checkMlService],
   ['language model', checkLanguageModel],
+  ['reputation', (config) => checkReputation(config)],
+  ['aws identity', checkAwsIdentity],
   ['aws', checkAws],
   ['further sources', checkFurtherSources],
 ]);

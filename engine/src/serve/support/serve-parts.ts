@@ -150,6 +150,7 @@ export async function startTestServer(
     },
     savedSearches: createSavedSearches(database),
     readRetention: createReadRetention({ database, settings, clock, isArchived: false }),
+    examine: async () => ({ sound: true, findings: [] }),
     attackerDesk: (await openAllowList(database)).desk(
       async (id) => (await (options.actions ?? noActions).undo(id)).kind === 'undone',
     ),
