@@ -9,7 +9,7 @@ export interface ArtifactSighting {
   readonly namedSha256: string;
   /** As the honeypot said it: relative to its folder, absolute, or only a name. Never trusted. */
   readonly path: string;
-  /** The log that told of it. */
+  /** The log that told of it; of a sensor elsewhere the id of its source. */
   readonly logPath: string;
   readonly seenAt: Date;
   readonly attempts: number;

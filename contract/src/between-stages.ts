@@ -94,6 +94,7 @@ export interface BatchWrite {
   /** What else follows from this batch. */
   readonly jobs?: readonly NewJob[];
   readonly position: unknown;
+  readonly from?: unknown;
   readonly readBytes: number;
   readonly feed?: FeedStep | undefined;
 }

@@ -107,6 +107,14 @@ export const OrderStep = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('read'), path: OrderPath }),
   z.strictObject({ op: z.literal('check_writable'), path: OrderPath }),
   z.strictObject({ op: z.literal('write'), path: OrderPath, content: Content }),
+  /** A piece of a recording or a file, as an event told of it: from below the honeypot's own folder and no other place. */
+  z.strictObject({
+    op: z.literal('artifact'),
+    kind: z.enum(['recording', 'download', 'upload']),
+    path: z.string().max(4096),
+    namedSha256: z.string().regex(/^[0-9a-f]{64}$/),
+    offset: Offset,
+  }),
   z.strictObject({ op: z.literal('explain_unreloadable') }),
   z.strictObject({ op: z.literal('reload') }),
   z.strictObject({ op: z.literal('look'), looks: z.array(LookWanted).max(64), probeKey: z.base64().max(128) }),
@@ -127,6 +135,14 @@ export const OrderReport = z.union([
 ]);
 export type OrderReport = Readonly<z.infer<typeof OrderReport>>;
 export const orderReportBytesMax = 2 * 1024 * 1024;
+
+export const artifactPieceBytes = 1024 * 1024;
+/** `size` is that of the whole file; `bytes` null: there is none. */
+export const ArtifactPiece = z.strictObject({
+  size: z.number().int().nonnegative(),
+  bytes: z.base64().max(base64Max).nullable(),
+});
+export type ArtifactPiece = Readonly<z.infer<typeof ArtifactPiece>>;
 
 /** What a prepared Cowrie is, as far as adaptations ask. */
 export const OpenedCowrie = z.strictObject({

@@ -49,6 +49,8 @@ export interface LineBatch {
    * lines, and handed back at the next start.
    */
   readonly position: unknown;
+  /** Where reading must stand in the store for this batch to follow on it; null: nowhere yet. Absent: it is not looked at. */
+  readonly from?: unknown;
   /**
    * Bytes that reading moved over, counted from file offsets and not from the lines: the ledger compares it with the
    * sum of `coveredBytes`, so a line that is lost or counted twice shows.

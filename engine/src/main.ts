@@ -234,7 +234,7 @@ async function buildOn(
     onStored: (report) => sources.onStored(report),
   });
   const { pipeline } = streams;
-  const artifacts = composeArtifacts(ground);
+  const artifacts = composeArtifacts({ ...ground, askSensor: mesh.ask });
   const sources = await composeReadSources(ground, {
     ...{ pipeline, reads, demo, signal, decoys },
     plugins: plugins.sources,

@@ -88,9 +88,9 @@ export function createPipeline(stages: Stages): Pipeline {
     const jobs = stages.follow?.(changes) ?? [];
     draft.keep();
     for (const line of assessed) underWay.add(line.event.id);
-    const { position, readBytes, feed } = batch;
+    const { position, from, readBytes, feed } = batch;
     const states = draft.changed;
-    const follows = { states, decisions, jobs, position, readBytes, feed };
+    const follows = { states, decisions, jobs, position, from, readBytes, feed };
     const whole = { source, lines: assessed, duplicates, blankBytes, parked, ...follows };
     return { ...whole, write: await stages.prepareWrite(whole).catch(forget) };
   }

@@ -153,6 +153,7 @@ describe('what a visit of a real Cowrie leaves', () => {
       installKey,
       clock: systemClock,
       log: { warn: () => undefined },
+      askSensor: () => Promise.reject(new Error('Nobody is asked here.')),
     });
   }
 

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { archivePassword } from '@cerberusmesh/contract/api-artifacts';
 import type { ArtifactSighting } from '@cerberusmesh/contract/artifact';
+import { sensorOfSource } from '@cerberusmesh/contract/mesh';
+import type { AskSensor } from '../act/remote/order-book.ts';
 import { bringArtifact, honeypotFolder } from '../collect/artifacts/bring-artifact.ts';
 import { type CastPart, type Screen, toAsciicast } from '../collect/artifacts/to-asciicast.ts';
 import type { Config } from '../config.ts';
@@ -12,6 +14,8 @@ import type { Database } from '../store/database.ts';
 import type { Queries } from '../store/read/queries.ts';
 import type { SettingsStore } from '../store/settings.ts';
 import { createArtifactVault } from './artifact-vault.ts';
+import { fetchArtifact } from './mesh/fetch-artifact.ts';
+import { createSensorArtifacts } from './mesh/sensor-artifacts.ts';
 import { zipLocked } from './zip-locked.ts';
 
 const idleMs = 2_000;
@@ -34,11 +38,19 @@ export function composeArtifacts(parts: {
   readonly installKey: Uint8Array;
   readonly clock: Clock;
   readonly log: Pick<Log, 'warn'>;
+  readonly askSensor: AskSensor;
 }): { readonly artifacts: Artifacts; run(signal: AbortSignal): Promise<void> } {
-  const { config, database, queries, settings, installKey, clock, log } = parts;
+  const { config, database, queries, settings, installKey, clock, log, askSensor } = parts;
   const { fileBytesMax, bytesMax } = config.artifacts;
   const store = createArtifactStore(database, bytesMax);
   const vault = createArtifactVault({ masterKey: config.state.masterKey, installKey, contentBytesMax: fileBytesMax });
+  const ofSensors = createSensorArtifacts({
+    dayBytesMax: bytesMax / 4,
+    now: clock.now,
+    bring: bringFromSensor,
+    settle: store.settle,
+    onFailure: tellFailure,
+  });
   let forgotAtMs = 0;
 
   return {
@@ -46,7 +58,7 @@ export function composeArtifacts(parts: {
     async run(signal) {
       while (!signal.aborted) {
         const found = await round().catch((error: unknown) => {
-          log.warn({ err: error }, 'Recordings and files of sessions could not be brought in; it is tried again.');
+          tellFailure(error);
           return 0;
         });
         if (found < atOnce) await clock.sleep(idleMs, signal);
@@ -54,36 +66,55 @@ export function composeArtifacts(parts: {
     },
   };
 
+  function tellFailure(error: unknown): void {
+    log.warn({ err: error }, 'Recordings and files of sessions could not be brought in; it is tried again.');
+  }
+
   async function round(): Promise<number> {
     await forget();
     const waiting = await store.takeWaiting(atOnce, lockSeconds);
     const unkept: Unkept[] = [];
-    for (const sighting of waiting) unkept.push(...(await bring(sighting)));
+    for (const sighting of waiting) {
+      const sensor = sensorOfSource(sighting.logPath);
+      unkept.push(...(sensor === undefined ? await bring(sighting) : ofSensors.take(sensor, sighting)));
+    }
     await store.settle(unkept);
     return waiting.length;
   }
 
   /** Keeps it, or gives why not. */
-  async function bring(sighting: ArtifactSighting): Promise<Unkept[]> {
-    const { eventId } = sighting;
+  async function bring(sighting: ArtifactSighting): Promise<readonly Unkept[]> {
     if (await store.linkKnown(sighting)) return [];
     const folder = folderOf(sighting.logPath);
-    const outcome = await bringArtifact(sighting, { folder, bytesMax: fileBytesMax });
+    return (await keep(sighting, await bringArtifact(sighting, { folder, bytesMax: fileBytesMax }))).unkept;
+  }
+
+  async function bringFromSensor(sensor: string, sighting: ArtifactSighting) {
+    if (await store.linkKnown(sighting)) return { bytes: 0, unkept: [] };
+    return await keep(sighting, await fetchArtifact(askSensor, { sensor, sighting, bytesMax: fileBytesMax }));
+  }
+
+  async function keep(sighting: ArtifactSighting, outcome: Awaited<ReturnType<typeof bringArtifact>>) {
+    const { eventId } = sighting;
     if (outcome.kind === 'refused') {
       const { state, why } = outcome.reason;
       const waitSeconds = waitsSeconds[sighting.attempts - 1];
       const isFresh = clock.now().getTime() - sighting.seenAt.getTime() < freshMs;
       const isTriedAgain = state === 'missing' && isFresh && waitSeconds !== undefined;
-      return [isTriedAgain ? { eventId, why, state: null, waitSeconds } : { eventId, why, state, waitSeconds: null }];
+      const unkept: Unkept = isTriedAgain
+        ? { eventId, why, state: null, waitSeconds }
+        : { eventId, why, state, waitSeconds: null };
+      return { bytes: 0, unkept: [unkept] };
     }
     const { form, sha256, content } = outcome.value;
     const sealed = await vault.seal(sha256, content);
     if (sealed.length > bytesMax) {
-      return [{ eventId, why: 'It has no room.', state: 'too_large', waitSeconds: null }];
+      const unkept: Unkept = { eventId, why: 'It has no room.', state: 'too_large', waitSeconds: null };
+      return { bytes: 0, unkept: [unkept] };
     }
     const kind = sighting.kind === 'recording' ? 'recording' : 'payload';
     await store.keep(sighting, { sha256, kind, form, sizeBytes: content.length, sealed });
-    return [];
+    return { bytes: sealed.length, unkept: [] };
   }
 
   function folderOf(logPath: string): string | undefined {

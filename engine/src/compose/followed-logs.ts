@@ -31,15 +31,16 @@ export function createFollowedLogs(options: {
   const { database, pipeline, onStored, clock, log, signal } = options;
   const followed = new Map<string, { log: FollowedLog; stop: AbortController; reading: Promise<void> }>();
   const failed = Promise.withResolvers<void>();
+  const find = (sourceId: string) => findPosition(database.pool, sourceId);
 
   return {
     async follow(path) {
       if (followed.has(path)) return;
-      const position = await findPosition(database.pool, sourceOf(path).sourceId);
+      const position = await find(sourceOf(path).sourceId);
       if (followed.has(path) || signal.aborted) return;
       const stop = new AbortController();
       const until = AbortSignal.any([signal, stop.signal]);
-      const one = followLog({ path, position, pipeline, onStored, clock, log, signal: until });
+      const one = followLog({ path, position, findPosition: find, pipeline, onStored, clock, log, signal: until });
       const reading = one.run();
       reading.catch(failed.reject);
       followed.set(path, { log: one, stop, reading });

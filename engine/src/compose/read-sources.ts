@@ -74,9 +74,13 @@ export async function composeReadSources(
     ],
   };
 
+  function find(sourceId: string): Promise<unknown> {
+    return findPosition(database.pool, sourceId);
+  }
+
   async function follow(path: string, isUsualPlace = false) {
-    const position = await findPosition(database.pool, sourceOf(path).sourceId);
-    return followLog({ path, position, isUsualPlace, pipeline, onStored, clock, log, signal });
+    const position = await find(sourceOf(path).sourceId);
+    return followLog({ path, position, findPosition: find, isUsualPlace, pipeline, onStored, clock, log, signal });
   }
 
   function onStored(report: BatchReport): void {

@@ -1,5 +1,6 @@
 import type { ArtifactForm, ArtifactSighting } from '@cerberusmesh/contract/artifact';
 import type { AssessedLine, SourceIdentity } from '@cerberusmesh/contract/between-stages';
+import { sensorOfSource } from '@cerberusmesh/contract/mesh';
 import type pg from 'pg';
 import { booleanColumn, textColumn, timestampColumn, uuidColumn } from './array-parameters.ts';
 import type { Database } from './database.ts';
@@ -10,6 +11,7 @@ export function sightingsStatement(source: SourceIdentity, lines: readonly Asses
   const rows = lines.flatMap((line) => sightingOf(line) ?? []);
   if (rows.length === 0) return undefined;
   const isHere = source.kind === 'cowrie log' || source.kind === 'file';
+  const log = isHere ? source.place : sensorOfSource(source.sourceId) === undefined ? null : source.sourceId;
   return {
     name: 'store sightings',
     text: `insert into artifact_sightings (event_id, seen_at, sensor, session_id, kind, named_sha256, path, origin, is_repeat, log_path, state)
@@ -27,7 +29,7 @@ export function sightingsStatement(source: SourceIdentity, lines: readonly Asses
       textColumn(rows, ({ path }) => path),
       textColumn(rows, ({ origin }) => origin),
       booleanColumn(rows, ({ isRepeat }) => isRepeat),
-      isHere ? source.place : null,
+      log,
     ],
   };
 }

@@ -82,6 +82,7 @@ function statementsOf(
     jobStatement(batch.jobs ?? []),
     advanceStatement(batch.source, {
       position: batch.position,
+      from: batch.from,
       readBytes: batch.readBytes,
       storedBytes: sum(stored, (line) => line.coveredBytes) + batch.duplicates.bytes + batch.blankBytes,
       duplicateBytes: batch.duplicates.bytes,

@@ -16,7 +16,10 @@ export interface LocalCowrie {
  * Does what the hub orders, on the one Cowrie here and by the code that the hub would use itself: paths are those of files
  * that were prepared for change, and no others. Never rejects.
  */
-export async function doOrder({ id, step, deadlineSeconds }: Order, local: LocalCowrie): Promise<OrderReport> {
+export async function doOrder(
+  { id, step, deadlineSeconds }: Omit<Order, 'step'> & { readonly step: Step },
+  local: LocalCowrie,
+): Promise<OrderReport> {
   try {
     const signal = AbortSignal.timeout(deadlineSeconds * 1000);
     return { id, done: true, result: await doStep(step, local, signal) };
@@ -25,7 +28,9 @@ export async function doOrder({ id, step, deadlineSeconds }: Order, local: Local
   }
 }
 
-async function doStep(step: OrderStep, local: LocalCowrie, signal: AbortSignal): Promise<unknown> {
+type Step = Exclude<OrderStep, { op: 'artifact' }>;
+
+async function doStep(step: Step, local: LocalCowrie, signal: AbortSignal): Promise<unknown> {
   if (step.op === 'look') return await look(step, local, signal);
   const cowrie = await openLocal(local);
   switch (step.op) {

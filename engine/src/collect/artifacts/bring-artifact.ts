@@ -22,18 +22,29 @@ export async function bringArtifact(
   const { folder, bytesMax } = options;
   if (folder === undefined)
     return no('elsewhere', `The folder of the honeypot cannot be told from its log ${sighting.logPath}.`);
-  const file = await openFirst(folder, candidatesOf(sighting));
+  const file = await openArtifact(folder, sighting);
   if (file === undefined) return no('missing', `Below ${folder} there is no ${basename(sighting.path)}.`);
   try {
     const { size } = await file.stat();
     if (size > bytesMax) return no('too_large', `It has ${size} bytes, and at most ${bytesMax} are kept.`);
-    const content = await readBounded(file, bytesMax);
-    const form = await formOf(sighting, content);
-    if (form === undefined) return no('refused', 'Its content does not have the hash that the honeypot told.');
-    return ok({ form, sha256: hash('sha256', content), content });
+    return await checkArtifact(sighting, await readBounded(file, bytesMax));
   } finally {
     await file.close();
   }
+}
+
+type Named = Pick<ArtifactSighting, 'kind' | 'path' | 'namedSha256'>;
+
+/** Undefined where there is no such file below the honeypot's folder. The caller closes it. */
+export async function openArtifact(folder: string, named: Named): Promise<FileHandle | undefined> {
+  return await openFirst(folder, candidatesOf(named));
+}
+
+/** Whether a content is what the honeypot said of it. */
+export async function checkArtifact(named: Named, content: Buffer): Promise<Outcome<BroughtArtifact, NotBrought>> {
+  const form = await formOf(named, content);
+  if (form === undefined) return no('refused', 'Its content does not have the hash that the honeypot told.');
+  return ok({ form, sha256: hash('sha256', content), content });
 }
 
 /** The honeypot's folder, from where it writes its log: Cowrie's own layout, and that of our decoys. */
@@ -42,7 +53,7 @@ export function honeypotFolder(logPath: string): string | undefined {
 }
 
 /** As it was told, and where it is usually: a Cowrie in a container tells paths of the container, and `scp` only a hash. */
-function candidatesOf({ kind, path, namedSha256 }: ArtifactSighting): string[] {
+function candidatesOf({ kind, path, namedSha256 }: Named): string[] {
   const usual = kind === 'recording' ? 'var/lib/cowrie/tty' : 'var/lib/cowrie/downloads';
   return [path, join(usual, namedSha256)];
 }
@@ -74,7 +85,7 @@ async function readBounded(file: FileHandle, bytesMax: number): Promise<Buffer> 
   return bytes.subarray(0, length);
 }
 
-async function formOf({ kind, namedSha256 }: ArtifactSighting, content: Buffer): Promise<ArtifactForm | undefined> {
+async function formOf({ kind, namedSha256 }: Named, content: Buffer): Promise<ArtifactForm | undefined> {
   const isNamedByContent = hash('sha256', content) === namedSha256;
   if (kind !== 'recording') return isNamedByContent ? 'file' : undefined;
   if (isNamedByContent) return 'asciicast';

@@ -1,6 +1,6 @@
 import { hasMarkForm, isProbeMark } from '../../act/cowrie/probe-mark.ts';
 import type { ActSensor } from '../../act/insert-trap/cowrie-place.ts';
-import { createOrderBook, type OrderBook } from '../../act/remote/order-book.ts';
+import { type AskSensor, createOrderBook, type OrderBook } from '../../act/remote/order-book.ts';
 import { createRemoteProbe, openRemoteCowrie } from '../../act/remote/remote-cowrie.ts';
 import type { Config } from '../../config.ts';
 import type { Clock } from '../../kit/clock.ts';
@@ -34,6 +34,8 @@ export interface Mesh {
   /** Whether a client version is the mark of our own probe on this sensor. */
   isProbeMark(sensor: string, version: string): boolean;
   watched(): readonly WatchedSource[];
+  /** Has a sensor do one step. */
+  readonly ask: AskSensor;
   readonly desk: SensorDesk;
   /** Begins to take sensors in, where a hub is configured. @returns its address and fingerprint; null where there is none. */
   listen(pipeline: Pick<Pipeline, 'onLines'>, onStored: (report: BatchReport) => void): Promise<Hub | null>;
@@ -66,6 +68,7 @@ export function composeMesh(parts: MeshParts): Mesh {
   return {
     findSensor: (sensor) => (names.has(sensor) ? remoteSensor(sensor) : undefined),
     isProbeMark: (sensor, version) => hasMarkForm(version) && isProbeMark(probeKeyOf(installKey, sensor), version),
+    ask: book.ask,
     desk: {
       async invite(sensor, actor) {
         const token = await sensors.invite(sensor, actor, clock.now());

@@ -1,0 +1,106 @@
+import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { startSession } from '../assess/assess.ts';
+import { aLine, someLines } from '../collect/support/tail-rig.ts';
+import { type Clock, systemClock } from '../kit/clock.ts';
+import { findPosition } from '../store/sources.ts';
+import { composePipeline } from './compose-pipeline.ts';
+import { followLog, sourceOf } from './follow-log.ts';
+
+let database: TestDatabase;
+let folder: string;
+let path: string;
+let running: Promise<void>[] = [];
+let stop = new AbortController();
+beforeEach(async () => {
+  database = await createTestDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'cerberus-follow-'));
+  path = join(folder, 'cowrie.json');
+});
+afterEach(async () => {
+  stop.abort();
+  await Promise.all(running);
+  stop = new AbortController();
+  running = [];
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it('two engines on one log store each line once, count it once, and say what is wrong', async () => {
+  const engines = [await anEngine(), await anEngine()];
+  for (let n = 0; n < 6; n++) {
+    await appendFile(path, someLines(10 * n, 10 * n + 10));
+    await untilStored(10 * n + 10);
+  }
+  await untilRead();
+  expect(await one('select lines_stored::int as lines, bytes_stored::int as bytes from sources')).toEqual({
+    lines: 60,
+    bytes: (await stat(path)).size,
+  });
+  expect(engines.flatMap(({ said }) => said).join()).toContain('another engine reads the same log');
+  expect(engines.map(({ followed }) => followed.watched().problem ?? '').join()).toContain('stop one of the two');
+});
+
+it('after a fail-over to an older copy of the database it goes on from what that has', async () => {
+  const engine = await anEngine();
+  await appendFile(path, aLine(0));
+  await untilStored(1);
+  await untilRead();
+  await database.pool.query('create table older as select * from sources');
+  await appendFile(path, someLines(1, 5));
+  await untilStored(5);
+  await untilRead();
+  await database.pool.query('delete from events where id > (select id from events order by id limit 1)');
+  await database.pool.query('delete from sources');
+  await database.pool.query('insert into sources select * from older');
+  await appendFile(path, aLine(5));
+  await untilStored(6);
+  await untilRead();
+  expect(await one('select lines_stored::int as lines, bytes_read = bytes_stored as balanced from sources')).toEqual({
+    lines: 6,
+    balanced: true,
+  });
+  expect(engine.said).toHaveLength(1);
+});
+
+async function anEngine() {
+  const said: string[] = [];
+  const say = (...words: unknown[]) => void said.push(String(words[1]));
+  const find = (sourceId: string) => findPosition(database.pool, sourceId);
+  const followed = followLog({
+    ...{ path, clock: hasty, signal: stop.signal, onStored: () => undefined },
+    ...{ position: await find(sourceOf(path).sourceId), findPosition: find },
+    log: { info: () => undefined, warn: say, error: say },
+    pipeline: composePipeline({
+      ...{ database, clock: systemClock, timeZone: 'UTC', startSession },
+      assess: (_event, session) => ({ assessment: null, session }),
+      isProbe: () => false,
+      assessFailed: () => undefined,
+    }),
+  });
+  running.push(followed.run());
+  return { followed, said };
+}
+
+/** Waits, but never for long. */
+const hasty: Clock = {
+  now: systemClock.now,
+  sleep: (ms, signal) => systemClock.sleep(Math.min(ms, 10), signal),
+};
+
+async function untilStored(count: number): Promise<void> {
+  await vi.waitUntil(async () => (await one('select count(*)::int as count from events'))['count'] === count, 20_000);
+}
+
+async function untilRead(): Promise<void> {
+  const { size } = await stat(path);
+  await vi.waitUntil(async () => (await one('select bytes_read::int as bytes from sources'))['bytes'] === size, 20_000);
+}
+
+async function one(text: string): Promise<Record<string, unknown>> {
+  const { rows } = await database.pool.query<Record<string, unknown>>(text);
+  return rows[0] ?? {};
+}
