@@ -33,6 +33,7 @@ export const systemParts = [
   },
   { name: 'the ssh command', packages: ['openssh-client'], isThere: () => isOnPath('ssh') },
   { name: "OpenSSH's sshd", packages: ['openssh-server'], isThere: () => existsSync('/usr/sbin/sshd') },
+  { name: 'dropbear', packages: ['dropbear-bin'], isThere: () => existsSync('/usr/sbin/dropbear') },
   { name: 'the plink command', packages: ['putty-tools'], isThere: () => isOnPath('plink') },
   { name: 'the telnet command', packages: ['telnet'], isThere: () => isOnPath('telnet') },
   { name: 'busybox', packages: ['busybox'], isThere: () => isOnPath('busybox') },

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { algorithmsText } from '../src/persona/system-files.ts';
 import { type ClientKex, readKexInit } from '../src/ssh/client-kex.ts';
 import { run } from './support/clients.ts';
-import { startTestDecoy } from './support/decoy.ts';
+import { readPersona, startTestDecoy } from './support/decoy.ts';
 
 /** A sign of a mended release (9.6, or a distribution's fix), which this machine's sshd may not be. */
 const strict = 'kex-strict-s-v00@openssh.com';
@@ -37,6 +37,37 @@ it('offers what a real sshd offers under the configuration that the world shows,
     expect(lists(ours)).toEqual(lists(real));
   } finally {
     sshd.kill();
+    rmSync(folder, { recursive: true, force: true });
+    await test.close();
+  }
+});
+
+it('a router offers what a real dropbear offers, in its order', async () => {
+  const test = await startTestDecoy({ template: readPersona('router') as never });
+  const folder = mkdtempSync(join(tmpdir(), 'cerberus-dropbear-'));
+  const keys = ['ed25519', 'rsa'].map((kind) => [kind, join(folder, kind)] as const);
+  for (const [kind, path] of keys) await run('/usr/bin/dropbearkey', ['-t', kind, '-f', path]);
+  const port = await freePort();
+  const files = keys.flatMap(([, path]) => ['-r', path]);
+  const dropbear = spawn('/usr/sbin/dropbear', ['-F', '-E', ...files, '-P', join(folder, 'pid'), '-p', `127.0.0.1:${port}`], {
+    stdio: 'ignore',
+  });
+  try {
+    let real: ClientKex | undefined;
+    await expect
+      .poll(async () => (real = await offerOf(port).catch(() => undefined)), { timeout: 10_000 })
+      .toBeDefined();
+    const ours = await offerOf(test.port);
+    const lists = (offer: ClientKex | undefined) => ({
+      // Not every release has the sign of the mended one.
+      kex: offer?.kexAlgs.filter((name) => name !== strict),
+      ...{ keyAlgs: offer?.keyAlgs, encCS: offer?.encCS, macCS: offer?.macCS },
+    });
+    expect(lists(ours)).toEqual(lists(real));
+    // OpenWrt builds it without zlib, Debian with it.
+    expect(ours.compCS).toEqual(['none']);
+  } finally {
+    dropbear.kill();
     rmSync(folder, { recursive: true, force: true });
     await test.close();
   }

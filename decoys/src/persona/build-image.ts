@@ -42,7 +42,7 @@ function buildBusybox(persona: Persona, now: () => number): Image {
 
 function folders({ installedAtMs, bootedAtMs }: Persona): Entries {
   const plain =
-    '/ /boot /etc /home /media /mnt /opt /srv /usr /usr/bin /usr/sbin /usr/lib /usr/lib64 /usr/local /usr/local/bin /usr/local/sbin /usr/share /usr/src /usr/include /usr/games /var /var/backups /var/cache /var/lib /var/local /var/mail /var/opt /var/spool /var/spool/cron /var/www /etc/cron.d /etc/cron.daily /etc/cron.hourly /etc/cron.weekly /etc/cron.monthly /etc/init.d /etc/systemd /etc/systemd/system /etc/ssh /etc/profile.d /etc/network /etc/apt /lost+found';
+    '/ /boot /etc /home /media /mnt /opt /srv /usr /usr/bin /usr/sbin /usr/lib /usr/lib64 /usr/local /usr/local/bin /usr/local/sbin /usr/share /usr/src /usr/include /usr/games /var /var/backups /var/cache /var/lib /var/local /var/mail /var/opt /var/spool /var/spool/cron /var/www /etc/cron.d /etc/cron.daily /etc/cron.hourly /etc/cron.weekly /etc/cron.monthly /etc/init.d /etc/systemd /etc/systemd/system /etc/ssh /etc/profile.d /etc/network /etc/apt /etc/apt/sources.list.d /etc/apt/apt.conf.d /etc/rc0.d /etc/rc1.d /etc/rc2.d /etc/rc3.d /etc/rc4.d /etc/rc5.d /etc/rc6.d /etc/rcS.d /etc/selinux /etc/security /etc/pam.d /etc/default /etc/skel /etc/logrotate.d /etc/rsyslog.d /etc/update-motd.d /etc/sudoers.d /etc/modprobe.d /etc/sysctl.d /etc/ld.so.conf.d /etc/alternatives /etc/ssl /etc/ssl/certs /etc/ssl/private /etc/systemd/system/multi-user.target.wants /lost+found';
   const open = '/tmp /var/tmp /dev/shm /run/lock';
   const booted =
     '/dev /proc /sys /run /run/user /run/user/0 /dev/pts /sys/fs /sys/class /sys/kernel /proc/self /proc/1 /proc/net';
@@ -73,24 +73,12 @@ function programs({ kernel, seed, installedAtMs }: Persona): Entries {
 function devices(mtimeMs: number, disk?: Disk): Entries {
   const character = (major: number, minor: number, mode = 0o666) =>
     ({ kind: 'device', major, minor, mode, uid: 0, gid: 0, mtimeMs }) as const;
-  const noise = (): WorldNode => ({
-    kind: 'made',
-    mode: 0o666,
-    uid: 0,
-    gid: 0,
-    mtimeMs,
-    sizeBytes: 0,
-    make: randomBytes,
-  });
   return [
     ['/dev/null', character(1, 3)],
-    [
-      '/dev/zero',
-      { kind: 'made', mode: 0o666, uid: 0, gid: 0, mtimeMs, sizeBytes: 0, make: () => new Uint8Array(65_536) },
-    ],
+    ['/dev/zero', { ...character(1, 5), make: () => new Uint8Array(65_536) }],
     ['/dev/full', character(1, 7)],
-    ['/dev/random', noise()],
-    ['/dev/urandom', noise()],
+    ['/dev/random', { ...character(1, 8), make: randomBytes }],
+    ['/dev/urandom', { ...character(1, 9), make: randomBytes }],
     ['/dev/tty', character(5, 0)],
     ['/dev/console', character(5, 1, 0o600)],
     ['/dev/ptmx', character(5, 2)],

@@ -33,20 +33,31 @@ export function inOwnWords(
       const [whole] = /^bash: (?:line \d+: )?/.exec(told) ?? [];
       return whole === undefined ? told : `${connectFault(told)}${head}${inWordsOf(kind, told.slice(whole.length))}`;
     })
-    .join('\n');
+    .join('\n')
+    // Where the program said so itself.
+    .replace(/^(Try '.*)\n\1$/gm, '$1');
 }
 
 /** Where the interpreter's programs speak differently from GNU's. */
 function gnuWords(line: string): string {
   return line
     .replace(
-      /^(\w+): missing (?:file )?operand$/,
+      /^(\w+): (?:missing (?:file )?operand|invalid option -- '.'|unrecognized option '.*'|you must specify a list of .*)$/,
       (whole, name: string) => `${whole}\nTry '${name} --help' for more information.`,
     )
     .replace(
       /^(cp|mv): missing destination file operand.*$/,
       (whole, name: string) => `${whole}\nTry '${name} --help' for more information.`,
     )
+    .replace(/^grep: (?:missing pattern|invalid option -- 'Z'\nTry .*)$/, "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.")
+    .replace(/^awk: missing program$/, 'Usage: awk [POSIX or GNU style options] -f progfile [--] file ...')
+    .replace(/^sed: no script specified$/, 'Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n')
+    .replace(/^sed: (?!can't|-e)(.+): No such file or directory$/, "sed: can't read $1: No such file or directory")
+    .replace(
+      /^awk: (?!cmd)(.+): No such file or directory$/,
+      'awk: cmd. line:1: fatal: cannot open file `$1\' for reading: No such file or directory',
+    )
+    .replace(/^find: unknown predicate '(.+)'$/, "find: unknown predicate `$1'")
     .replace(
       /^(head|tail): (?!cannot)(.+): No such file or directory$/,
       "$1: cannot open '$2' for reading: No such file or directory",

@@ -16,14 +16,14 @@ import { isPassedOver, partsOfList, restOf, simpleCommands } from './list-parts.
 import { inOwnWords, isLimit } from './own-words.ts';
 import { type Call, interpretersOwn, type Machine, type Program, type Programs } from './program.ts';
 import { programs } from './programs/all.ts';
-import { coreutilsPrograms } from './programs/coreutils.ts';
+import { withHelp } from './programs/coreutils.ts';
 import { coverHelp, hideInterpreter } from './programs/help.ts';
 import { nested } from './programs/nested.ts';
 import { plainAnswer } from './programs/plain-answers.ts';
 import { hasMark, markRedirects } from './redirect-marks.ts';
-import { aliveMark, createShellFiles, found, statusMark, strangerProgram } from './shell-files.ts';
+import { aliveMark, createShellFiles, found, isShellWord, statusMark, strangerProgram } from './shell-files.ts';
 import { type EnteredShell, faultHead, type ShellKind } from './shell-kind.ts';
-import { readStatements, type Statement } from './statements.ts';
+import { openHereDocument, readStatements, type Statement } from './statements.ts';
 
 /** What a shell remembers from one line to the next; plain values, so that another thread can go on with it. */
 export interface ShellState {
@@ -99,6 +99,7 @@ export function createShellRun(machine: Machine): ShellRun {
   let isAlive = true;
   let isPlain = false;
   let isKeyboard = false;
+  let isQuiet = false;
   let kind = machine.shellKind();
   let entered: Omit<EnteredShell, 'rest'> | undefined;
   const ownMachine: Machine = {
@@ -121,9 +122,11 @@ export function createShellRun(machine: Machine): ShellRun {
       // Whose values the visitor has told his programs, from the login on.
       env: { ...exported, ...baseOf(machine) },
       cwd: '/',
-      commands: builtIns(),
+      commands: builtIns().filter(isInstalled),
       customCommands: [
-        ...Object.entries(ours).map(([name, program]) =>
+        ...Object.entries(ours)
+          .filter(([name]) => isShellWord(`/usr/bin/${name}`) || isInstalled(name))
+          .map(([name, program]) =>
           defineCommand(name, async (args, shell) => await runNamed(name, program, args, shell)),
         ),
         defineCommand(aliveMark, async ([status]) => {
@@ -144,10 +147,15 @@ export function createShellRun(machine: Machine): ShellRun {
     return made;
   }
 
+  /** What the interpreter knows it tells by `command -v`, also where there is no such file. */
+  function isInstalled(name: string): boolean {
+    return programFolders.some((folder) => found(() => machine.world.find(`${folder}/${name}`)) !== undefined);
+  }
+
   /** Our cover of the text tools' `--help` costs 0.1 ms for each that is run, so it is there where somebody may ask for it. */
   function interpreterFor(text: string): Bash {
     if (!/--(?:help|version)/.test(text)) return plain;
-    helpful ??= createInterpreter({ ...coreutilsPrograms, ...programs });
+    helpful ??= createInterpreter(withHelp(programs));
     return helpful;
   }
 
@@ -165,9 +173,9 @@ export function createShellRun(machine: Machine): ShellRun {
       const given = isApplet ? [calledAs, ...rest] : rest;
       const own = Object.hasOwn(programs, known) ? programs[known] : undefined;
       const run = own ?? (isInterpreters(known) ? () => nested(shell, '"$@"', [known, ...rest]) : plainAnswer);
-      return await runProgram(run, { args: given, shell, machine: ownMachine, name: known });
+      return await runProgram(run, { args: given, shell, machine: ownMachine, name: known }, isQuiet);
     }
-    return await runProgram(program, { args, shell, machine: ownMachine, name });
+    return await runProgram(program, { args, shell, machine: ownMachine, name }, isQuiet);
   }
 
   /** Whether a command of a list opens a shell: the rest of the list is that shell's to wait for. */
@@ -190,6 +198,11 @@ export function createShellRun(machine: Machine): ShellRun {
       write(Buffer.from(`${head}${read.fault}\n${shown}`), true);
       return { state: { ...now, status: 2 }, status: 2, isOver: false, isStuck: false };
     }
+    const unended = isTerminal ? undefined : openHereDocument(line);
+    if (unended !== undefined && kind.program === 'bash') {
+      const warned = `warning: here-document at line 1 delimited by end-of-file (wanted \`${unended}')`;
+      write(Buffer.from(`${faultHead(state.kind, isTerminal, now.lines)}${warned}\n`), true);
+    }
     const waiting = [...read.statements];
     for (let statement = waiting.shift(); statement; statement = waiting.shift()) {
       if (isPassedOver(statement, now.status)) continue;
@@ -199,10 +212,11 @@ export function createShellRun(machine: Machine): ShellRun {
         continue;
       }
       if (signal.aborted) return { state: { ...now, status: 130 }, status: 130, isOver: false, isStuck: false };
-      const text = statement.text;
+      const text = withFlags(statement.text, isTerminal);
       isPlain = isPlainStatement(statement.node);
       isKeyboard = isTerminal && stdin.length === 0 && hasKeyboard(statement.node);
       entered = undefined;
+      isQuiet = /2> *\/dev\/null|2>&-/.test(text);
       isAlive = !/\b(?:exit|logout|exec)\b/.test(text);
       const checked = isAlive ? text : `${text}\n${aliveMark} $?`;
       const script = `${preamble(now, text)}${checked}`;
@@ -253,7 +267,13 @@ function remember(state: ShellState, env: Record<string, string>, node: Statemen
   return { ...state, cwd: env['PWD'] ?? state.cwd, env: kept, functions, status };
 }
 
+const programFolders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin'];
 const opensShell = /^(?:.*\/)?(?:sh|bash|ash|dash|su|sudo)$/;
+
+/** `$-`, by which start files tell whether somebody is there; the interpreter has one for all. */
+function withFlags(text: string, isTerminal: boolean): string {
+  return !text.includes('$-') || /'[^']*\$-[^']*'/.test(text) ? text : text.replaceAll('$-', isTerminal ? 'himBHs' : 'hBc');
+}
 
 /** A file that is run is given its first nine words only; the others are in `$@`, where no word holds a blank. */
 function allWords(words: readonly string[], { env }: Call['shell']): string[] {
@@ -313,7 +333,10 @@ async function execute(
   }
 }
 
-async function runProgram(program: Program, call: Omit<Call, 'stdin'>) {
+/**
+ * `isQuiet` where the statement throws errors away: bytes beside errors that go nowhere are counted wrong by the interpreter, which ends the line.
+ */
+async function runProgram(program: Program, call: Omit<Call, 'stdin'>, isQuiet: boolean) {
   const result = await program({ ...call, stdin: () => decodeStdin(call.shell.stdin) });
   const { origCommand } = call.shell;
   if (result === interpretersOwn && origCommand) return await origCommand([...call.args]);
@@ -321,7 +344,7 @@ async function runProgram(program: Program, call: Omit<Call, 'stdin'>) {
     stdoutKind: 'text' as const,
     ...result,
     stdout: result.stdout ?? '',
-    stderr: result.stderr ?? '',
+    stderr: isQuiet && result.stdoutKind === 'bytes' ? '' : (result.stderr ?? ''),
     exitCode: result.exitCode ?? 0,
   };
 }

@@ -158,7 +158,7 @@ function plainFiles(world: World, actor: Actor): ByteFiles {
  * Words of the shell that the interpreter lacks are programs of ours, and it runs a program only where there is a file.
  * There is one for it alone: what looks at the world does not see it.
  */
-function isShellWord(path: string): boolean {
+export function isShellWord(path: string): boolean {
   return path.startsWith('/usr/bin/') && shellWords.has(path.slice(9));
 }
 

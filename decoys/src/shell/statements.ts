@@ -39,7 +39,7 @@ export function readStatements(line: string): ReadStatements {
 /** Whether bash would show its second prompt and wait for more. */
 export function isUnfinished(line: string): boolean {
   if (/(?:^|[^\\])(?:\\\\)*\\$/.test(line) || /(?:\|\||&&|\|)\s*$/.test(line)) return true;
-  if (openHereDocument(line)) return true;
+  if (openHereDocument(line) !== undefined) return true;
   try {
     parseOnce(line);
     return false;
@@ -49,7 +49,7 @@ export function isUnfinished(line: string): boolean {
 }
 
 /** What one statement would leave to the next and the interpreter keeps only within a run: arrays, options, documents. */
-export const isOne = /<<|\$'|\w\+?=\(|\b(?:declare|typeset|mapfile|readarray|shopt|alias|set|read -a)\b/;
+export const isOne = /<<|\$'|\w\+?=\(|\bPIPESTATUS\b|\b(?:declare|typeset|mapfile|readarray|shopt|alias|set|read -a)\b/;
 
 function wholeNode(statements: readonly StatementNode[]): StatementNode {
   const [first] = statements;
@@ -57,15 +57,16 @@ function wholeNode(statements: readonly StatementNode[]): StatementNode {
   return { ...first, pipelines: statements.flatMap(({ pipelines }) => pipelines) };
 }
 
-function openHereDocument(line: string): boolean {
+/** The word that a here-document of the line still waits for. */
+export function openHereDocument(line: string): string | undefined {
   const lines = line.split('\n');
   for (const [, dash = '', quoted = '', bare = ''] of line.matchAll(
     /<<(?!<)(-?)\s*(?:['"]([^'"\n]+)['"]|\\?([\w.!-]+))/g,
   )) {
     const end = quoted || bare;
-    if (!lines.slice(1).some((each) => (dash ? each.replace(/^\t+/, '') : each) === end)) return true;
+    if (!lines.slice(1).some((each) => (dash ? each.replace(/^\t+/, '') : each) === end)) return end;
   }
-  return false;
+  return undefined;
 }
 
 /** What the interpreter's parser lets pass and bash does not. */

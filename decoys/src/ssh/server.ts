@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import ssh2, { type Connection } from 'ssh2';
@@ -16,6 +17,8 @@ import { refuseGreeting } from './refuse-greeting.ts';
 export async function listenSsh(ground: Ground, port: number): Promise<Listening> {
   const { settings } = ground;
   const { ssh } = ground.persona;
+  const isDropbear = ground.persona.os.family === 'busybox';
+  if (isDropbear) allowGuessing();
   const hostKeys = await openHostKeys(join(settings.folder, 'keys'), ssh.hostKeys);
   const server = new ssh2.Server(
     {
@@ -24,10 +27,11 @@ export async function listenSsh(ground: Ground, port: number): Promise<Listening
       // The lists come from a persona file; names that ssh2 does not know are refused at start, and a test reads them all.
       algorithms: {
         kex: ssh.kex,
+        ...(isDropbear ? { serverHostKey: dropbearHostKeys } : {}),
         cipher: ssh.ciphers,
         hmac: ssh.macs,
         // OpenWrt builds its dropbear without zlib.
-        compress: ground.persona.os.family === 'busybox' ? ['none'] : ['none', 'zlib@openssh.com'],
+        compress: isDropbear ? ['none'] : ['none', 'zlib@openssh.com'],
       } as ssh2.Algorithms,
       keepaliveInterval: 0,
     },
@@ -50,6 +54,21 @@ export async function listenSsh(ground: Ground, port: number): Promise<Listening
     server.injectSocket(socket);
   });
   return await listen(front, port, settings.host, settings.proxies);
+}
+
+/** dropbear signs with SHA-256 or SHA-1 by an RSA key, never with SHA-512. */
+const dropbearHostKeys = ['ssh-ed25519', 'rsa-sha2-256', 'ssh-rsa'];
+
+/** No exchange: dropbear says by this name that it may guess one, and a client that it may too. None that we meet guesses. */
+const guessing = 'kexguess2@matt.ucc.asn.au';
+
+/** ssh2 refuses a list with a name that it does not know; it is asked for its own list of those, before the server is made. */
+function allowGuessing(): void {
+  // ssh2 has no types for this file: names of algorithms.
+  const { SUPPORTED_KEX: known } = createRequire(import.meta.url)('ssh2/lib/protocol/constants.js') as {
+    SUPPORTED_KEX: string[];
+  };
+  if (!known.includes(guessing)) known.push(guessing);
 }
 
 function arriveBySsh(ground: Ground, socket: Socket): Arrived {

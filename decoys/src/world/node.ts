@@ -24,6 +24,8 @@ export interface DeviceNode extends Entry {
   readonly kind: 'device';
   readonly major: number;
   readonly minor: number;
+  /** What is read from it; nothing from most. */
+  readonly make?: () => Uint8Array;
 }
 
 /** A file of the persona whose content is made when it is read: programs, and what the kernel tells in /proc. */
@@ -65,5 +67,5 @@ export function sizeOf(node: WorldNode): number {
 
 export function bytesOf(node: WorldNode): Uint8Array {
   if (node.kind === 'file') return node.bytes;
-  return node.kind === 'made' ? node.make() : new Uint8Array();
+  return (node.kind === 'made' || node.kind === 'device' ? node.make?.() : undefined) ?? new Uint8Array();
 }

@@ -161,7 +161,8 @@ function apt({ args, machine, name }: Call): Result {
       stderr: `W: Failed to fetch http://${mirrorOf(machine.persona)}/dists/${machine.persona.os.codename}/InRelease  Temporary failure resolving '${mirrorOf(machine.persona).split('/')[0]}'\nW: Some index files failed to download. They have been ignored, or old ones used instead.\n`,
       exitCode: 0,
     };
-  const head = 'Reading package lists... Done\nBuilding dependency tree... Done\nReading state information... Done\n';
+  const done = machine.isAtTerminal() ? ' Done' : '';
+  const head = `Reading package lists...${done}\nBuilding dependency tree...${done}\nReading state information...${done}\n`;
   if (verb !== 'install') return say(`${head}0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n`);
   const known = packages.filter((each) => machine.persona.packages.some((line) => line.startsWith(`${each} `)));
   const unknown = packages.filter((each) => !known.includes(each));
@@ -183,7 +184,9 @@ function mirrorOf({ os }: Persona): string {
 function dpkg({ args, machine }: Call): Result {
   if (args[0] === '--print-architecture')
     return say(`${machine.persona.kernel.machine === 'x86_64' ? 'amd64' : 'arm64'}\n`);
-  if (!args.some((arg) => /^-[lL]$/.test(arg))) return fail('dpkg: error: need an action option\n', 2);
+  if (args[0] === '-s' || args[0] === '--status') return packageStatus(args[1] ?? '', machine);
+  if (!args.some((arg) => /^-[lL]$/.test(arg)))
+    return fail('dpkg: error: need an action option\n\nType dpkg --help for help about installing and deinstalling packages [*];\nUse \'apt\' or \'aptitude\' for user-friendly package management;\n', 2);
   return say(
     `Desired=Unknown/Install/Remove/Purge/Hold\n| Status=Not/Inst/Conf-files/Unpacked/halF-conf/Half-inst/trig-aWait/Trig-pend\n|/ Err?=(none)/Reinst-required (Status,Err: uppercase=bad)\n||/ Name                 Version                       Architecture Description\n+++-====================-=============================-============-===========\n${machine.persona.packages.map((line) => `ii  ${(line.split(' ')[0] ?? '').padEnd(20)} ${(line.split(' ')[1] ?? '').padEnd(29)} amd64\n`).join('')}`,
   );
@@ -214,6 +217,13 @@ function sysctl(args: readonly string[], machine: Machine): Result {
   return known === undefined
     ? fail(`sysctl: cannot stat /proc/sys/${name.replace(/\./g, '/')}: No such file or directory\n`, 255)
     : say(`${name} = ${known}\n`);
+}
+
+function packageStatus(name: string, { persona }: Machine): Result {
+  const found = persona.packages.find((line) => line.startsWith(`${name} `));
+  if (!found)
+    return fail(`dpkg-query: package '${name}' is not installed and no information is available\nUse dpkg --info (= dpkg-deb --info) to examine archive files.\n`);
+  return say(`Package: ${name}\nStatus: install ok installed\nPriority: optional\nArchitecture: amd64\nVersion: ${found.split(' ')[1] ?? ''}\n`);
 }
 
 /** A machine that is told to go down does so some time later; until then nothing changes. */

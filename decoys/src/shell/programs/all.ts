@@ -8,11 +8,14 @@ import { comparingPrograms } from './comparing.ts';
 import { databasePrograms } from './databases.ts';
 import { downloadPrograms } from './downloads.ts';
 import { filePrograms } from './files.ts';
+import { findPrograms } from './find.ts';
 import { helpPrograms } from './help.ts';
 import { identityPrograms } from './identity.ts';
 import { listingPrograms } from './listing.ts';
 import { machineFactPrograms } from './machine-facts.ts';
 import { networkPrograms } from './network.ts';
+import { odPrograms } from './od.ts';
+import { opensslPrograms } from './openssl.ts';
 import { processPrograms } from './processes.ts';
 import { resourcePrograms } from './resources.ts';
 import { shellWordPrograms } from './shell-words.ts';
@@ -21,7 +24,7 @@ import { smallToolPrograms } from './small-tools.ts';
 import { userPrograms } from './users.ts';
 import { wrapperPrograms } from './wrappers.ts';
 
-/** Every program of ours, by name; they come before the interpreter's own. Those of `coreutils.ts` are added where help is asked for. */
+/** Every program of ours, by name; they come before the interpreter's own. Their help is in `coreutils.ts`. */
 export const programs: Programs = {
   ...accountPrograms,
   ...administrationPrograms,
@@ -35,10 +38,13 @@ export const programs: Programs = {
   ...appletPrograms,
   ...downloadPrograms,
   ...filePrograms,
+  ...findPrograms,
   ...helpPrograms,
   ...identityPrograms,
   ...listingPrograms,
   ...networkPrograms,
+  ...odPrograms,
+  ...opensslPrograms,
   ...processPrograms,
   ...resourcePrograms,
   ...shellPrograms,

@@ -2,6 +2,7 @@ import { type Call, fail, type Programs, type Result, say, sayBytes } from '../p
 import { busyboxName, usageOf } from './busybox-usage.ts';
 import { wholeFile } from './files.ts';
 import { nested } from './nested.ts';
+import { releaseOf } from './releases.ts';
 import { runShell } from './shells.ts';
 
 const applets =
@@ -29,23 +30,7 @@ export const appletPrograms: Programs = {
     ),
   screen: () => fail('Must be connected to a terminal.\n'),
   tmux: () => fail('open terminal failed: not a terminal\n'),
-  openssl: ({ args }) =>
-    args[0] === 'passwd'
-      ? say(`${passwordHash(args)}\n`)
-      : args[0] === 'version'
-        ? say('OpenSSL 3.0.2 15 Mar 2022 (Library: OpenSSL 3.0.2 15 Mar 2022)\n')
-        : {},
 };
-
-/** Looks like what `openssl passwd` prints, and opens nothing. */
-function passwordHash(args: readonly string[]): string {
-  const noise = Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(90)))
-    .toString('base64')
-    .replace(/[+=]/g, '.');
-  const kind = args.find((arg) => /^-[156]$/.test(arg))?.slice(1) ?? '1';
-  const salt = args.includes('-salt') ? (args[args.indexOf('-salt') + 1] ?? '') : noise.slice(0, kind === '1' ? 8 : 16);
-  return `$${kind}$${salt}$${noise.slice(16, 16 + ({ 5: 43, 6: 86 }[kind] ?? 22))}`;
-}
 
 async function busybox(call: Call): Promise<Result> {
   const { args, shell, machine } = call;
@@ -99,10 +84,12 @@ function pager(call: Call): Result {
 
 /** Nothing is interpreted: `print` of a plain text says it, everything else runs silently, as a script that works does. */
 function script({ args, name, machine, shell }: Call): Result {
+  const { perl, python } = releaseOf(machine.persona);
+  const [, minor = '', patch = ''] = perl.split('.');
   const version =
     name === 'perl'
-      ? '\nThis is perl 5, version 34, subversion 0 (v5.34.0) built for x86_64-linux-gnu-thread-multi\n(with 57 registered patches, see perl -V for more detail)\n\nCopyright 1987-2021, Larry Wall\n'
-      : 'Python 3.10.12\n';
+      ? `\nThis is perl 5, version ${minor}, subversion ${patch} (v${perl}) built for x86_64-linux-gnu-thread-multi\n(with 57 registered patches, see perl -V for more detail)\n\nCopyright 1987-2021, Larry Wall\n`
+      : `Python ${python}\n`;
   if (args.some((arg) => arg === '-V' || arg === '--version' || arg === '-v')) return say(version);
   const at = args.findIndex((arg) => /^-\w*[ce]$/.test(arg));
   if (at < 0) {

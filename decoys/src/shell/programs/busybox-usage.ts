@@ -3,6 +3,7 @@ import type { Persona } from '@cerberusmesh/contract/persona';
 /** How busybox calls itself: its version and the build of the distribution. */
 export function busyboxName({ os }: Persona): string {
   const builds: Readonly<Record<string, string>> = {
+    'openwrt-23.05': 'v1.36.1 (2023-11-14 13:38:11 UTC)',
     bookworm: 'v1.35.0 (Debian 1:1.35.0-4+b3)',
     bullseye: 'v1.30.1 (Debian 1:1.30.1-6+b3)',
     jammy: 'v1.30.1 (Ubuntu 1:1.30.1-7ubuntu3)',

@@ -1,10 +1,21 @@
 import { type Call, interpretersOwn, type Programs, type Result, say } from '../program.ts';
+import { releaseOf } from './releases.ts';
 
 /**
- * The interpreter's own tools, which do the work, in front of which GNU's `--help` and `--version` stand: its own would name it. The
- * help is what GNU's begins and ends with; the list of options between is left out.
+ * Every tool with GNU's `--help` and `--version` in front of what does the work, ours or the interpreter's own, which would name itself.
+ * The help is what GNU's begins and ends with; the list of options between is left out.
  */
-export const coreutilsPrograms: Programs = Object.fromEntries(
+export function withHelp(programs: Programs): Programs {
+  const helpful = ([name, answer]: readonly [string, Answer]) => {
+    const own = Object.hasOwn(programs, name) ? programs[name] : undefined;
+    return [name, (call: Call) => answer(call) ?? own?.(call) ?? interpretersOwn] as const;
+  };
+  return { ...programs, ...Object.fromEntries([...Object.entries(coreutils), ...Object.entries(versions)].map(helpful)) };
+}
+
+type Answer = (call: Call) => Result | undefined;
+
+const coreutils: Readonly<Record<string, Answer>> = Object.fromEntries(
   `base64 [OPTION]... [FILE]|Base64 encode or decode FILE, or standard input, to standard output.
 basename NAME [SUFFIX]|Print NAME with any leading directory components removed.
 cat [OPTION]... [FILE]...|Concatenate FILE(s) to standard output.
@@ -18,6 +29,7 @@ du [OPTION]... [FILE]...|Summarize device usage of the set of FILEs, recursively
 expand [OPTION]... [FILE]...|Convert tabs in each FILE to spaces, writing to standard output.
 fold [OPTION]... [FILE]...|Wrap input lines in each FILE, writing to standard output.
 head [OPTION]... [FILE]...|Print the first 10 lines of each FILE to standard output.
+ls [OPTION]... [FILE]...|List information about the FILEs (the current directory by default).
 ln [OPTION]... [-T] TARGET LINK_NAME|In the 1st form, create a link to TARGET with the name LINK_NAME.
 md5sum [OPTION]... [FILE]...|Print or check MD5 (128-bit) checksums.
 mkdir [OPTION]... DIRECTORY...|Create the DIRECTORY(ies), if they do not already exist.
@@ -50,14 +62,24 @@ wc [OPTION]... [FILE]...|Print newline, word, and byte counts for each FILE, and
     }),
 );
 
-function run({ args, machine, name }: Call, usage: string, does: string): Result {
+/** What the tools of other packages say of their version. */
+const versions: Readonly<Record<string, Answer>> = Object.fromEntries(
+  ['grep', 'sed', 'awk', 'tar', 'gzip', 'xargs', 'find', 'diff', 'cmp'].map((name) => [name, (call: Call) => versionOf(call, name)]),
+);
+
+function versionOf({ args, machine }: Call, name: string): Result | undefined {
+  const said = releaseOf(machine.persona).tools[name];
+  return args.includes('--version') && said !== undefined ? say(`${said}\n${license}`) : undefined;
+}
+
+function run({ args, machine, name }: Call, usage: string, does: string): Result | undefined {
   // After `--` it is the name of a file.
   const asked = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined);
   if (machine.persona.os.family !== 'busybox') {
     if (asked.includes('--help')) return say(helpText(name, usage, does));
     if (asked.includes('--version')) return say(versionText(name, machine.persona.packages));
   }
-  return interpretersOwn;
+  return undefined;
 }
 
 function helpText(name: string, usage: string, does: string): string {
@@ -67,5 +89,8 @@ function helpText(name: string, usage: string, does: string): string {
 function versionText(name: string, packages: readonly string[]): string {
   const version = /^coreutils ([\d.]+)/m.exec(packages.join('\n'))?.[1] ?? '8.32';
   const year = { '8.28': 2017, '8.30': 2018, '8.32': 2020, '9.1': 2022 }[version] ?? 2020;
-  return `${name} (GNU coreutils) ${version}\nCopyright (C) ${year} Free Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\nThis is free software: you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n`;
+  return `${name} (GNU coreutils) ${version}\nCopyright (C) ${year} Free Software Foundation, Inc.\n${license}`;
 }
+
+const license =
+  'License GPLv3+: GNU GPL version 3 or later <https://gnu.org/licenses/gpl.html>.\nThis is free software: you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n';

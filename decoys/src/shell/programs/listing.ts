@@ -97,7 +97,7 @@ function sorted(rows: Row[], flags: ReadonlyMap<string, string>): Row[] {
 
 function show(rows: readonly Row[], flags: ReadonlyMap<string, string>, machine: Machine): string {
   if (flags.has('l') || flags.has('g') || flags.has('o') || flags.has('n')) return longRows(rows, flags, machine);
-  const names = rows.map((row) => mark(row, flags));
+  const names = rows.map((row) => `${flags.has('s') ? `${blocksOf(row.node)} ` : ''}${mark(row, flags)}`);
   const isWide = machine.visitor.terminal !== null && machine.isAtTerminal() && !flags.has('1');
   if (isWide || flags.has('C')) return inColumns(names, machine.visitor.columns);
   return names.map((name) => `${name}\n`).join('');

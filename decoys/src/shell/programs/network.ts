@@ -1,6 +1,7 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
 import { processesOf, programOf } from './processes.ts';
+import { releaseOf } from './releases.ts';
 
 /** What the network looks like from inside. Nothing here opens a socket: whoever tries to get out finds a firewall. */
 export const networkPrograms: Programs = {
@@ -79,6 +80,7 @@ function ip({ args, machine }: Call): Result {
       return say(
         `lo               UNKNOWN        127.0.0.1/8 ::1/128 \n${network.device.padEnd(16)} UP             ${network.address}/${network.prefix} \n`,
       );
+    if (args.some((arg) => arg === '-o' || arg === '-oneline')) return say(onelineAddresses(words, network));
     return say(
       `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n2: ${network.device}: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP group default qlen 1000\n    link/ether ${network.mac} brd ff:ff:ff:ff:ff:ff\n    inet ${network.address}/${network.prefix} brd ${network.address.replace(/\d+$/, '255')} scope global ${network.device}\n       valid_lft forever preferred_lft forever\n`,
     );
@@ -94,6 +96,18 @@ function ip({ args, machine }: Call): Result {
   if ('neighbour'.startsWith(topic))
     return say(`${network.gateway} dev ${network.device} lladdr ${gatewayMac(machine.persona)} REACHABLE\n`);
   return fail(`Object "${topic}" is unknown, try "ip help".\n`);
+}
+
+function onelineAddresses(words: readonly string[], network: Persona['network']): string {
+  const rows = [
+    ['lo', `1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever\n`],
+    [
+      network.device,
+      `2: ${network.device}    inet ${network.address}/${network.prefix} brd ${network.address.replace(/\d+$/, '255')} scope global ${network.device}\\       valid_lft forever preferred_lft forever\n`,
+    ],
+  ] as const;
+  const asked = rows.filter(([device]) => words.includes(device));
+  return (asked.length > 0 ? asked : rows).map(([, row]) => row).join('');
 }
 
 interface Listener {
@@ -212,12 +226,13 @@ async function ping(args: readonly string[], machine: Machine, name: string): Pr
 function nc({ args, name }: Call): Result {
   const { flags, rest } = readOptions(args, 'wpsqe');
   if (flags.has('l')) return fail(`${name}: Address already in use\n`);
+  if (flags.has('h')) return fail('OpenBSD netcat (Debian patchlevel 1.219-1)\n', 0);
   const [host, port] = rest;
   if (!host)
     return fail(
       `usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]\n\t  [-m minttl] [-O length] [-P proxy_username] [-p source_port]\n\t  [destination] [port]\n`,
     );
-  return flags.has('v') || flags.has('z')
+  return flags.has('v')
     ? fail(`${name}: connect to ${host} port ${port ?? ''} (tcp) failed: No route to host\n`)
     : fail('');
 }
@@ -225,7 +240,7 @@ function nc({ args, name }: Call): Result {
 function ssh({ args, machine }: Call): Result {
   const { flags, rest } = readOptions(args, 'ploiFLRDwcmbe');
   if (flags.has('V'))
-    return fail(`${machine.persona.ssh.ident.replace('SSH-2.0-', '')}, OpenSSL 3.0.2 15 Mar 2022\n`, 0);
+    return fail(`${machine.persona.ssh.ident.replace('SSH-2.0-', '')}, ${releaseOf(machine.persona).openssl.replace(/ \(.*/, '')}\n`, 0);
   const [target] = rest;
   if (!target)
     return fail(
@@ -234,8 +249,8 @@ function ssh({ args, machine }: Call): Result {
     );
   const host = target.replace(/^.*@/, '');
   if (!/^[\d.]+$/.test(host))
-    return fail(`ssh: Could not resolve hostname ${host}: Temporary failure in name resolution\n`, 255);
-  return fail(`ssh: connect to host ${host} port ${flags.get('p') ?? '22'}: No route to host\n`, 255);
+    return fail(`ssh: Could not resolve hostname ${host}: Temporary failure in name resolution\r\n`, 255);
+  return fail(`ssh: connect to host ${host} port ${flags.get('p') ?? '22'}: No route to host\r\n`, 255);
 }
 
 function iptables(args: readonly string[], machine: Machine): Result {
@@ -248,7 +263,11 @@ function iptables(args: readonly string[], machine: Machine): Result {
     return say(
       'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination         \n\nChain FORWARD (policy ACCEPT)\ntarget     prot opt source               destination         \n\nChain OUTPUT (policy ACCEPT)\ntarget     prot opt source               destination         \n',
     );
-  if (args.includes('-S')) return say('-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n');
+  if (args.includes('-S')) {
+    const [, wanted] = args.slice(args.indexOf('-S'));
+    const chains = ['INPUT', 'FORWARD', 'OUTPUT'].filter((chain) => wanted === undefined || chain === wanted);
+    return say(chains.map((chain) => `-P ${chain} ACCEPT\n`).join(''));
+  }
   return args.length === 0
     ? fail(
         "iptables v1.8.7 (nf_tables): no command specified\nTry `iptables -h' or 'iptables --help' for more information.\n",

@@ -133,14 +133,14 @@ function ps({ args, machine }: Call): Result {
     memoryKb: 3_280,
   };
   const all = [...processesOf(machine), self];
-  const format = /-?o\s*(\S+)/.exec(given)?.[1];
+  const format = [...given.matchAll(/(?:^|\s)-?[a-zA-Z]*o\s*([\w%=,]+)/g)].map(([, names = '']) => names).join(',') || undefined;
   const isAll = /[aAe]|x/.test(letters) || /-p/.test(given);
   const wanted = /-p\s*(\d+)/.exec(given)?.[1];
   const shown = wanted
     ? all.filter(({ pid }) => pid === Number(wanted))
     : isAll
       ? all
-      : all.filter(({ terminal }) => terminal !== '?' && terminal === machine.visitor.terminal);
+      : all.slice(-2);
   if (format) return say(customRows(shown, format.split(','), machine));
   if (letters.includes('u')) return say(userRows(shown, machine));
   if (letters.includes('f')) return say(fullRows(shown, machine));
@@ -178,45 +178,56 @@ function fullRows(list: readonly Process[], machine: Machine): string {
   return `UID          PID    PPID  C STIME TTY          TIME CMD\n${rows.join('')}`;
 }
 
+interface Column {
+  readonly head: string;
+  /** Below zero where the column is filled from the left. */
+  readonly width: number;
+  readonly of: (each: Process, machine: Machine) => string;
+}
+
+const commandColumn: Column = { head: 'COMMAND', width: -27, of: ({ command }) => command };
+const nameColumn: Column = { head: 'COMMAND', width: -15, of: ({ command }) => programOf(command).slice(0, 15) };
+const idle = (head: string): Column => ({ head, width: 4, of: () => '0.0' });
+const memory: Column = { head: '%MEM', width: 4, of: ({ memoryKb }, { persona }) => ((memoryKb * 100) / persona.memoryKb).toFixed(1) };
+const columns: Readonly<Record<string, Column>> = {
+  pid: { head: 'PID', width: 7, of: ({ pid }) => String(pid) },
+  ppid: { head: 'PPID', width: 7, of: ({ parent }) => String(parent) },
+  user: { head: 'USER', width: -8, of: ({ user }) => user.slice(0, 8) },
+  uid: { head: 'UID', width: 5, of: ({ user }) => (user === 'root' ? '0' : '1000') },
+  tty: { head: 'TT', width: -8, of: ({ terminal }) => terminal },
+  ...{ comm: nameColumn, ucmd: nameColumn, cmd: { ...commandColumn, head: 'CMD' }, args: commandColumn, command: commandColumn },
+  ...{ '%cpu': idle('%CPU'), pcpu: idle('%CPU'), '%mem': memory, pmem: memory },
+  rss: { head: 'RSS', width: 5, of: ({ memoryKb }) => String(memoryKb) },
+  vsz: { head: 'VSZ', width: 6, of: ({ memoryKb }) => String(memoryKb === 0 ? 0 : memoryKb * 3 + 12_400) },
+  stat: { head: 'STAT', width: -4, of: stateOf },
+  state: { head: 'S', width: -1, of: (each) => stateOf(each).slice(0, 1) },
+  etime: { head: 'ELAPSED', width: 11, of: ({ startedMs }, { now }) => elapsed(now() - startedMs) },
+  start: { head: 'STARTED', width: 8, of: (each, machine) => startText(each, machine) },
+  ni: { head: 'NI', width: 3, of: () => '0' },
+  time: { head: 'TIME', width: 8, of: ({ pid }) => `00:00:0${pid % 4}` },
+};
+
 function customRows(list: readonly Process[], names: readonly string[], machine: Machine): string {
-  const value = (each: Process, name: string): string => {
-    const known: Record<string, string> = {
-      pid: String(each.pid),
-      ppid: String(each.parent),
-      user: each.user,
-      tty: each.terminal,
-      comm: programOf(each.command),
-      cmd: each.command,
-      args: each.command,
-      command: each.command,
-      '%cpu': '0.0',
-      pcpu: '0.0',
-      '%mem': ((each.memoryKb * 100) / machine.persona.memoryKb).toFixed(1),
-      rss: String(each.memoryKb),
-      stat: stateOf(each),
-      etime: '10-02:11:09',
-    };
-    return Object.hasOwn(known, name) ? (known[name] ?? '-') : '-';
-  };
-  const plain = names.map((name) => name.replace(/=.*$/, ''));
-  const header = names.every((name) => name.endsWith('='))
-    ? ''
-    : `${plain
-        .map((name) => name.toUpperCase().padEnd(8))
-        .join(' ')
-        .trimEnd()}\n`;
-  return (
-    header +
-    list
-      .map(
-        (each) =>
-          `${plain
-            .map((name) => value(each, name).padEnd(8))
-            .join(' ')
-            .trimEnd()}\n`,
-      )
-      .join('')
-  );
+  const asked = names.map((name) => {
+    const [key = '', head] = name.split(/=(.*)/s);
+    const known = Object.hasOwn(columns, key) ? columns[key] : undefined;
+    return { ...(known ?? { head: key.toUpperCase(), width: -8, of: () => '-' }), ...(head === undefined ? {} : { head }) };
+  });
+  const row = (cells: readonly string[]) =>
+    `${cells.map((cell, at) => fitted(cell, asked[at]?.width ?? 0, at === asked.length - 1)).join(' ')}\n`;
+  const head = asked.every((each) => each.head === '') ? '' : row(asked.map((each) => each.head));
+  return head + list.map((each) => row(asked.map((column) => column.of(each, machine)))).join('');
+}
+
+function fitted(cell: string, width: number, isLast: boolean): string {
+  return width > 0 ? cell.padStart(width) : isLast ? cell : cell.padEnd(-width);
+}
+
+function elapsed(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const clock = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = clock.map((part) => String(part).padStart(2, '0'));
+  return seconds >= 86_400 ? `${Math.floor(seconds / 86_400)}-${shown.join(':')}` : shown.slice(seconds < 3600 ? 1 : 0).join(':');
 }
 
 function stateOf({ command }: Process): string {
