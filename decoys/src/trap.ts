@@ -69,6 +69,7 @@ async function look({ pool, persona }: Ground, world: string, path: string) {
       },
       stdin: new Uint8Array(),
       history: [],
+      others: [],
     },
     output: (bytes, isError) => {
       if (!isError) chunks.push(Buffer.from(bytes));

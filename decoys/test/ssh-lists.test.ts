@@ -49,9 +49,13 @@ it('a router offers what a real dropbear offers, in its order', async () => {
   for (const [kind, path] of keys) await run('/usr/bin/dropbearkey', ['-t', kind, '-f', path]);
   const port = await freePort();
   const files = keys.flatMap(([, path]) => ['-r', path]);
-  const dropbear = spawn('/usr/sbin/dropbear', ['-F', '-E', ...files, '-P', join(folder, 'pid'), '-p', `127.0.0.1:${port}`], {
-    stdio: 'ignore',
-  });
+  const dropbear = spawn(
+    '/usr/sbin/dropbear',
+    ['-F', '-E', ...files, '-P', join(folder, 'pid'), '-p', `127.0.0.1:${port}`],
+    {
+      stdio: 'ignore',
+    },
+  );
   try {
     let real: ClientKex | undefined;
     await expect

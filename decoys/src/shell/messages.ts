@@ -20,6 +20,8 @@ export type ToWorker =
       readonly shell: number;
       readonly world: string;
       readonly visitor: Visitor;
+      /** Who else is at a terminal of this world. */
+      readonly others: readonly Visitor[];
       readonly uid: number;
       readonly gid: number;
       readonly line: string;

@@ -25,17 +25,19 @@ export function inOwnWords(
   if (stderr === '') return '';
   const said = withoutMarks(stderr);
   const head = faultHead(kind, machine.visitor.terminal !== null, lines);
-  return said
-    .replace(/\n\n$/, '\n')
-    .split('\n')
-    .map((line) => {
-      const told = retell(gnuWords(line), machine, cwd);
-      const [whole] = /^bash: (?:line \d+: )?/.exec(told) ?? [];
-      return whole === undefined ? told : `${connectFault(told)}${head}${inWordsOf(kind, told.slice(whole.length))}`;
-    })
-    .join('\n')
-    // Where the program said so itself.
-    .replace(/^(Try '.*)\n\1$/gm, '$1');
+  return (
+    said
+      .replace(/\n\n$/, '\n')
+      .split('\n')
+      .map((line) => {
+        const told = retell(gnuWords(line), machine, cwd);
+        const [whole] = /^bash: (?:line \d+: )?/.exec(told) ?? [];
+        return whole === undefined ? told : `${connectFault(told)}${head}${inWordsOf(kind, told.slice(whole.length))}`;
+      })
+      .join('\n')
+      // Where the program said so itself.
+      .replace(/^(Try '.*)\n\1$/gm, '$1')
+  );
 }
 
 /** Where the interpreter's programs speak differently from GNU's. */
@@ -49,13 +51,16 @@ function gnuWords(line: string): string {
       /^(cp|mv): missing destination file operand.*$/,
       (whole, name: string) => `${whole}\nTry '${name} --help' for more information.`,
     )
-    .replace(/^grep: (?:missing pattern|invalid option -- 'Z'\nTry .*)$/, "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.")
+    .replace(
+      /^grep: (?:missing pattern|invalid option -- 'Z'\nTry .*)$/,
+      "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.",
+    )
     .replace(/^awk: missing program$/, 'Usage: awk [POSIX or GNU style options] -f progfile [--] file ...')
     .replace(/^sed: no script specified$/, 'Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n')
     .replace(/^sed: (?!can't|-e)(.+): No such file or directory$/, "sed: can't read $1: No such file or directory")
     .replace(
       /^awk: (?!cmd)(.+): No such file or directory$/,
-      'awk: cmd. line:1: fatal: cannot open file `$1\' for reading: No such file or directory',
+      "awk: cmd. line:1: fatal: cannot open file `$1' for reading: No such file or directory",
     )
     .replace(/^find: unknown predicate '(.+)'$/, "find: unknown predicate `$1'")
     .replace(
@@ -77,6 +82,12 @@ function gnuWords(line: string): string {
 const redirectFault = 'cannot open redirect target';
 
 function retell(line: string, machine: Machine, cwd: string): string {
+  const [, program, missing = ''] =
+    /^(?:\/\S*\/)?([\w.-]+): ENOENT: no such file or directory, \w+ '(.*)'$/.exec(line) ?? [];
+  if (program !== undefined) {
+    const shown = missing.startsWith(`${cwd}/`) ? missing.slice(cwd.length + 1) : missing;
+    return `${program}: ${shown}: ${faultTexts.ENOENT}`;
+  }
   const [, head, path = '', text = ''] = /^(-?\w[\w.+-]*(?:: line \d+)?): (.+?): ([^:]+)$/.exec(line) ?? [];
   if (head === undefined) return line;
   if (text === redirectFault || text === faultTexts.ENOENT) {

@@ -16,6 +16,8 @@ export interface Machine {
   readonly world: World;
   readonly actor: Actor;
   readonly visitor: Visitor;
+  /** Who else is at a terminal of this machine, as far as this visitor's world goes. */
+  readonly others: () => readonly Visitor[];
   readonly now: () => number;
   readonly tell: (event: ShellEvent) => void;
   /** Asks the person at the terminal; null where there is none, or he pressed Ctrl-C or Ctrl-D. */

@@ -127,8 +127,8 @@ export function createShellRun(machine: Machine): ShellRun {
         ...Object.entries(ours)
           .filter(([name]) => isShellWord(`/usr/bin/${name}`) || isInstalled(name))
           .map(([name, program]) =>
-          defineCommand(name, async (args, shell) => await runNamed(name, program, args, shell)),
-        ),
+            defineCommand(name, async (args, shell) => await runNamed(name, program, args, shell)),
+          ),
         defineCommand(aliveMark, async ([status]) => {
           isAlive = true;
           return { stdout: '', stderr: '', exitCode: Number(status ?? 0) };
@@ -272,7 +272,9 @@ const opensShell = /^(?:.*\/)?(?:sh|bash|ash|dash|su|sudo)$/;
 
 /** `$-`, by which start files tell whether somebody is there; the interpreter has one for all. */
 function withFlags(text: string, isTerminal: boolean): string {
-  return !text.includes('$-') || /'[^']*\$-[^']*'/.test(text) ? text : text.replaceAll('$-', isTerminal ? 'himBHs' : 'hBc');
+  return !text.includes('$-') || /'[^']*\$-[^']*'/.test(text)
+    ? text
+    : text.replaceAll('$-', isTerminal ? 'himBHs' : 'hBc');
 }
 
 /** A file that is run is given its first nine words only; the others are in `$@`, where no word holds a blank. */

@@ -41,6 +41,8 @@ interface Above {
 
 const depthMax = 20;
 let lastShell = 0;
+/** Who is at a terminal, by world and shell. */
+const present = new Map<string, Map<number, Visitor>>();
 
 /** One shell of a visit: it has a state from line to line, wherever the lines are run. */
 export function openShell(
@@ -58,6 +60,7 @@ export function openShell(
     ...{ cwd: account.home, env: loginEnvironment(), functions: {}, status: 0 },
     ...{ kind, lines: 0 },
   };
+  if (terminal.name !== null) comeToTerminal(worldKey, number, visitorNow());
   const above: Above[] = [];
   let history: readonly string[] = [];
   let uid = account.uid;
@@ -71,7 +74,10 @@ export function openShell(
     run,
     leave,
     depth: () => above.length,
-    close: () => pool.forget(number),
+    close() {
+      pool.forget(number);
+      leaveTerminal(worldKey, number);
+    },
   };
 
   function run(
@@ -81,19 +87,13 @@ export function openShell(
   ): { ended: Promise<JobEnd | null>; stop: () => void } {
     if (isTyped && terminal.name && state.kind.program !== 'dash' && line.trim() !== '' && history.at(-1) !== line)
       history = [...history.slice(-999), line];
-    const visitor: Visitor = {
-      user,
-      sourceIp: visit.sourceIp,
-      sourcePort: visit.sourcePort,
-      localPort: visit.localPort,
-      terminal: terminal.name,
-      columns: terminal.columns(),
-      sinceMs,
-      pid,
-    };
+    const visitor = visitorNow();
     const job = pool.run({
       world: worldKey,
-      request: { shell: number, world: worldKey, visitor, uid, gid, line, state, stdin, history },
+      request: {
+        ...{ shell: number, world: worldKey, visitor, uid, gid, line, state, stdin, history },
+        others: othersOf(worldKey, number),
+      },
       output: (bytes, isError) => {
         if (visit.spend(bytes.length)) port.write(bytes, isError);
       },
@@ -112,6 +112,15 @@ export function openShell(
       return end;
     });
     return { ended, stop: job.stop };
+  }
+
+  function visitorNow(): Visitor {
+    return {
+      ...{ user, sinceMs, pid },
+      ...{ sourceIp: visit.sourceIp, sourcePort: visit.sourcePort, localPort: visit.localPort },
+      terminal: terminal.name,
+      columns: terminal.columns(),
+    };
   }
 
   function enter({ kind, env, cwd, rest, ...actor }: EnteredShell): void {
@@ -157,6 +166,21 @@ export function openShell(
       ? { ...base, TERM: terminal.type ?? 'xterm', SSH_TTY: `/dev/${terminal.name}`, PS1: '\\u@\\h:\\w\\$ ' }
       : base;
   }
+}
+
+function comeToTerminal(world: string, shell: number, visitor: Visitor): void {
+  const here = present.get(world) ?? new Map<number, Visitor>();
+  present.set(world, here.set(shell, visitor));
+}
+
+function leaveTerminal(world: string, shell: number): void {
+  const here = present.get(world);
+  here?.delete(shell);
+  if (here?.size === 0) present.delete(world);
+}
+
+function othersOf(world: string, shell: number): Visitor[] {
+  return [...(present.get(world) ?? [])].flatMap(([number, visitor]) => (number === shell ? [] : [visitor]));
 }
 
 /** What logind adds to a login's environment. */

@@ -11,7 +11,7 @@ const line =
 /** The shell that is run to have the interpreter loaded and compiled. */
 export function warmRun(kind: ShellKind): Omit<Extract<ToWorker, { kind: 'run' }>, 'kind'> {
   return {
-    ...{ job: 0, shell: 0, world: warmWorld, uid: 0, gid: 0, line, stdin: new Uint8Array(), history: [] },
+    ...{ job: 0, shell: 0, world: warmWorld, uid: 0, gid: 0, line, stdin: new Uint8Array(), history: [], others: [] },
     visitor: {
       ...{ user: 'root', sourceIp: '', sourcePort: 0, localPort: 0, terminal: null },
       ...{ columns: 80, sinceMs: 0, pid: 2000 },

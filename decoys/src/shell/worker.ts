@@ -5,7 +5,7 @@ import { createLayer } from '../world/layer.ts';
 import type { WorldChange } from '../world/node.ts';
 import { createWorld, type World } from '../world/world.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
-import type { Fetched, Machine, ShellEvent } from './program.ts';
+import type { Fetched, Machine, ShellEvent, Visitor } from './program.ts';
 import { createShellRun, type ShellRun } from './run-line.ts';
 import { loginKind } from './shell-kind.ts';
 import { runWarm, warmRun, warmWorld } from './warm-up.ts';
@@ -32,6 +32,7 @@ interface OpenShell {
   readonly run: ShellRun;
   readonly history: string[];
   readonly actor: { uid: number; gid: number };
+  others: readonly Visitor[];
   job: number;
 }
 
@@ -183,6 +184,7 @@ function findShell(message: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   shells.set(key, shell);
   for (const oldest of shells.keys()) if (shells.size > shellsMax && oldest !== key) shells.delete(oldest);
   shell.history.splice(0, shell.history.length, ...history);
+  shell.others = message.others;
   shell.actor.uid = uid;
   shell.actor.gid = gid;
   return shell;
@@ -197,6 +199,7 @@ function openShell({ world: key, visitor, uid, gid, history }: Extract<ToWorker,
     world,
     actor,
     visitor,
+    others: () => shell.others,
     history: lines,
     now: Date.now,
     isAtTerminal: () => false,
@@ -217,7 +220,7 @@ function openShell({ world: key, visitor, uid, gid, history }: Extract<ToWorker,
         send({ kind: 'fetch', job: shell.job, fetch, url });
       }),
   };
-  const shell: OpenShell = { world: key, run: createShellRun(machine), history: lines, actor, job: 0 };
+  const shell: OpenShell = { world: key, run: createShellRun(machine), history: lines, actor, others: [], job: 0 };
   return shell;
 }
 

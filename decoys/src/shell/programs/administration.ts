@@ -186,7 +186,10 @@ function dpkg({ args, machine }: Call): Result {
     return say(`${machine.persona.kernel.machine === 'x86_64' ? 'amd64' : 'arm64'}\n`);
   if (args[0] === '-s' || args[0] === '--status') return packageStatus(args[1] ?? '', machine);
   if (!args.some((arg) => /^-[lL]$/.test(arg)))
-    return fail('dpkg: error: need an action option\n\nType dpkg --help for help about installing and deinstalling packages [*];\nUse \'apt\' or \'aptitude\' for user-friendly package management;\n', 2);
+    return fail(
+      "dpkg: error: need an action option\n\nType dpkg --help for help about installing and deinstalling packages [*];\nUse 'apt' or 'aptitude' for user-friendly package management;\n",
+      2,
+    );
   return say(
     `Desired=Unknown/Install/Remove/Purge/Hold\n| Status=Not/Inst/Conf-files/Unpacked/halF-conf/Half-inst/trig-aWait/Trig-pend\n|/ Err?=(none)/Reinst-required (Status,Err: uppercase=bad)\n||/ Name                 Version                       Architecture Description\n+++-====================-=============================-============-===========\n${machine.persona.packages.map((line) => `ii  ${(line.split(' ')[0] ?? '').padEnd(20)} ${(line.split(' ')[1] ?? '').padEnd(29)} amd64\n`).join('')}`,
   );
@@ -222,8 +225,12 @@ function sysctl(args: readonly string[], machine: Machine): Result {
 function packageStatus(name: string, { persona }: Machine): Result {
   const found = persona.packages.find((line) => line.startsWith(`${name} `));
   if (!found)
-    return fail(`dpkg-query: package '${name}' is not installed and no information is available\nUse dpkg --info (= dpkg-deb --info) to examine archive files.\n`);
-  return say(`Package: ${name}\nStatus: install ok installed\nPriority: optional\nArchitecture: amd64\nVersion: ${found.split(' ')[1] ?? ''}\n`);
+    return fail(
+      `dpkg-query: package '${name}' is not installed and no information is available\nUse dpkg --info (= dpkg-deb --info) to examine archive files.\n`,
+    );
+  return say(
+    `Package: ${name}\nStatus: install ok installed\nPriority: optional\nArchitecture: amd64\nVersion: ${found.split(' ')[1] ?? ''}\n`,
+  );
 }
 
 /** A machine that is told to go down does so some time later; until then nothing changes. */

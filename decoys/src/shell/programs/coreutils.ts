@@ -10,7 +10,10 @@ export function withHelp(programs: Programs): Programs {
     const own = Object.hasOwn(programs, name) ? programs[name] : undefined;
     return [name, (call: Call) => answer(call) ?? own?.(call) ?? interpretersOwn] as const;
   };
-  return { ...programs, ...Object.fromEntries([...Object.entries(coreutils), ...Object.entries(versions)].map(helpful)) };
+  return {
+    ...programs,
+    ...Object.fromEntries([...Object.entries(coreutils), ...Object.entries(versions)].map(helpful)),
+  };
 }
 
 type Answer = (call: Call) => Result | undefined;
@@ -64,7 +67,10 @@ wc [OPTION]... [FILE]...|Print newline, word, and byte counts for each FILE, and
 
 /** What the tools of other packages say of their version. */
 const versions: Readonly<Record<string, Answer>> = Object.fromEntries(
-  ['grep', 'sed', 'awk', 'tar', 'gzip', 'xargs', 'find', 'diff', 'cmp'].map((name) => [name, (call: Call) => versionOf(call, name)]),
+  ['grep', 'sed', 'awk', 'tar', 'gzip', 'xargs', 'find', 'diff', 'cmp'].map((name) => [
+    name,
+    (call: Call) => versionOf(call, name),
+  ]),
 );
 
 function versionOf({ args, machine }: Call, name: string): Result | undefined {

@@ -18,7 +18,9 @@ async function find(call: Call): Promise<Result> {
   if (wrong !== undefined) return fail(`find: invalid mode ‘${wrong}’\n`);
   const { kept: bare, command, isDeleted } = takeAction(kept);
   const chosen = (await shell.origCommand?.(bare)) ?? { stdout: '', stderr: '', exitCode: 0 };
-  const paths = chosen.stdout.split('\n').filter((path) => path !== '' && tests.every((test) => test(resolvePath(shell.cwd, path))));
+  const paths = chosen.stdout
+    .split('\n')
+    .filter((path) => path !== '' && tests.every((test) => test(resolvePath(shell.cwd, path))));
   const said = { stdout: '', stderr: chosen.stderr, exitCode: chosen.exitCode };
   if (isDeleted) for (const path of paths) machine.world.remove(resolvePath(shell.cwd, path), machine.actor);
   if (!command) return isDeleted ? said : { ...said, stdout: paths.map((path) => `${path}\n`).join('') };
@@ -92,7 +94,11 @@ function modeOf(text: string): number | undefined {
   for (const part of text.split(',')) {
     const [, who = '', letters] = /^([ugoa]*)[=+]([rwxst]*)$/.exec(part) ?? [];
     if (letters === undefined) return undefined;
-    for (const [name, shift, special] of [['u', 6, 0o4000], ['g', 3, 0o2000], ['o', 0, 0]] as const) {
+    for (const [name, shift, special] of [
+      ['u', 6, 0o4000],
+      ['g', 3, 0o2000],
+      ['o', 0, 0],
+    ] as const) {
       if (who !== '' && !who.includes(name) && !who.includes('a')) continue;
       const bits = (letters.includes('r') ? 4 : 0) | (letters.includes('w') ? 2 : 0) | (letters.includes('x') ? 1 : 0);
       mode |= (bits << shift) | (letters.includes('s') ? special : 0) | (letters.includes('t') ? 0o1000 : 0);

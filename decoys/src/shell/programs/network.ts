@@ -240,7 +240,10 @@ function nc({ args, name }: Call): Result {
 function ssh({ args, machine }: Call): Result {
   const { flags, rest } = readOptions(args, 'ploiFLRDwcmbe');
   if (flags.has('V'))
-    return fail(`${machine.persona.ssh.ident.replace('SSH-2.0-', '')}, ${releaseOf(machine.persona).openssl.replace(/ \(.*/, '')}\n`, 0);
+    return fail(
+      `${machine.persona.ssh.ident.replace('SSH-2.0-', '')}, ${releaseOf(machine.persona).openssl.replace(/ \(.*/, '')}\n`,
+      0,
+    );
   const [target] = rest;
   if (!target)
     return fail(

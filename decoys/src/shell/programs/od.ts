@@ -6,7 +6,16 @@ import { type Call, fail, type Programs, type Result, readOptions, say } from '.
 /** od as GNU's, which bots use to make numbers of /dev/urandom and to look at headers of programs. */
 export const odPrograms: Programs = { od };
 
-const short: Readonly<Record<string, string>> = { b: 'o1', c: 'c', d: 'u2', i: 'd4', l: 'd8', o: 'o2', s: 'd2', x: 'x2' };
+const short: Readonly<Record<string, string>> = {
+  b: 'o1',
+  c: 'c',
+  d: 'u2',
+  i: 'd4',
+  l: 'd8',
+  o: 'o2',
+  s: 'd2',
+  x: 'x2',
+};
 const rowBytes = 16;
 const bytesMax = 64 * 1024;
 
@@ -15,7 +24,8 @@ function od({ args, machine, shell }: Call): Result {
   let input: Buffer;
   try {
     const [name] = rest;
-    const whole = name === undefined ? bytesFrom(shell.stdin) : machine.world.read(resolvePath(shell.cwd, name), machine.actor);
+    const whole =
+      name === undefined ? bytesFrom(shell.stdin) : machine.world.read(resolvePath(shell.cwd, name), machine.actor);
     input = Buffer.from(whole);
   } catch (error) {
     if (!(error instanceof WorldFault)) throw error;
@@ -51,7 +61,9 @@ function rows(bytes: Buffer, kinds: readonly string[], radix: string, skip: numb
     }
     [before, isStarred] = [key, false];
     const head = place(at + skip, radix);
-    shown += kinds.map((kind, index) => `${index === 0 ? head : ' '.repeat(head.length)}${cells(row, kind)}\n`).join('');
+    shown += kinds
+      .map((kind, index) => `${index === 0 ? head : ' '.repeat(head.length)}${cells(row, kind)}\n`)
+      .join('');
   }
   return radix === 'n' ? shown : `${shown}${place(bytes.length + skip, radix)}\n`;
 }
@@ -71,7 +83,12 @@ function cells(row: Buffer, kind: string): string {
   const size = Number(kind[1] ?? (letter === 'o' || letter === 'x' || letter === 'd' || letter === 'u' ? 4 : 2));
   const padded = Buffer.alloc(Math.ceil(row.length / size) * size);
   row.copy(padded);
-  const widths: Readonly<Record<string, readonly number[]>> = { o: [3, 6, 11, 22], x: [2, 4, 8, 16], u: [3, 5, 10, 20], d: [4, 6, 11, 20] };
+  const widths: Readonly<Record<string, readonly number[]>> = {
+    o: [3, 6, 11, 22],
+    x: [2, 4, 8, 16],
+    u: [3, 5, 10, 20],
+    d: [4, 6, 11, 20],
+  };
   const width = widths[letter]?.[Math.log2(size)] ?? 11;
   let shown = '';
   for (let at = 0; at < padded.length; at += size) shown += ` ${number(padded, at, size, letter).padStart(width)}`;
@@ -88,6 +105,7 @@ function number(bytes: Buffer, at: number, size: number, letter: string): string
 }
 
 function letterCell(byte: number): string {
-  const shown = named[byte] ?? (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : byte.toString(8).padStart(3, '0'));
+  const shown =
+    named[byte] ?? (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : byte.toString(8).padStart(3, '0'));
   return ` ${shown.padStart(3)}`;
 }

@@ -18,11 +18,17 @@ function openssl(call: Call): Result {
   if (digests.has(command)) return digest(command, args, call);
   if (command === 'dgst') {
     const name = args.find((arg) => digests.has(arg.replace(/^-/, '')))?.slice(1) ?? 'sha256';
-    return digest(name, args.filter((arg) => arg !== `-${name}`), call);
+    return digest(
+      name,
+      args.filter((arg) => arg !== `-${name}`),
+      call,
+    );
   }
-  if (command === 'base64' || (command === 'enc' && args.some((arg) => arg === '-base64' || arg === '-a'))) return base64(args, call);
+  if (command === 'base64' || (command === 'enc' && args.some((arg) => arg === '-base64' || arg === '-a')))
+    return base64(args, call);
   if (command === 's_client') return { stdout: '', stderr: 'connect:errno=113\n', exitCode: 1 };
-  if (command === '' || /^[a-z]/.test(command) === false) return fail(`Invalid command '${command}'; type "help" for a list.\n`);
+  if (command === '' || /^[a-z]/.test(command) === false)
+    return fail(`Invalid command '${command}'; type "help" for a list.\n`);
   return {};
 }
 

@@ -1,7 +1,16 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import { diskOf } from '../../persona/disk.ts';
 import { lastPid, loadOf } from '../../persona/kernel-files.ts';
-import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
+import {
+  type Call,
+  fail,
+  type Machine,
+  type Programs,
+  type Result,
+  readOptions,
+  say,
+  type Visitor,
+} from '../program.ts';
 
 export interface Process {
   readonly pid: number;
@@ -23,7 +32,12 @@ export const processPrograms: Programs = {
       `${uptimeLine(call.machine)}\nUSER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU WHAT\n${whoRows(call.machine, 'w')}`,
     ),
   who: ({ machine }) => say(whoRows(machine, 'who')),
-  users: ({ machine }) => say(machine.visitor.terminal ? `${machine.visitor.user}\n` : '\n'),
+  users: ({ machine }) =>
+    say(
+      `${presentIn(machine)
+        .map(({ user }) => user)
+        .join(' ')}\n`,
+    ),
   last: ({ machine }) => say(last(machine)),
   lastlog: ({ machine }) =>
     say(
@@ -93,28 +107,31 @@ export function processesOf(machine: Machine): Process[] {
     memoryKb,
   }));
   const sshd = services.find(({ command }) => command.startsWith('sshd:'))?.pid ?? 812;
-  const mine: Process[] = [
+  const mine = [...machine.others(), visitor].flatMap((each) => processesBy(each, sshd));
+  const init: Process = { ...boot, parent: 0, pid: 1, user: 'root', command: '/sbin/init', memoryKb: 11_880 };
+  return [init, ...kernel, ...services, ...mine];
+}
+
+/** A login's two: its sshd, and its shell. */
+function processesBy({ pid, user, terminal, sinceMs }: Visitor, sshd: number): Process[] {
+  const place = terminal ? `@${terminal}` : '@notty';
+  return [
     {
-      pid: visitor.pid - 14,
+      pid: pid - 14,
       parent: sshd,
       user: 'root',
       terminal: '?',
-      command: `sshd: ${visitor.user}${visitor.terminal ? `@${visitor.terminal}` : '@notty'}`,
-      startedMs: visitor.sinceMs,
+      command: `sshd: ${user}${place}`,
+      startedMs: sinceMs,
       memoryKb: 9_800,
     },
-    {
-      pid: visitor.pid,
-      parent: visitor.pid - 14,
-      user: visitor.user,
-      terminal: visitor.terminal ?? '?',
-      command: '-bash',
-      startedMs: visitor.sinceMs,
-      memoryKb: 5_060,
-    },
+    { pid, parent: pid - 14, user, terminal: terminal ?? '?', command: '-bash', startedMs: sinceMs, memoryKb: 5_060 },
   ];
-  const init: Process = { ...boot, parent: 0, pid: 1, user: 'root', command: '/sbin/init', memoryKb: 11_880 };
-  return [init, ...kernel, ...services, ...mine];
+}
+
+/** Who is at a terminal, first come first. */
+function presentIn({ visitor, others }: Machine): Visitor[] {
+  return [visitor, ...others()].filter(({ terminal }) => terminal !== null).sort((a, b) => a.sinceMs - b.sinceMs);
 }
 
 function ps({ args, machine }: Call): Result {
@@ -133,14 +150,11 @@ function ps({ args, machine }: Call): Result {
     memoryKb: 3_280,
   };
   const all = [...processesOf(machine), self];
-  const format = [...given.matchAll(/(?:^|\s)-?[a-zA-Z]*o\s*([\w%=,]+)/g)].map(([, names = '']) => names).join(',') || undefined;
+  const format =
+    [...given.matchAll(/(?:^|\s)-?[a-zA-Z]*o\s*([\w%=,]+)/g)].map(([, names = '']) => names).join(',') || undefined;
   const isAll = /[aAe]|x/.test(letters) || /-p/.test(given);
   const wanted = /-p\s*(\d+)/.exec(given)?.[1];
-  const shown = wanted
-    ? all.filter(({ pid }) => pid === Number(wanted))
-    : isAll
-      ? all
-      : all.slice(-2);
+  const shown = wanted ? all.filter(({ pid }) => pid === Number(wanted)) : isAll ? all : all.slice(-2);
   if (format) return say(customRows(shown, format.split(','), machine));
   if (letters.includes('u')) return say(userRows(shown, machine));
   if (letters.includes('f')) return say(fullRows(shown, machine));
@@ -188,14 +202,24 @@ interface Column {
 const commandColumn: Column = { head: 'COMMAND', width: -27, of: ({ command }) => command };
 const nameColumn: Column = { head: 'COMMAND', width: -15, of: ({ command }) => programOf(command).slice(0, 15) };
 const idle = (head: string): Column => ({ head, width: 4, of: () => '0.0' });
-const memory: Column = { head: '%MEM', width: 4, of: ({ memoryKb }, { persona }) => ((memoryKb * 100) / persona.memoryKb).toFixed(1) };
+const memory: Column = {
+  head: '%MEM',
+  width: 4,
+  of: ({ memoryKb }, { persona }) => ((memoryKb * 100) / persona.memoryKb).toFixed(1),
+};
 const columns: Readonly<Record<string, Column>> = {
   pid: { head: 'PID', width: 7, of: ({ pid }) => String(pid) },
   ppid: { head: 'PPID', width: 7, of: ({ parent }) => String(parent) },
   user: { head: 'USER', width: -8, of: ({ user }) => user.slice(0, 8) },
   uid: { head: 'UID', width: 5, of: ({ user }) => (user === 'root' ? '0' : '1000') },
   tty: { head: 'TT', width: -8, of: ({ terminal }) => terminal },
-  ...{ comm: nameColumn, ucmd: nameColumn, cmd: { ...commandColumn, head: 'CMD' }, args: commandColumn, command: commandColumn },
+  ...{
+    comm: nameColumn,
+    ucmd: nameColumn,
+    cmd: { ...commandColumn, head: 'CMD' },
+    args: commandColumn,
+    command: commandColumn,
+  },
   ...{ '%cpu': idle('%CPU'), pcpu: idle('%CPU'), '%mem': memory, pmem: memory },
   rss: { head: 'RSS', width: 5, of: ({ memoryKb }) => String(memoryKb) },
   vsz: { head: 'VSZ', width: 6, of: ({ memoryKb }) => String(memoryKb === 0 ? 0 : memoryKb * 3 + 12_400) },
@@ -211,7 +235,10 @@ function customRows(list: readonly Process[], names: readonly string[], machine:
   const asked = names.map((name) => {
     const [key = '', head] = name.split(/=(.*)/s);
     const known = Object.hasOwn(columns, key) ? columns[key] : undefined;
-    return { ...(known ?? { head: key.toUpperCase(), width: -8, of: () => '-' }), ...(head === undefined ? {} : { head }) };
+    return {
+      ...(known ?? { head: key.toUpperCase(), width: -8, of: () => '-' }),
+      ...(head === undefined ? {} : { head }),
+    };
   });
   const row = (cells: readonly string[]) =>
     `${cells.map((cell, at) => fitted(cell, asked[at]?.width ?? 0, at === asked.length - 1)).join(' ')}\n`;
@@ -227,7 +254,9 @@ function elapsed(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const clock = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
   const shown = clock.map((part) => String(part).padStart(2, '0'));
-  return seconds >= 86_400 ? `${Math.floor(seconds / 86_400)}-${shown.join(':')}` : shown.slice(seconds < 3600 ? 1 : 0).join(':');
+  return seconds >= 86_400
+    ? `${Math.floor(seconds / 86_400)}-${shown.join(':')}`
+    : shown.slice(seconds < 3600 ? 1 : 0).join(':');
 }
 
 function stateOf({ command }: Process): string {
@@ -236,7 +265,9 @@ function stateOf({ command }: Process): string {
   return command === '-bash' || command === '/sbin/init' ? 'Ss' : 'Ssl';
 }
 
-function cpuTime({ pid, memoryKb }: Process): string {
+function cpuTime({ pid, memoryKb, startedMs, command }: Process): string {
+  // What began with the machine has worked; what a visitor began has not.
+  if (Date.now() - startedMs < 3_600_000 || command.startsWith('[')) return '  0:00';
   return `  0:${String((pid * 7 + memoryKb) % 50).padStart(2, '0')}`;
 }
 
@@ -281,20 +312,27 @@ function upText({ persona, now }: Machine): string {
 }
 
 function uptimeLine(machine: Machine): string {
-  const users = machine.visitor.terminal ? 1 : 0;
+  const users = presentIn(machine).length;
   // procps 4 counts nobody as one.
   const isOne = users === 1 || machine.persona.os.codename === 'bookworm';
   const clock = new Date(machine.now()).toISOString().slice(11, 19);
   return ` ${clock} up ${upText(machine)},  ${users} user${isOne ? '' : 's'},  load average: ${loadOf(machine.now()).join(', ')}`;
 }
 
-function whoRows({ visitor, now }: Machine, form: 'w' | 'who'): string {
-  if (!visitor.terminal) return '';
-  const clock = new Date(visitor.sinceMs).toISOString();
+function whoRows(machine: Machine, form: 'w' | 'who'): string {
+  return presentIn(machine)
+    .map((each) => whoRow(each, machine, form))
+    .join('');
+}
+
+function whoRow({ user, terminal, sourceIp, sinceMs }: Visitor, { visitor, now }: Machine, form: 'w' | 'who'): string {
+  const clock = new Date(sinceMs).toISOString();
+  const place = terminal ?? '';
   if (form === 'who')
-    return `${visitor.user.padEnd(8)} ${visitor.terminal.padEnd(12)} ${clock.slice(0, 10)} ${clock.slice(11, 16)} (${visitor.sourceIp})\n`;
+    return `${user.padEnd(8)} ${place.padEnd(12)} ${clock.slice(0, 10)} ${clock.slice(11, 16)} (${sourceIp})\n`;
   const idle = `${((now() % 900) / 1000).toFixed(2)}s`;
-  return `${visitor.user.padEnd(8)} ${visitor.terminal.padEnd(8)} ${visitor.sourceIp.slice(0, 16).padEnd(16)} ${clock.slice(11, 16)}    ${idle}  0.03s  0.00s w\n`;
+  const what = terminal === visitor.terminal ? 'w' : '-bash';
+  return `${user.padEnd(8)} ${place.padEnd(8)} ${sourceIp.slice(0, 16).padEnd(16)} ${clock.slice(11, 16)}    ${idle}  0.03s  0.00s ${what}\n`;
 }
 
 function last({ visitor, persona }: Machine): string {

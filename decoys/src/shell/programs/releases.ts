@@ -8,7 +8,15 @@ export interface Release {
   readonly tools: Readonly<Record<string, string>>;
 }
 
-const tools = (grep: string, sed: string, tar: string, findutils: string, gzip: string, diffutils: string, gawk: string) => ({
+const tools = (
+  grep: string,
+  sed: string,
+  tar: string,
+  findutils: string,
+  gzip: string,
+  diffutils: string,
+  gawk: string,
+) => ({
   ...{ grep: `grep (GNU grep) ${grep}`, sed: `sed (GNU sed) ${sed}`, tar: `tar (GNU tar) ${tar}` },
   ...{ find: `find (GNU findutils) ${findutils}`, xargs: `xargs (GNU findutils) ${findutils}`, gzip: `gzip ${gzip}` },
   ...{ diff: `diff (GNU diffutils) ${diffutils}`, cmp: `cmp (GNU diffutils) ${diffutils}` },

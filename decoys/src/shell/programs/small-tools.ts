@@ -1,4 +1,4 @@
-import { resolvePath } from '../../world/paths.ts';
+import { parentOf, resolvePath } from '../../world/paths.ts';
 import { faultTexts, WorldFault } from '../../world/world.ts';
 import { type Call, fail, type Programs, type Result, readOptions, say } from '../program.ts';
 import { wholeFile } from './files.ts';
@@ -9,7 +9,17 @@ export const smallToolPrograms: Programs = {
   realpath: ({ args, machine, shell }) => {
     const { rest } = readOptions(args);
     if (rest.length === 0) return fail("realpath: missing operand\nTry 'realpath --help' for more information.\n");
-    return say(rest.map((name) => `${machine.world.realPath(resolvePath(shell.cwd, name))}\n`).join(''));
+    const isThere = (path: string) => machine.world.find(path) !== undefined;
+    let stdout = '';
+    let stderr = '';
+    for (const name of rest) {
+      const path = resolvePath(shell.cwd, name);
+      // Only the last name may be of nothing.
+      if (isThere(path)) stdout += `${machine.world.realPath(path)}\n`;
+      else if (isThere(parentOf(path))) stdout += `${path}\n`;
+      else stderr += `realpath: ${name}: ${faultTexts.ENOENT}\n`;
+    }
+    return { stdout, stderr, exitCode: stderr === '' ? 0 : 1 };
   },
   truncate: ({ args, machine, shell }) => {
     const { flags, rest } = readOptions(args, 's');
