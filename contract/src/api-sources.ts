@@ -21,6 +21,9 @@ export const SourceLedger = z.object({
   last_event_at: z.string().nullable(),
   updated_at: z.string(),
   active: z.boolean(),
+  waiting: z
+    .boolean()
+    .describe('Not there yet, and nobody said that it is: read as soon as it is, and no fault until then'),
   /** Why it is not being read, and what to do: one sentence; null where all is well. */
   problem: z.string().nullable(),
   /** False means that bytes were lost or counted twice: a bug, or a hand in the table. */

@@ -5376,6 +5376,8 @@ export interface paths {
                                 problem: string | null;
                                 source_id: string;
                                 updated_at: string;
+                                /** @description Not there yet, and nobody said that it is: read as soon as it is, and no fault until then */
+                                waiting: boolean;
                             }[];
                             next_cursor: null;
                         };

@@ -44,24 +44,24 @@ function SignedIn() {
       <a href="#main" className="sr-only focus:not-sr-only">
         Skip to content
       </a>
-      <header className="z-10 flex sm:sticky sm:top-0 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line bg-card px-3 py-1.5">
+      <header className="z-10 flex sm:sticky sm:top-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-card px-3 py-1.5">
         <Link to="/" className="font-bold tracking-tight">
           CerberusMesh
         </Link>
-        <nav aria-label="Views" className="flex flex-wrap gap-x-1">
+        <nav aria-label="Views" className="flex flex-wrap gap-x-0.5 text-[0.85rem]">
           {places.map(({ to, name, key }) => (
             <Link
               key={to}
               to={to}
               title={`${name} (g ${key})`}
               activeOptions={{ exact: to === '/', includeSearch: false }}
-              className="rounded px-2 py-1 text-soft hover:text-text data-[status=active]:bg-accent-ground data-[status=active]:text-accent"
+              className="rounded px-1.5 py-1 text-soft xl:px-2 hover:text-text data-[status=active]:bg-accent-ground data-[status=active]:text-accent"
             >
               {name}
             </Link>
           ))}
         </nav>
-        <div className="ml-auto flex items-center gap-2 text-[0.8rem]">
+        <div className="ml-auto flex items-center gap-1.5 text-[0.8rem]">
           <KillSwitchNotice />
           <LiveState />
           <ThemeSwitch />

@@ -1,8 +1,9 @@
-import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useState } from 'react';
 import { tryToken } from '../api/ask.ts';
 import { signIn, waysQuery } from '../api/enter.ts';
 import { entrance } from '../api/entrance.ts';
+import { meQuery } from '../api/queries.ts';
 import { Button, Field } from '../kit/form.tsx';
 import { Fault } from '../kit/panel.tsx';
 
@@ -14,6 +15,9 @@ const cameBackWith = new Map([
 /** For people: name and password, a provider where there is one. For whoever has a token: the token. */
 export function SignIn() {
   const provider = useQuery(waysQuery).data?.single_sign_on;
+  const queries = useQueryClient();
+  // Whoever comes in now may be another than whose session ended.
+  useEffect(() => queries.removeQueries({ queryKey: meQuery.queryKey }), [queries]);
   const refused = cameBackWith.get(new URLSearchParams(location.search).get('sign_in') ?? '');
   return (
     <main className="mx-auto mt-[10vh] grid max-w-sm gap-4 p-4">

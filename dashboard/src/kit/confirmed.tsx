@@ -7,7 +7,7 @@ export function Confirmed({
   children,
   question,
   disabled = false,
-  needs = 'viewer',
+  needs,
   onConfirm,
 }: {
   children: ReactNode;
@@ -19,7 +19,7 @@ export function Confirmed({
   const [isAsking, setAsking] = useState(false);
   if (!isAsking) {
     return (
-      <Button disabled={disabled} needs={needs} onClick={() => setAsking(true)}>
+      <Button disabled={disabled} {...(needs ? { needs } : {})} onClick={() => setAsking(true)}>
         {children}
       </Button>
     );

@@ -12,8 +12,9 @@ const ranks: Readonly<Record<Role, number>> = { sensor: 0, viewer: 1, operator: 
  * Why the reader may not do what needs a role; undefined where he may, and until the engine said who he is. The engine
  * decides all the same: this only tells it before the press.
  */
-export function useRefusal(needed: Needed = 'viewer'): string | undefined {
-  const me = useQuery({ ...meQuery, staleTime: Number.POSITIVE_INFINITY }).data;
-  if (me === undefined || ranks[me.role] >= ranks[needed]) return undefined;
+export function useRefusal(needed: Needed | undefined): string | undefined {
+  // What needs no role asks nothing: the sign-in has buttons too, and nobody is known there.
+  const me = useQuery({ ...meQuery, enabled: needed !== undefined, staleTime: Number.POSITIVE_INFINITY }).data;
+  if (me === undefined || needed === undefined || ranks[me.role] >= ranks[needed]) return undefined;
   return `This needs the role ${needed}; you are ${me.role}.`;
 }

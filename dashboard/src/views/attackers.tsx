@@ -55,7 +55,9 @@ export function Attackers() {
 function AttackerRow({ attacker }: { attacker: Attacker }) {
   return (
     <div className="grid grid-cols-[auto_1fr] items-baseline gap-x-2 sm:grid-cols-[6.5rem_11rem_1fr_6rem]">
-      <SeverityBadge severity={attacker.threat_level} />
+      <span>
+        <SeverityBadge severity={attacker.threat_level} />
+      </span>
       <AttackerLink address={attacker.ip_address} />
       <span className="col-span-2 min-w-0 text-[0.85rem] sm:col-span-1">
         <Whereabouts attacker={attacker} /> · {counted(attacker.total_events, 'event')} in{' '}

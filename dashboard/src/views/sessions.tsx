@@ -55,7 +55,9 @@ export function SessionRow({ session }: { session: SessionSummary }) {
   return (
     <div className="grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 sm:grid-cols-[6.5rem_6rem_7rem_10rem_1fr]">
       <Moment iso={session.start_time} />
-      <SeverityBadge severity={session.severity} />
+      <span>
+        <SeverityBadge severity={session.severity} />
+      </span>
       <SessionLink sessionId={session.session_id} sensor={session.sensor} />
       <span className="truncate">{session.source_ip !== null && <AttackerLink address={session.source_ip} />}</span>
       <span className="col-span-3 min-w-0 text-[0.85rem] sm:col-span-1">

@@ -40,6 +40,7 @@ function toLedger({ bytes_read, ...stored }: StoredLedger, watched: WatchedSourc
     bytes_seen: bytes_read + bytesUnread + stored.bytes_lost,
     bytes_unread: bytesUnread,
     active: watched?.active ?? false,
+    waiting: watched?.isWaiting ?? false,
     problem: watched?.problem ?? null,
     balanced: bytes_read === stored.bytes_stored + stored.bytes_parked,
   };

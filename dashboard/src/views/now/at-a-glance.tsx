@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { healthQuery, pendingApprovalsQuery } from '../../api/queries.ts';
 import { counted } from '../../kit/counted.ts';
 import { age } from '../../kit/moment.tsx';
+import { useFeed } from '../../live/use-feed.ts';
 import { newTodayMax, useNewToday } from './use-new-today.ts';
 
 const tones = { good: 'text-low', look: 'text-medium', grave: 'text-high', quiet: 'text-soft' } as const;
@@ -14,12 +15,13 @@ export function AtAGlance() {
   const health = useQuery(healthQuery);
   const approvals = useQuery(pendingApprovalsQuery).data?.data.length;
   const { shapes, touches } = useNewToday();
+  const latest = useFeed().events[0]?.timestamp;
   return (
     <section
       aria-label="At a glance"
       className="grid gap-x-6 gap-y-1 rounded-lg border border-line bg-card px-3 py-2 sm:grid-cols-3"
     >
-      <Line question="Working?" {...working(health.data, health.error)} />
+      <Line question="Working?" {...working(health.data, health.error, latest)} />
       <Line question="New today?" {...fresh(shapes?.length, touches?.length)} />
       <Line
         question="Needs you?"
@@ -51,7 +53,8 @@ function Line({ question, tone, answer }: Told & { question: string }) {
   );
 }
 
-function working(health: HealthReport | undefined, error: Error | null): Told {
+/** `latest`: of the live feed, which knows of an event before the next look at the engine's health does. */
+function working(health: HealthReport | undefined, error: Error | null, latest: string | undefined): Told {
   if (error) return { tone: 'grave', answer: '▲ The engine does not answer.' };
   if (health === undefined) return asking;
   if (health.database === 'disconnected')
@@ -62,7 +65,10 @@ function working(health: HealthReport | undefined, error: Error | null): Told {
   if (health.status !== 'healthy' && away > 0) {
     return { tone: 'look', answer: <Link to="/settings">◆ {counted(away, 'source')} not read</Link> };
   }
-  const ages = read.flatMap(({ lastEventAgeSeconds }) => lastEventAgeSeconds ?? []);
+  const ages = [
+    ...read.flatMap(({ lastEventAgeSeconds }) => lastEventAgeSeconds ?? []),
+    ...(latest === undefined ? [] : [Math.max(0, (Date.now() - Date.parse(latest)) / 1000)]),
+  ];
   const last = ages.length === 0 ? 'no event yet' : `last event ${age(Math.min(...ages))} ago`;
   return { tone: 'good', answer: `● ${counted(read.length, 'source')} read, ${last}` };
 }

@@ -22,7 +22,9 @@ export function SourceHealth() {
                   {source.active ? (
                     <Badge tone="bg-low-ground text-low">● read</Badge>
                   ) : (
-                    <Badge>{source.kind === 'file' ? '○ finished' : '○ not read'}</Badge>
+                    <Badge>
+                      {source.kind === 'file' ? '○ finished' : source.waiting ? '○ not there yet' : '○ not read'}
+                    </Badge>
                   )}
                 </div>
                 <div className="text-[0.8rem] text-soft">
@@ -33,7 +35,11 @@ export function SourceHealth() {
                     : `${age((Date.now() - Date.parse(source.last_event_at)) / 1000)} ago`}
                   {!source.balanced && <strong className="text-high"> · the ledger does not balance</strong>}
                 </div>
-                {source.problem !== null && <div className="text-[0.8rem] text-high">{source.problem}</div>}
+                {source.problem !== null && (
+                  <div className={`break-anywhere text-[0.8rem] ${source.waiting ? 'text-soft' : 'text-high'}`}>
+                    {source.problem}
+                  </div>
+                )}
               </li>
             ))}
           </ul>

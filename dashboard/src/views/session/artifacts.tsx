@@ -1,9 +1,20 @@
+import type { ArtifactRecord } from '@cerberusmesh/contract/api-artifacts';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/ask.ts';
 import { Badge } from '../../kit/badge.tsx';
 import { bytes } from '../../kit/moment.tsx';
 import { Panel } from '../../kit/panel.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
+
+const states: Readonly<Record<ArtifactRecord['state'], string>> = {
+  waiting: 'is being brought in',
+  kept: 'kept, sealed',
+  dropped: 'was kept until room was needed',
+  missing: 'was not there any more',
+  too_large: 'too large to keep',
+  refused: 'not kept: it was not what its hash says',
+  elsewhere: 'kept by its sensor',
+};
 
 export const artifactsQuery = (id: string) =>
   queryOptions({
@@ -23,9 +34,14 @@ export function Artifacts({ id }: { id: string }) {
             <Badge>{file.kind}</Badge> <Untrusted text={file.name} mono max={200} />{' '}
             <span className="text-soft">
               {file.size_bytes !== null && `${bytes(file.size_bytes)}, `}
-              {file.state.replace('_', ' ')}
+              {states[file.state]}
               {file.sessions > 1 && `, in ${file.sessions} sessions`}
             </span>
+            {file.verdicts.map(({ provider, score, says }) => (
+              <div key={provider} className={score !== null && score >= 0.5 ? 'text-high' : 'text-soft'}>
+                {provider}: <Untrusted text={says} max={200} />
+              </div>
+            ))}
             <div className="break-anywhere font-mono text-[0.72rem]">sha256 {file.sha256 ?? file.named_sha256}</div>
           </li>
         ))}
