@@ -61,13 +61,6 @@ export const ActionOrder = z.strictObject({
   kind: ActionKind,
   parameters: z.record(z.string(), z.unknown()).default({}),
   reason: z.string().min(1).max(500),
-  lasts_minutes: z
-    .number()
-    .int()
-    .min(1)
-    .max(43_200)
-    .optional()
-    .describe('How long it stands; else as long as the action says'),
   dry_run: z.boolean().default(false).describe('Only record what would be done; touches nothing'),
   request_id: z.uuid().optional(),
 });

@@ -1,13 +1,26 @@
 import { z } from 'zod';
 import { Score } from './assessment.ts';
 import { AdaptationType, Companion, DecisionKind } from './decision.ts';
+import { LaunchDecoyParameters } from './launch-decoy.ts';
+import { RotateKeyParameters } from './managed-key.ts';
+import { MonitorParameters } from './monitor.ts';
 import { Network } from './network.ts';
+import { EscalateParameters } from './notice.ts';
 import { Severity } from './severity.ts';
 
 const count = z.number().int().min(1).max(1_000_000);
 const minutes = z.number().int().min(1).max(43_200);
 const seconds = z.number().int().min(0).max(86_400);
 const words = z.array(z.string().min(2).max(200)).min(1).max(200);
+
+/** What each action takes from a rule; what an adaptation is made of, the rule says beside its parameters. */
+const parametersOf: Record<DecisionKind, z.ZodType> = {
+  monitor: MonitorParameters,
+  rotate_key: RotateKeyParameters,
+  launch_decoy: LaunchDecoyParameters,
+  escalate: EscalateParameters,
+  insert_trap: z.strictObject({}),
+};
 
 /** All of what is named must hold. A rule with no condition holds for every session. */
 export const RuleCondition = z
@@ -69,6 +82,16 @@ export const PolicyRule = z
   .refine((rule) => rule.adaptations.length > 0 || rule.decision !== 'insert_trap', {
     path: ['adaptations'],
     error: 'insert_trap needs at least one adaptation, such as AWS_CREDENTIALS',
+  })
+  .superRefine(({ decision, parameters }, context) => {
+    const faults = parametersOf[decision].safeParse(parameters).error?.issues ?? [];
+    for (const { path, message } of faults) {
+      context.addIssue({
+        code: 'custom',
+        path: ['parameters', ...path],
+        message: `${message}, as ${decision} takes it`,
+      });
+    }
   })
   .refine((rule) => rule.id !== 'none', { path: ['id'], error: '`none` is what a decision says where no rule held' });
 export type PolicyRule = Readonly<z.infer<typeof PolicyRule>>;

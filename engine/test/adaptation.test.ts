@@ -207,12 +207,12 @@ describe('an adaptation of a prepared Cowrie', () => {
   it('that a person orders is planned dry, stands for as long as he said, once per order, and is taken back', async () => {
     const before = await hotContents();
     const runner = aRunner();
-    const order = anOrder({ sensor: 'test-sensor', adaptations: ['AWS_CREDENTIALS'] });
+    const order = anOrder({ sensor: 'test-sensor', adaptations: ['AWS_CREDENTIALS'], minutes: 1 });
     const dry = anOrder(order.parameters);
     expect(await runner.order({ ...dry, dryRun: true }, signal)).toMatchObject([{ status: 'dry_run', error: null }]);
     expect(await hotContents()).toEqual(before);
 
-    const [first] = await runner.order({ ...order, lifetimeSeconds: 60 }, signal);
+    const [first] = await runner.order(order, signal);
     expect(first).toMatchObject({ target: 'AWS_CREDENTIALS', status: 'verified', error: null });
     expect(await runner.order(order, signal)).toEqual([first]);
     const { rows } = await database.pool.query(
@@ -267,6 +267,18 @@ describe('the visits of the probe', () => {
     expect(marked.length).toBeGreaterThan(0);
     expect(marked.length).toBeLessThan(versions.length);
     expect(versions.find((event) => event.version === 'SSH-2.0-OpenSSH_9.6p1 Debian-3')).toBeDefined();
+  });
+});
+
+describe('a Cowrie whose log says another name', () => {
+  it('is not changed for what happened elsewhere', async () => {
+    (await cowrie.login()).close();
+    const before = await hotContents();
+    const outcome = await aRunner({ logPath: cowrie.logPath }).run(await aJob(['AWS_CREDENTIALS']), signal);
+    expect(outcome).toMatchObject([
+      { status: 'failed', error: expect.stringMatching(/writes as ".+"; none whose world .* writes as "test-sensor"/) },
+    ]);
+    expect(await hotContents()).toEqual(before);
   });
 });
 
@@ -332,12 +344,14 @@ interface RunnerOptions {
   readonly dryRun?: boolean;
   readonly dir?: string;
   readonly port?: number;
+  readonly logPath?: string;
   readonly lifetimeSeconds?: number;
 }
 
-function aRunner({ dryRun = false, dir, port, lifetimeSeconds = 3600 }: RunnerOptions = {}): Adaptations {
+function aRunner({ dryRun = false, dir, port, logPath, lifetimeSeconds = 3600 }: RunnerOptions = {}): Adaptations {
   const probe = createProbe({ key, now: () => systemClock.now() });
-  const at = { cowrieDir: dir ?? cowrie.dir, host: '127.0.0.1', port: port ?? cowrie.sshPort };
+  const log = logPath === undefined ? {} : { logPath };
+  const at = { cowrieDir: dir ?? cowrie.dir, host: '127.0.0.1', port: port ?? cowrie.sshPort, ...log };
   return createAdaptations({
     store: createAdaptationStore(database),
     findPlace: (sensor) => createCowriePlace({ sensor, ...at }, { probe, lifetimeSeconds }),

@@ -14,7 +14,7 @@ const stop = new AbortController().signal;
 describe('lock_down', () => {
   let database: TestDatabase;
   let now: Date;
-  let inFirewall: Set<string>;
+  let inFirewall: Map<string, number>;
   let isAway: boolean;
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -22,7 +22,7 @@ describe('lock_down', () => {
   afterAll(() => database.drop());
   beforeEach(() => {
     now = new Date('2026-11-22T12:00:00Z');
-    inFirewall = new Set();
+    inFirewall = new Map();
     isAway = false;
   });
 
@@ -31,7 +31,7 @@ describe('lock_down', () => {
     const [outcome] = await actions.request(lockDown('9.9.9.9', 60), stop);
     expect(outcome).toMatchObject({ kind: 'lock_down', target: 'attacker 9.9.9.9', status: 'verified' });
     expect(await feed.list(now)).toMatchObject([{ address: '9.9.9.9', until: '2026-11-22T13:00:00.000Z' }]);
-    expect([...inFirewall]).toEqual(['9.9.9.9']);
+    expect([...inFirewall]).toEqual([['9.9.9.9', 3600]]);
     now = new Date('2026-11-22T13:00:01Z');
     expect(await feed.list(now)).toEqual([]);
     expect(await actions.expire(stop)).toBe(1);
@@ -58,21 +58,47 @@ describe('lock_down', () => {
     expect((await feed.list(now)).map(({ address }) => address)).not.toContain('9.9.9.10');
   });
 
-  it('keeps an address that another action blocked since', async () => {
+  it('keeps an address that another action blocked since, in the firewall too, until that one is over', async () => {
     const { actions, feed } = open();
-    const [first] = await actions.request(lockDown('9.9.9.11', 60), stop);
-    await actions.request(lockDown('9.9.9.11', 120), stop);
-    await actions.undo(first?.id ?? '', stop);
-    expect((await feed.list(now)).map(({ address }) => address)).toContain('9.9.9.11');
+    await actions.request(lockDown('9.9.9.11', 60), stop);
+    now = new Date('2026-11-22T12:50:00Z');
+    await actions.request(lockDown('9.9.9.11', 60), stop);
+    now = new Date('2026-11-22T13:00:01Z');
+    expect(await actions.expire(stop)).toBe(1);
+    expect(await untilOf(feed, '9.9.9.11')).toBe('2026-11-22T13:50:00.000Z');
+    expect(inFirewall.get('9.9.9.11')).toBe(50 * 60 - 1);
+    now = new Date('2026-11-22T13:50:01Z');
+    expect(await actions.expire(stop)).toBe(1);
+    expect(inFirewall.size).toBe(0);
   });
+
+  it('is not shortened by a shorter one that comes later, nor ended by its end', async () => {
+    const { actions, feed } = open();
+    await actions.request(lockDown('9.9.9.12', 120), stop);
+    const [shorter] = await actions.request(lockDown('9.9.9.12', 60), stop);
+    expect(inFirewall.get('9.9.9.12')).toBe(120 * 60);
+    expect(await actions.undo(shorter?.id ?? '', stop)).toEqual({ kind: 'undone' });
+    expect(await untilOf(feed, '9.9.9.12')).toBe('2026-11-22T14:00:00.000Z');
+    expect(inFirewall.get('9.9.9.12')).toBe(120 * 60);
+  });
+
+  it('blocks an IPv4 address by its own name, however the sensor writes it', async () => {
+    const { actions } = open();
+    await actions.request(lockDown('::ffff:9.9.9.13', 60), stop);
+    expect([...inFirewall.keys()]).toEqual(['9.9.9.13']);
+  });
+
+  async function untilOf(feed: ReturnType<typeof open>['feed'], wanted: string): Promise<string | undefined> {
+    return (await feed.list(now)).find(({ address }) => address === wanted)?.until;
+  }
 
   function open() {
     const feed = createBlocklist(database.pool);
     const firewall: Firewall = {
       name: 'test',
-      async block(address) {
+      async block(address, seconds) {
         if (isAway) throw new Error('the host is away');
-        inFirewall.add(address);
+        inFirewall.set(address, seconds);
       },
       async unblock(address) {
         inFirewall.delete(address);

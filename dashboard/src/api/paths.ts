@@ -92,8 +92,6 @@ export interface paths {
                         dry_run?: boolean;
                         /** @enum {string} */
                         kind: "monitor" | "rotate_key" | "launch_decoy" | "insert_trap" | "escalate" | "lock_down" | "plugin";
-                        /** @description How long it stands; else as long as the action says */
-                        lasts_minutes?: number;
                         /** @default {} */
                         parameters?: {
                             [key: string]: unknown;

@@ -23,16 +23,7 @@ it('says what can be done from the declarations, asks for it, and is told why no
     cerberus('explain', 'monitor'),
     cerberus('request', 'monitor', '--reason', 'a test', '--parameters', '{"minutes": 0}'),
     cerberus('request', 'insert_trap', '--reason', 'a test', '--parameters', '{"adaptations": ["AWS_CREDENTIALS"]}'),
-    cerberus(
-      'request',
-      'insert_trap',
-      '--reason',
-      'a test',
-      '--lasts-minutes',
-      '5',
-      '--parameters',
-      JSON.stringify(aTrap),
-    ),
+    cerberus('request', 'insert_trap', '--reason', 'a test', '--parameters', JSON.stringify(aTrap)),
     cerberus('request', 'monitor', '--reason', 'a test', '--parameters', '{"address": "198.51.100.7"}'),
   ]);
   expect(help.said).toContain('rotate_key    Replaces a key');
@@ -41,7 +32,7 @@ it('says what can be done from the declarations, asks for it, and is told why no
   expect(nowhere).toMatchObject({ code: 1, said: expect.stringContaining('parameters.sensor') });
   expect(trap).toMatchObject({ code: 0, said: expect.stringContaining('Asked for') });
   const traps = await database.pool.query(`select payload from jobs where kind = 'act'`);
-  expect(traps.rows).toMatchObject([{ payload: { kind: 'insert_trap', parameters: aTrap, lifetimeSeconds: 300 } }]);
+  expect(traps.rows).toMatchObject([{ payload: { kind: 'insert_trap', parameters: aTrap } }]);
   expect(asked).toMatchObject({ code: 0, said: expect.stringContaining('Asked for') });
   const { rows } = await database.pool.query(
     `select payload->'parameters' as parameters from jobs where kind = 'action'`,
@@ -60,7 +51,7 @@ it('says what can be done from the declarations, asks for it, and is told why no
   expect(unknown).toMatchObject({ code: 1, said: expect.stringContaining(id) });
 }, 120_000);
 
-const aTrap = { sensor: 'web-1', adaptations: ['AWS_CREDENTIALS'] };
+const aTrap = { sensor: 'web-1', adaptations: ['AWS_CREDENTIALS'], minutes: 5 };
 
 async function cerberus(...args: string[]): Promise<{ code: number | null; said: string }> {
   const env = { CERBERUS_DATA_DIR: folder, DATABASE_URL: database.url };

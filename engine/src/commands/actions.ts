@@ -63,11 +63,9 @@ export function actionsCommand(io: CommandIo, clock: Clock = systemClock): Comma
     .addArgument(new Argument('<kind>').choices(actionDeclarations.map(({ kind }) => kind)))
     .requiredOption('--reason <text>', 'why; it is in the audit log')
     .option('--parameters <json>', 'as `cerberus actions explain KIND` says', parseJson, {})
-    .option('--lasts-minutes <n>', 'how long it stands; else as long as the action says', Number)
-    .action(async (kind: string, { reason, parameters, lastsMinutes, ...flags }: RequestOptions) => {
+    .action(async (kind: string, { reason, parameters, ...flags }: RequestOptions) => {
       const { dryRun, killSwitch } = readCommandConfig(flags).agent;
-      const lasting = lastsMinutes === undefined ? {} : { lasts_minutes: lastsMinutes };
-      const order = parseOrder({ kind, reason, parameters, dry_run: dryRun, ...lasting });
+      const order = parseOrder({ kind, reason, parameters, dry_run: dryRun });
       checkOrder(order, actionDeclarations);
       await withActions(flags, async (database, find) => {
         await refuseWhereStopped(database, killSwitch);
@@ -113,7 +111,6 @@ interface ListOptions extends ConfigFlags {
 interface RequestOptions extends ConfigFlags {
   readonly reason: string;
   readonly parameters: Record<string, unknown>;
-  readonly lastsMinutes?: number;
 }
 
 function whyNotEnded(status: string): string {

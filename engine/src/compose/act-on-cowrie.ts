@@ -70,9 +70,9 @@ export function composeAct(parts: ActParts): { adaptations: Adaptations; handle:
     if (sensor === decoySensor || ownDecoyFolder(config, sensor)) return createDecoyPlace(() => parts.decoy?.(sensor));
     const launched = parts.findLaunched?.(sensor);
     if (launched) return createCowriePlace(launched, { probe, lifetimeSeconds });
-    // Besides those that we launched there is one Cowrie beside us, whatever name it gives itself in its log.
+    // Besides those that we launched there is one Cowrie beside us; its log says under which name it writes.
     if (dir === null) return undefined;
-    const configured = { sensor, cowrieDir: dir, host, port, restart: restart(sensor) };
+    const configured = { sensor, cowrieDir: dir, host, port, logPath: config.cowrie.logPath, restart: restart(sensor) };
     return createCowriePlace(configured, { probe, lifetimeSeconds });
   }
 }

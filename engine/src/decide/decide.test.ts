@@ -236,6 +236,17 @@ describe('a policy with faults', () => {
       says: 'only insert_trap carries adaptations',
     },
     {
+      text: JSON.stringify({
+        version: '1',
+        rules: [aRule({ decision: 'monitor', adaptations: [], parameters: { minutes: 'long' } })],
+      }),
+      says: 'rules[0].parameters.minutes (rule "r"): Invalid input: expected number, received string, as monitor takes it',
+    },
+    {
+      text: JSON.stringify({ version: '1', rules: [aRule({ parameters: { persona: 'x' } })] }),
+      says: 'as insert_trap takes it',
+    },
+    {
       text: JSON.stringify({ version: '1', guards: { never: { networks: ['here'] } }, rules: [aRule()] }),
       says: 'guards.never.networks[0]: expected an address or a network',
     },

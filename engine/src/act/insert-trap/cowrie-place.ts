@@ -3,6 +3,7 @@ import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Outcome } from '../../kit/outcome.ts';
 import { reasonOf } from '../../kit/reason-of.ts';
 import { adaptationOf } from '../cowrie/adaptations/registry.ts';
+import { lastSensorIn } from '../cowrie/own-name.ts';
 import { openPreparedCowrie, type PreparedCowrie } from '../cowrie/prepared-cowrie.ts';
 import type { Look, Probe } from '../cowrie/probe.ts';
 import type { RestartWhenQuiet } from '../cowrie/restart.ts';
@@ -20,6 +21,8 @@ export interface ActSensor {
   readonly port: number;
   /** Without it, credentials are found in Cowrie's own rules. */
   readonly credentials?: Credentials;
+  /** Its log, where the name is only what an event or a person says: what writes under another name is not this one. */
+  readonly logPath?: string;
   /** For what our plugin cannot do, or where there is none. */
   readonly restart?: RestartWhenQuiet;
   /** Where it is not on this machine: how it is opened and looked at through the sensor beside it. */
@@ -42,7 +45,12 @@ export function createCowriePlace(at: ActSensor, { probe, lifetimeSeconds }: Cow
 
     async check(type) {
       const cowrie = await open().catch(reasonOf);
-      return typeof cowrie === 'string' ? cowrie : await adaptationOf(type).check(cowrie);
+      if (typeof cowrie === 'string') return cowrie;
+      const name = at.logPath === undefined ? undefined : await lastSensorIn(at.logPath);
+      if (name !== undefined && name !== at.sensor) {
+        return `The Cowrie in ${at.cowrieDir} writes as "${name}"; none whose world can be changed writes as "${at.sensor}".`;
+      }
+      return await adaptationOf(type).check(cowrie);
     },
 
     async makePlan(type) {

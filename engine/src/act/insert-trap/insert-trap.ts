@@ -24,7 +24,8 @@ export function createInsertTrap(findPlace: (sensor: string) => TrapPlace | unde
     targetOf: typeOf,
     placeOf: sensorOf,
     reaches: (cause) => placeAt(cause) !== undefined,
-    lifetimeSeconds: (_wanted, cause) => placeAt(cause)?.lifetimeSeconds ?? null,
+    lifetimeSeconds: ({ minutes }, cause) =>
+      minutes === undefined ? (placeAt(cause)?.lifetimeSeconds ?? null) : minutes * 60,
     async check(wanted, cause) {
       return await (placeAt(cause)?.check(typeOf(wanted), cause) ?? notPrepared(unknownSentence(cause)));
     },

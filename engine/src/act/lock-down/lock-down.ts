@@ -5,10 +5,10 @@ import type { Firewall } from './firewall.ts';
 
 /** The block feed, as far as an action changes it. */
 export interface BlockFeed {
-  /** Puts an address there, or keeps it longer. */
-  add(entry: { address: string; reason: string; actionId: string; since: Date; until: Date }): Promise<void>;
-  /** Takes it off, unless another action has put it there since. */
-  remove(address: string, actionId: string): Promise<void>;
+  /** Puts an address there, or keeps it longer. @returns until when it is there, which may be longer than asked for. */
+  add(entry: { address: string; reason: string; actionId: string; since: Date; until: Date }): Promise<Date>;
+  /** Takes it off, but for what others that stand say. @returns until when it stays there because of them; null where it is off. */
+  remove(address: string, actionId: string, now: Date): Promise<Date | null>;
   holds(address: string, now: Date): Promise<boolean>;
 }
 
@@ -26,7 +26,9 @@ export function createLockDown({ feed, firewalls, protectedNetwork, now }: LockD
     declaration: lockDownDeclaration,
     plan: z.object({ address: z.union([z.ipv4(), z.ipv6()]), reason: z.string(), until: z.iso.datetime() }),
     async targets(wanted, { sourceIp }) {
-      const address = z.union([z.ipv4(), z.ipv6()]).safeParse(wanted.address ?? sourceIp);
+      // How a socket for both families names an IPv4 address: a firewall would look for it among those of IPv6.
+      const named = (wanted.address ?? sourceIp)?.replace(/^::ffff:(?=[\d.]+$)/i, '');
+      const address = z.union([z.ipv4(), z.ipv6()]).safeParse(named);
       return address.success
         ? [{ ...wanted, address: address.data }]
         : 'The session has no address that could be blocked.';
@@ -42,12 +44,11 @@ export function createLockDown({ feed, firewalls, protectedNetwork, now }: LockD
       return { address, reason: reason.slice(0, 300), until };
     },
     async run({ id, plan, signal, step }) {
-      const until = new Date(plan.until);
-      await feed.add({ address: plan.address, reason: plan.reason, actionId: id, since: now(), until });
+      const { address, reason } = plan;
+      const until = await feed.add({ address, reason, actionId: id, since: now(), until: new Date(plan.until) });
       await step('on the feed');
-      const seconds = Math.max(1, Math.ceil((until.getTime() - now().getTime()) / 1000));
       for (const firewall of firewalls) {
-        await firewall.block(plan.address, seconds, signal);
+        await firewall.block(address, secondsTo(until), signal);
         await step('in the firewall', { host: firewall.name });
       }
       return { hosts: firewalls.map(({ name }) => name) };
@@ -60,11 +61,18 @@ export function createLockDown({ feed, firewalls, protectedNetwork, now }: LockD
       return seen(true, `${address} is on the feed and listed by ${firewalls.length} firewalls.`);
     },
     async undo({ id, plan: { address }, signal }) {
-      await feed.remove(address, id);
-      for (const firewall of firewalls) await firewall.unblock(address, signal);
+      const until = await feed.remove(address, id, now());
+      for (const firewall of firewalls) {
+        if (until === null) await firewall.unblock(address, signal);
+        else await firewall.block(address, secondsTo(until), signal);
+      }
       return undefined;
     },
   });
+
+  function secondsTo(until: Date): number {
+    return Math.max(1, Math.ceil((until.getTime() - now().getTime()) / 1000));
+  }
 }
 
 function seen(verified: boolean, why: string) {

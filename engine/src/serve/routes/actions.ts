@@ -142,10 +142,10 @@ export function checkOrder({ kind, parameters }: ActionOrder, kinds: readonly Ac
 
 /** What a person's order asks of the runner: it follows from no decision, and is about no session. */
 export function requestOf(order: ActionOrder, requestedBy: string): ActionRequest {
-  const { kind, parameters, reason, lasts_minutes, dry_run, request_id = randomUUID() } = order;
+  const { kind, parameters, reason, dry_run, request_id = randomUUID() } = order;
   const about = { severity: 'LOW' as const, sensor: null, sessionId: null, sourceIp: null };
   return {
-    ...{ kind, parameters, dryRun: dry_run, lifetimeSeconds: lasts_minutes === undefined ? null : lasts_minutes * 60 },
+    ...{ kind, parameters, dryRun: dry_run, lifetimeSeconds: null },
     cause: { causeId: request_id, decisionId: null, requestedBy, reason, ...about },
   };
 }
