@@ -298,7 +298,10 @@ async function buildOn(
       reputation.run(signal),
       hashLookups.run(signal),
       runFoldThread({
-        job: { databaseUrl: database.url, isEmbedded: database.isEmbedded, timeZone: config.cowrie.timezone },
+        job: {
+          ...{ databaseUrl: database.url, isEmbedded: database.isEmbedded },
+          ...{ stateDir: config.state.dir, timeZone: config.cowrie.timezone },
+        },
         ...{ clock, log, onFolded: campaigns.learn, signal },
       }),
       analyst.run(signal),

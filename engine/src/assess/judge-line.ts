@@ -2,7 +2,7 @@ import type { TechniqueFinding } from '@cerberusmesh/contract/assessment';
 import type { Severity } from '@cerberusmesh/contract/severity';
 import type { AttackRules, RuleHit } from './attack/compile-rules.ts';
 import { type AttackTypeModel, unnamed } from './attack-type.ts';
-import { lineFeatures } from './line-features.ts';
+import { lineFeatures, partFeatures } from './line-features.ts';
 import type { SeverityModel } from './severity-model.ts';
 import { readShell } from './shell/read-shell.ts';
 import type { ShellReading, Span } from './shell/statement.ts';
@@ -37,7 +37,7 @@ export function judgeLine(text: string, models: LineModels, rules: AttackRules):
   const reading = readShell(text);
   const hits = rules.match(reading);
   const features = lineFeatures(reading, hits, rules.isKnown);
-  const verdict = models.severityModel.judge(features);
+  const verdict = models.severityModel.judge(features, partFeatures(reading, hits, rules.isKnown));
   const [low, medium, high] = verdict.chances;
   const techniques = findings(text, reading, hits, low);
   return {

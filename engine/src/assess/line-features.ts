@@ -1,5 +1,6 @@
 import type { RuleHit } from './attack/compile-rules.ts';
 import { readPaths, writtenPaths } from './attack/touched-paths.ts';
+import { lineParts } from './line-parts.ts';
 import type { ShellReading, Statement } from './shell/statement.ts';
 
 const statementsMax = 48;
@@ -26,6 +27,25 @@ export function lineFeatures(
   features.add(`n#:${Math.min(6, statements.length)}`);
   if (!reading.parsed) features.add('unparsed');
   return features;
+}
+
+/**
+ * The same for each pipeline of a line that has several, with the rules' answers in the light of the whole line: a line is
+ * as grave as its gravest part, and a linear model lets many harmless statements outvote a grave one.
+ */
+export function partFeatures(
+  reading: ShellReading,
+  hits: readonly RuleHit[],
+  isKnown: (name: string) => boolean,
+): Set<string>[] {
+  return lineParts(reading).map((part) => {
+    const own = new Set(part);
+    return lineFeatures(
+      { ...reading, statements: reading.statements.filter((_, at) => own.has(at)) },
+      hits.filter(({ statement }) => own.has(statement)),
+      isKnown,
+    );
+  });
 }
 
 const gravities = ['NONE', 'LOW', 'MEDIUM', 'HIGH'];

@@ -34,7 +34,8 @@ export interface SeverityVerdict {
 
 export interface SeverityModel {
   readonly version: string;
-  judge(features: ReadonlySet<string>): SeverityVerdict;
+  /** Of a line's features and, where it has several pipelines, of theirs. */
+  judge(features: ReadonlySet<string>, parts?: readonly ReadonlySet<string>[]): SeverityVerdict;
 }
 
 /** Reads a trained severity model; throws MODEL_UNUSABLE where the file is absent, damaged or of another form. */
@@ -60,10 +61,12 @@ export function severityModelOf(file: LinearModelFile): SeverityModel {
   const severities = file.labels.map((label) => Severity.parse(label));
   return { version: file.version, judge };
 
-  function judge(features: ReadonlySet<string>): SeverityVerdict {
-    const indices = encode(features, vocabulary);
-    const chances = softmax(scores(model, indices), file.temperature);
-    const best = chances.indexOf(Math.max(...chances));
+  function judge(features: ReadonlySet<string>, parts: readonly ReadonlySet<string>[] = []): SeverityVerdict {
+    const sets = [features, ...parts].map((set) => encode(set, vocabulary));
+    const answers = sets.map((set) => softmax(scores(model, set), file.temperature));
+    const at = gravestAt(answers);
+    const [indices = new Uint32Array(), chances = new Float64Array()] = [sets[at], answers[at]];
+    const best = likeliest(chances);
     return {
       severity: severities[best] ?? 'LOW',
       confidence: chances[best] ?? 0,
@@ -83,6 +86,22 @@ export function severityModelOf(file: LinearModelFile): SeverityModel {
       .slice(0, 3)
       .map(({ feature }) => file.features[feature] ?? '');
   }
+}
+
+/**
+ * Whose answer is a line's: the first, that on the whole line, or where the answer on a part is graver, the surest of the
+ * gravest. Answers are chances or scores of LOW, MEDIUM and HIGH.
+ */
+export function gravestAt(answers: readonly Float64Array[]): number {
+  const labels = answers.map(likeliest);
+  const top = Math.max(...labels);
+  if (labels[0] === top) return 0;
+  const sureness = answers.map((answer, at) => (labels[at] === top ? (answer[top] ?? 0) : -Infinity));
+  return sureness.indexOf(Math.max(...sureness));
+}
+
+function likeliest(answer: Float64Array): number {
+  return answer.indexOf(Math.max(...answer));
 }
 
 export function linearModelOf(file: LinearModelFile): LinearModel {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RuleHit } from './attack/compile-rules.ts';
 import { loadRules } from './attack/load-rules.ts';
-import { lineFeatures } from './line-features.ts';
+import { lineFeatures, partFeatures } from './line-features.ts';
 import { loadSeverityModel } from './severity-model.ts';
 import { readShell } from './shell/read-shell.ts';
 import type { ShellReading } from './shell/statement.ts';
@@ -19,7 +19,10 @@ export function loadTellingWords({ modelsFolder, policyFolder }: { modelsFolder:
   return function tellingWords(text: string): string[] {
     const reading = readShell(text);
     const hits = rules.match(reading);
-    const { severity, told } = model.judge(lineFeatures(reading, hits, rules.isKnown));
+    const { severity, told } = model.judge(
+      lineFeatures(reading, hits, rules.isKnown),
+      partFeatures(reading, hits, rules.isKnown),
+    );
     if (severity === 'LOW') return [];
     const words = told.flatMap((feature) => wordsOf(feature, text, reading, hits));
     return [...new Set(words)].slice(0, wordsMax);

@@ -9,6 +9,7 @@ import { CampaignMemory } from '../assess/campaign/memory.ts';
 import { bandHashes } from '../assess/campaign/min-hash.ts';
 import { sumShapes } from '../assess/campaign/sum-shapes.ts';
 import { loadVisitJudge } from '../assess/load-visit-judge.ts';
+import type { VisitJudge } from '../assess/visit/judge-visit.ts';
 import type { Clock } from '../kit/clock.ts';
 import { createNormalize } from '../normalize/normalize.ts';
 import { loadCampaigns, type StoredCampaigns } from '../store/campaign-memory.ts';
@@ -38,6 +39,8 @@ export interface FoldParts {
   readonly clock: Clock;
   /** Of a sensor that writes local time. */
   readonly timeZone: string;
+  /** Of the version in use; absent: the shipped one. */
+  readonly currentVisits?: () => Promise<VisitJudge>;
   /** Told after a batch is durable. */
   readonly onFolded?: (changes: CampaignChanges) => void;
 }
@@ -52,10 +55,15 @@ export interface FoldReport {
  * Folds sessions that ended into campaigns, remembers their shapes and tells who was there and how unlike it was. The row of the session is the queue, so the job
  * exists from the transaction on that ended it; a batch is one transaction, so a kill loses and doubles nothing.
  */
-export function createSessionFolder({ database, clock, timeZone, onFolded }: FoldParts) {
+export function createSessionFolder({
+  database,
+  clock,
+  timeZone,
+  currentVisits = shippedVisits(),
+  onFolded,
+}: FoldParts) {
   const normalize = createNormalize(timeZone === 'UTC' ? {} : { timeZone });
   const known = readKnownCommands(join(projectDir, 'policy/attack/known-commands.json'));
-  const visits = loadVisitJudge(shippedFolder);
   const digest = createDigester((name) => known.has(name));
 
   return async function foldOnce(): Promise<FoldReport> {
@@ -66,9 +74,10 @@ export function createSessionFolder({ database, clock, timeZone, onFolded }: Fol
       database.pool,
       sessions.filter(({ didSomething }) => didSomething),
     );
+    const visits = await currentVisits();
     const inputs = sessions.map((session) => {
       const events = [...readEvents(texts.get(session.id) ?? [])];
-      const verdict = events.length === 0 ? null : visits.whole(events);
+      const verdict = events.length === 0 ? null : visits.whole(events, session.reputation);
       return { session: { ...session, verdict }, digest: digest(session.id, events) };
     });
     const done = await database.transaction(async (client) => {
@@ -103,6 +112,11 @@ export function createSessionFolder({ database, clock, timeZone, onFolded }: Fol
       if (line) yield line.event;
     }
   }
+}
+
+function shippedVisits(): () => Promise<VisitJudge> {
+  const visits = loadVisitJudge(shippedFolder);
+  return async () => visits;
 }
 
 /**

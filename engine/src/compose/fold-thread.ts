@@ -6,6 +6,8 @@ import type { FoldMessage } from './fold-worker.ts';
 
 export interface FoldJob {
   readonly databaseUrl: string;
+  /** Where the files of trained versions are kept. */
+  readonly stateDir: string;
   /** The server is ours, on this machine. */
   readonly isEmbedded: boolean;
   /** Of a sensor that writes local time. */

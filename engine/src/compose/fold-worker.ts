@@ -5,6 +5,7 @@ import { systemClock } from '../kit/clock.ts';
 import { openDatabase } from '../store/database.ts';
 import { keepFolding } from './fold-sessions.ts';
 import type { FoldJob } from './fold-thread.ts';
+import { createCurrentVisits } from './learning/current-visits.ts';
 
 /** What the thread says after each batch that is durable, and of each that failed. */
 export type FoldMessage =
@@ -29,6 +30,7 @@ parentPort?.once('message', () => stopping.abort());
 try {
   await keepFolding({
     ...{ database, clock: systemClock, timeZone: job.timeZone, signal: stopping.signal },
+    currentVisits: createCurrentVisits(database.pool, job.stateDir),
     onFolded: ({ evidence, merges }) => say({ kind: 'folded', changes: { evidence, merges } }),
     onFailure: (error) => say({ kind: 'failed', why: String(error instanceof Error ? error.stack : error) }),
   });

@@ -5,6 +5,16 @@ export interface StoredAnswer {
   readonly says: string;
 }
 
+/** The gravest word on each of these addresses; those that nobody was asked about are absent. */
+export async function findReputations(pool: pg.Pool, addresses: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await pool.query<{ address: string; reputation: number }>(
+    `select ip_address as address, reputation from attackers
+      where ip_address = any($1::text[]) and reputation is not null`,
+    [addresses],
+  );
+  return new Map(rows.map(({ address, reputation }) => [address, reputation]));
+}
+
 /** What reputation providers said, their budgets, and who is to be asked about. */
 export function createReputationStore(pool: pg.Pool) {
   return {

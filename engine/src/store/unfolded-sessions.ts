@@ -13,6 +13,8 @@ export interface UnfoldedSession extends FoldedSession {
   readonly isFirst: boolean;
   /** False where it only knocked: it did not get in and did not guess for long. */
   readonly didSomething: boolean;
+  /** The gravest word of the providers that were asked about its address; null: nobody was. */
+  readonly reputation: number | null;
 }
 
 /** More events of one session say nothing new about it; long texts are cut before they leave the database. */
@@ -25,7 +27,8 @@ export async function findUnfolded(pool: pg.Pool, quietSince: Date, limit: numbe
     name: 'find unfolded sessions',
     text: `select id, session_id as "sessionId", sensor, source_ip as "sourceIp", start_time as "startedAt",
                   last_event_time as "lastEventAt", event_count as events, folded_events is null as "isFirst", severity, threat_score as "threatScore", techniques,
-                  command_count > 0 or successful_login or event_count >= 8 as "didSomething"
+                  command_count > 0 or successful_login or event_count >= 8 as "didSomething",
+                  (select reputation from attackers where ip_address = source_ip) as reputation
              from sessions
             where needs_folding and last_event_time < $1
             order by start_time limit $2`,

@@ -52,6 +52,20 @@ export function calibrationCurve(confidences: readonly number[], right: readonly
     .map(({ items, confidence, right: hits }) => ({ items, confidence: confidence / items, right: hits / items }));
 }
 
+/**
+ * The calibration error that would be measured if every answer were right exactly as often as it is sure: with few items bins
+ * are never even, so this, not 0, is the least that can be hoped for.
+ */
+export function calibrationErrorByChance(confidences: readonly number[], random: () => number, rounds = 400): number {
+  let total = 0;
+  for (let round = 0; round < rounds; round++)
+    total += calibrationError(
+      confidences,
+      confidences.map((confidence) => random() < confidence),
+    );
+  return total / rounds;
+}
+
 function binned(confidences: readonly number[], right: readonly boolean[]): CalibrationBin[] {
   const bins = Array.from({ length: 10 }, () => ({ items: 0, confidence: 0, right: 0 }));
   for (const [at, confidence] of confidences.entries()) {

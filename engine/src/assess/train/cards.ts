@@ -24,7 +24,7 @@ export function severityCard(
     purpose:
       'LOW, MEDIUM or HIGH for one command line, as ARCHITECTURE.md defines the steps, with a calibrated chance.',
     method:
-      'Multinomial logistic regression over features of the parsed line (command names, options, kinds of arguments and paths, pipes, ATT&CK rules that matched); temperature fitted on held-back folds. No rule overrides the model.',
+      'Multinomial logistic regression over features of the parsed line (command names, options, kinds of arguments and paths, pipes, ATT&CK rules that matched); temperature fitted on held-back folds. A line of several pipelines is as grave as its gravest. No rule overrides the model.',
     trainedOn: [
       {
         name: 'doubly rated commands',
@@ -214,9 +214,8 @@ export function visitAnomalyCard(version: string, sessions: number): ModelCard {
     measuredBy: 'There are no labels for unlikeness; the score is defined by the training rows.',
     figures: {},
     weaknesses: [
-      'The reputation of the address is no feature: the training logs have none, and a forest cannot cut what is constant in training.',
+      'The reputation of the address is no feature of this version: the training logs have none, and a forest cannot cut what is constant in training. `cerberus train` makes it one where providers have answered.',
       'The hour is UTC and that of the training sensors.',
-      'Training from stored events takes it over as it is.',
     ],
   };
 }

@@ -5,11 +5,12 @@ import {
   bootstrapInterval,
   calibrationCurve,
   calibrationError,
+  calibrationErrorByChance,
   confusionMatrix,
   quadraticKappa,
 } from '../learn/metrics.ts';
 import { createRandom } from '../learn/random.ts';
-import { encode, vocabularyOf } from '../severity-model.ts';
+import { encode, gravestAt, vocabularyOf } from '../severity-model.ts';
 import { foldOf } from './folds.ts';
 import type { SeverityLine } from './severity-data.ts';
 import { fitTemperature, type HeldOut } from './temperature.ts';
@@ -32,6 +33,9 @@ export interface SeverityFigures {
   readonly kappaPerShape: number;
   readonly kappaPerShapeInterval: readonly [number, number];
   readonly calibrationError: number;
+  readonly calibrationErrorInterval: readonly [number, number];
+  /** What chance alone would make of perfectly calibrated answers over as many lines. */
+  readonly calibrationErrorByChance: number;
   readonly calibration: readonly CalibrationBin[];
   readonly confusion: readonly (readonly number[])[];
   readonly ordinaryLines: number;
@@ -79,6 +83,12 @@ export function measureSeverity(corpus: SeverityCorpus): SeverityFigures {
       random,
     ),
     calibrationError: calibrationError(sureness, right),
+    calibrationErrorInterval: bootstrapInterval(
+      sureness.map((_, at) => [at]),
+      (items) => calibrationError(pick(sureness, items), pick(right, items)),
+      random,
+    ),
+    calibrationErrorByChance: calibrationErrorByChance(sureness, random),
     calibration: calibrationCurve(sureness, right),
     confusion: matrixOf(agreedPerShape),
     ordinaryLines: ordinary.length,
@@ -94,7 +104,8 @@ function judgeHeldOut(corpus: SeverityCorpus): Judged[] {
     const model = trainSeverity(trainingLines(corpus).filter((line) => !isHeldOut(line)));
     const vocabulary = vocabularyOf(model.vocabulary);
     for (const line of [...corpus.rated, ...corpus.ordinary].filter(isHeldOut)) {
-      judged.push({ line, scores: scores(model.model, encode(line.features, vocabulary)) });
+      const answers = [line.features, ...line.parts].map((set) => scores(model.model, encode(set, vocabulary)));
+      judged.push({ line, scores: answers[gravestAt(answers.map((raw) => softmax(raw, 1)))] ?? new Float64Array() });
     }
   }
   return judged;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Severity } from '@cerberusmesh/contract/severity';
 import { z } from 'zod';
 import type { AttackRules } from '../attack/compile-rules.ts';
-import { lineFeatures } from '../line-features.ts';
+import { lineFeatures, partFeatures } from '../line-features.ts';
 import { lineShape } from '../line-shape.ts';
 import { readShell } from '../shell/read-shell.ts';
 import { readJsonLines } from './read-json-lines.ts';
@@ -13,6 +13,8 @@ export interface SeverityLine {
   readonly source: string;
   readonly group: string;
   readonly features: ReadonlySet<string>;
+  /** Of each pipeline where it has several; the line is as grave as the gravest. Nobody labelled them, so they train nothing. */
+  readonly parts: readonly ReadonlySet<string>[];
   /** Shares of LOW, MEDIUM, HIGH; a half each where two raters differ. */
   readonly target: Float64Array;
   /** The label that both gave; null where they differ. */
@@ -58,6 +60,7 @@ export function severityLine(
   rules: AttackRules,
 ): SeverityLine {
   const reading = readShell(text);
+  const hits = rules.match(reading);
   const target = new Float64Array(Severity.options.length);
   for (const rating of ratings) {
     const label = Severity.options.indexOf(rating);
@@ -67,7 +70,8 @@ export function severityLine(
     text,
     source,
     group: lineShape(reading),
-    features: lineFeatures(reading, rules.match(reading), rules.isKnown),
+    features: lineFeatures(reading, hits, rules.isKnown),
+    parts: partFeatures(reading, hits, rules.isKnown),
     target,
     agreed,
   };

@@ -3,7 +3,8 @@ import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { describe, expect, it } from 'vitest';
 import { loadVisitJudge } from '../load-visit-judge.ts';
 import { afterEvent, startSession } from '../session-state.ts';
-import { didSomething, visitRow, visitRowFeatures } from './visit-row.ts';
+import { reputationFeatures, visitRow, visitRowFeatures } from './visit-row.ts';
+import { createVisitTally } from './visit-tally.ts';
 
 const judge = loadVisitJudge(join(import.meta.dirname, '../../../../models'));
 const bot = ['cat /proc/cpuinfo | grep name | wc -l', 'uname -a', 'free -m', 'which ls', 'crontab -l', 'w', 'uname -m'];
@@ -40,10 +41,16 @@ describe('a session that is over', () => {
   it('gives one number per feature, all of them finite, for an empty session too', () => {
     for (const events of [[], typed(bot, 0), [anEvent(0, login('__proto__', ''))]]) {
       const row = visitRow(events, () => 0.5);
-      expect(row).toHaveLength(visitRowFeatures.length);
+      expect(row).toHaveLength(visitRowFeatures.length + reputationFeatures.length);
       expect([...row].every(Number.isFinite)).toBe(true);
     }
     expect([didSomething([]), didSomething(typed(['w'], 0))]).toEqual([false, true]);
+
+    function didSomething(events: readonly SensorEvent[]): boolean {
+      const tally = createVisitTally(() => 0.5);
+      for (const event of events) tally.add(event);
+      return tally.didSomething();
+    }
   });
 });
 

@@ -27,8 +27,8 @@ export interface VisitSoFar {
 }
 
 export interface VisitJudge {
-  /** A session that is over, from all of its events in order. */
-  whole(events: readonly SensorEvent[]): VisitVerdict;
+  /** A session that is over, from all of its events in order; `reputation` is what providers said of its address. */
+  whole(events: readonly SensorEvent[], reputation?: number | null): VisitVerdict;
   /** From what is remembered of its latest commands. Microseconds where their text was met before, as nearly all is. */
   soFar(session: SessionState): VisitSoFar;
 }
@@ -53,7 +53,7 @@ export function createVisitJudge({ humanChance, sequence, visitAnomaly, credenti
   let idsGiven = 0;
   return { whole, soFar };
 
-  function whole(events: readonly SensorEvent[]): VisitVerdict {
+  function whole(events: readonly SensorEvent[], reputation: number | null = null): VisitVerdict {
     const typed = events.flatMap(({ detail, epochMs }) =>
       detail.kind === 'command' && detail.phase === 'typed' ? [{ text: detail.input, epochMs }] : [],
     );
@@ -62,7 +62,7 @@ export function createVisitJudge({ humanChance, sequence, visitAnomaly, credenti
     return {
       actor: actorOf(actorScore),
       actorScore,
-      anomalyScore: visitAnomaly.scoreRow(visitRow(events, credentials.oddness)),
+      anomalyScore: visitAnomaly.scoreRow(visitRow(events, credentials.oddness, reputation)),
       novelty: commands.length === 0 ? null : noveltyOf(commands.map(readLine)),
     };
   }

@@ -14,6 +14,7 @@ import {
   readTrainingEvents,
   type TrainingEvent,
 } from '../../store/learning/training-events.ts';
+import { findReputations } from '../../store/reputations.ts';
 import { projectDir } from '../project.ts';
 import { openModelFolder } from './model-folder.ts';
 
@@ -63,8 +64,11 @@ export async function runTrainJob(
   }
   const gathered = gatherer.gathered();
   const labels = await readLabels(pool);
+  const visits = [...gathered.visits.trained, ...gathered.visits.heldBack];
+  const addresses = new Set(visits.flatMap(({ sourceIp }) => sourceIp ?? []));
+  const reputations = await findReputations(pool, [...addresses]);
   const { files, cards, comparisons } = relearn({
-    ...{ parentFolder, version: job.version, gathered, labels },
+    ...{ parentFolder, version: job.version, gathered, labels, reputations },
     rules: loadRules(join(projectDir, 'policy', 'attack')),
     progress: (step, done) => progress(step, readingShare + done * (1 - readingShare)),
   });

@@ -8,6 +8,7 @@ import { type Credentials, oddestLoginAfter } from '../../credential-model.ts';
 import { createRandom } from '../../learn/random.ts';
 import { afterEvent, startSession } from '../../session-state.ts';
 import { foldOf } from '../folds.ts';
+import { createVisitGatherer, type GatheredVisits } from './gather-visits.ts';
 
 /** A stored event, and what it was told to be. */
 export interface LearnedEvent {
@@ -36,6 +37,7 @@ export interface Gathered {
   /** What was typed, by session. */
   readonly trainedLines: readonly (readonly string[])[];
   readonly heldBackLines: ReadonlyMap<string, readonly string[]>;
+  readonly visits: GatheredVisits;
 }
 
 const bounds = {
@@ -53,6 +55,7 @@ const folds = 5;
 /** Takes stored events one by one, in order of their ids, and keeps bounded samples whatever their number. */
 export function createGatherer(credentials: Credentials) {
   const random = createRandom(29);
+  const visits = createVisitGatherer(credentials.oddness, createRandom(37));
   const states = createRecentAnswers<SessionState>(bounds.openSessions);
   const typed = { trained: new Map<string, string[]>(), heldBack: new Map<string, string[]>() };
   const rows = { trained: [] as EventRow[], heldBack: [] as EventRow[] };
@@ -74,6 +77,7 @@ export function createGatherer(credentials: Credentials) {
       sample(side, () => ({ ...learned, session: key, row: anomalyRow(event, session, told) }));
       states.set(key, afterEvent(session, event, { severity, threatScore, techniques: [], oddestLogin }));
       keepLine(side, key, event);
+      if (event.sessionId !== null) visits.add(key, side, event);
       kinds.add(event.detail.kind);
       span.fromMs = Math.min(span.fromMs, event.epochMs);
       span.toMs = Math.max(span.toMs, event.epochMs);
@@ -87,6 +91,7 @@ export function createGatherer(credentials: Credentials) {
       heldBack: rows.heldBack,
       trainedLines: [...typed.trained.values()],
       heldBackLines: typed.heldBack,
+      visits: visits.gathered(),
     }),
   };
 

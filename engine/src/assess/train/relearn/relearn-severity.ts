@@ -5,7 +5,7 @@ import { fisherInformation } from '../../learn/fisher.ts';
 import { type Example, type LinearModel, scores, softmax } from '../../learn/logistic.ts';
 import { calibrationCurve, calibrationError, confusionMatrix, quadraticKappa } from '../../learn/metrics.ts';
 import { warmLogistic } from '../../learn/warm-logistic.ts';
-import { encode, type LinearModelFile, linearModelOf, vocabularyOf } from '../../severity-model.ts';
+import { encode, gravestAt, type LinearModelFile, linearModelOf, vocabularyOf } from '../../severity-model.ts';
 import { foldOf } from '../folds.ts';
 import { ruleExampleLines, type SeverityLine, severityLine } from '../severity-data.ts';
 import { compare } from './compare.ts';
@@ -165,9 +165,12 @@ function judge(line: SeverityLine, current: Start, candidate: Start): JudgedLine
 
 function tell(
   { vocabulary, model, temperature }: Start,
-  { features }: SeverityLine,
+  { features, parts }: SeverityLine,
 ): { label: number; chance: number } {
-  const chances = softmax(scores(model, encode(features, indicesOf(vocabulary))), temperature);
+  const answers = [features, ...parts].map((set) =>
+    softmax(scores(model, encode(set, indicesOf(vocabulary))), temperature),
+  );
+  const chances = answers[gravestAt(answers)] ?? new Float64Array();
   const chance = Math.max(...chances);
   return { label: chances.indexOf(chance), chance };
 }

@@ -18,6 +18,7 @@ import type { EventRow, Gathered } from './gather.ts';
 import { rankAgainstShuffled } from './rank-against-shuffled.ts';
 import { relearnSessions } from './relearn-sessions.ts';
 import { type Label, relearnSeverity } from './relearn-severity.ts';
+import { relearnVisits } from './relearn-visits.ts';
 import { relearnedCards } from './relearned-cards.ts';
 
 export interface Relearned {
@@ -33,6 +34,8 @@ export interface RelearnJob {
   readonly version: string;
   readonly gathered: Gathered;
   readonly labels: readonly Label[];
+  /** What providers said, by address. */
+  readonly reputations: ReadonlyMap<string, number>;
   readonly rules: AttackRules;
   readonly progress: (step: string, done: number) => void;
 }
@@ -42,7 +45,7 @@ const sessionsMin = 100;
 const rankMargin = 0.02;
 
 /**
- * A new version from stored events and feedback. What has no labels (anomaly, shapes, sequences, session anomaly) learns from the
+ * A new version from stored events and feedback. What has no labels (anomaly, shapes, sequences, session and visit anomaly) learns from the
  * events; severity learns from feedback alone, never from what the models said themselves; what neither of them can teach
  * (tactic, actor) is taken over. Measured on held-back sessions and shapes against the parent.
  * @throws CerberusError TRAINING_REFUSED
@@ -69,12 +72,15 @@ export function relearn(job: RelearnJob): Relearned {
   };
   const sessions = relearnSessions(parents, gathered, severityModel, rules, version);
 
+  progress('visits', 0.85);
+  const visits = relearnVisits(loadScorer(path('visit-anomaly')), gathered.visits, job.reputations, version);
+
   progress('profile', 0.9);
   const scorer = scorerOf(anomaly);
   const profile = profileOf(gathered.heldBack, scorer.scoreRow, severityModel, rules, sessions.isKnownLine);
-  const comparisons = [...severity.comparisons, anomalyComparison, ...sessions.comparisons];
+  const comparisons = [...severity.comparisons, anomalyComparison, ...sessions.comparisons, ...visits.comparisons];
   const named = readCards(parentFolder);
-  const parts = { version, gathered, severity, anomaly, sessions, comparisons };
+  const parts = { version, gathered, severity, anomaly, sessions, visits, comparisons };
   const cards = relearnedCards({ ...parts, parents: named.map(({ card }) => card) });
   const made = {
     ...(severity.learned ? { 'severity.json': severity.file } : {}),
@@ -82,6 +88,7 @@ export function relearn(job: RelearnJob): Relearned {
     'known-shapes.json': sessions.shapes,
     'sequence.json': sessions.sequence,
     ...(sessions.sessionAnomaly === null ? {} : { 'session-anomaly.json': sessions.sessionAnomaly }),
+    ...(visits.file === null ? {} : { 'visit-anomaly.json': visits.file }),
     'profile.json': profile.toFile(version),
     ...Object.fromEntries(named.map(({ name }, at) => [name, cards[at]])),
   };

@@ -3,6 +3,7 @@ import type { ForestFile } from '../../anomaly-model.ts';
 import type { Gathered } from './gather.ts';
 import type { RelearnedSessions } from './relearn-sessions.ts';
 import type { RelearnedSeverity } from './relearn-severity.ts';
+import type { RelearnedVisits } from './relearn-visits.ts';
 
 export interface CardParts {
   readonly parents: readonly ModelCard[];
@@ -11,6 +12,7 @@ export interface CardParts {
   readonly severity: RelearnedSeverity;
   readonly anomaly: ForestFile;
   readonly sessions: RelearnedSessions;
+  readonly visits: RelearnedVisits;
   readonly comparisons: readonly Comparison[];
 }
 
@@ -23,6 +25,7 @@ export function relearnedCards(parts: CardParts): ModelCard[] {
       shapesCard(parts),
       sequenceCard(parts),
       sessionAnomalyCard(parts),
+      visitAnomalyCard(parts),
     ].flatMap((card) => (card === null ? [] : [[card.model, card.card] as const])),
   );
   return parts.parents.map((card) => ({ ...card, ...changed.get(card.model) }));
@@ -113,6 +116,30 @@ function sessionAnomalyCard({ gathered, sessions, version, comparisons }: CardPa
       measuredBy,
       figures: { comparisons: comparisons.filter(({ figure }) => figure.startsWith('session anomaly')) },
       weaknesses: [attackersWrite],
+    },
+  };
+}
+
+function visitAnomalyCard({ gathered, visits, version, comparisons }: CardParts): Change {
+  if (visits.file === null) return null;
+  return {
+    model: 'visit anomaly',
+    card: {
+      version,
+      trainedOn: [
+        {
+          name: 'visits that did something',
+          count: visits.visits,
+          note: `${windowOf(gathered)} Providers of reputation had answered for ${visits.withReputation} of them.`,
+        },
+      ],
+      features: visits.file.features.length,
+      measuredBy,
+      figures: { comparisons: comparisons.filter(({ figure }) => figure.startsWith('visit anomaly')) },
+      weaknesses: [
+        attackersWrite,
+        'The reputation of an address is what providers said last, not what they would have said during the visit.',
+      ],
     },
   };
 }
