@@ -28,12 +28,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-it(`an ingest and two workers store what one process stores, over ${kills} kills of workers, flushes of Redis and a rotation`, async () => {
+it(`an ingest and two workers store what one process stores, over ${kills} kills of workers, one of the ingest, flushes of Redis and a rotation`, async () => {
   const reference = replayAlone();
   await storeOverKills({ database, databaseUrl: database.url, redisUrl: redis.url, folder }, lines, kills);
   await reference;
   expect(await readAllTold(database)).toEqual(await readAllTold(alone));
-  expect(await readFleetLedger(database)).toEqual([{ balanced: true, duplicate: 0, stored: lines.length }]);
+  expect(await readFleetLedger(database)).toEqual([{ balanced: true, stored: lines.length }]);
 }, 300_000);
 
 async function replayAlone(): Promise<void> {

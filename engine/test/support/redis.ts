@@ -16,16 +16,17 @@ export interface RealRedis {
 }
 
 /** A real Redis on a free port of the loopback, which writes every command down. */
-export async function startRedis(): Promise<RealRedis> {
+export async function startRedis(further: Readonly<Record<string, string>> = {}): Promise<RealRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'cerberus-redis-'));
   const port = await freePort();
-  let child = await launch(dir, port);
+  const launch = () => launchRedis(dir, { port: String(port), ...further });
+  let child = await launch();
   return {
     port,
     url: `redis://127.0.0.1:${port}/0`,
     kill: () => end(child),
     async start() {
-      child = await launch(dir, port);
+      child = await launch();
     },
     async stop() {
       await end(child);
@@ -34,8 +35,8 @@ export async function startRedis(): Promise<RealRedis> {
   };
 }
 
-async function launch(dir: string, port: number): Promise<ChildProcess> {
-  const settings = { port: String(port), bind: '127.0.0.1', dir, appendonly: 'yes', appendfsync: 'always', save: '' };
+async function launchRedis(dir: string, further: Readonly<Record<string, string>>): Promise<ChildProcess> {
+  const settings = { bind: '127.0.0.1', dir, appendonly: 'yes', appendfsync: 'always', save: '', ...further };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const killAtExit = (): void => void child.kill('SIGKILL');

@@ -25,14 +25,14 @@ export function startRole(role: string, fleet: Fleet, more: Record<string, strin
 
 /**
  * Writes a log in shares while an ingest and two workers store it; in each share a worker is killed with SIGKILL in the
- * middle of its work and another takes its place. Every second time Redis is emptied too, and half-way the log is rotated.
- * Ends when all is stored, or throws.
+ * middle of its work and another takes its place. Every second time Redis is emptied too, and half-way the log is rotated and
+ * the ingest is killed: what it put onto the streams and did not see stored is read again, so lines may come twice. Ends when all is stored, or throws.
  */
 export async function storeOverKills(fleet: Fleet, lines: readonly string[], kills: number): Promise<void> {
   const log = join(fleet.folder, 'cowrie.json');
   await writeFile(log, '');
   const redis = new Redis(fleet.redisUrl);
-  const ingest = startRole('ingest', fleet, { COWRIE_LOG_PATH: log });
+  let ingest = startRole('ingest', fleet, { COWRIE_LOG_PATH: log });
   const workers = [startRole('worker', fleet), startRole('worker', fleet)];
   await Promise.all([ingest, ...workers].map((one) => one.untilSaid(/is up/)));
   const share = Math.ceil(lines.length / (kills + 1));
@@ -46,8 +46,13 @@ export async function storeOverKills(fleet: Fleet, lines: readonly string[], kil
     const victim = round % 2;
     await workers[victim]?.kill('SIGKILL');
     if (victim === 1) await redis.flushall();
-    if (round === kills >> 1) await rename(log, `${log}.2026-10-01`);
     workers[victim] = startRole('worker', fleet);
+    if (round === kills >> 1) {
+      await rename(log, `${log}.2026-10-01`);
+      await ingest.kill('SIGKILL');
+      ingest = startRole('ingest', fleet, { COWRIE_LOG_PATH: log });
+      await ingest.untilSaid(/is up/);
+    }
     await workers[victim].untilSaid(/is up/);
   }
   await untilStored(fleet.database, lines.length);
@@ -73,7 +78,7 @@ export async function readAllTold({ pool }: Database): Promise<unknown[]> {
 
 export async function readFleetLedger({ pool }: Database) {
   const { rows } = await pool.query(
-    `select bytes_read = bytes_stored + bytes_parked as balanced, lines_duplicate as duplicate, lines_stored as stored
+    `select bytes_read = bytes_stored + bytes_parked as balanced, lines_stored as stored
        from sources where lines_stored > 0`,
   );
   return rows;
