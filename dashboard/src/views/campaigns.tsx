@@ -42,7 +42,9 @@ export function Campaigns() {
 function CampaignRow({ campaign }: { campaign: Campaign }) {
   return (
     <div className="grid grid-cols-[auto_1fr] items-baseline gap-x-2 sm:grid-cols-[6rem_1fr_14rem_6.5rem]">
-      <SeverityBadge severity={campaign.severity} />
+      <span>
+        <SeverityBadge severity={campaign.severity} />
+      </span>
       <span className="min-w-0">
         <Link
           to="/campaigns/$campaignId"

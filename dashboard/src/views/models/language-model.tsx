@@ -31,12 +31,21 @@ export function LanguageModel() {
               </span>
             </p>
             {usesOf(analyst).map(({ words, used, of }) => (
-              <div key={words} className="grid grid-cols-[1fr_8rem_9rem] items-center gap-2 py-0.5 text-[0.85rem]">
+              <div
+                key={words}
+                className="grid grid-cols-[1fr_auto] items-center sm:grid-cols-[1fr_8rem_9rem] gap-2 py-0.5 text-[0.85rem]"
+              >
                 <span>{words}</span>
                 {of === null ? (
-                  <span />
+                  <span className="max-sm:hidden" />
                 ) : (
-                  <meter className="w-full" min={0} max={Math.max(1, of)} value={used} aria-label={words} />
+                  <meter
+                    className="w-full max-sm:hidden"
+                    min={0}
+                    max={Math.max(1, of)}
+                    value={used}
+                    aria-label={words}
+                  />
                 )}
                 <span className="text-right tabular-nums">
                   {used.toLocaleString()}

@@ -1,8 +1,8 @@
 import type { HealthReport } from '@cerberusmesh/contract/api-health';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { healthQuery, pendingApprovalsQuery } from '../../api/queries.ts';
+import { healthQuery, newestEventsQuery, pendingApprovalsQuery } from '../../api/queries.ts';
 import { counted } from '../../kit/counted.ts';
 import { age } from '../../kit/moment.tsx';
 import { useFeed } from '../../live/use-feed.ts';
@@ -15,7 +15,8 @@ export function AtAGlance() {
   const health = useQuery(healthQuery);
   const approvals = useQuery(pendingApprovalsQuery).data?.data.length;
   const { shapes, touches } = useNewToday();
-  const latest = useFeed().events[0]?.timestamp;
+  const stored = useInfiniteQuery(newestEventsQuery).data?.pages[0]?.data[0];
+  const latest = (useFeed().events[0] ?? stored)?.timestamp;
   return (
     <section
       aria-label="At a glance"
@@ -53,7 +54,7 @@ function Line({ question, tone, answer }: Told & { question: string }) {
   );
 }
 
-/** `latest`: of the live feed, which knows of an event before the next look at the engine's health does. */
+/** `latest`: the newest event that the page has, which comes sooner than the next look at the engine's health. */
 function working(health: HealthReport | undefined, error: Error | null, latest: string | undefined): Told {
   if (error) return { tone: 'grave', answer: '▲ The engine does not answer.' };
   if (health === undefined) return asking;
