@@ -1,6 +1,7 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import type { CommandContext, ExecResult } from 'just-bash';
 import type { Actor, World } from '../world/world.ts';
+import type { Background } from './background.ts';
 import type { EnteredShell, ShellKind } from './shell-kind.ts';
 
 /** What happened in a shell that the log tells: an event id of Cowrie's with the fields it promises. */
@@ -26,6 +27,8 @@ export interface Machine {
   readonly isAtTerminal: () => boolean;
   /** Whether what runs now has the keyboard as its standard input, as far as can be told beforehand. */
   readonly isAtKeyboard: () => boolean;
+  /** What goes on behind the prompt of this shell. */
+  readonly background?: Background;
   readonly shellKind: () => ShellKind;
   /** The visitor goes on in a shell below this one, once the statement has ended. */
   readonly enter: (shell: Omit<EnteredShell, 'rest'>) => void;

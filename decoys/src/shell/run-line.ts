@@ -1,18 +1,13 @@
-import {
-  Bash,
-  type BashExecResult,
-  defineCommand,
-  type ExecOptions,
-  type StatementNode,
-  type WordNode,
-} from 'just-bash';
+import { Bash, type BashExecResult, defineCommand, type ExecOptions, type StatementNode } from 'just-bash';
 import { accountOf } from '../persona/accounts.ts';
 import { nameOf, resolvePath } from '../world/paths.ts';
 import { faultTexts, WorldFault } from '../world/world.ts';
+import { createBackground } from './background.ts';
 import { builtIns, isInterpreters } from './built-ins.ts';
 import { decodeStdin } from './bytes.ts';
 import { programOf } from './copied-program.ts';
-import { isPassedOver, partsOfList, restOf, simpleCommands } from './list-parts.ts';
+import { allWords, hasKeyboard, isPlainStatement, mayEnter, withFlags } from './line-shape.ts';
+import { isPassedOver, partsOfList, restOf } from './list-parts.ts';
 import { inOwnWords, isLimit } from './own-words.ts';
 import { type Call, interpretersOwn, type Machine, type Program, type Programs } from './program.ts';
 import { programs } from './programs/all.ts';
@@ -23,7 +18,7 @@ import { plainAnswer } from './programs/plain-answers.ts';
 import { hasMark, markRedirects } from './redirect-marks.ts';
 import { aliveMark, createShellFiles, found, isShellWord, statusMark, strangerProgram } from './shell-files.ts';
 import { type EnteredShell, faultHead, type ShellKind } from './shell-kind.ts';
-import { openHereDocument, readStatements, type Statement } from './statements.ts';
+import { openHereDocument, readStatements } from './statements.ts';
 
 /** What a shell remembers from one line to the next; plain values, so that another thread can go on with it. */
 export interface ShellState {
@@ -102,8 +97,13 @@ export function createShellRun(machine: Machine): ShellRun {
   let isQuiet = false;
   let kind = machine.shellKind();
   let entered: Omit<EnteredShell, 'rest'> | undefined;
+  const background = createBackground(
+    (number) => machine.visitor.pid + 20 + machine.history.length * 3 + number,
+    machine.now,
+  );
   const ownMachine: Machine = {
     ...machine,
+    background,
     isAtTerminal: () => isPlain && machine.visitor.terminal !== null,
     isAtKeyboard: () => isKeyboard,
     shellKind: () => kind,
@@ -178,13 +178,6 @@ export function createShellRun(machine: Machine): ShellRun {
     return await runProgram(program, { args, shell, machine: ownMachine, name }, isQuiet);
   }
 
-  /** Whether a command of a list opens a shell: the rest of the list is that shell's to wait for. */
-  function mayEnter(statement: Statement): boolean {
-    return simpleCommands(statement).some(({ name, args }) =>
-      [name, ...args].some((word) => word && opensShell.test(literal(word))),
-    );
-  }
-
   async function run(line: string, state: ShellState, { stdin, signal, write }: RunInput): Promise<LineEnd> {
     kind = state.kind;
     let now = { ...state, lines: state.lines + 1 };
@@ -213,6 +206,11 @@ export function createShellRun(machine: Machine): ShellRun {
       }
       if (signal.aborted) return { state: { ...now, status: 130 }, status: 130, isOver: false, isStuck: false };
       const text = withFlags(statement.text, isTerminal);
+      if (isTerminal && statement.node.background && background.mayStart(statement.node, now.functions)) {
+        write(Buffer.from(background.start(text, runBehind(text.replace(/&\s*$/, ''), now))), true);
+        now = { ...now, status: 0 };
+        continue;
+      }
       isPlain = isPlainStatement(statement.node);
       isKeyboard = isTerminal && stdin.length === 0 && hasKeyboard(statement.node);
       entered = undefined;
@@ -249,7 +247,20 @@ export function createShellRun(machine: Machine): ShellRun {
       }
       if (!isAlive) return { state: now, status: result.exitCode, isOver: true, isStuck: false };
     }
+    const ended = isTerminal ? background.reap() : '';
+    if (ended) write(Buffer.from(ended), true);
     return { state: now, status: now.status, isOver: false, isStuck: false };
+  }
+
+  /** In an interpreter of its own: the shell's goes on with the next line. */
+  function runBehind(text: string, { cwd, env }: ShellState): (signal: AbortSignal) => Promise<number> {
+    return async (signal) => {
+      const options = { cwd, env: { ...env }, replaceEnv: true, signal, rawScript: true };
+      return await createInterpreter(programs)
+        .exec(text, options)
+        .then(({ exitCode }) => exitCode)
+        .catch(() => 1);
+    };
   }
 }
 
@@ -268,42 +279,6 @@ function remember(state: ShellState, env: Record<string, string>, node: Statemen
 }
 
 const programFolders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin'];
-const opensShell = /^(?:.*\/)?(?:sh|bash|ash|dash|su|sudo)$/;
-
-/** `$-`, by which start files tell whether somebody is there; the interpreter has one for all. */
-function withFlags(text: string, isTerminal: boolean): string {
-  return !text.includes('$-') || /'[^']*\$-[^']*'/.test(text)
-    ? text
-    : text.replaceAll('$-', isTerminal ? 'himBHs' : 'hBc');
-}
-
-/** A file that is run is given its first nine words only; the others are in `$@`, where no word holds a blank. */
-function allWords(words: readonly string[], { env }: Call['shell']): string[] {
-  const all = words.length > 9 ? (env.get('@') ?? '').split(' ') : [];
-  return all.length === words.length ? [...words.slice(0, 9), ...all.slice(9)] : [...words];
-}
-
-/** A word as it is written; what is only known when it runs is U+0000. */
-function literal({ parts }: WordNode): string {
-  return parts.map((part) => (part.type === 'Literal' ? part.value : '\0')).join('');
-}
-
-/** One command that nobody reads but the terminal. */
-function isPlainStatement({ pipelines }: StatementNode): boolean {
-  const [pipeline] = pipelines;
-  const [command] = pipeline?.commands ?? [];
-  if (pipelines.length !== 1 || pipeline?.commands.length !== 1 || command?.type !== 'SimpleCommand') return false;
-  return !command.redirections.some(({ operator }) => operator.startsWith('>') || operator.startsWith('&>'));
-}
-
-/** Its programs read what is typed: nothing is piped or redirected into them. */
-function hasKeyboard({ pipelines, background }: StatementNode): boolean {
-  if (background) return false;
-  return pipelines.every(({ commands: [command, ...more] }) => {
-    if (more.length > 0 || command?.type !== 'SimpleCommand') return false;
-    return !command.redirections.some(({ operator }) => operator.startsWith('<'));
-  });
-}
 
 function withRest(shell: Omit<EnteredShell, 'rest'>, rest: string): EnteredShell {
   return { ...shell, rest };

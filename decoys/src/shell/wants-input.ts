@@ -55,6 +55,8 @@ const always = new Set([
 
 /** Shells: at a terminal they are talked to, not fed. */
 const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash']);
+/** What has a prompt of its own there. */
+const talkers: ReadonlySet<string> = new Set([...shells, 'python', 'python3']);
 
 /** Whether a line would wait for what is typed or piped to it. Told from its text: nothing is run. */
 export function wantsInput(line: string, isTerminal = false): boolean {
@@ -97,7 +99,7 @@ function commandWants({ name, args, redirections }: SimpleCommandNode, isTermina
   );
   if (program === 'busybox' || program === 'sudo' || program === 'nohup')
     return wantsInput(words.join(' '), isTerminal);
-  if (isTerminal && shells.has(program)) return false;
+  if (isTerminal && talkers.has(program)) return false;
   const operands = words.filter((word) => !word.startsWith('-') || word === '-');
   if (operands.includes('-')) return readers.has(program) || always.has(program);
   if (program === 'dd') return !words.some((word) => word.startsWith('if='));

