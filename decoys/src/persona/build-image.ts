@@ -154,6 +154,7 @@ function links(mtimeMs: number): Entries {
     '/dev/fd': '/proc/self/fd',
     '/etc/mtab': '../proc/self/mounts',
     '/usr/bin/python': 'python3',
+    '/proc/self/exe': '/usr/bin/cat',
     '/etc/nginx/sites-enabled/default': '/etc/nginx/sites-available/default',
   };
   return Object.entries(pairs).map(

@@ -122,7 +122,7 @@ export function createShellRun(machine: Machine): ShellRun {
       // Whose values the visitor has told his programs, from the login on.
       env: { ...exported, ...baseOf(machine) },
       cwd: '/',
-      commands: builtIns().filter(isInstalled),
+      commands: builtIns().filter((name) => isShellWord(`/usr/bin/${name}`) || isInstalled(name)),
       customCommands: [
         ...Object.entries(ours)
           .filter(([name]) => isShellWord(`/usr/bin/${name}`) || isInstalled(name))

@@ -61,7 +61,7 @@ function wholeNode(statements: readonly StatementNode[]): StatementNode {
 export function openHereDocument(line: string): string | undefined {
   const lines = line.split('\n');
   for (const [, dash = '', quoted = '', bare = ''] of line.matchAll(
-    /<<(?!<)(-?)\s*(?:['"]([^'"\n]+)['"]|\\?([\w.!-]+))/g,
+    /(?<!<)<<(?!<)(-?)\s*(?:['"]([^'"\n]+)['"]|\\?([\w.!-]+))/g,
   )) {
     const end = quoted || bare;
     if (!lines.slice(1).some((each) => (dash ? each.replace(/^\t+/, '') : each) === end)) return end;

@@ -44,7 +44,18 @@ async function busybox(call: Call): Promise<Result> {
   const usage = rest.length === 0 ? usageOf(applet, machine.persona) : undefined;
   if (usage !== undefined) return fail(usage);
   if (applet === 'sh' || applet === 'ash') return await runShell({ ...call, name: applet, args: rest }, true);
-  return await nested(shell, '"$@"', [applet, ...rest]);
+  const done = await nested(shell, '"$@"', [applet, ...rest]);
+  return applet === 'wget' && done.exitCode !== 0 ? unreached(rest) : done;
+}
+
+/** As busybox's own wget says that it came nowhere. */
+function unreached(args: readonly string[]): Result {
+  const given = args.find((arg) => /^(?:https?|ftp):\/\/|^[\w.-]+\.[\w.-]+\//.test(arg)) ?? args.at(-1) ?? '';
+  const [, host = '', port] = /^(?:\w+:\/\/)?([^/:]+)(?::(\d+))?/.exec(given) ?? [];
+  if (!/^[\d.]+$/.test(host)) return fail(`wget: bad address '${host}'\n`);
+  return fail(
+    `Connecting to ${host} (${host}:${port ?? '80'})\nwget: can't connect to remote host (${host}): No route to host\n`,
+  );
 }
 
 /** An editor needs a terminal that it owns; it opens, shows the file, and what is typed after Ctrl-C is the shell's again. */

@@ -47,6 +47,8 @@ async function wget({ args, machine, shell }: Call): Promise<Result> {
     if (fetched.kind === 'refused') {
       stderr += told && told + refusal(url);
       exitCode = 4;
+      // The file that `-O` names is opened before anybody is asked.
+      if (output !== undefined && output !== '-') tryWrite(machine, resolvePath(shell.cwd, output), new Uint8Array());
     } else if (name === '-') stdout += Buffer.from(fetched.bytes).toString('latin1');
     else {
       const fault = tryWrite(machine, resolvePath(shell.cwd, name), fetched.bytes);

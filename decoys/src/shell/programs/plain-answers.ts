@@ -72,11 +72,14 @@ const silent: ReadonlySet<string> = new Set(
 );
 
 /** The answer of a program of which there is a file and no more; none is ever the interpreter's own fault. */
-export function plainAnswer({ args, name }: Call): Result {
+export function plainAnswer({ args, machine, name }: Call): Result {
   const said = Object.hasOwn(bare, name) ? bare[name] : undefined;
   if (args.length === 0 && said) return said;
   if (args.includes('--version') || args.includes('-V')) return say(`${name} from util-linux 2.38.1\n`);
   if (args.includes('--help')) return say(`Usage: ${name} [OPTION]...\n`);
+  const [script = '', verb] = args.filter((arg) => !arg.startsWith('-'));
+  if (name === 'update-rc.d' && verb !== undefined && machine.world.find(`/etc/init.d/${script}`) === undefined)
+    return fail(`update-rc.d: error: unable to read /etc/init.d/${script}\n`);
   if (silent.has(name) || args.length > 0) return {};
   return tryHelp(name, 'bad usage');
 }

@@ -20,7 +20,9 @@ const tools = (
   ...{ grep: `grep (GNU grep) ${grep}`, sed: `sed (GNU sed) ${sed}`, tar: `tar (GNU tar) ${tar}` },
   ...{ find: `find (GNU findutils) ${findutils}`, xargs: `xargs (GNU findutils) ${findutils}`, gzip: `gzip ${gzip}` },
   ...{ diff: `diff (GNU diffutils) ${diffutils}`, cmp: `cmp (GNU diffutils) ${diffutils}` },
-  awk: `GNU Awk ${gawk}, API ${gawk.startsWith('5.2') ? '3.2, PMA Avon 8-g1' : '3.0'}`,
+  awk: gawk.startsWith('5.2')
+    ? `GNU Awk ${gawk}, API 3.2, PMA Avon 8-g1, (GNU MPFR 4.2.0, GNU MP 6.2.1)`
+    : `GNU Awk ${gawk}, API: 3.0 (GNU MPFR 4.1.0, GNU MP 6.2.1)`,
 });
 
 /** What each distribution ships; the versions are those of its packages. */

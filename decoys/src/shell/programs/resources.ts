@@ -1,6 +1,7 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import { diskOf, isArm } from '../../persona/disk.ts';
 import { cpuFlags, memoryOf } from '../../persona/kernel-files.ts';
+import { resolvePath } from '../../world/paths.ts';
 import { type Call, type Programs, type Result, readOptions, say } from '../program.ts';
 import { humanSize } from './listing.ts';
 
@@ -144,9 +145,15 @@ function lsblk({ machine }: Call): Result {
   );
 }
 
-function mount({ args, machine }: Call): Result {
+function mount({ args, machine, shell }: Call): Result {
   const operands = args.filter((arg) => !arg.startsWith('-'));
   if (operands.length === 1) return { stderr: `mount: ${operands[0]}: can't find in /etc/fstab.\n`, exitCode: 1 };
+  const place = operands.at(-1);
+  if (place !== undefined && machine.actor.uid === 0 && machine.world.find(resolvePath(shell.cwd, place)) === undefined)
+    return {
+      stderr: `mount: ${place}: mount point does not exist.\n       dmesg(1) may have more information after failed mount system call.\n`,
+      exitCode: 32,
+    };
   if (operands.length > 0)
     return machine.actor.uid === 0 ? {} : { stderr: 'mount: only root can do that.\n', exitCode: 1 };
   const text = Buffer.from(machine.world.read('/proc/mounts', machine.actor)).toString();
