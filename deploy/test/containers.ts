@@ -95,6 +95,7 @@ async function restart(composed: Composed, url: string): Promise<object> {
   const engine = composed.nameOf('engine');
   const [stopSeconds] = await timed(() => void run('podman', ['stop', '--time=30', engine]));
   const exitCode = Number(run('podman', ['inspect', '--format={{.State.ExitCode}}', engine]));
+  if (exitCode !== 0) throw new Error(`SIGTERM should have ended the engine in order; it ended with ${exitCode}.`);
   const [readyAgainSeconds] = await timed(async () => {
     run('podman', ['start', engine]);
     await untilHealthy(url);
