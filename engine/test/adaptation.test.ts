@@ -274,9 +274,10 @@ describe('a Cowrie whose log says another name', () => {
   it('is not changed for what happened elsewhere', async () => {
     (await cowrie.login()).close();
     const before = await hotContents();
-    const outcome = await aRunner({ logPath: cowrie.logPath }).run(await aJob(['AWS_CREDENTIALS']), signal);
+    const elsewhere = { ...(await aJob(['AWS_CREDENTIALS'])), sensor: 'elsewhere' };
+    const outcome = await aRunner({ logPath: cowrie.logPath }).run(elsewhere, signal);
     expect(outcome).toMatchObject([
-      { status: 'failed', error: expect.stringMatching(/writes as ".+"; none whose world .* writes as "test-sensor"/) },
+      { status: 'failed', error: expect.stringMatching(/writes as "test-sensor"; none .* writes as "elsewhere"/) },
     ]);
     expect(await hotContents()).toEqual(before);
   });
