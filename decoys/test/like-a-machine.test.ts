@@ -39,8 +39,7 @@ it.each([
   {
     line: 'echo x > /proc/.nippon; cat /proc/.nippon; rm -f /proc/.nippon',
     stdout: '',
-    stderr:
-      'bash: line 1: /proc/.nippon: No such file or directory\ncat: /proc/.nippon: No such file or directory\n',
+    stderr: 'bash: line 1: /proc/.nippon: No such file or directory\ncat: /proc/.nippon: No such file or directory\n',
   },
   { line: 'env | grep -c "^USER=root\\|^SHELL=/bin/bash\\|^SSH_CLIENT="', stdout: '3\n', stderr: '' },
   { line: 'echo aWQgLXUK | base64 -d | sh -x; echo "echo $1 me" | bash -s x', stdout: '0\nme\n', stderr: '+ id -u\n' },
