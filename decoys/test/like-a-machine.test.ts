@@ -55,6 +55,15 @@ it.each([
   expect(await ssh(test.port, line)).toMatchObject({ stdout, stderr });
 });
 
+it('what dd tells of its pace is what size and time come to', async () => {
+  const { stderr } = await ssh(test.port, 'dd if=/dev/zero of=/tmp/z bs=1M count=3');
+  const [, bytes, seconds, gigabytesPerSecond] =
+    /^3\+0 records in\n3\+0 records out\n(\d+) bytes \(3\.1 MB, 3\.0 MiB\) copied, ([\d.]+) s, ([\d.]+) GB\/s\n$/.exec(
+      stderr,
+    ) ?? [];
+  expect(Number(bytes) / Number(seconds) / 1e9).toBeCloseTo(Number(gigabytesPerSecond), 0);
+});
+
 it('who is added is in every table, and a password that was changed is the only one from then on', async () => {
   const made = await ssh(
     test.port,

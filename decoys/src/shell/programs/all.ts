@@ -6,6 +6,7 @@ import { argumentPrograms } from './arguments.ts';
 import { checksumPrograms } from './checksums.ts';
 import { comparingPrograms } from './comparing.ts';
 import { databasePrograms } from './databases.ts';
+import { ddPrograms } from './dd.ts';
 import { downloadPrograms } from './downloads.ts';
 import { filePrograms } from './files.ts';
 import { findPrograms } from './find.ts';
@@ -40,6 +41,7 @@ export const programs: Programs = {
   ...argumentPrograms,
   ...appletPrograms,
   ...downloadPrograms,
+  ...ddPrograms,
   ...filePrograms,
   ...findPrograms,
   ...helpPrograms,

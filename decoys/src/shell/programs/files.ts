@@ -28,7 +28,6 @@ export const filePrograms: Programs = {
       exitCode: unknown.length > 0 ? 1 : 0,
     };
   },
-  dd,
   which,
   mktemp: ({ args, machine, shell }) => {
     const { flags, rest } = readOptions(args, 'p');
@@ -189,61 +188,6 @@ function chown({ args, machine, shell, name }: Call): Result {
 
 function numberOf(text: string): number | undefined {
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
-}
-
-/** Copies at most some megabytes: a disk is filled no further, and nobody waits for the rest to see that. */
-function dd({ args, machine, shell }: Call): Result {
-  const given = new Map(args.map((arg) => [arg.split('=')[0] ?? '', arg.slice(arg.indexOf('=') + 1)] as const));
-  const unit = bytesFor(given.get('bs') ?? given.get('ibs') ?? '512');
-  const count = given.has('count') ? Number(given.get('count')) : Number.POSITIVE_INFINITY;
-  const skip = Number(given.get('skip') ?? 0) * unit;
-  const from = given.get('if');
-  let input: Buffer;
-  try {
-    input =
-      from === undefined
-        ? bytesFrom(shell.stdin)
-        : Buffer.from(machine.world.read(resolvePath(shell.cwd, from), machine.actor));
-  } catch (error) {
-    return fail(`dd: failed to open '${from ?? ''}': ${error instanceof WorldFault ? faultTexts[error.code] : ''}\n`);
-  }
-  const wanted = Math.min(count * unit, 8 * 1024 * 1024);
-  const isEndless = from === '/dev/zero' || from === '/dev/urandom' || from === '/dev/random';
-  const repeated =
-    isEndless && Number.isFinite(wanted)
-      ? Buffer.concat(Array.from({ length: Math.ceil(wanted / Math.max(1, input.length)) }, () => input))
-      : input;
-  const bytes = repeated.subarray(skip, skip + (Number.isFinite(wanted) ? wanted : repeated.length));
-  const told = isEndless && Number.isFinite(count) ? count * unit : bytes.length;
-  const blocks = Math.floor(told / unit);
-  const stderr =
-    given.get('status') === 'none'
-      ? ''
-      : `${blocks}+${told % unit === 0 ? 0 : 1} records in\n${blocks}+${told % unit === 0 ? 0 : 1} records out\n${told} bytes${told >= 1000 ? ` (${inUnits(told, 1000, 'B')}, ${inUnits(told, 1024, 'iB')})` : ''} copied, 0.000${190 + (told % 700)} s, ${(1 + (told % 90) / 10).toFixed(1)} MB/s\n`;
-  const to = given.get('of');
-  if (to === undefined) return { ...sayBytes(bytes), stderr };
-  try {
-    machine.world.write(resolvePath(shell.cwd, to), bytes, machine.actor);
-  } catch (error) {
-    return fail(`dd: failed to open '${to}': ${error instanceof WorldFault ? faultTexts[error.code] : ''}\n`);
-  }
-  return { stderr };
-}
-
-function bytesFor(text: string): number {
-  const [, digits = '512', letter = ''] = /^(\d{1,9})([kKMGcwb]?)/.exec(text) ?? [];
-  return Math.max(
-    1,
-    Number(digits) * ({ k: 1024, K: 1024, M: 1_048_576, G: 1_073_741_824, b: 512, w: 2 }[letter] ?? 1),
-  );
-}
-
-function inUnits(bytes: number, step: number, unit: string): string {
-  const names = step === 1000 ? ['', 'k', 'M', 'G', 'T'] : ['', 'K', 'M', 'G', 'T'];
-  let size = bytes;
-  let index = 0;
-  for (; size >= step && index < names.length - 1; index++) size /= step;
-  return `${size < 10 && index > 0 ? size.toFixed(1) : Math.round(size)} ${names[index] ?? ''}${unit}`;
 }
 
 function which({ args, machine, shell }: Call): Result {
