@@ -209,7 +209,12 @@ describe('the audit chain', () => {
 
 const decide = createDecide(
   checkPolicy(
-    { version: '1', rules: [{ id: 'r', why: 'W.', when: {}, decision: 'escalate', parameters: { b: 1.5, a: [] } }] },
+    {
+      version: '1',
+      rules: [
+        { id: 'r', why: 'W.', when: {}, decision: 'launch_decoy', parameters: { hours: 12, driver: 'container' } },
+      ],
+    },
     't',
   ),
 );
