@@ -76,6 +76,8 @@ export function createPipeline(stages: Stages): Pipeline {
       memory.recall(lines),
       stages.recallAttackers?.(lines.flatMap(({ event }) => event.sourceIp ?? [])),
     ]);
+    // A connection whose beginning is stored already, and came again with lines that are not, is one to be looked up.
+    if (duplicates.lines > 0) await memory.recall(fresh);
     const draft = memory.draft();
     const probes = findProbes(fresh, stages.isProbe);
     const assessed: AssessedLine[] = [];

@@ -43,6 +43,15 @@ describe('the pipeline on a real database', () => {
     });
   });
 
+  it('goes on with a session whose beginning comes again, with more lines, in a process that has never seen it', async () => {
+    await pipeline()(aBatch(['connect', 'a']), source);
+    expect(await pipeline()(aBatch(['connect', 'a', 'b']), source)).toMatchObject({ stored: 1, duplicate: 2 });
+    expect(await one('select event_count, (state->>$$events$$)::int as events from sessions')).toEqual({
+      event_count: 3,
+      events: 3,
+    });
+  });
+
   it('counts a batch once although its first try failed', async () => {
     let failures = 1;
     const flaky = {
@@ -206,10 +215,11 @@ const countEvents: Assess = (_event, session) => ({
   session: { ...session, events: session.events + 1 },
 });
 
+/** A command a line; `connect` is the session's first line. */
 function aBatch(commands: readonly string[]): LineBatch {
   const lines = commands.map((input) => {
     const text = JSON.stringify({
-      eventid: 'cowrie.command.input',
+      eventid: input === 'connect' ? 'cowrie.session.connect' : 'cowrie.command.input',
       session: 's1',
       src_ip: '192.0.2.1',
       sensor: 'sensor-a',
