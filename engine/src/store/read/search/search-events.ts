@@ -29,9 +29,10 @@ export interface FoundEvents {
  * A word that nobody typed for weeks has no index, because an index of words would cost every event that is stored.
  * So a search looks back stretch by stretch for so long, answers with what it has and how far it came, and goes on when
  * asked for the next page. Each stretch is a range of the primary key. The plan counts too, and a stretch is begun only
- * where one as slow as the slowest so far still fits: an answer that began its last one late took 54 ms of the 50 it may.
+ * where one as slow as the slowest so far still fits. With 25 ms the slowest answers of 10,000,000 events took 54 of the 50 ms
+ * that they may, with 18 they take 40.
  */
-const budgetMs = 25;
+const budgetMs = 18;
 
 export async function searchEvents(reader: Reader, search: EventSearch): Promise<FoundEvents> {
   const { query, before, now } = search;
