@@ -19,7 +19,7 @@ const rounds = 3;
  *   checked, their id hashed. Nothing assessed, nothing stored. `parseRatio` compares these two.
  * * `cerberus replay`: all of that, assessed and stored in PostgreSQL. `storedRatio` compares it with CrowdSec's parsing.
  *
- * The start of none counts: each tells the time of its reading. Wants apt and dpkg; the package is unpacked into a temporary folder, not installed.
+ * Each tells the time of its own reading, without its start; replay's holds the opening of the database. Wants apt and dpkg; the package is unpacked into a temporary folder, not installed.
  */
 export async function benchCrowdsec({ lines = 100_000 }: { lines?: number }): Promise<object> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cerberus-bench-'));

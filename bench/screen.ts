@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { type Browser, type CDPSession, chromium, type Page } from 'playwright-core';
+import { buildDashboard } from '../engine/test/support/chromium.ts';
 import { createToken } from './api.ts';
 import { fillEvents } from './fill-events.ts';
 import { percentiles } from './latency.ts';
@@ -33,6 +34,7 @@ export async function benchScreen({
   seconds?: number;
   data?: string;
 }): Promise<object> {
+  buildDashboard();
   const dataDir = data ?? (await mkdtemp(join(tmpdir(), 'cerberus-bench-')));
   const log = join(dataDir, 'cowrie.json');
   await writeFile(log, '');

@@ -1,7 +1,7 @@
 import { appendFileSync, closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../../engine/test/support/sshd.ts';
+import { freePort } from '../../engine/test/support/free-port.ts';
 import { makeLines } from '../make-lines.ts';
 import { checkLedger } from './check-ledger.ts';
 import { ask, count, start, startUp, until, untilStored, withFolder, withPlace } from './place.ts';

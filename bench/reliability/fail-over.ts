@@ -4,7 +4,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../engine/src/kit/clock.ts';
 import { findDebianPostgres, startDebianPostgres } from '../../engine/test/support/debian-postgres.ts';
-import { freePort } from '../../engine/test/support/sshd.ts';
+import { freePort } from '../../engine/test/support/free-port.ts';
 import { makeLines } from '../make-lines.ts';
 import { checkLedger } from './check-ledger.ts';
 import { ask, count, placeAt, placeOn, until, untilStored, withFolder } from './place.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeLines } from '../../bench/make-lines.ts';
 import { type RealCowrie, startCowrie } from '../../engine/test/support/cowrie.ts';
-import { freePort } from '../../engine/test/support/sshd.ts';
+import { freePort } from '../../engine/test/support/free-port.ts';
 import { type DocumentedCommand, listDocuments, readCommands, rootDir } from './commands-of.ts';
 
 /**

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { startUp } from '../../bench/start-up.ts';
-import { freePort } from '../../engine/test/support/sshd.ts';
+import { freePort } from '../../engine/test/support/free-port.ts';
 
 /** `npm run tour`: makes the pictures of docs/tour.md anew, by an attack of `cerberus simulate` on a decoy of ours that starts for it. */
 const root = join(import.meta.dirname, '..', '..');

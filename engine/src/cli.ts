@@ -1,5 +1,5 @@
 import { CerberusError, errorCatalogue } from '@cerberusmesh/contract/errors';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { CommandIo } from './commands/command-io.ts';
 
 /** Each subcommand's file is loaded only when it is asked for: `cerberus assess` does not wait for the web server's code. */
@@ -205,6 +205,11 @@ export async function createProgram(name: string | undefined, io: CommandIo): Pr
 }
 
 function report(error: unknown, io: CommandIo): number {
+  // Thrown by a command itself: where a parser of Commander's throws it, Commander tells it and throws another.
+  if (error instanceof InvalidArgumentError) {
+    io.stderr.write(`error: ${error.message}\n`);
+    return 2;
+  }
   // Commander has said its sentence already; its own exit codes are 0 (help was asked for) and 1 (wrong usage).
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof CerberusError) {

@@ -32,7 +32,7 @@ export async function readSource(options: ReadSourceOptions): Promise<void> {
 const aheadMax = 2;
 
 /**
- * The same for a file of the past, in about half the time: batches are assessed while those before them are being stored.
+ * The same for a file of the past, in less time: batches are assessed while those before them are being stored.
  * Positions still move in order, each with what it covers. What was assessed before a failure may rest on what then was
  * not stored: it is assessed anew.
  */

@@ -1,36 +1,31 @@
-import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { ActionRequest } from '@cerberusmesh/contract/action';
-import { type ActJob, AdaptationPlan } from '@cerberusmesh/contract/adaptation';
+import { AdaptationPlan } from '@cerberusmesh/contract/adaptation';
 import { AdaptationType } from '@cerberusmesh/contract/decision';
-import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ActionOutcome, createActions } from '../src/act/actions.ts';
-import { type Adaptations, createAdaptations } from '../src/act/adaptations.ts';
-import { honeyfsFolder, Manifest, manifestPath } from '../src/act/cowrie/manifest.ts';
-import { createProbe } from '../src/act/cowrie/probe.ts';
+import { honeyfsFolder } from '../src/act/cowrie/manifest.ts';
 import { isProbeMark } from '../src/act/cowrie/probe-mark.ts';
-import { createCowriePlace } from '../src/act/insert-trap/cowrie-place.ts';
 import { composeReplanting } from '../src/compose/replanting.ts';
 import { systemClock } from '../src/kit/clock.ts';
 import { createActionStore } from '../src/store/actions.ts';
 import { createAdaptationStore } from '../src/store/adaptations.ts';
+import { type AdaptationRig, createAdaptationRig, publicPartOf } from './support/adaptation-rig.ts';
 import { hashFolder, initCowrie, type RealCowrie, startCowrie } from './support/cowrie.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { createTestRotation } from './support/test-rotation.ts';
 
-const run = promisify(execFile);
 const key = randomBytes(32);
 const signal = new AbortController().signal;
 let database: TestDatabase;
 let cowrie: RealCowrie;
+let rig: AdaptationRig;
 
 beforeAll(async () => {
   [database, cowrie] = await Promise.all([createTestDatabase(), startCowrie({ prepare: true })]);
+  rig = createAdaptationRig(database, cowrie, key);
 }, 300_000);
 
 afterAll(async () => {
@@ -40,11 +35,11 @@ afterAll(async () => {
 
 describe('an adaptation of a prepared Cowrie', () => {
   it('is seen by the next attacker in the banner, with ls and with cat, while the first goes on undisturbed', async () => {
-    const before = await hotContents();
+    const before = await rig.hotContents();
     const first = await cowrie.login();
     expect(await first.type('cat /root/.aws/credentials')).not.toContain('AKIA');
 
-    const outcomes = await aRunner().run(await aJob(['AWS_CREDENTIALS', 'BANNER_CHANGE']), signal);
+    const outcomes = await rig.aRunner().run(await rig.aJob(['AWS_CREDENTIALS', 'BANNER_CHANGE']), signal);
 
     expect(outcomes).toMatchObject([
       { status: 'verified', error: null },
@@ -63,18 +58,18 @@ describe('an adaptation of a prepared Cowrie', () => {
     const listing = await second.type('ls -la /root/.aws');
     expect(listing).toMatch(new RegExp(`-rw------- 1 root root +${shown.length} .* credentials`));
 
-    const runner = aRunner();
+    const runner = rig.aRunner();
     for (const { id } of outcomes.toReversed()) expect(await runner.rollback(id)).toEqual({ kind: 'rolled_back' });
-    expect(await hotContents()).toEqual(before);
+    expect(await rig.hotContents()).toEqual(before);
     const third = await cowrie.login();
     expect(third.banner).toBe(first.banner);
   });
 
   it('of every kind is verified by a visit, with a secret of its own, and is taken back byte for byte', async () => {
-    const before = await hotContents();
+    const before = await rig.hotContents();
     // Another persona needs the plugin, or a restart: persona.test.ts.
     const everyKind = AdaptationType.options.filter((kind) => kind !== 'PERSONA_CHANGE');
-    const outcomes = await aRunner().run(await aJob(everyKind), signal);
+    const outcomes = await rig.aRunner().run(await rig.aJob(everyKind), signal);
     expect(outcomes.map(({ status, error }) => error ?? status)).toEqual(everyKind.map(() => 'verified'));
 
     const visitor = await cowrie.login();
@@ -83,67 +78,67 @@ describe('an adaptation of a prepared Cowrie', () => {
     const { rows } = await database.pool.query('select count(*), count(distinct secret_hash) as secrets from lures');
     expect(rows[0].count).toBe(rows[0].secrets);
 
-    for (const { id } of outcomes) expect(await aRunner().rollback(id)).toEqual({ kind: 'rolled_back' });
-    expect(await hotContents()).toEqual(before);
+    for (const { id } of outcomes) expect(await rig.aRunner().rollback(id)).toEqual({ kind: 'rolled_back' });
+    expect(await rig.hotContents()).toEqual(before);
   });
 
   it('gives two attackers two keys, and goes from below the newer one, which then gives back what stood before both', async () => {
-    const before = await hotContents();
-    const runner = aRunner();
-    const [older] = await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
-    const olderKey = await seenKey();
-    const [newer] = await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
-    const newerKey = await seenKey();
+    const before = await rig.hotContents();
+    const runner = rig.aRunner();
+    const [older] = await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
+    const olderKey = await rig.seenKey();
+    const [newer] = await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
+    const newerKey = await rig.seenKey();
     expect(newerKey).not.toBe(olderKey);
 
     expect(await runner.rollback(idOf(older))).toEqual({ kind: 'rolled_back' });
-    expect(await seenKey()).toBe(newerKey);
+    expect(await rig.seenKey()).toBe(newerKey);
     expect(await runner.rollback(idOf(newer))).toEqual({ kind: 'rolled_back' });
-    expect(await hotContents()).toEqual(before);
+    expect(await rig.hotContents()).toEqual(before);
   });
 
   it('that expires below newer ones is taken out, also when its process is killed meanwhile', async () => {
-    const before = await hotContents();
-    const [bottom] = await aRunner({ lifetimeSeconds: 0 }).run(await aJob(['SSH_KEYS']), signal);
-    const [middle] = await aRunner({ lifetimeSeconds: 0 }).run(await aJob(['SSH_KEYS']), signal);
-    const [top] = await aRunner().run(await aJob(['SSH_KEYS']), signal);
+    const before = await rig.hotContents();
+    const [bottom] = await rig.aRunner({ lifetimeSeconds: 0 }).run(await rig.aJob(['SSH_KEYS']), signal);
+    const [middle] = await rig.aRunner({ lifetimeSeconds: 0 }).run(await rig.aJob(['SSH_KEYS']), signal);
+    const [top] = await rig.aRunner().run(await rig.aJob(['SSH_KEYS']), signal);
     const store = createAdaptationStore(database);
     // As it stands where a kill came after it was taken out and before that was its state.
     await store.change(idOf(bottom), { status: 'undoing', endsAs: 'undone' });
     expect(await store.liftOut(idOf(bottom))).toBe('lifted');
-    expect(await aRunner().recover(signal)).toMatchObject([{ id: idOf(bottom), status: 'undone' }]);
-    expect(await aRunner().expire()).toBe(1);
+    expect(await rig.aRunner().recover(signal)).toMatchObject([{ id: idOf(bottom), status: 'undone' }]);
+    expect(await rig.aRunner().expire()).toBe(1);
     expect(await store.find(idOf(middle))).toMatchObject({ status: 'undone' });
-    expect(await aRunner().rollback(idOf(top))).toEqual({ kind: 'rolled_back' });
-    expect(await hotContents()).toEqual(before);
+    expect(await rig.aRunner().rollback(idOf(top))).toEqual({ kind: 'rolled_back' });
+    expect(await rig.hotContents()).toEqual(before);
   });
 
   it('is not taken out from below what lies on a change of somebody else, which stays as it is', async () => {
-    const before = await hotContents();
-    const runner = aRunner();
+    const before = await rig.hotContents();
+    const runner = rig.aRunner();
     const path = join(cowrie.dir, honeyfsFolder, '/opt/billing/config/database.conf');
-    const [older] = await runner.run(await aJob(['DATABASE_CONFIG']), signal);
+    const [older] = await runner.run(await rig.aJob(['DATABASE_CONFIG']), signal);
     const planted = await readFile(path);
     const byHand = Buffer.alloc(planted.length, 'x');
     await writeFile(path, byHand);
-    const [newer] = await runner.run(await aJob(['DATABASE_CONFIG']), signal);
+    const [newer] = await runner.run(await rig.aJob(['DATABASE_CONFIG']), signal);
     expect(await runner.rollback(idOf(older))).toMatchObject({ kind: 'refused' });
     expect(await runner.rollback(idOf(newer))).toEqual({ kind: 'rolled_back' });
     expect(await readFile(path)).toEqual(byHand);
     await writeFile(path, planted);
     expect(await runner.rollback(idOf(older))).toEqual({ kind: 'rolled_back' });
-    expect(await hotContents()).toEqual(before);
+    expect(await rig.hotContents()).toEqual(before);
   });
 
   it('whose key was cracked is planted anew by rotate_key, and the next visitor finds another one', async () => {
-    const before = await hotContents();
-    const [planted] = await aRunner().run(await aJob(['SSH_KEYS']), signal);
-    const cracked = await seenSshKey();
+    const before = await rig.hotContents();
+    const [planted] = await rig.aRunner().run(await rig.aJob(['SSH_KEYS']), signal);
+    const cracked = await rig.seenSshKey();
     const { rows } = await database.pool.query(
       `select id from lures where adaptation_id = $1 and kind = 'ssh_key' limit 1`,
       [idOf(planted)],
     );
-    const { decisionId, sensor, sessionId, sourceIp, severity, reason } = await aJob([]);
+    const { decisionId, sensor, sessionId, sourceIp, severity, reason } = await rig.aJob([]);
     const cause = {
       causeId: decisionId,
       decisionId,
@@ -157,25 +152,25 @@ describe('an adaptation of a prepared Cowrie', () => {
     const order = { kind: 'rotate_key' as const, parameters: { lure: rows[0].id }, lifetimeSeconds: null, cause };
     const rotate = createActions({
       ...{ store: createActionStore(database), clock: systemClock, dryRun: false, ended: () => undefined },
-      actions: [createTestRotation(database, { lures: composeReplanting(database, aRunner()) })],
+      actions: [createTestRotation(database, { lures: composeReplanting(database, rig.aRunner()) })],
       approve: async () => ({ kind: 'granted', by: null }),
     });
     const asked = [await rotate.request(order, signal), await rotate.request(order, signal)];
     expect(asked).toMatchObject([[{ status: 'verified', error: null }], [{ status: 'verified' }]]);
-    expect(await seenSshKey()).not.toBe(cracked);
+    expect(await rig.seenSshKey()).not.toBe(cracked);
     const standing = await database.pool.query(
       `select id, decision_id from adaptations where action_type = 'SSH_KEYS' and status = 'verified'`,
     );
     expect(standing.rows).toMatchObject([{ decision_id: decisionId }]);
-    await aRunner().rollback(standing.rows[0].id);
-    expect(await hotContents()).toEqual(before);
+    await rig.aRunner().rollback(standing.rows[0].id);
+    expect(await rig.hotContents()).toEqual(before);
   });
 
   it('is carried out once, however often its job is run', async () => {
-    const job = await aJob(['AWS_CREDENTIALS']);
-    const runner = aRunner();
+    const job = await rig.aJob(['AWS_CREDENTIALS']);
+    const runner = rig.aRunner();
     const [first] = await runner.run(job, signal);
-    const [again] = await Promise.all([runner.run(job, signal), aRunner().run(job, signal)]);
+    const [again] = await Promise.all([runner.run(job, signal), rig.aRunner().run(job, signal)]);
     expect(again).toEqual([first]);
     const { rows } = await database.pool.query('select 1 from adaptations where decision_id = $1', [job.decisionId]);
     expect(rows).toHaveLength(1);
@@ -183,15 +178,15 @@ describe('an adaptation of a prepared Cowrie', () => {
   });
 
   it('touches nothing in a dry run, and is recorded', async () => {
-    const before = await hotContents();
-    const [outcome] = await aRunner({ dryRun: true }).run(await aJob(['AWS_CREDENTIALS']), signal);
+    const before = await rig.hotContents();
+    const [outcome] = await rig.aRunner({ dryRun: true }).run(await rig.aJob(['AWS_CREDENTIALS']), signal);
     expect(outcome).toMatchObject({ status: 'dry_run', error: null });
-    expect(await hotContents()).toEqual(before);
+    expect(await rig.hotContents()).toEqual(before);
   });
 
   it('is not taken back where somebody changed the file since, and that file stays as it is', async () => {
-    const runner = aRunner();
-    const [outcome] = await runner.run(await aJob(['DATABASE_CONFIG']), signal);
+    const runner = rig.aRunner();
+    const [outcome] = await runner.run(await rig.aJob(['DATABASE_CONFIG']), signal);
     const path = join(cowrie.dir, 'etc/cerberus/honeyfs/opt/billing/config/database.conf');
     const planted = await readFile(path);
     await writeFile(path, 'by hand');
@@ -205,12 +200,12 @@ describe('an adaptation of a prepared Cowrie', () => {
   });
 
   it('that a person orders is planned dry, stands for as long as he said, once per order, and is taken back', async () => {
-    const before = await hotContents();
-    const runner = aRunner();
+    const before = await rig.hotContents();
+    const runner = rig.aRunner();
     const order = anOrder({ sensor: 'test-sensor', adaptations: ['AWS_CREDENTIALS'], minutes: 1 });
     const dry = anOrder(order.parameters);
     expect(await runner.order({ ...dry, dryRun: true }, signal)).toMatchObject([{ status: 'dry_run', error: null }]);
-    expect(await hotContents()).toEqual(before);
+    expect(await rig.hotContents()).toEqual(before);
 
     const [first] = await runner.order(order, signal);
     expect(first).toMatchObject({ target: 'AWS_CREDENTIALS', status: 'verified', error: null });
@@ -223,32 +218,32 @@ describe('an adaptation of a prepared Cowrie', () => {
     const { causeId } = order.cause;
     expect(rows).toEqual([{ requested_by: 'person:eva', cause_id: causeId, decision_id: null, seconds: 60 }]);
     expect(await runner.rollback(idOf(first))).toEqual({ kind: 'rolled_back' });
-    expect(await hotContents()).toEqual(before);
+    expect(await rig.hotContents()).toEqual(before);
   });
 
   it('is taken back when its time is over', async () => {
-    const before = await hotContents();
-    const runner = aRunner({ lifetimeSeconds: 0 });
-    await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
-    await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
+    const before = await rig.hotContents();
+    const runner = rig.aRunner({ lifetimeSeconds: 0 });
+    await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
+    await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
     expect(await runner.expire()).toBe(2);
-    expect(await hotContents()).toEqual(before);
+    expect(await rig.hotContents()).toEqual(before);
   });
 
   it('that visitors would not see is undone and recorded as failed, with what the probe saw', async () => {
-    const before = await hotContents();
+    const before = await rig.hotContents();
     const stranger = await startCowrie();
-    const outcome = await aRunner({ port: stranger.sshPort }).run(await aJob(['AWS_CREDENTIALS']), signal);
+    const outcome = await rig.aRunner({ port: stranger.sshPort }).run(await rig.aJob(['AWS_CREDENTIALS']), signal);
     expect(outcome).toMatchObject([{ status: 'failed', error: expect.stringMatching(/would not see it/) }]);
-    expect(await hotContents()).toEqual(before);
+    expect(await rig.hotContents()).toEqual(before);
     await stranger.stop();
   });
 
   it('stays applied where the probe cannot get in, and is looked at again later', async () => {
-    const runner = aRunner({ port: 1 });
-    const [outcome] = await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
+    const runner = rig.aRunner({ port: 1 });
+    const [outcome] = await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
     expect(outcome).toMatchObject({ status: 'applied', error: expect.stringMatching(/could not look/) });
-    expect(await aRunner().recover(signal)).toMatchObject([{ id: idOf(outcome), status: 'verified' }]);
+    expect(await rig.aRunner().recover(signal)).toMatchObject([{ id: idOf(outcome), status: 'verified' }]);
     await runner.rollback(idOf(outcome));
   });
 });
@@ -256,9 +251,9 @@ describe('an adaptation of a prepared Cowrie', () => {
 describe('the visits of the probe', () => {
   it("are told from those of attackers by what stands in Cowrie's own log", async () => {
     const attacker = await cowrie.login({ ident: 'OpenSSH_9.6p1 Debian-3' });
-    await aRunner().recover(signal);
-    const [outcome] = await aRunner().run(await aJob(['BANNER_CHANGE']), signal);
-    await aRunner().rollback(idOf(outcome));
+    await rig.aRunner().recover(signal);
+    const [outcome] = await rig.aRunner().run(await rig.aJob(['BANNER_CHANGE']), signal);
+    await rig.aRunner().rollback(idOf(outcome));
     attacker.close();
 
     const log = (await readFile(cowrie.logPath, 'utf8')).trimEnd().split('\n');
@@ -273,13 +268,13 @@ describe('the visits of the probe', () => {
 describe('a Cowrie whose log says another name', () => {
   it('is not changed for what happened elsewhere', async () => {
     (await cowrie.login()).close();
-    const before = await hotContents();
-    const elsewhere = { ...(await aJob(['AWS_CREDENTIALS'])), sensor: 'elsewhere' };
-    const outcome = await aRunner({ logPath: cowrie.logPath }).run(elsewhere, signal);
+    const before = await rig.hotContents();
+    const elsewhere = { ...(await rig.aJob(['AWS_CREDENTIALS'])), sensor: 'elsewhere' };
+    const outcome = await rig.aRunner({ logPath: cowrie.logPath }).run(elsewhere, signal);
     expect(outcome).toMatchObject([
       { status: 'failed', error: expect.stringMatching(/writes as "test-sensor"; none .* writes as "elsewhere"/) },
     ]);
-    expect(await hotContents()).toEqual(before);
+    expect(await rig.hotContents()).toEqual(before);
   });
 });
 
@@ -287,7 +282,7 @@ describe('a Cowrie that was not prepared', () => {
   it('is refused and untouched', async () => {
     const { dir } = await initCowrie();
     const before = await hashFolder(dir);
-    const outcome = await aRunner({ dir }).run(await aJob(['AWS_CREDENTIALS']), signal);
+    const outcome = await rig.aRunner({ dir }).run(await rig.aJob(['AWS_CREDENTIALS']), signal);
     expect(outcome).toMatchObject([
       { status: 'failed', error: expect.stringMatching(/was not prepared; run: cerberus prepare/) },
     ]);
@@ -302,117 +297,50 @@ describe('a kill of the process', () => {
     { at: 'written', description: 'before the change was recorded' },
     { at: 'applied', description: 'before the probe looked' },
   ])('$description is repaired at the next start', async ({ at }) => {
-    const before = await hotContents();
-    const job = await aJob(['AWS_CREDENTIALS']);
-    await actAndDie(at, job);
-    const [outcome] = await aRunner().recover(signal);
+    const before = await rig.hotContents();
+    const job = await rig.aJob(['AWS_CREDENTIALS']);
+    await rig.actAndDie(at, job);
+    const [outcome] = await rig.aRunner().recover(signal);
     expect(outcome).toMatchObject({ status: 'verified', error: null });
-    expect(await aRunner().rollback(idOf(outcome))).toEqual({ kind: 'rolled_back' });
-    expect(await hotContents()).toEqual(before);
+    expect(await rig.aRunner().rollback(idOf(outcome))).toEqual({ kind: 'rolled_back' });
+    expect(await rig.hotContents()).toEqual(before);
   });
 
   it('is repaired before the next adaptation, so that both can be taken back', async () => {
-    const before = await hotContents();
-    const job = await aJob(['AWS_CREDENTIALS']);
-    await actAndDie('written', job);
-    const runner = aRunner();
-    const [next] = await runner.run(await aJob(['AWS_CREDENTIALS']), signal);
+    const before = await rig.hotContents();
+    const job = await rig.aJob(['AWS_CREDENTIALS']);
+    await rig.actAndDie('written', job);
+    const runner = rig.aRunner();
+    const [next] = await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
     expect(next).toMatchObject({ status: 'verified' });
     const first = await createAdaptationStore(database).findByCause(job.decisionId, 'insert_trap', 'AWS_CREDENTIALS');
     expect(first?.status).toBe('verified');
     expect(await runner.rollback(idOf(next))).toEqual({ kind: 'rolled_back' });
     expect(await runner.rollback(first?.id ?? '')).toEqual({ kind: 'rolled_back' });
-    expect(await hotContents()).toEqual(before);
+    expect(await rig.hotContents()).toEqual(before);
   });
 
   it('between two files is repaired by the same job, run again', async () => {
-    const before = await hotContents();
-    const job = await aJob(['SSH_KEYS']);
-    await actAndDie('planned', job);
+    const before = await rig.hotContents();
+    const job = await rig.aJob(['SSH_KEYS']);
+    await rig.actAndDie('planned', job);
     const planned = await createAdaptationStore(database).findByCause(job.decisionId, 'insert_trap', 'SSH_KEYS');
     const [first] = AdaptationPlan.parse(planned?.plan).new.files;
     if (!first) throw new Error('nothing was planned');
     await writeFile(join(cowrie.dir, honeyfsFolder, first.path), Buffer.from(first.content, 'base64'));
 
-    const [outcome] = await aRunner().run(job, signal);
+    const [outcome] = await rig.aRunner().run(job, signal);
     expect(outcome).toMatchObject({ status: 'verified', error: null });
-    await aRunner().rollback(idOf(outcome));
-    expect(await hotContents()).toEqual(before);
+    await rig.aRunner().rollback(idOf(outcome));
+    expect(await rig.hotContents()).toEqual(before);
   });
 });
-
-interface RunnerOptions {
-  readonly dryRun?: boolean;
-  readonly dir?: string;
-  readonly port?: number;
-  readonly logPath?: string;
-  readonly lifetimeSeconds?: number;
-}
-
-function aRunner({ dryRun = false, dir, port, logPath, lifetimeSeconds = 3600 }: RunnerOptions = {}): Adaptations {
-  const probe = createProbe({ key, now: () => systemClock.now() });
-  const log = logPath === undefined ? {} : { logPath };
-  const at = { cowrieDir: dir ?? cowrie.dir, host: '127.0.0.1', port: port ?? cowrie.sshPort, ...log };
-  return createAdaptations({
-    store: createAdaptationStore(database),
-    findPlace: (sensor) => createCowriePlace({ sensor, ...at }, { probe, lifetimeSeconds }),
-    clock: systemClock,
-    dryRun,
-    ended: () => undefined,
-  });
-}
-
-/** A job with the decision that it follows from, which the table asks for. */
-async function aJob(adaptations: AdaptationType[]): Promise<ActJob> {
-  const decisionId = randomUUID();
-  await database.pool.query(
-    `insert into decisions (id, decided_at, decision, adaptations, rule, why, sensor, session_id, event_id, severity,
-                            threat_score, confidence, policy_version, model_version)
-     values ($1, now(), 'insert_trap', $2, 'test', 'a test asks for it', 'test-sensor', 'abc', $3, 'HIGH', 0.9, 0.9, '1', '1')`,
-    [decisionId, adaptations, randomUUID()],
-  );
-  const cause = { sensor: 'test-sensor', sessionId: 'abc', sourceIp: '203.0.113.7', severity: 'HIGH' as const };
-  return { ...cause, decisionId, adaptations, reason: 'a test asks for it' };
-}
 
 /** What a person asks for by hand. */
 function anOrder(parameters: ActionRequest['parameters']): ActionRequest {
   const about = { severity: 'LOW' as const, sensor: null, sessionId: null, sourceIp: null };
   const cause = { causeId: randomUUID(), decisionId: null, requestedBy: 'person:eva', reason: 'a test', ...about };
   return { kind: 'insert_trap', parameters, lifetimeSeconds: null, cause };
-}
-
-async function actAndDie(at: string, job: ActJob): Promise<void> {
-  const script = fileURLToPath(new URL('support/act-and-die.ts', import.meta.url));
-  const death = { at, url: database.url, cowrieDir: cowrie.dir, port: cowrie.sshPort, job };
-  const child = run(process.execPath, [script, JSON.stringify(death)]);
-  await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });
-}
-
-async function hotContents(): Promise<Map<string, string>> {
-  const { hotFiles } = Manifest.parse(JSON.parse(await readFile(join(cowrie.dir, manifestPath), 'utf8')));
-  const contents = hotFiles.map(async ({ path }) => {
-    const content = await readFile(join(cowrie.dir, honeyfsFolder, path), 'utf8');
-    return [path, content] as const;
-  });
-  return new Map(await Promise.all(contents));
-}
-
-async function seenKey(): Promise<string | undefined> {
-  const visitor = await cowrie.login();
-  return /AKIA[A-Z2-7]{16}/.exec(await visitor.type('cat /root/.aws/credentials'))?.[0];
-}
-
-async function seenSshKey(): Promise<string> {
-  const visitor = await cowrie.login();
-  return publicPartOf(await visitor.type('cat /root/.ssh/id_rsa'));
-}
-
-/** The public part of a key file, private or public, as ssh2 reads it. */
-function publicPartOf(key: string): string {
-  const parsed = ssh2.utils.parseKey(key);
-  if (parsed instanceof Error) throw parsed;
-  return parsed.getPublicSSH().toString('base64');
 }
 
 function idOf(outcome: ActionOutcome | undefined): string {

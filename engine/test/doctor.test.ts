@@ -17,8 +17,8 @@ import { systemClock } from '../src/kit/clock.ts';
 import { type RealCowrie, startCowrie } from './support/cowrie.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { startProcess } from './support/engine-process.ts';
+import { freePort } from './support/free-port.ts';
 import { startMoto } from './support/moto.ts';
-import { freePort } from './support/sshd.ts';
 
 let folder: string;
 let database: TestDatabase;

@@ -14,8 +14,8 @@ import { systemClock } from '../src/kit/clock.ts';
 import { startCowrie } from './support/cowrie.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { readLedger, startFollowing } from './support/followed-source.ts';
+import { freePort } from './support/free-port.ts';
 import { type RealRedis, startRedis } from './support/redis.ts';
-import { freePort } from './support/sshd.ts';
 
 let database: TestDatabase;
 let redis: RealRedis;

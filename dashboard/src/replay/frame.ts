@@ -1,5 +1,6 @@
 import { create, type Recording as PlayedRecording, type Player } from 'asciinema-player';
 import 'asciinema-player/dist/bundle/asciinema-player.css';
+import './frame.css';
 import type { FromFrame, ToFrame } from './messages.ts';
 
 /**

@@ -68,7 +68,8 @@ async function permitPlaces(targets: readonly string[], flags: ConfigFlags) {
 
 function placeOf(target: string): Place {
   const [, host = '', port = ''] = /^\[?([\w.:-]+?)\]?:(\d{1,5})$/.exec(target) ?? [];
-  if (host === '' || Number(port) > 65_535) throw new InvalidArgumentError(`${target} is not HOST:PORT.`);
+  if (host === '' || Number(port) > 65_535)
+    throw new InvalidArgumentError(`Expected HOST:PORT such as 127.0.0.1:2222, came ${printable(target)}.`);
   return { host, port: Number(port) };
 }
 

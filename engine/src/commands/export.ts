@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { policyFileOf, readPolicyFile } from '../compose/compose-decide.ts';
 import { composeLockDown } from '../compose/lock-down.ts';
-import { openConfiguredDatabase } from '../compose/open-database.ts';
+import { withDatabase } from '../compose/open-for-command.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
 import type { CommandIo } from './command-io.ts';
@@ -15,17 +15,13 @@ export function exportCommand(io: CommandIo): Command {
     .option('--json', 'one JSON object per line, with why and until when')
     .action(async (options: ConfigFlags & { json?: boolean }) => {
       const config = readCommandConfig(options);
-      const log = { info: () => undefined, warn: (_: object, sentence: string) => io.stderr.write(`${sentence}\n`) };
-      const database = await openConfiguredDatabase({ config, clock: systemClock, log, role: 'export' });
-      try {
+      await withDatabase({ config, stderr: io.stderr, role: 'export' }, async (database) => {
         const policy = await readPolicyFile(policyFileOf(config));
         const { readBlocklist } = composeLockDown({ config, database, clock: systemClock, policy: () => policy });
         for (const blocked of await readBlocklist()) {
           io.stdout.write(`${options.json === true ? JSON.stringify(blocked) : blocked.address}\n`);
         }
-      } finally {
-        await database.close();
-      }
+      });
     });
   return command;
 }

@@ -4,9 +4,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import { cardText } from '../assess/train/card.ts';
 import { readCards } from '../assess/train/relearn/relearn.ts';
 import { openModelFolder } from '../compose/learning/model-folder.ts';
-import { type OpenDatabase, openConfiguredDatabase } from '../compose/open-database.ts';
+import type { OpenDatabase } from '../compose/open-database.ts';
+import { withDatabase } from '../compose/open-for-command.ts';
 import type { ConfigFlags } from '../config.ts';
-import { systemClock } from '../kit/clock.ts';
 import {
   findCurrentVersion,
   findModel,
@@ -49,26 +49,21 @@ export function modelsCommand(io: CommandIo): Command {
   function add(name: string, answer: (asked: Asked) => Promise<string>): Command {
     const command = addConfigOptions(models.command(name));
     return command.action(async () => {
-      io.stdout.write(await withDatabase(io, command.opts<ModelFlags>(), command.args[0] ?? '', answer));
+      io.stdout.write(await askModels(io, command.opts<ModelFlags>(), command.args[0] ?? '', answer));
     });
   }
 }
 
-async function withDatabase(
+async function askModels(
   io: CommandIo,
   flags: ModelFlags,
   version: string,
   answer: (asked: Asked) => Promise<string>,
 ): Promise<string> {
   const config = readCommandConfig(flags);
-  const say = (_fields: object, sentence: string) => io.stderr.write(`${sentence}\n`);
-  const log = { info: say, warn: say };
-  const database = await openConfiguredDatabase({ config, clock: systemClock, log, role: 'models' });
-  try {
-    return await answer({ database, stateDir: config.state.dir, version, flags });
-  } finally {
-    await database.close();
-  }
+  return await withDatabase({ config, stderr: io.stderr, role: 'models' }, (database) =>
+    answer({ database, stateDir: config.state.dir, version, flags }),
+  );
 }
 
 async function list({ database, flags }: Asked): Promise<string> {

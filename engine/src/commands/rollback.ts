@@ -2,7 +2,7 @@ import { CerberusError } from '@cerberusmesh/contract/errors';
 import { Command } from 'commander';
 import { composeAct } from '../compose/act-on-cowrie.ts';
 import { openInstallKey } from '../compose/install-key.ts';
-import { openConfiguredDatabase } from '../compose/open-database.ts';
+import { withDatabase } from '../compose/open-for-command.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
 import { appendAudit } from '../store/audit.ts';
@@ -17,13 +17,7 @@ export function rollbackCommand(io: CommandIo): Command {
     .action(async (id: string, flags: ConfigFlags) => {
       const config = readCommandConfig(flags);
       const say = (_fields: object, sentence: string) => io.stderr.write(`${sentence}\n`);
-      const database = await openConfiguredDatabase({
-        config,
-        clock: systemClock,
-        log: { info: say, warn: say },
-        role: 'rollback',
-      });
-      try {
+      await withDatabase({ config, stderr: io.stderr, role: 'rollback' }, async (database) => {
         const installKey = await openInstallKey(config.state.dir);
         const { adaptations } = composeAct({
           config,
@@ -45,8 +39,6 @@ export function rollbackCommand(io: CommandIo): Command {
           details: {},
         });
         io.stdout.write('Taken back.\n');
-      } finally {
-        await database.close();
-      }
+      });
     });
 }

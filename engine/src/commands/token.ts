@@ -2,7 +2,7 @@ import { Role, Scope, type TokenRecord } from '@cerberusmesh/contract/api-tokens
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { SensorName } from '@cerberusmesh/contract/mesh';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { openConfiguredDatabase } from '../compose/open-database.ts';
+import { openForCommand } from '../compose/open-for-command.ts';
 import type { ConfigFlags } from '../config.ts';
 import { type Clock, systemClock } from '../kit/clock.ts';
 import { printable } from '../kit/printable.ts';
@@ -90,9 +90,7 @@ export function tokenCommand(
 function openConfiguredTokens(io: CommandIo): OpenTokens {
   return async function openTokens(flags) {
     const config = readCommandConfig(flags);
-    // Only the token goes to stdout, so that a script can take it from there.
-    const log = { info: () => undefined, warn: (_: object, sentence: string) => io.stderr.write(`${sentence}\n`) };
-    const database = await openConfiguredDatabase({ config, clock: systemClock, log, role: 'token' });
+    const database = await openForCommand({ config, stderr: io.stderr, role: 'token' });
     return { tokens: createTokens({ database, clock: systemClock }), close: () => database.close() };
   };
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../../test/support/free-port.ts';
 import { type RealRedis, startRedis } from '../../test/support/redis.ts';
-import { freePort } from '../../test/support/sshd.ts';
 import { connectRedis } from './redis-connection.ts';
 
 let dir: string;

@@ -2,7 +2,6 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { access, chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +11,7 @@ import { type Setting, withSettings } from '../../src/act/cowrie/config-file.ts'
 import { pluginFolder } from '../../src/act/cowrie/manifest.ts';
 import { prepareCowrie } from '../../src/act/cowrie/prepare.ts';
 import { openShell, type Shell } from '../../src/act/cowrie/shell-visit.ts';
+import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 
@@ -261,14 +261,4 @@ function asOrdinaryUser(): { uid?: number; gid?: number } {
 
 function isRoot(): boolean {
   return process.getuid?.() === 0;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
-  return address.port;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './sshd.ts';
+import { freePort } from './free-port.ts';
 
 export interface Moto {
   readonly url: string;

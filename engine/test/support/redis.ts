@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { freePort } from './sshd.ts';
+import { freePort } from './free-port.ts';
 
 export interface RealRedis {
   readonly port: number;

@@ -1,10 +1,9 @@
-import { CerberusError } from '@cerberusmesh/contract/errors';
 import { makeStateDir } from '../../config/state-dir.ts';
 import type { Config } from '../../config.ts';
 import type { Clock } from '../../kit/clock.ts';
-import { reasonOf } from '../../kit/reason-of.ts';
-import { isDatabaseAway, openDatabase } from '../../store/database.ts';
+import { openDatabase } from '../../store/database.ts';
 import { startEmbeddedPostgres } from '../../store/embedded/server.ts';
+import { giveUpWaiting } from '../give-up-waiting.ts';
 import type { OpenDatabase } from '../open-database.ts';
 
 /**
@@ -30,7 +29,6 @@ export async function openAsItIs(config: Config, clock: Clock): Promise<OpenData
     return open;
   } catch (error) {
     await open.close();
-    if (!isDatabaseAway(error)) throw error;
-    throw new CerberusError('DATABASE_AWAY', `Start it, or put DATABASE_URL right (${reasonOf(error)}).`, error);
+    return giveUpWaiting(error);
   }
 }

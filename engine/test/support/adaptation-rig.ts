@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { ActJob } from '@cerberusmesh/contract/adaptation';
+import type { AdaptationType } from '@cerberusmesh/contract/decision';
+import ssh2 from 'ssh2';
+import { expect, vi } from 'vitest';
+import { type Adaptations, createAdaptations } from '../../src/act/adaptations.ts';
+import { honeyfsFolder, Manifest, manifestPath } from '../../src/act/cowrie/manifest.ts';
+import { createProbe } from '../../src/act/cowrie/probe.ts';
+import { createCowriePlace } from '../../src/act/insert-trap/cowrie-place.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import { createAdaptationStore } from '../../src/store/adaptations.ts';
+import type { RealCowrie } from './cowrie.ts';
+import type { TestDatabase } from './database.ts';
+
+const run = promisify(execFile);
+
+interface RunnerOptions {
+  readonly dryRun?: boolean;
+  readonly dir?: string;
+  readonly port?: number;
+  readonly logPath?: string;
+  readonly lifetimeSeconds?: number;
+}
+
+export type AdaptationRig = ReturnType<typeof createAdaptationRig>;
+
+/** Adapts a real Cowrie, and looks at it as visitors do; `key` marks the visits of our own probe. */
+export function createAdaptationRig(database: TestDatabase, cowrie: RealCowrie, key: Buffer) {
+  return { aRunner, aJob, actAndDie, hotContents, seenKey, seenSshKey };
+
+  function aRunner({ dryRun = false, dir, port, logPath, lifetimeSeconds = 3600 }: RunnerOptions = {}): Adaptations {
+    const probe = createProbe({ key, now: () => systemClock.now() });
+    const log = logPath === undefined ? {} : { logPath };
+    const at = { cowrieDir: dir ?? cowrie.dir, host: '127.0.0.1', port: port ?? cowrie.sshPort, ...log };
+    return createAdaptations({
+      store: createAdaptationStore(database),
+      findPlace: (sensor) => createCowriePlace({ sensor, ...at }, { probe, lifetimeSeconds }),
+      clock: systemClock,
+      dryRun,
+      ended: () => undefined,
+    });
+  }
+
+  /** A job with the decision that it follows from, which the table asks for. */
+  async function aJob(adaptations: AdaptationType[]): Promise<ActJob> {
+    const decisionId = randomUUID();
+    await database.pool.query(
+      `insert into decisions (id, decided_at, decision, adaptations, rule, why, sensor, session_id, event_id, severity,
+                              threat_score, confidence, policy_version, model_version)
+       values ($1, now(), 'insert_trap', $2, 'test', 'a test asks for it', 'test-sensor', 'abc', $3, 'HIGH', 0.9, 0.9, '1', '1')`,
+      [decisionId, adaptations, randomUUID()],
+    );
+    const cause = { sensor: 'test-sensor', sessionId: 'abc', sourceIp: '203.0.113.7', severity: 'HIGH' as const };
+    return { ...cause, decisionId, adaptations, reason: 'a test asks for it' };
+  }
+
+  async function actAndDie(at: string, job: ActJob): Promise<void> {
+    const script = fileURLToPath(new URL('act-and-die.ts', import.meta.url));
+    const death = { at, url: database.url, cowrieDir: cowrie.dir, port: cowrie.sshPort, job };
+    const child = run(process.execPath, [script, JSON.stringify(death)]);
+    await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });
+    // The server gives the dead process's locks back when it notices; until then a start leaves its targets alone.
+    await vi.waitFor(async () => expect(await connectionsOfDead()).toBe(0), { timeout: 20_000, interval: 20 });
+  }
+
+  async function connectionsOfDead(): Promise<number> {
+    const { rows } = await database.pool.query<{ count: number }>(
+      `select count(*)::int from pg_stat_activity where datname = current_database() and application_name like 'act-and-die%'`,
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  async function hotContents(): Promise<Map<string, string>> {
+    const { hotFiles } = Manifest.parse(JSON.parse(await readFile(join(cowrie.dir, manifestPath), 'utf8')));
+    const contents = hotFiles.map(async ({ path }) => {
+      const content = await readFile(join(cowrie.dir, honeyfsFolder, path), 'utf8');
+      return [path, content] as const;
+    });
+    return new Map(await Promise.all(contents));
+  }
+
+  async function seenKey(): Promise<string | undefined> {
+    const visitor = await cowrie.login();
+    return /AKIA[A-Z2-7]{16}/.exec(await visitor.type('cat /root/.aws/credentials'))?.[0];
+  }
+
+  async function seenSshKey(): Promise<string> {
+    const visitor = await cowrie.login();
+    return publicPartOf(await visitor.type('cat /root/.ssh/id_rsa'));
+  }
+}
+
+/** The public part of a key file, private or public, as ssh2 reads it. */
+export function publicPartOf(key: string): string {
+  const parsed = ssh2.utils.parseKey(key);
+  if (parsed instanceof Error) throw parsed;
+  return parsed.getPublicSSH().toString('base64');
+}
