@@ -1,7 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ActionRequest } from '@cerberusmesh/contract/action';
 import { AdaptationPlan } from '@cerberusmesh/contract/adaptation';
 import { AdaptationType } from '@cerberusmesh/contract/decision';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +11,7 @@ import { composeReplanting } from '../src/compose/replanting.ts';
 import { systemClock } from '../src/kit/clock.ts';
 import { createActionStore } from '../src/store/actions.ts';
 import { createAdaptationStore } from '../src/store/adaptations.ts';
-import { type AdaptationRig, createAdaptationRig, publicPartOf } from './support/adaptation-rig.ts';
+import { type AdaptationRig, anOrder, createAdaptationRig, publicPartOf } from './support/adaptation-rig.ts';
 import { hashFolder, initCowrie, type RealCowrie, startCowrie } from './support/cowrie.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { createTestRotation } from './support/test-rotation.ts';
@@ -335,13 +334,6 @@ describe('a kill of the process', () => {
     expect(await rig.hotContents()).toEqual(before);
   });
 });
-
-/** What a person asks for by hand. */
-function anOrder(parameters: ActionRequest['parameters']): ActionRequest {
-  const about = { severity: 'LOW' as const, sensor: null, sessionId: null, sourceIp: null };
-  const cause = { causeId: randomUUID(), decisionId: null, requestedBy: 'person:eva', reason: 'a test', ...about };
-  return { kind: 'insert_trap', parameters, lifetimeSeconds: null, cause };
-}
 
 function idOf(outcome: ActionOutcome | undefined): string {
   if (!outcome) throw new Error('the runner told of nothing');

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
+import { InsertTrapParameters, insertTrapDeclaration } from '@cerberusmesh/contract/insert-trap';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { personaChange } from '../src/act/cowrie/adaptations/persona-change.ts';
 import { configPath } from '../src/act/cowrie/manifest.ts';
 import { findContradictions } from '../src/act/cowrie/persona/check.ts';
@@ -13,7 +15,10 @@ import { openPreparedCowrie, type PreparedCowrie } from '../src/act/cowrie/prepa
 import { createProbe } from '../src/act/cowrie/probe.ts';
 import { createRestart } from '../src/act/cowrie/restart.ts';
 import { systemClock } from '../src/kit/clock.ts';
+import { describeAction } from '../src/serve/routes/actions.ts';
+import { anOrder, createAdaptationRig } from './support/adaptation-rig.ts';
 import { hashFolder, type RealCowrie, startCowrie } from './support/cowrie.ts';
+import { createTestDatabase, type TestDatabase } from './support/database.ts';
 
 // Each test has its own deadline: one for all would abort the last ones where the machine is slow.
 const signal = new AbortController().signal;
@@ -86,6 +91,70 @@ describe('another persona', () => {
     expect(await readFile(path, 'utf8')).toContain('# by hand');
     await writeFile(path, mine);
     expect(await personaChange.undo(plan, await opened(), signal)).toBeUndefined();
+  });
+});
+
+describe('a machine that a person orders', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+
+  it('is the one that he named, and takes the banners that were laid on it with it, byte for byte', async () => {
+    const before = await hashFolder(join(cowrie.dir, 'etc'));
+    const runner = createAdaptationRig(database, cowrie, randomBytes(32)).aRunner();
+    const order = async (parameters: object) => {
+      const [outcome] = await runner.order(anOrder({ sensor: 'test-sensor', ...parameters }), signal);
+      expect(outcome).toMatchObject({ status: 'verified', error: null });
+      return outcome?.id ?? '';
+    };
+    const bannerOf = async () => (await cowrie.login()).banner;
+    const machine = await order({ adaptations: ['PERSONA_CHANGE'], persona: 'ubuntu-20-04' });
+    expect((await opened()).persona?.id).toBe('ubuntu-20-04');
+    const banners = [];
+    for (const banner of ['payments', 'backup']) banners.push(await order({ adaptations: ['BANNER_CHANGE'], banner }));
+    expect(await bannerOf()).toContain('backup and archive');
+
+    expect(await runner.rollback(machine)).toEqual({ kind: 'rolled_back' });
+    const { rows } = await database.pool.query('select distinct status from adaptations where id = any($1)', [banners]);
+    expect(rows).toEqual([{ status: 'rolled_back' }]);
+    expect(await findContradictions(cowrie.dir)).toEqual([]);
+    expect(await hashFolder(join(cowrie.dir, 'etc'))).toBe(before);
+  }, 60_000);
+
+  it('stays where the banner on it is held by somebody else, and goes when that is put right', async () => {
+    const before = await hashFolder(join(cowrie.dir, 'etc'));
+    const runner = createAdaptationRig(database, cowrie, randomBytes(32)).aRunner();
+    const both = { sensor: 'test-sensor', adaptations: ['PERSONA_CHANGE', 'BANNER_CHANGE'], persona: 'debian-11' };
+    const [machine] = await runner.order(anOrder(both), signal);
+    const path = join(cowrie.dir, 'etc/cerberus/honeyfs/etc/issue.net');
+    const ours = await readFile(path);
+    await writeFile(path, Buffer.alloc(ours.length, 'x'));
+    expect(await runner.rollback(machine?.id ?? '')).toMatchObject({
+      kind: 'refused',
+      explanation: expect.stringMatching(/BANNER_CHANGE .* could not be taken back yet: .*somebody changed it/),
+    });
+    expect((await opened()).persona?.id).toBe('debian-11');
+    await writeFile(path, ours);
+    expect(await runner.rollback(machine?.id ?? '')).toEqual({ kind: 'rolled_back' });
+    expect(await hashFolder(join(cowrie.dir, 'etc'))).toBe(before);
+  }, 60_000);
+
+  it.each([
+    { wanted: { adaptations: ['AWS_CREDENTIALS'], persona: 'debian-11' }, why: 'only PERSONA_CHANGE takes a persona' },
+    { wanted: { adaptations: ['PERSONA_CHANGE'], banner: 'payments' }, why: 'only BANNER_CHANGE takes a banner' },
+  ])('is refused where he chose what is not his to choose: $why', ({ wanted, why }) => {
+    const parsed = InsertTrapParameters.safeParse({ sensor: 'test-sensor', ...wanted });
+    expect(parsed.error?.issues[0]?.message).toContain(why);
+  });
+
+  it('may be each machine that is shipped, as the declaration says', async () => {
+    const { parameters } = describeAction(insertTrapDeclaration);
+    const { properties } = z
+      .object({ properties: z.object({ persona: z.object({ examples: z.array(z.string()) }) }) })
+      .parse({ properties: parameters['properties'] });
+    expect(properties.persona.examples.toSorted()).toEqual((await readPersonas()).map(({ id }) => id).toSorted());
   });
 });
 
@@ -171,7 +240,7 @@ describe('a restart, where there is no plugin', () => {
     const visitor = await plain.login();
     expect(await visitor.type('uname -r')).toBe('5.15.0-112-generic\n');
     await plain.stop();
-  });
+  }, 120_000);
 });
 
 const credentials = { username: 'root', password: 'a-guess' };

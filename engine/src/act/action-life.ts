@@ -3,11 +3,13 @@ import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Clock } from '../kit/clock.ts';
 import { reasonOf } from '../kit/reason-of.ts';
 import { type Backoff, backoffMs } from '../kit/retry.ts';
-import type { Action, StoredTask } from './action.ts';
+import type { Action, StoredTask, Undone } from './action.ts';
 
 export interface ActionLifeOptions {
   readonly change: (id: string, change: ActionChange) => Promise<void>;
   readonly addStep: (id: string, name: string, at: Date, details: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Takes one back that lies on another, whose lock is held; a sentence where it could not be. */
+  readonly endAbove: (id: string, stop: AbortSignal) => Promise<string | undefined>;
   readonly clock: Clock;
 }
 
@@ -23,7 +25,7 @@ const backoff: Backoff = { firstMs: 5_000, maxMs: 3_600_000 };
  *     planned ──run──► applied ──look──► verified ──expiry, a person──► undoing ──undo──► undone
  *        └──it threw──────┴──saw it not there──► undoing ──undo──► failed
  */
-export function createActionLife({ change, addStep, clock }: ActionLifeOptions) {
+export function createActionLife({ change, addStep, endAbove, clock }: ActionLifeOptions) {
   async function carryOut(row: StoredAction, action: Action, stop: AbortSignal): Promise<StoredAction> {
     if (row.attempts >= runsMax) {
       return await takeBack(row, action, stop, 'failed', `It was begun ${row.attempts} times and never ended.`);
@@ -70,7 +72,7 @@ export function createActionLife({ change, addStep, clock }: ActionLifeOptions) 
   ): Promise<StoredAction> {
     const begun = await keep(row, { status: 'undoing', endsAs, ...(error === undefined ? {} : { error }) });
     const task = taskOf(begun, action, stop);
-    const undone = await untilAborted(action.undo(task), task.signal).catch(reasonOf);
+    const undone = await undoWithAbove(task, action);
     if (undone === undefined) return await keep(task.row, { status: endsAs, endedAt: clock.now() });
     const undoError = typeof undone === 'string' ? undone : undone.left;
     if (typeof undone !== 'string' && endsAs === 'failed') {
@@ -78,6 +80,16 @@ export function createActionLife({ change, addStep, clock }: ActionLifeOptions) 
     }
     const attempts = begun.attempts + 1;
     return await keep(task.row, { undoError, attempts, retryAt: later(attempts) });
+  }
+
+  /** Ends, because each round takes something out for good. */
+  async function undoWithAbove(task: StoredTask, action: Action): Promise<Exclude<Undone, { first: string }>> {
+    for (;;) {
+      const undone = await untilAborted(action.undo(task), task.signal).catch(reasonOf);
+      if (typeof undone !== 'object' || !('first' in undone)) return undone;
+      const why = await endAbove(undone.first, task.signal);
+      if (why !== undefined) return why;
+    }
   }
 
   function taskOf(begun: StoredAction, action: Action, stop: AbortSignal): StoredTask {

@@ -28,9 +28,10 @@ export type Look = Pick<ActionVerification, 'verified' | 'looked' | 'why'> &
 
 /**
  * Undefined: nothing of it is left. A sentence: it cannot be done now, and is tried again. `left`: what is there now is
- * somebody else's, so it was not touched; with that a failed one ends, and a standing one is tried again.
+ * somebody else's, so it was not touched; with that a failed one ends, and a standing one is tried again. `first`: the id
+ * of another one of the same place, which is taken back before this one is asked again.
  */
-export type Undone = string | undefined | { readonly left: string };
+export type Undone = string | undefined | { readonly left: string } | { readonly first: string };
 
 /** How an action is carried out. The runner owns order, record, deadline, approval, dry run, budget and lifetime. */
 export interface ActionDefinition<P extends z.ZodType, Plan extends z.ZodType> {

@@ -63,7 +63,7 @@ const undoable: readonly ActionStatus[] = ['waiting', 'planned', 'applied', 'ver
 export function createActions(options: ActionsOptions): Actions {
   const { store, clock, dryRun, approve, objection = () => undefined } = options;
   const byKind = new Map(options.actions.map((action) => [action.declaration.kind, action]));
-  const life = createActionLife({ change: store.change, addStep: store.addStep, clock });
+  const life = createActionLife({ change: store.change, addStep: store.addStep, endAbove, clock });
 
   async function request(asked: ActionRequest, stop: AbortSignal): Promise<ActionOutcome[]> {
     const { kind, parameters, cause } = asked;
@@ -213,6 +213,15 @@ export function createActions(options: ActionsOptions): Actions {
 
   function takeBack(row: StoredAction, action: Action, stop: AbortSignal): Promise<StoredAction> {
     return life.takeBack(row, action, stop, row.endsAs ?? 'undone');
+  }
+
+  /** The lock of a place is one for all that lies there. */
+  async function endAbove(id: string, stop: AbortSignal): Promise<string | undefined> {
+    const row = await store.find(id);
+    const action = row && byKind.get(row.kind);
+    if (!action) return `${id} lies on it, and nobody here can take that back.`;
+    const { target, status, error } = told(await takeBack(row, action, stop));
+    return status === 'undone' ? undefined : `${target} (${id}) lies on it and could not be taken back yet: ${error}`;
   }
 
   function endOf(action: Action, plan: unknown, { parameters, cause, lifetimeSeconds }: Asked): Date | null {

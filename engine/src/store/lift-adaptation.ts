@@ -4,9 +4,10 @@ import { z } from 'zod';
 import type { Database } from './database.ts';
 
 /**
- * Takes an adaptation out from below newer ones, which needs no touch of the honeypot where every file of it is covered:
- * what lies directly on it gives back from now on what stood before both. A step says so in the same transaction, so that
- * it is done once. The caller holds the lock of the honeypot.
+ * Takes an adaptation out from below newer ones, which needs no touch of the honeypot: what lies directly on it gives back
+ * from now on what stood before both. A step says so in the same transaction, so that it is done once. What covers only a
+ * part of it, as a banner does that of the machine it names, has to go first: it would be left as part of a machine that is
+ * gone. The caller holds the lock of the honeypot.
  */
 export async function liftAdaptation(database: Database, id: string): Promise<Lifted> {
   return await database.transaction(async (client) => {
@@ -16,10 +17,10 @@ export async function liftAdaptation(database: Database, id: string): Promise<Li
     const { old_config: old, new_config: planted } = below;
     const layers = await findLayers(client, id, planted, old);
     if (layers.size === 0) return 'on_top';
-    const covered = new Set([...layers.values()].flatMap(({ covers }) => covers));
-    const isWhole = planted.files.every(({ path }) => covered.has(path));
-    const isSettled = [...layers.values()].every((layer) => layer.isSettled);
-    if (!isWhole || !isSettled) return { waits: explain([...layers.values()], isSettled) };
+    const partial = [...layers.values()].find((layer) => !coversAll(layer, planted));
+    if (partial) return { first: partial.id };
+    const unsettled = [...layers.values()].filter(({ isSettled }) => !isSettled);
+    if (unsettled.length > 0) return { waits: explain(unsettled) };
     for (const layer of layers.values()) {
       await client.query('update adaptations set old_config = $2 where id = $1', [layer.id, JSON.stringify(layer.old)]);
     }
@@ -29,16 +30,22 @@ export async function liftAdaptation(database: Database, id: string): Promise<Li
   });
 }
 
-/** `on_top`: nothing lies on it, so its files are put back. `lifted`: it is out. `waits`: not now, as a sentence. */
-export type Lifted = 'on_top' | 'lifted' | { readonly waits: string };
+/**
+ * `on_top`: nothing lies on it, so its files are put back. `lifted`: it is out. `waits`: not now, as a sentence. `first`: the
+ * id of what is to be taken back before it.
+ */
+export type Lifted = 'on_top' | 'lifted' | { readonly waits: string } | { readonly first: string };
 
 const liftedStep = 'lifted out';
 
-function explain(layers: readonly Layer[], isSettled: boolean): string {
+function explain(layers: readonly Layer[]): string {
   const names = layers.map(({ actionType, id }) => `${actionType} (${id})`).join(', ');
-  return isSettled
-    ? `${names} lies on a part of it; it goes once that is taken back.`
-    : `${names} lies on it and is not finished yet.`;
+  return `${names} lies on it and is not finished yet.`;
+}
+
+function coversAll({ old }: Layer, { files }: FileSet): boolean {
+  const covered = new Set(old.files.map(({ path }) => path));
+  return files.every(({ path }) => covered.has(path));
 }
 
 /** What lies directly on its files, already giving back what stood before both. */
@@ -51,7 +58,7 @@ async function findLayers(client: pg.PoolClient, id: string, planted: FileSet, o
     if (layer?.old.files.find((file) => file.path === path)?.sha256 !== sha256) continue;
     const before = old.files.find((file) => file.path === path);
     const files = layer.old.files.map((file) => (file.path === path ? (before ?? file) : file));
-    layers.set(layer.id, { ...layer, old: { files }, covers: [...layer.covers, path] });
+    layers.set(layer.id, { ...layer, old: { files } });
   }
   return layers;
 }
@@ -63,8 +70,6 @@ interface Layer {
   /** It is carried out whole, and is not being taken back. */
   readonly isSettled: boolean;
   readonly old: FileSet;
-  /** Paths of the one below. */
-  readonly covers: readonly string[];
 }
 
 const Below = z.object({ old_config: FileSet.nullable(), new_config: FileSet.nullable(), lifted: z.boolean() });
@@ -92,5 +97,5 @@ async function findAbove(client: pg.PoolClient, id: string, path: string): Promi
     [id, JSON.stringify([{ path }])],
   );
   const [row] = rows.map((found) => Above.parse(found));
-  return row && { id: row.id, actionType: row.action_type, isSettled: row.is_settled, old: row.old_config, covers: [] };
+  return row && { id: row.id, actionType: row.action_type, isSettled: row.is_settled, old: row.old_config };
 }

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { ActionRequest } from '@cerberusmesh/contract/action';
 import type { ActJob } from '@cerberusmesh/contract/adaptation';
 import type { AdaptationType } from '@cerberusmesh/contract/decision';
 import ssh2 from 'ssh2';
@@ -93,6 +94,13 @@ export function createAdaptationRig(database: TestDatabase, cowrie: RealCowrie, 
     const visitor = await cowrie.login();
     return publicPartOf(await visitor.type('cat /root/.ssh/id_rsa'));
   }
+}
+
+/** What a person asks for by hand. */
+export function anOrder(parameters: ActionRequest['parameters']): ActionRequest {
+  const about = { severity: 'LOW' as const, sensor: null, sessionId: null, sourceIp: null };
+  const cause = { causeId: randomUUID(), decisionId: null, requestedBy: 'person:eva', reason: 'a test', ...about };
+  return { kind: 'insert_trap', parameters, lifetimeSeconds: null, cause };
 }
 
 /** The public part of a key file, private or public, as ssh2 reads it. */

@@ -53,10 +53,11 @@ export function createCowriePlace(at: ActSensor, { probe, lifetimeSeconds }: Cow
       return await adaptationOf(type).check(cowrie);
     },
 
-    async makePlan(type) {
+    async makePlan(type, _cause, { persona, banner }) {
       const cowrie = await open();
       if (typeof cowrie === 'string') throw new Error(cowrie);
-      return await adaptationOf(type).plan({}, cowrie);
+      const choice = { ...(persona !== undefined && { persona }), ...(banner !== undefined && { banner }) };
+      return await adaptationOf(type).plan(choice, cowrie);
     },
 
     async run({ type, plan, signal }) {

@@ -4,12 +4,15 @@ import type { AdaptationType } from '@cerberusmesh/contract/decision';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { type InsertTrapParameters, insertTrapDeclaration } from '@cerberusmesh/contract/insert-trap';
 import { type Action, defineAction, type Task } from '../action.ts';
-import type { Trap, TrapPlace } from './trap-place.ts';
+import type { Trap, TrapChoice, TrapPlace } from './trap-place.ts';
 
 /** Adaptations lie on top of each other; one that newer ones cover is taken out from below them. */
 export interface TrapLayers {
-  /** `on_top`: its files are to be put back. `lifted`: it is out, and what lay on it gives back what stood before both. */
-  liftOut(adaptationId: string): Promise<'on_top' | 'lifted' | { readonly waits: string }>;
+  /**
+   * `on_top`: its files are to be put back. `lifted`: it is out, and what lay on it gives back what stood before both.
+   * `first`: this one, which covers a part of it, is to be taken back before.
+   */
+  liftOut(adaptationId: string): Promise<'on_top' | 'lifted' | { readonly waits: string } | { readonly first: string }>;
 }
 
 /** `insert_trap`: one adaptation of one honeypot's world. `findPlace` gives undefined where none of ours has that name. */
@@ -19,7 +22,8 @@ export function createInsertTrap(findPlace: (sensor: string) => TrapPlace | unde
     plan: AdaptationPlan,
     async targets(wanted, cause) {
       const chosen = placeAt(cause)?.choose(wanted.adaptations) ?? wanted.adaptations;
-      return chosen.map((one) => ({ ...wanted, adaptations: [one] }));
+      const { persona, banner, ...rest } = wanted;
+      return chosen.map((type) => ({ ...rest, adaptations: [type], ...choiceFor(type, { persona, banner }) }));
     },
     targetOf: typeOf,
     placeOf: sensorOf,
@@ -29,7 +33,7 @@ export function createInsertTrap(findPlace: (sensor: string) => TrapPlace | unde
     async check(wanted, cause) {
       return await (placeAt(cause)?.check(typeOf(wanted), cause) ?? notPrepared(unknownSentence(cause)));
     },
-    makePlan: async (wanted, cause) => await knownPlace(cause).makePlan(typeOf(wanted), cause),
+    makePlan: async (wanted, cause) => await knownPlace(cause).makePlan(typeOf(wanted), cause, wanted),
     async run(task) {
       await knownPlace(task.cause).run(trapOf(task));
       return {};
@@ -39,7 +43,8 @@ export function createInsertTrap(findPlace: (sensor: string) => TrapPlace | unde
     async undo(task) {
       const lifted = await layers.liftOut(task.id);
       if (lifted === 'on_top') return await knownPlace(task.cause).undo(trapOf(task));
-      return lifted === 'lifted' ? undefined : lifted.waits;
+      if (lifted === 'lifted') return undefined;
+      return 'first' in lifted ? lifted : lifted.waits;
     },
     explainKept({ details }, cause) {
       return details['way'] === 'plugin'
@@ -76,6 +81,14 @@ function typeOf({ adaptations: [type] }: InsertTrapParameters): AdaptationType {
   if (type === undefined) throw new Error('no adaptation is named');
   return type;
 }
+
+/** Each target takes what was chosen for it, and nothing else. */
+function choiceFor(type: AdaptationType, { persona, banner }: Loose<TrapChoice>): TrapChoice {
+  if (type === 'PERSONA_CHANGE' && persona !== undefined) return { persona };
+  return type === 'BANNER_CHANGE' && banner !== undefined ? { banner } : {};
+}
+
+type Loose<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 function trapOf({ parameters, plan, cause, steps, signal, step }: Task<InsertTrapParameters, AdaptationPlan>): Trap {
   return { type: typeOf(parameters), plan, cause, steps, signal, step };

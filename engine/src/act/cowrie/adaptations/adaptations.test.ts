@@ -1,3 +1,4 @@
+import { BannerRole } from '@cerberusmesh/contract/insert-trap';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readOverlay } from '../overlay.ts';
@@ -6,24 +7,24 @@ import { adaptations } from './registry.ts';
 import { awsAccessKeyId, awsSecretAccessKey, password } from './secrets.ts';
 
 const hostname = fc.stringMatching(/^[a-z][a-z0-9-]{0,30}$/);
-const variants = ['staff-only', 'payments', 'backup', 'database', 'build'] as const;
+const roles = BannerRole.options;
 
 describe('banners', () => {
   it('have one size whatever they say, so that ls stays true', () => {
     fc.assert(
       fc.property(hostname, (name) => {
-        const sizes = variants.map((variant) =>
-          Buffer.byteLength(bannerText(variant, { hostname: name, user: 'x', domain: 'internal' })),
+        const sizes = roles.map((role) =>
+          Buffer.byteLength(bannerText(role, { hostname: name, user: 'x', domain: 'internal' })),
         );
         expect(new Set(sizes).size).toBe(1);
       }),
     );
   });
 
-  it.each(variants)('%s is not cut for the longest name of the overlay', async (variant) => {
+  it.each(roles)('%s is not cut for the longest name of the overlay', async (role) => {
     const { hostnames } = await readOverlay();
     for (const name of hostnames) {
-      const lines = bannerText(variant, { hostname: name, user: 'x', domain: 'internal' }).trimEnd().split('\n');
+      const lines = bannerText(role, { hostname: name, user: 'x', domain: 'internal' }).trimEnd().split('\n');
       expect(new Set(lines.map((line) => line.length)).size).toBe(1);
       expect(lines.slice(1, -1).every((line) => line.endsWith('  *') || line.endsWith('. *'))).toBe(true);
     }

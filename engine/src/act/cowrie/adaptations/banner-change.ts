@@ -1,33 +1,30 @@
 import { randomInt } from 'node:crypto';
+import { BannerRole } from '@cerberusmesh/contract/insert-trap';
 import { z } from 'zod';
 import type { Persona } from '../manifest.ts';
 import { defineAdaptation } from './adaptation.ts';
 
 const path = '/etc/issue.net';
 
-const variantNames = ['staff-only', 'payments', 'backup', 'database', 'build'] as const;
-
 /** Cowrie reads this file for every SSH connection; its telnet banner only once, at its start. */
 export const bannerChange = defineAdaptation({
   name: 'BANNER_CHANGE',
   does: 'Gives the host another role in the banner before the SSH login (telnet shows it after a restart).',
-  parameters: z.strictObject({ variant: z.enum(variantNames).optional() }),
+  parameters: z.strictObject({ banner: BannerRole.optional() }),
   async placeholders(persona) {
     return [{ path, mode: 0o644, ageDays: 140, content: bannerText('staff-only', persona) }];
   },
-  async draft({ variant }, cowrie) {
+  async draft({ banner }, cowrie) {
     const { persona } = cowrie.manifest;
     const standing = (await cowrie.read(path)).toString('utf8');
-    const others = variantNames.filter((name) => bannerText(name, persona) !== standing);
-    const chosen = variant ?? others[randomInt(others.length)] ?? 'staff-only';
-    return { texts: [{ path, text: bannerText(chosen, persona) }], lures: [], details: { path, variant: chosen } };
+    const others = BannerRole.options.filter((role) => bannerText(role, persona) !== standing);
+    const chosen = banner ?? others[randomInt(others.length)] ?? 'staff-only';
+    return { texts: [{ path, text: bannerText(chosen, persona) }], lures: [], details: { path, banner: chosen } };
   },
 });
 
-type Variant = (typeof variantNames)[number];
-
-/** All variants speak of the same host and system as the rest of the persona; only the role differs. */
-const variantLines: Record<Variant, (persona: Persona) => readonly string[]> = {
+/** All speak of the same host and system as the rest of the persona; only the role differs. */
+const roleLines: Record<BannerRole, (persona: Persona) => readonly string[]> = {
   'staff-only': ({ hostname }) => [
     hostname,
     'This system is for authorised users only.',
@@ -59,9 +56,9 @@ const widthColumns = 74;
 const heightLines = 7;
 
 /** A box: whatever it says, it has width times height bytes, so the size that `ls` shows stays true. */
-export function bannerText(variant: Variant, persona: Persona): string {
+export function bannerText(role: BannerRole, persona: Persona): string {
   const edge = '*'.repeat(widthColumns);
-  const lines = ['', ...variantLines[variant](persona)];
+  const lines = ['', ...roleLines[role](persona)];
   while (lines.length < heightLines - 2) lines.push('');
   const inside = lines.map((line) => `* ${line.slice(0, widthColumns - 4).padEnd(widthColumns - 4)} *`);
   return `${[edge, ...inside, edge].join('\n')}\n`;
