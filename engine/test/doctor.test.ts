@@ -207,6 +207,14 @@ describe('cerberus doctor', () => {
       },
       'The log group a cannot be read',
     ],
+    [
+      's3',
+      {
+        ...{ CERBERUS_S3_DROPS: 's3://drop/a', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+        ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' },
+      },
+      's3://drop/a cannot be listed',
+    ],
   ])('calls a %s that is followed and does not answer a fault', async (check, env, says) => {
     expect(await find(check, env)).toMatchObject({ state: 'fault', says: expect.stringContaining(says) });
   });

@@ -5,6 +5,7 @@ import { createFollowGroups } from '../collect/cloudwatch/follow-groups.ts';
 import { createSocketLog } from '../collect/listen/socketlog.ts';
 import { createRedisChannel } from '../collect/redis/redis-channel.ts';
 import { createRedisList } from '../collect/redis/redis-list.ts';
+import { createFollowDrop } from '../collect/s3/follow-drop.ts';
 import type { Source } from '../collect/source.ts';
 import { createSyslog } from '../collect/syslog/syslog.ts';
 import type { Config } from '../config.ts';
@@ -59,7 +60,12 @@ function readerOf(installKey: Uint8Array): string {
 }
 
 function configuredSources(config: Config, clock: Clock, reader: string): Configured[] {
-  return [...cloudWatch(config, clock), ...redisLog(config, clock, reader), ...listeners(config, clock)];
+  return [
+    ...cloudWatch(config, clock),
+    ...s3Drops(config, clock),
+    ...redisLog(config, clock, reader),
+    ...listeners(config, clock),
+  ];
 }
 
 function cloudWatch(config: Config, clock: Clock): Configured[] {
@@ -74,6 +80,19 @@ function cloudWatch(config: Config, clock: Clock): Configured[] {
       open: (position, signal) => createFollowGroups({ ...settings, ...identity, position, clock, signal }),
     },
   ];
+}
+
+function s3Drops(config: Config, clock: Clock): Configured[] {
+  const { drops, pollSeconds, objectMegabytesMax } = config.s3;
+  const settings = { pollSeconds, objectBytesMax: objectMegabytesMax * 1024 * 1024, ...awsAccess(config), clock };
+  return drops.map(({ bucket, prefix }) => {
+    const place = `s3://${bucket}/${prefix}`;
+    const identity = { sourceId: place, kind: 's3', place };
+    return {
+      identity,
+      open: (position, signal) => createFollowDrop({ ...settings, sourceId: place, bucket, prefix, position, signal }),
+    };
+  });
 }
 
 function redisLog(config: Config, clock: Clock, reader: string): Configured[] {

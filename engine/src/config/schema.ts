@@ -23,6 +23,7 @@ import { plugins } from './sections/plugins.ts';
 import { queue } from './sections/queue.ts';
 import { redis } from './sections/redis.ts';
 import { reputation } from './sections/reputation.ts';
+import { s3 } from './sections/s3.ts';
 import { simulate } from './sections/simulate.ts';
 import { state } from './sections/state.ts';
 import { tracing } from './sections/tracing.ts';
@@ -54,6 +55,7 @@ export const ConfigSchema = z.strictObject({
   firewall,
   aws,
   cloudwatch,
+  s3,
   listen,
   plugins,
   queue,

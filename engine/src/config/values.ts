@@ -67,6 +67,18 @@ export const names = z.string().transform((given, context) => {
     : refuse(context, 'names separated by commas');
 });
 
+const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+/** `s3://bucket/prefix`; the prefix may be missing. */
+export const s3Places = z.string().transform((given, context) => {
+  const places = given.split(',').map((part) => {
+    const [, bucket = '', prefix = ''] = /^\s*s3:\/\/([^/]+)\/?(.{0,1024}?)\s*$/.exec(part) ?? [];
+    return { bucket, prefix };
+  });
+  return places.length <= 100 && places.every(({ bucket }) => bucketName.test(bucket))
+    ? places
+    : refuse(context, 'places such as s3://bucket/prefix/, separated by commas');
+});
+
 /** `office=198.51.100.0/24, 10.1.0.0/16`; a network without a name is called `own`. */
 export const networks = z.string().transform((given, context) => {
   const named = given.split(',').map((part) => {
