@@ -34,6 +34,8 @@ export interface LureParts {
   readonly publish: (message: LiveMessage) => void;
 }
 
+export type Lures = Awaited<ReturnType<typeof composeLures>>;
+
 /** A visitor's report of an earlier run may still come. */
 const kitLifeMs = 7 * 86_400_000;
 
