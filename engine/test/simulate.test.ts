@@ -81,6 +81,16 @@ it('a target that is neither loopback nor ours is refused in one sentence, with 
   );
 });
 
+it('a token that the engine refuses is told in one sentence, before anything is sent', async () => {
+  const api = await up.untilSaid(/is up:\s+(\S+)/);
+  const env = { CERBERUS_DATA_DIR: folder, CERBERUS_API_TOKEN: `cm_${'x'.repeat(43)}` };
+  const attack = startProcess(['simulate', '--api', api], env);
+  expect(await attack.untilEnd()).toBe(1);
+  expect(attack.said()).toBe(
+    `cerberus: The simulated attack did not go the whole way. The engine at ${api} refuses the token in CERBERUS_API_TOKEN (401); make one by \`cerberus token create NAME --role viewer\`.\n`,
+  );
+});
+
 /** A log of somebody's own. */
 async function writeTelnetLog(): Promise<string> {
   const common = { session: 't1', sensor: 'theirs', protocol: 'telnet', timestamp: '2026-11-22T10:00:00.000000Z' };

@@ -2,6 +2,7 @@ import { AdaptationPage, DecisionPage } from '@cerberusmesh/contract/api-decisio
 import { EventPage } from '@cerberusmesh/contract/api-events';
 import { TouchPage } from '@cerberusmesh/contract/api-lures';
 import type { LiveMessage } from '@cerberusmesh/contract/live';
+import { reasonOf } from '../kit/reason-of.ts';
 import type { ApiClient } from './api-client.ts';
 
 /** One link of the chain, as the report shows it. */
@@ -39,8 +40,17 @@ interface Look {
 export function createChain({ api, startedMs, now, sleep, patienceMs }: ChainParts) {
   const from = encodeURIComponent(new Date(startedMs - clockDifferenceMs).toISOString());
   const shown = new Set<string>();
+  let ours: ReadonlyMap<number, string> = new Map();
 
   return {
+    /** Before anything is sent: that the engine can be asked. @throws CerberusError SIMULATION_FAILED */
+    async begin(): Promise<void> {
+      await api.ask('/api/events?limit=1', EventPage);
+    },
+
+    /** The honeypot's ids of the sessions that `seen` found. */
+    sessions: (): readonly string[] => [...ours.values()],
+
     /** What the live feed told; handed to `api.listen`. */
     hear(message: LiveMessage): void {
       if (message.type === 'event' && message.event.session_id !== null) shown.add(message.event.session_id);
@@ -51,8 +61,8 @@ export function createChain({ api, startedMs, now, sleep, patienceMs }: ChainPar
     /** Each of our connections is a session of its own, found by our port. */
     seen(ports: readonly number[], sinceMs: number): Promise<Step> {
       return wait('seen', `${ports.length} sessions`, sinceMs, async () => {
-        const found = await findSessions(ports);
-        return { done: found.size === new Set(ports).size, came: `${found.size} sessions` };
+        ours = await findSessions(ports);
+        return { done: ours.size === new Set(ports).size, came: `${ours.size} sessions` };
       });
     },
 
@@ -138,7 +148,8 @@ export function createChain({ api, startedMs, now, sleep, patienceMs }: ChainPar
   async function wait(step: string, expected: string, sinceMs: number, look: () => Promise<Look>): Promise<Step> {
     const deadline = now() + patienceMs;
     for (;;) {
-      const { done, came } = await look();
+      // A question that fails is asked again: that the engine is busy for a moment breaks no chain.
+      const { done, came } = await look().catch((error: unknown) => ({ done: false, came: reasonOf(error) }));
       const tookMs = Math.max(0, Math.round(now() - sinceMs));
       if (done || now() >= deadline) return { step, ok: done, expected, came, tookMs };
       await sleep(lookAgainMs);

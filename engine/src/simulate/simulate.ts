@@ -40,6 +40,7 @@ export async function simulate(parts: SimulateParts): Promise<SimulationReport> 
   const { api, now, sleep, patienceMs } = parts;
   const startedMs = now();
   const chain = createChain({ api, startedMs, now, sleep, patienceMs });
+  await chain.begin();
   const feed = await api.listen(chain.hear);
   try {
     const spied = await spy(parts, chain);
@@ -47,7 +48,7 @@ export async function simulate(parts: SimulateParts): Promise<SimulationReport> 
     const sentMs = now();
     const ports = played.map(({ localPort }) => localPort);
     const seen = await chain.seen(ports, sentMs);
-    const sessions = [...(await chain.findSessions(ports)).values()];
+    const sessions = chain.sessions();
     const commands = played.reduce((sum, { commands: sent, loggedIn }) => sum + (loggedIn ? sent : 0), 0);
     const assessed = await chain.assessed(sessions, commands, sentMs);
     const shown = await chain.shownLive(sessions, sentMs);

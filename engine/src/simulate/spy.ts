@@ -47,7 +47,7 @@ export async function playSpy(parts: SpyParts): Promise<readonly Step[]> {
   }
 }
 
-interface ReadSecret {
+export interface ReadSecret {
   readonly id: string;
   readonly secret: string;
 }
@@ -81,9 +81,10 @@ async function useSecret({ door, login, chain, now, signal }: SpyParts, { id, se
 }
 
 /** The honeypot's own lines are data: only what has the form of a key is typed again. */
-function secretIn(text: string): ReadSecret | null {
+export function secretIn(text: string): ReadSecret | null {
   const id = /\b(AKIA[A-Z0-9]{16})\b/.exec(text)?.[1];
-  const secret = /aws_secret_access_key\s*=\s*([A-Za-z0-9/+=]{40})\b/.exec(text)?.[1];
+  // No \b at the end: one in 32 secrets ends with + or /.
+  const secret = /aws_secret_access_key\s*=\s*([A-Za-z0-9/+=]{40})(?![\w/+=])/.exec(text)?.[1];
   return id !== undefined && secret !== undefined ? { id, secret } : null;
 }
 
