@@ -1,7 +1,7 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import type { WorldChange } from '../world/node.ts';
 import type { ShellEvent, Visitor } from './program.ts';
-import type { ShellState } from './run-line.ts';
+import type { ShellState } from './shell-memory.ts';
 import type { EnteredShell } from './shell-kind.ts';
 
 /** What a worker is started with. */
@@ -40,6 +40,8 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'beat' }
   | { readonly kind: 'output'; readonly job: number; readonly bytes: Uint8Array; readonly isError: boolean }
+  /** What went on behind a prompt says it, whatever line runs now. */
+  | { readonly kind: 'late'; readonly shell: number; readonly bytes: Uint8Array; readonly isError: boolean }
   | { readonly kind: 'changes'; readonly world: string; readonly changes: readonly WorldChange[] }
   | { readonly kind: 'event'; readonly job: number; readonly event: ShellEvent }
   | {

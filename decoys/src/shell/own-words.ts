@@ -3,7 +3,7 @@ import { parentOf, resolvePath } from '../world/paths.ts';
 import { faultTexts, type World } from '../world/world.ts';
 import type { Machine } from './program.ts';
 import { withoutMarks } from './redirect-marks.ts';
-import type { ShellState } from './run-line.ts';
+import type { ShellState } from './shell-memory.ts';
 import { faultHead, inWordsOf } from './shell-kind.ts';
 
 /** Whether the interpreter stopped a script at one of our limits: a real machine would still be busy. */

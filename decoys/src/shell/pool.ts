@@ -62,6 +62,8 @@ const heldMs = 300;
  */
 export function createShellPool(options: PoolOptions) {
   const workers = new Set<OpenWorker>();
+  /** Where a shell's output goes, also after its line. */
+  const outputs = new Map<number, Job['output']>();
   let lastJob = 0;
   let isClosed = false;
   let checking: NodeJS.Timeout | undefined;
@@ -74,6 +76,7 @@ export function createShellPool(options: PoolOptions) {
     patch,
     close: closeWorld,
     forget: (shell: number) => {
+      outputs.delete(shell);
       for (const { thread } of workers) thread.postMessage({ kind: 'forget', shell } satisfies ToWorker);
     },
     /** Threads and the jobs they have, for tests and figures. */
@@ -90,6 +93,7 @@ export function createShellPool(options: PoolOptions) {
     const number = ++lastJob;
     const { promise, resolve } = Promise.withResolvers<JobEnd | null>();
     worker.jobs.set(number, { ...job, settle: resolve });
+    outputs.set(job.request.shell, job.output);
     if (!worker.worlds.has(job.world)) {
       for (const other of workers) other.worlds.delete(job.world);
       worker.worlds.add(job.world);
@@ -190,6 +194,7 @@ export function createShellPool(options: PoolOptions) {
 
   function receive(worker: OpenWorker, message: Exclude<FromWorker, { kind: 'ready' }>): void {
     if (message.kind === 'beat') return;
+    if (message.kind === 'late') return outputs.get(message.shell)?.(message.bytes, message.isError);
     if (message.kind === 'changes') {
       // A thread that no longer holds a world speaks of an old one.
       if (worker.worlds.has(message.world)) options.changed(message.world, message.changes);

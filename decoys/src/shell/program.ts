@@ -29,6 +29,8 @@ export interface Machine {
   readonly isAtKeyboard: () => boolean;
   /** What goes on behind the prompt of this shell. */
   readonly background?: Background;
+  /** Says something after its line has ended. */
+  readonly sayLate?: (bytes: Buffer, isError: boolean) => void;
   readonly shellKind: () => ShellKind;
   /** The visitor goes on in a shell below this one, once the statement has ended. */
   readonly enter: (shell: Omit<EnteredShell, 'rest'>) => void;

@@ -1,36 +1,17 @@
-import { Bash, type BashExecResult, defineCommand, type ExecOptions, type StatementNode } from 'just-bash';
-import { accountOf } from '../persona/accounts.ts';
-import { nameOf, resolvePath } from '../world/paths.ts';
+import type { Bash, BashExecResult, ExecOptions } from 'just-bash';
 import { faultTexts, WorldFault } from '../world/world.ts';
-import { createBackground } from './background.ts';
-import { builtIns, isInterpreters } from './built-ins.ts';
-import { decodeStdin } from './bytes.ts';
-import { programOf } from './copied-program.ts';
-import { allWords, hasKeyboard, isPlainStatement, mayEnter, withFlags } from './line-shape.ts';
+import { createBackground, runBehind, waitedFor } from './background.ts';
+import { createInterpreters, type Moment } from './interpreter.ts';
+import { hasKeyboard, isPlainStatement, mayEnter, withFlags } from './line-shape.ts';
 import { isPassedOver, partsOfList, restOf } from './list-parts.ts';
 import { inOwnWords, isLimit } from './own-words.ts';
-import { type Call, interpretersOwn, type Machine, type Program, type Programs } from './program.ts';
-import { programs } from './programs/all.ts';
-import { withHelp } from './programs/coreutils.ts';
-import { coverHelp, hideInterpreter } from './programs/help.ts';
-import { nested } from './programs/nested.ts';
-import { plainAnswer } from './programs/plain-answers.ts';
-import { hasMark, markRedirects } from './redirect-marks.ts';
-import { aliveMark, createShellFiles, found, isShellWord, statusMark, strangerProgram } from './shell-files.ts';
+import type { Machine } from './program.ts';
+import { hideInterpreter } from './programs/help.ts';
+import { hasMark } from './redirect-marks.ts';
+import { aliveMark, statusMark } from './shell-files.ts';
 import { type EnteredShell, faultHead, type ShellKind } from './shell-kind.ts';
+import { exitTrapOf, keepArrays, preamble, remember, type ShellState } from './shell-memory.ts';
 import { openHereDocument, readStatements } from './statements.ts';
-
-/** What a shell remembers from one line to the next; plain values, so that another thread can go on with it. */
-export interface ShellState {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  /** Functions that were defined, as their source. */
-  readonly functions: Readonly<Record<string, string>>;
-  readonly status: number;
-  readonly kind: ShellKind;
-  /** Lines that this shell has read: some name the line in their faults. */
-  readonly lines: number;
-}
 
 export interface LineEnd {
   readonly state: ShellState;
@@ -44,6 +25,8 @@ export interface LineEnd {
 
 export interface ShellRun {
   readonly run: (line: string, state: ShellState, input: RunInput) => Promise<LineEnd>;
+  /** Nobody is there any more: what went on behind the prompt is hung up. */
+  readonly close: () => void;
 }
 
 export interface RunInput {
@@ -52,51 +35,13 @@ export interface RunInput {
   readonly write: (bytes: Buffer, isError: boolean) => void;
 }
 
-// Small enough that a bomb of commands costs a few hundred milliseconds, large enough for the scripts bots bring.
-const limits = {
-  maxCommandCount: 20_000,
-  maxLoopIterations: 20_000,
-  maxCallDepth: 60,
-  maxExecDepth: 30,
-  maxOutputSize: 4 * 1024 * 1024,
-  maxStringLength: 8 * 1024 * 1024,
-  maxArrayElements: 50_000,
-  maxHeredocSize: 4 * 1024 * 1024,
-  maxSourceBytes: 2 * 1024 * 1024,
-  maxBraceExpansionResults: 20_000,
-  maxLiveBytes: 64 * 1024 * 1024,
-  maxInputBytes: 16 * 1024 * 1024,
-  maxArchiveBytes: 32 * 1024 * 1024,
-  maxArchiveCompressedBytes: 8 * 1024 * 1024,
-  maxArchiveEntryBytes: 16 * 1024 * 1024,
-  maxAwkIterations: 50_000,
-  maxSedIterations: 50_000,
-  maxTraversalEntries: 50_000,
-  maxExecutionTimeMs: 10 * 60_000,
-} as const;
-
-/** What a login gives to every program; the interpreter is told which variables are no mere ones of the shell by giving them at its start. */
-const exported: Record<string, string> = Object.fromEntries(
-  'SHELL LOGNAME USER HOME PATH PWD LANG TERM SHLVL MAIL SSH_CLIENT SSH_CONNECTION SSH_TTY XDG_SESSION_ID XDG_SESSION_TYPE XDG_SESSION_CLASS XDG_RUNTIME_DIR MOTD_SHOWN DBUS_SESSION_BUS_ADDRESS LS_COLORS'
-    .split(' ')
-    .map((name) => [name, '']),
-);
-
-/** What the interpreter's own `timeout` and `find -exec` give to what they run: they do not pass the shell's values on. */
-function baseOf({ persona, visitor }: Machine): Record<string, string> {
-  const { home } = accountOf(persona, visitor.user);
-  return { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: home, USER: visitor.user };
-}
-
-/** A shell of one visitor over his world: one Bash interpreter with our programs before its own. */
+/** A shell of one visitor over his world, line by line. */
 export function createShellRun(machine: Machine): ShellRun {
-  const files = createShellFiles(machine.world, machine.actor);
-  let isAlive = true;
   let isPlain = false;
   let isKeyboard = false;
-  let isQuiet = false;
   let kind = machine.shellKind();
   let entered: Omit<EnteredShell, 'rest'> | undefined;
+  const moment: Moment = { isAlive: true, isQuiet: false, arrays: undefined };
   const background = createBackground(
     (number) => machine.visitor.pid + 20 + machine.history.length * 3 + number,
     machine.now,
@@ -111,72 +56,9 @@ export function createShellRun(machine: Machine): ShellRun {
       entered = shell;
     },
   };
-  const plain = createInterpreter(programs);
-  let helpful: Bash | undefined;
+  const { interpreterFor, another } = createInterpreters(ownMachine, moment);
 
-  return { run };
-
-  function createInterpreter(ours: Programs): Bash {
-    const made = new Bash({
-      fs: files,
-      // Whose values the visitor has told his programs, from the login on.
-      env: { ...exported, ...baseOf(machine) },
-      cwd: '/',
-      commands: builtIns().filter((name) => isShellWord(`/usr/bin/${name}`) || isInstalled(name)),
-      customCommands: [
-        ...Object.entries(ours)
-          .filter(([name]) => isShellWord(`/usr/bin/${name}`) || isInstalled(name))
-          .map(([name, program]) =>
-            defineCommand(name, async (args, shell) => await runNamed(name, program, args, shell)),
-          ),
-        defineCommand(aliveMark, async ([status]) => {
-          isAlive = true;
-          return { stdout: '', stderr: '', exitCode: Number(status ?? 0) };
-        }),
-        defineCommand(statusMark, async ([status]) => ({ stdout: '', stderr: '', exitCode: Number(status ?? 0) })),
-      ],
-      executionLimits: limits,
-      processInfo: {
-        pid: machine.visitor.pid,
-        ppid: machine.visitor.pid - 14,
-        uid: machine.actor.uid,
-        gid: machine.actor.gid,
-      },
-    });
-    made.registerTransformPlugin(markRedirects);
-    return made;
-  }
-
-  /** What the interpreter knows it tells by `command -v`, also where there is no such file. */
-  function isInstalled(name: string): boolean {
-    return programFolders.some((folder) => found(() => machine.world.find(`${folder}/${name}`)) !== undefined);
-  }
-
-  /** Our cover of the text tools' `--help` costs 0.1 ms for each that is run, so it is there where somebody may ask for it. */
-  function interpreterFor(text: string): Bash {
-    if (!/--(?:help|version)/.test(text)) return plain;
-    helpful ??= createInterpreter(withHelp(programs));
-    return helpful;
-  }
-
-  /** The interpreter takes only what is in /usr/bin for a program; one elsewhere comes as a file that is run, by its path. */
-  async function runNamed(name: string, program: Program, args: string[], shell: Call['shell']) {
-    const [path = '', ...words] = args;
-    const rest = name === strangerProgram ? allWords(words, shell) : words;
-    const place =
-      name === strangerProgram ? found(() => machine.world.realPath(resolvePath(shell.cwd, path))) : undefined;
-    const known = place === undefined ? undefined : programOf(machine.world, place);
-    if (known !== undefined) {
-      const calledAs = nameOf(path);
-      // busybox is the applet that it is called by.
-      const isApplet = known === 'busybox' && !calledAs.startsWith('busybox');
-      const given = isApplet ? [calledAs, ...rest] : rest;
-      const own = Object.hasOwn(programs, known) ? programs[known] : undefined;
-      const run = own ?? (isInterpreters(known) ? () => nested(shell, '"$@"', [known, ...rest]) : plainAnswer);
-      return await runProgram(run, { args: given, shell, machine: ownMachine, name: known }, isQuiet);
-    }
-    return await runProgram(program, { args, shell, machine: ownMachine, name }, isQuiet);
-  }
+  return { run, close: background.stopAll };
 
   async function run(line: string, state: ShellState, { stdin, signal, write }: RunInput): Promise<LineEnd> {
     kind = state.kind;
@@ -206,18 +88,33 @@ export function createShellRun(machine: Machine): ShellRun {
       }
       if (signal.aborted) return { state: { ...now, status: 130 }, status: 130, isOver: false, isStuck: false };
       const text = withFlags(statement.text, isTerminal);
-      if (isTerminal && statement.node.background && background.mayStart(statement.node, now.functions)) {
-        write(Buffer.from(background.start(text, runBehind(text.replace(/&\s*$/, ''), now))), true);
+      if (isTerminal && statement.node.background && background.mayStart()) {
+        const behind = runBehind({ bash: another(), text, state: now, machine: ownMachine });
+        write(Buffer.from(background.start(text, behind)), true);
         now = { ...now, status: 0 };
+        continue;
+      }
+      const waited = isTerminal ? waitedFor(statement) : undefined;
+      if (waited) {
+        const { status, said } = await background.wait(waited, signal);
+        if (said) write(Buffer.from(said), status !== 0);
+        now = { ...now, status };
+        continue;
+      }
+      const exitTrap = isTerminal ? exitTrapOf(statement) : undefined;
+      if (exitTrap !== undefined) {
+        now = { ...now, exitTrap, status: 0 };
         continue;
       }
       isPlain = isPlainStatement(statement.node);
       isKeyboard = isTerminal && stdin.length === 0 && hasKeyboard(statement.node);
       entered = undefined;
-      isQuiet = /2> *\/dev\/null|2>&-/.test(text);
-      isAlive = !/\b(?:exit|logout|exec)\b/.test(text);
-      const checked = isAlive ? text : `${text}\n${aliveMark} $?`;
-      const script = `${preamble(now, text)}${checked}`;
+      moment.isQuiet = /2> *\/dev\/null|2>&-/.test(text);
+      moment.isAlive = !/\b(?:exit|logout|exec)\b/.test(text);
+      moment.arrays = undefined;
+      const kept = keepArrays(text, now);
+      const checked = moment.isAlive ? kept : `${kept}\n${aliveMark} $?`;
+      const script = `${preamble(now, text, isTerminal)}${checked}`;
       const result = await execute(interpreterFor(text), script, {
         cwd: now.cwd,
         env: now.env,
@@ -234,7 +131,7 @@ export function createShellRun(machine: Machine): ShellRun {
       if (stderr) write(Buffer.from(stderr, 'utf8'), true);
       // What goes on in the background has not ended yet.
       const status = statement.node.background ? 0 : result.exitCode;
-      now = remember(now, result.env, statement.node, status);
+      now = remember(now, result.env, statement.node, status, moment.arrays);
       if (stuck) return { state: now, status: 137, isOver: false, isStuck: true };
       if (entered) {
         return {
@@ -245,40 +142,24 @@ export function createShellRun(machine: Machine): ShellRun {
           entered: withRest(entered, restOf(waiting, `${statusMark} $?`)),
         };
       }
-      if (!isAlive) return { state: now, status: result.exitCode, isOver: true, isStuck: false };
+      if (!moment.isAlive) {
+        if (now.exitTrap) await runExitTrap(now, { signal, write });
+        return { state: now, status: result.exitCode, isOver: true, isStuck: false };
+      }
     }
     const ended = isTerminal ? background.reap() : '';
     if (ended) write(Buffer.from(ended), true);
     return { state: now, status: now.status, isOver: false, isStuck: false };
   }
 
-  /** In an interpreter of its own: the shell's goes on with the next line. */
-  function runBehind(text: string, { cwd, env }: ShellState): (signal: AbortSignal) => Promise<number> {
-    return async (signal) => {
-      const options = { cwd, env: { ...env }, replaceEnv: true, signal, rawScript: true };
-      return await createInterpreter(programs)
-        .exec(text, options)
-        .then(({ exitCode }) => exitCode)
-        .catch(() => 1);
-    };
+  async function runExitTrap(state: ShellState, { signal, write }: Omit<RunInput, 'stdin'>): Promise<void> {
+    const { cwd, env, exitTrap = '' } = state;
+    const script = `${preamble(state, exitTrap, true)}${exitTrap}`;
+    const done = await execute(interpreterFor(exitTrap), script, { cwd, env, replaceEnv: true, signal, rawScript: true });
+    if (done.stdout) write(encodeOutput(done, ownMachine, state), false);
+    if (done.stderr) write(Buffer.from(inOwnWords(done.stderr, ownMachine, state)), true);
   }
 }
-
-function preamble({ functions, status }: ShellState, text: string): string {
-  const defined = Object.values(functions).map((source) => `${source}\n`);
-  return `${coverHelp(text)}${defined.join('')}${status !== 0 && /\$\?|\b(?:exit|logout|return)\b/.test(text) ? `${statusMark} ${status}\n` : ''}`;
-}
-
-function remember(state: ShellState, env: Record<string, string>, node: StatementNode, status: number): ShellState {
-  const functions = { ...state.functions };
-  for (const command of node.pipelines.flatMap(({ commands }) => commands)) {
-    if (command.type === 'FunctionDef') functions[command.name] = node.sourceText ?? '';
-  }
-  const { '?': _, ...kept } = env;
-  return { ...state, cwd: env['PWD'] ?? state.cwd, env: kept, functions, status };
-}
-
-const programFolders = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin'];
 
 function withRest(shell: Omit<EnteredShell, 'rest'>, rest: string): EnteredShell {
   return { ...shell, rest };
@@ -308,20 +189,4 @@ async function execute(
     const stderr = `bash: ${error.path}: ${faultTexts[error.code]}\n`;
     return { stdout: '', stderr, exitCode: 1, env: options.env };
   }
-}
-
-/**
- * `isQuiet` where the statement throws errors away: bytes beside errors that go nowhere are counted wrong by the interpreter, which ends the line.
- */
-async function runProgram(program: Program, call: Omit<Call, 'stdin'>, isQuiet: boolean) {
-  const result = await program({ ...call, stdin: () => decodeStdin(call.shell.stdin) });
-  const { origCommand } = call.shell;
-  if (result === interpretersOwn && origCommand) return await origCommand([...call.args]);
-  return {
-    stdoutKind: 'text' as const,
-    ...result,
-    stdout: result.stdout ?? '',
-    stderr: isQuiet && result.stdoutKind === 'bytes' ? '' : (result.stderr ?? ''),
-    exitCode: result.exitCode ?? 0,
-  };
 }

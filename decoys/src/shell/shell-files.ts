@@ -13,9 +13,12 @@ export const strangerProgram = '__run';
 export const aliveMark = '__alive';
 /** Gives a statement the `$?` of the one before. */
 export const statusMark = '__status';
+/** Takes what the shell is to remember beyond the statement. */
+export const keptMark = '__kept';
 const shellWords: ReadonlySet<string> = new Set([
   aliveMark,
   statusMark,
+  keptMark,
   helpMark,
   strangerProgram,
   'alias',

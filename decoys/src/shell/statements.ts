@@ -49,7 +49,8 @@ export function isUnfinished(line: string): boolean {
 }
 
 /** What one statement would leave to the next and the interpreter keeps only within a run: arrays, options, documents. */
-export const isOne = /<<|\$'|\w\+?=\(|\bPIPESTATUS\b|\b(?:declare|typeset|mapfile|readarray|shopt|alias|set|read -a)\b/;
+export const isOne =
+  /<<|\$'|\w\+?=\(|\bPIPESTATUS\b|\b(?:declare|typeset|mapfile|readarray|shopt|alias|set|trap|pushd|popd|read -r?a|exec \d*[<>])/;
 
 function wholeNode(statements: readonly StatementNode[]): StatementNode {
   const [first] = statements;
@@ -60,10 +61,12 @@ function wholeNode(statements: readonly StatementNode[]): StatementNode {
 /** The word that a here-document of the line still waits for. */
 export function openHereDocument(line: string): string | undefined {
   const lines = line.split('\n');
-  for (const [, dash = '', quoted = '', bare = ''] of line.matchAll(
+  // Shifts in a sum, and what stands in quotes, are none.
+  const bare = line.replace(/\$'(?:\\.|[^'\\])*'|\$?\(\([^()]*(?:\([^()]*\)[^()]*)*\)\)|(?<!<<-?\s*)(?:'[^'\n]*'|"(?:\\.|[^"\\])*")/g, '_');
+  for (const [, dash = '', quoted = '', word = ''] of bare.matchAll(
     /(?<!<)<<(?!<)(-?)\s*(?:['"]([^'"\n]+)['"]|\\?([\w.!-]+))/g,
   )) {
-    const end = quoted || bare;
+    const end = quoted || word;
     if (!lines.slice(1).some((each) => (dash ? each.replace(/^\t+/, '') : each) === end)) return end;
   }
   return undefined;

@@ -1,6 +1,7 @@
 import type { ToWorker } from './messages.ts';
-import type { ShellRun, ShellState } from './run-line.ts';
+import type { ShellRun } from './run-line.ts';
 import type { ShellKind } from './shell-kind.ts';
+import type { ShellState } from './shell-memory.ts';
 
 /** Nobody's world, known to the thread alone. */
 export const warmWorld = '\0warm';

@@ -101,6 +101,7 @@ function receive(message: ToWorker): void {
       jobs.get(message.job)?.abort();
       return;
     case 'forget':
+      shells.get(message.shell)?.run.close();
       shells.delete(message.shell);
   }
 }
@@ -190,7 +191,7 @@ function findShell(message: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   return shell;
 }
 
-function openShell({ world: key, visitor, uid, gid, history }: Extract<ToWorker, { kind: 'run' }>): OpenShell {
+function openShell({ shell: number, world: key, visitor, uid, gid, history }: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   const { world } = worlds.get(key) ?? openWorld(key, []);
   const actor = { uid, gid };
   const lines = [...history];
@@ -206,6 +207,10 @@ function openShell({ world: key, visitor, uid, gid, history }: Extract<ToWorker,
     isAtKeyboard: () => false,
     enter: () => undefined,
     shellKind: () => loginKind(setup.persona),
+    sayLate(bytes, isError) {
+      if (bytes.length > 0) send({ kind: 'late', shell: number, bytes, isError });
+      tellChanges(key);
+    },
     tell: (event: ShellEvent) => send({ kind: 'event', job: shell.job, event }),
     ask: (prompt, isEchoed) =>
       new Promise((resolve) => {

@@ -45,7 +45,10 @@ export const shellWordPrograms: Programs = {
           ? say(ulimits)
           : {},
   jobs: ({ machine }) => say(machine.background?.list() ?? ''),
-  disown: () => ({}),
+  disown: ({ machine }) => {
+    machine.background?.disown();
+    return {};
+  },
   bg: () => ({ stderr: '-bash: bg: current: no such job\n', exitCode: 1 }),
   fg: () => ({ stderr: '-bash: fg: current: no such job\n', exitCode: 1 }),
   sync: () => ({}),
