@@ -58,11 +58,14 @@ function folders({ installedAtMs, bootedAtMs }: Persona): Entries {
   ];
 }
 
-function programs({ kernel, seed, installedAtMs }: Persona): Entries {
+/** What only Ubuntu brings. */
+const ubuntus: ReadonlySet<string> = new Set(['snap', 'ubuntu-advantage', 'netplan', 'ufw']);
+
+function programs({ kernel, os, seed, installedAtMs }: Persona): Entries {
   return Object.entries(debianPrograms).flatMap(([folderPath, names]) =>
     names
       .split(' ')
-      .filter((name) => name !== '')
+      .filter((name) => name !== '' && (os.id === 'ubuntu' || !ubuntus.has(name)))
       .map((name) => {
         const path = `${folderPath}/${name}`;
         return [path, createProgram(path, kernel.machine, seed, installedAtMs - 20 * 86_400_000)] as const;
@@ -153,7 +156,6 @@ function links(mtimeMs: number): Entries {
     '/var/lock': '/run/lock',
     '/dev/fd': '/proc/self/fd',
     '/etc/mtab': '../proc/self/mounts',
-    '/usr/bin/python': 'python3',
     '/proc/self/exe': '/usr/bin/cat',
     '/etc/nginx/sites-enabled/default': '/etc/nginx/sites-available/default',
   };

@@ -10,7 +10,9 @@ export function systemFiles(persona: Persona): Record<string, TextFile> {
     '/etc/debian_version': `${{ jammy: 'bookworm/sid', bookworm: '12.5', bullseye: '11.9' }[os.codename] ?? os.versionId}\n`,
     '/etc/host.conf': 'multi on\n',
     '/etc/hostname': `${hostname}\n`,
-    '/etc/hosts': `127.0.0.1 localhost\n127.0.1.1 ${hostname}\n\n# The following lines are desirable for IPv6 capable hosts\n::1     ip6-localhost ip6-loopback\nfe00::0 ip6-localnet\nff00::0 ip6-mcastprefix\nff02::1 ip6-allnodes\nff02::2 ip6-allrouters\n`,
+    '/etc/services': serviceNames,
+    '/etc/protocols': protocolNames,
+    '/etc/hosts': `127.0.0.1 localhost\n127.0.1.1 ${hostname}\n\n# The following lines are desirable for IPv6 capable hosts\n::1     localhost ip6-localhost ip6-loopback\nfe00::0 ip6-localnet\nff00::0 ip6-mcastprefix\nff02::1 ip6-allnodes\nff02::2 ip6-allrouters\n`,
     '/etc/resolv.conf': 'nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n',
     '/etc/os-release': osRelease(persona),
     '/usr/lib/os-release': osRelease(persona),
@@ -113,3 +115,9 @@ export function syslogTime(ms: number): string {
 function isoTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
+
+/** The commonest of the ports that have names. */
+const serviceNames =
+  '# Network services, Internet style\n\ntcpmux\t\t1/tcp\necho\t\t7/tcp\necho\t\t7/udp\ndiscard\t\t9/tcp\t\tsink null\ndaytime\t\t13/tcp\nftp-data\t20/tcp\nftp\t\t21/tcp\nssh\t\t22/tcp\t\t\t\t# SSH Remote Login Protocol\ntelnet\t\t23/tcp\nsmtp\t\t25/tcp\t\tmail\ntime\t\t37/tcp\t\ttimserver\ndomain\t\t53/tcp\ndomain\t\t53/udp\nbootps\t\t67/udp\ntftp\t\t69/udp\nhttp\t\t80/tcp\t\twww\nkerberos\t88/tcp\npop3\t\t110/tcp\t\tpop-3\nsunrpc\t\t111/tcp\t\tportmapper\nntp\t\t123/udp\nimap2\t\t143/tcp\t\timap\nsnmp\t\t161/tcp\nldap\t\t389/tcp\nhttps\t\t443/tcp\nmicrosoft-ds\t445/tcp\nsyslog\t\t514/udp\nsubmission\t587/tcp\nldaps\t\t636/tcp\nrsync\t\t873/tcp\nimaps\t\t993/tcp\npop3s\t\t995/tcp\nms-sql-s\t1433/tcp\nmysql\t\t3306/tcp\npostgresql\t5432/tcp\tpostgres\nx11\t\t6000/tcp\tx11-0\nredis\t\t6379/tcp\nhttp-alt\t8080/tcp\twebcache\n';
+const protocolNames =
+  '# Internet (IP) protocols\n\nip\t0\tIP\nicmp\t1\tICMP\nigmp\t2\tIGMP\ntcp\t6\tTCP\negp\t8\tEGP\nudp\t17\tUDP\nipv6\t41\tIPv6\ngre\t47\tGRE\nesp\t50\tIPSEC-ESP\nah\t51\tIPSEC-AH\nipv6-icmp\t58\tIPv6-ICMP\nospf\t89\tOSPFIGP\nsctp\t132\tSCTP\n';

@@ -53,7 +53,16 @@ export function createBackground(pidOf: (number: number) => number, now: () => n
     const bare = text.replace(/\s*&\s*$/, '');
     const { promise: over, resolve } = Promise.withResolvers<void>();
     const job: OpenJob = {
-      ...{ number, pid: pidOf(number), text: bare, startedMs: now(), ended: undefined, isStopped: false, over, status: 143 },
+      ...{
+        number,
+        pid: pidOf(number),
+        text: bare,
+        startedMs: now(),
+        ended: undefined,
+        isStopped: false,
+        over,
+        status: 143,
+      },
       stop() {
         job.isStopped = true;
         job.ended = 'Terminated';

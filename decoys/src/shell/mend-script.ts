@@ -98,7 +98,9 @@ const leave = '__leave';
 /** Whatever ends the script first does what was asked for at its end; one that is cut short by a signal is not told from the others. */
 function withExitTrap(ast: ScriptNode): ScriptNode {
   leaveByTrap(ast);
-  const before = parse(`__trap=; ${leave}() { local s=\${1:-$?} t="$__trap"; __trap=; eval "$t"; exit $s; }`).statements;
+  const before = parse(
+    `__trap=; ${leave}() { local s=\${1:-$?} t="$__trap"; __trap=; eval "$t"; exit $s; }`,
+  ).statements;
   const after = parse(`${leave} $?`).statements;
   return { ...ast, statements: [...before, ...ast.statements, ...after] };
 }

@@ -1,8 +1,8 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import type { WorldChange } from '../world/node.ts';
 import type { ShellEvent, Visitor } from './program.ts';
-import type { ShellState } from './shell-memory.ts';
 import type { EnteredShell } from './shell-kind.ts';
+import type { ShellState } from './shell-memory.ts';
 
 /** What a worker is started with. */
 export interface WorkerSetup {

@@ -3,8 +3,8 @@ import { parentOf, resolvePath } from '../world/paths.ts';
 import { faultTexts, type World } from '../world/world.ts';
 import type { Machine } from './program.ts';
 import { withoutMarks } from './redirect-marks.ts';
-import type { ShellState } from './shell-memory.ts';
 import { faultHead, inWordsOf } from './shell-kind.ts';
+import type { ShellState } from './shell-memory.ts';
 
 /** Whether the interpreter stopped a script at one of our limits: a real machine would still be busy. */
 export function isLimit({ exitCode, stderr }: BashExecResult): boolean {
@@ -37,6 +37,7 @@ export function inOwnWords(
       .join('\n')
       // Where the program said so itself.
       .replace(/^(Try '.*)\n\1$/gm, '$1')
+      .replace(/^Try '.*\n(?=[Uu]sage: )/gm, '')
   );
 }
 
@@ -70,13 +71,22 @@ function gnuWords(line: string): string {
     .replace(/^sort: (?!cannot)(.+): No such file or directory$/, 'sort: cannot read: $1: No such file or directory')
     .replace(/^find: (?!‘)(.+): No such file or directory$/, 'find: ‘$1’: No such file or directory')
     .replace(/^mkdir: cannot create directory '(.+)': /, 'mkdir: cannot create directory ‘$1’: ')
-    .replace(/^(\w+): (cannot \w+ '.+'): ENOENT: .*$/, '$1: $2: No such file or directory')
+    .replace(
+      /^(\w+): (cannot \w+ '.+'): (E[A-Z]+): .*$/,
+      (_, name: string, said: string, code: string) => `${name}: ${said}: ${faultOf(code)}`,
+    )
+    .replace(/^bash: (line \d+: )?(\S+): command not available in browser .*$/, 'bash: $1$2: command not found')
     .replace(/^(tar: .+: Cannot open: .+)$/, '$1\ntar: Error is not recoverable: exiting now')
     .replace(
       /^tar: You must specify one of .*$/,
       "tar: You must specify one of the '-Acdtrux', '--delete' or '--test-label' options\nTry 'tar --help' or 'tar --usage' for more information.",
     )
     .replace(/^bash: (?:line \d+: )?syntax error: Parse error at [\d:]+: (?=syntax error)/, 'bash: ');
+}
+
+function faultOf(code: string): string {
+  const texts: Readonly<Record<string, string>> = faultTexts;
+  return (Object.hasOwn(texts, code) ? texts[code] : undefined) ?? 'Input/output error';
 }
 
 const redirectFault = 'cannot open redirect target';

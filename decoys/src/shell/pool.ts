@@ -194,7 +194,10 @@ export function createShellPool(options: PoolOptions) {
 
   function receive(worker: OpenWorker, message: Exclude<FromWorker, { kind: 'ready' }>): void {
     if (message.kind === 'beat') return;
-    if (message.kind === 'late') return outputs.get(message.shell)?.(message.bytes, message.isError);
+    if (message.kind === 'late') {
+      outputs.get(message.shell)?.(message.bytes, message.isError);
+      return;
+    }
     if (message.kind === 'changes') {
       // A thread that no longer holds a world speaks of an old one.
       if (worker.worlds.has(message.world)) options.changed(message.world, message.changes);

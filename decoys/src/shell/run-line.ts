@@ -155,7 +155,13 @@ export function createShellRun(machine: Machine): ShellRun {
   async function runExitTrap(state: ShellState, { signal, write }: Omit<RunInput, 'stdin'>): Promise<void> {
     const { cwd, env, exitTrap = '' } = state;
     const script = `${preamble(state, exitTrap, true)}${exitTrap}`;
-    const done = await execute(interpreterFor(exitTrap), script, { cwd, env, replaceEnv: true, signal, rawScript: true });
+    const done = await execute(interpreterFor(exitTrap), script, {
+      cwd,
+      env,
+      replaceEnv: true,
+      signal,
+      rawScript: true,
+    });
     if (done.stdout) write(encodeOutput(done, ownMachine, state), false);
     if (done.stderr) write(Buffer.from(inOwnWords(done.stderr, ownMachine, state)), true);
   }

@@ -29,7 +29,9 @@ const arrayTextMax = 64 * 1024;
 
 /** A statement that may change arrays, such that its end tells them: the interpreter forgets them with it. */
 export function keepArrays(text: string, { arrays = {} }: ShellState): string {
-  const said = [...text.matchAll(declaresArray)].flatMap((found) => found.slice(1).filter((name) => name !== undefined));
+  const said = [...text.matchAll(declaresArray)].flatMap((found) =>
+    found.slice(1).filter((name) => name !== undefined),
+  );
   const known = Object.keys(arrays).filter((name) => mentions(text, name));
   const names = [...new Set([...said, ...known])].slice(0, namesMax);
   return names.length === 0 ? text : `${text}\n${keptMark} $? "$(declare -p ${names.join(' ')} 2>/dev/null)"`;

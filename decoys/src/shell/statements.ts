@@ -62,7 +62,10 @@ function wholeNode(statements: readonly StatementNode[]): StatementNode {
 export function openHereDocument(line: string): string | undefined {
   const lines = line.split('\n');
   // Shifts in a sum, and what stands in quotes, are none.
-  const bare = line.replace(/\$'(?:\\.|[^'\\])*'|\$?\(\([^()]*(?:\([^()]*\)[^()]*)*\)\)|(?<!<<-?\s*)(?:'[^'\n]*'|"(?:\\.|[^"\\])*")/g, '_');
+  const bare = line.replace(
+    /\$'(?:\\.|[^'\\])*'|\$?\(\([^()]*(?:\([^()]*\)[^()]*)*\)\)|(?<!<<-?\s*)(?:'[^'\n]*'|"(?:\\.|[^"\\])*")/g,
+    '_',
+  );
   for (const [, dash = '', quoted = '', word = ''] of bare.matchAll(
     /(?<!<)<<(?!<)(-?)\s*(?:['"]([^'"\n]+)['"]|\\?([\w.!-]+))/g,
   )) {

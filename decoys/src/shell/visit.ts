@@ -5,8 +5,8 @@ import type { World } from '../world/world.ts';
 import type { JobEnd } from './messages.ts';
 import type { ShellPool } from './pool.ts';
 import type { Visitor } from './program.ts';
-import type { ShellState } from './shell-memory.ts';
 import type { EnteredShell, ShellKind } from './shell-kind.ts';
+import type { ShellState } from './shell-memory.ts';
 
 /** What a login gives to all its channels: who he is, where, and what happens to what he does. */
 export interface Visit {

@@ -191,7 +191,14 @@ function findShell(message: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   return shell;
 }
 
-function openShell({ shell: number, world: key, visitor, uid, gid, history }: Extract<ToWorker, { kind: 'run' }>): OpenShell {
+function openShell({
+  shell: number,
+  world: key,
+  visitor,
+  uid,
+  gid,
+  history,
+}: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   const { world } = worlds.get(key) ?? openWorld(key, []);
   const actor = { uid, gid };
   const lines = [...history];

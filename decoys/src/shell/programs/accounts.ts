@@ -1,5 +1,5 @@
 import type { Account } from '../../persona/accounts.ts';
-import { type Call, fail, type Machine, type Programs, type Result, say } from '../program.ts';
+import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
 import { kindOf } from '../shell-kind.ts';
 import { nameOf } from './identity.ts';
 import { nested } from './nested.ts';
@@ -14,10 +14,10 @@ export const accountPrograms: Programs = { passwd, chpasswd, su, sudo };
 async function passwd({ args, machine, stdin }: Call): Promise<Result> {
   const name = args.find((arg) => !arg.startsWith('-')) ?? nameOf(machine);
   if (args.includes('-S')) return status(machine, name);
-  if (args.some((arg) => /^-[ludex]$|^--(?:lock|unlock|delete|expire)$/.test(arg)))
-    return { stderr: 'passwd: password expiry information changed.\n' };
   if (!accountsIn(machine).some((account) => account.name === name))
     return fail(`passwd: user '${name}' does not exist\n`);
+  if (args.some((arg) => /^-[ludex]$|^--(?:lock|unlock|delete|expire)$/.test(arg)))
+    return { stderr: 'passwd: password expiry information changed.\n' };
   if (name !== nameOf(machine) && machine.actor.uid !== 0)
     return fail(`passwd: You may not view or modify password information for ${name}.\n`);
   const piped = machine.isAtKeyboard() ? undefined : stdin().split('\n').slice(0, -1);
@@ -77,8 +77,9 @@ function chpasswd({ machine, stdin }: Call): Result {
 }
 
 async function su({ args, machine, shell }: Call): Promise<Result> {
-  const at = args.indexOf('-c');
-  const name = args.find((arg, index) => !arg.startsWith('-') && (at < 0 || index !== at + 1)) ?? 'root';
+  const { flags, rest } = readOptions(args, 'csgGw');
+  const command = flags.get('c') ?? flags.get('command');
+  const name = rest.find((word) => word !== '-') ?? 'root';
   const account = accountsIn(machine).find((each) => each.name === name);
   if (!account)
     return fail(`su: user ${name} does not exist or the user entry does not contain all the required fields\n`);
@@ -93,7 +94,7 @@ async function su({ args, machine, shell }: Call): Promise<Result> {
   }
   const isLogin = args.some((arg) => arg === '-' || arg === '-l' || arg === '--login');
   return await runAs(machine, account, async () =>
-    at >= 0 ? await nested(shell, args[at + 1] ?? '') : openAs({ machine, shell }, account, isLogin),
+    command !== undefined ? await nested(shell, command) : openAs({ machine, shell }, account, isLogin),
   );
 }
 
@@ -127,13 +128,17 @@ async function sudo({ args, machine, shell, stdin }: Call): Promise<Result> {
   const isShell = args.some((arg) => arg === '-i' || arg === '-s');
   if (command.length === 0 && !isShell)
     return fail(
-      'usage: sudo -h | -K | -k | -V\nusage: sudo -v [-AknS] [-g group] [-h host] [-p prompt] [-u user]\nusage: sudo -l [-AknS] [-g group] [-h host] [-p prompt] [-U user] [-u user] [command]\n',
+      'usage: sudo -h | -K | -k | -V\nusage: sudo -v [-ABkNnS] [-g group] [-h host] [-p prompt] [-u user]\nusage: sudo -l [-ABkNnS] [-g group] [-h host] [-p prompt] [-U user]\n            [-u user] [command [arg ...]]\nusage: sudo [-ABbEHkNnPS] [-r role] [-t type] [-C num] [-D directory]\n            [-g group] [-h host] [-p prompt] [-R directory] [-T timeout]\n            [-u user] [VAR=value] [-i | -s] [command [arg ...]]\nusage: sudo -e [-ABkNnS] [-r role] [-t type] [-C num] [-D directory]\n            [-g group] [-h host] [-p prompt] [-R directory] [-T timeout]\n            [-u user] file ...\n',
     );
   return await runAs(machine, account, async () =>
-    command.length > 0
-      ? await nested(shell, '"$@"', command)
-      : openAs({ machine, shell }, account, args.includes('-i')),
+    command.length > 0 ? await asSudo(shell, command) : openAs({ machine, shell }, account, args.includes('-i')),
   );
+}
+
+async function asSudo(shell: Call['shell'], command: readonly string[]): Promise<Result> {
+  const done = await nested(shell, '"$@"', command);
+  const isUnknown = done.exitCode === 127 && /command not found|No such file/.test(done.stderr ?? '');
+  return isUnknown ? fail(`sudo: ${command[0] ?? ''}: command not found\n`) : done;
 }
 
 function sudoList(machine: Machine): string {

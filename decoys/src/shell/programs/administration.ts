@@ -2,6 +2,7 @@ import type { Persona } from '@cerberusmesh/contract/persona';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
 import { nameOf } from './identity.ts';
 import { processesOf, programOf } from './processes.ts';
+import { accountsIn } from './world-accounts.ts';
 import { keptFile, readText, textOf } from './world-text.ts';
 
 /** Services, timetables, packages, accounts, power. What is changed is changed in the world, and stays. */
@@ -11,8 +12,16 @@ export const administrationPrograms: Programs = {
   crontab,
   apt,
   'apt-get': apt,
-  'apt-cache': () => say(''),
+  'apt-cache': ({ args, machine }) => {
+    const [verb, name = ''] = args.filter((arg) => !arg.startsWith('-'));
+    const version = machine.persona.packages.find((line) => line.startsWith(`${name} `))?.split(' ')[1];
+    if (verb !== 'policy' || version === undefined) return say('');
+    return say(
+      `${name}:\n  Installed: ${version}\n  Candidate: ${version}\n  Version table:\n *** ${version} 500\n        100 /var/lib/dpkg/status\n`,
+    );
+  },
   dpkg,
+  'dpkg-query': dpkg,
   dmesg: ({ machine }) => dmesg(machine),
   journalctl: ({ machine }) => say(`${textOf(machine, '/var/log/syslog')}`),
   lsmod: () =>
@@ -23,8 +32,8 @@ export const administrationPrograms: Programs = {
     say(
       '00:00.0 Host bridge: Intel Corporation 82G33/G31/P35/P31 Express DRAM Controller\n00:01.0 VGA compatible controller: Red Hat, Inc. Virtio 1.0 GPU (rev 01)\n00:02.0 Ethernet controller: Red Hat, Inc. Virtio network device\n00:1f.2 SATA controller: Intel Corporation 82801IR/IO/IH (ICH9R/DO/DH) 6 port SATA Controller [AHCI mode] (rev 02)\n',
     ),
-  dmidecode: ({ machine }) =>
-    machine.actor.uid === 0 ? say(dmidecode(machine)) : fail('/dev/mem: Permission denied\n'),
+  dmidecode: ({ args, machine }) =>
+    machine.actor.uid === 0 ? say(dmidecode(machine, args)) : fail('/dev/mem: Permission denied\n'),
   modprobe: ({ args, machine }) =>
     machine.actor.uid === 0
       ? fail(
@@ -43,8 +52,13 @@ export const administrationPrograms: Programs = {
 };
 
 /** The tables that a firmware of QEMU has, as /sys tells them too. */
-function dmidecode(machine: Machine): string {
+function dmidecode(machine: Machine, args: readonly string[]): string {
   const told = (name: string) => textOf(machine, `/sys/class/dmi/id/${name}`).trim();
+  const wanted = args[args.indexOf('-s') + 1];
+  if (args.includes('-s') && wanted) {
+    const file = { 'system-manufacturer': 'sys_vendor', 'system-product-name': 'product_name' }[wanted];
+    return file ? `${told(file)}\n` : 'Not Specified\n';
+  }
   return `# dmidecode 3.4\nGetting SMBIOS data from sysfs.\nSMBIOS 2.8 present.\n\nHandle 0x0000, DMI type 0, 24 bytes\nBIOS Information\n\tVendor: SeaBIOS\n\tVersion: 1.16.2-1\n\tRelease Date: 04/01/2014\n\nHandle 0x0100, DMI type 1, 27 bytes\nSystem Information\n\tManufacturer: ${told('sys_vendor')}\n\tProduct Name: ${told('product_name')}\n\tVersion: pc-q35-7.2\n\tSerial Number: Not Specified\n\tUUID: ${machine.persona.machineId.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5')}\n\tWake-up Type: Power Switch\n\n`;
 }
 
@@ -76,13 +90,7 @@ function systemctl({ args, machine }: Call): Result {
           `Failed to ${verb} ${unit}.service: Interactive authentication required.\nSee system logs and 'systemctl status ${unit}.service' for details.\n`,
         );
       const isInWorld = machine.world.find(`/etc/systemd/system/${unit}.service`) !== undefined;
-      if (found || isInWorld)
-        return verb === 'enable' && isInWorld
-          ? fail(
-              `Created symlink /etc/systemd/system/multi-user.target.wants/${unit}.service → /etc/systemd/system/${unit}.service.\n`,
-              0,
-            )
-          : {};
+      if (found || isInWorld) return isInWorld ? link(machine, unit, verb) : {};
       return verb === 'enable' || verb === 'disable'
         ? fail(`Failed to ${verb} unit: Unit file ${unit}.service does not exist.\n`)
         : fail(
@@ -91,6 +99,20 @@ function systemctl({ args, machine }: Call): Result {
           );
     }
   }
+}
+
+/** What `enable` and `disable` leave: the unit among those that the system starts with. */
+function link(machine: Machine, unit: string, verb: string): Result {
+  const place = `/etc/systemd/system/multi-user.target.wants/${unit}.service`;
+  const target = `/etc/systemd/system/${unit}.service`;
+  const isThere = machine.world.lookAt(place) !== undefined;
+  if (verb === 'enable' && !isThere) {
+    machine.world.makeLink(place, target, machine.actor);
+    return fail(`Created symlink ${place} → ${target}.\n`, 0);
+  }
+  if (verb !== 'disable' || !isThere) return {};
+  machine.world.remove(place, machine.actor);
+  return fail(`Removed "${place}".\n`, 0);
 }
 
 function statusText(machine: Machine, name: string): string {
@@ -123,6 +145,7 @@ function service({ args, machine }: Call): Result {
 function crontab({ args, machine, stdin, shell }: Call): Result {
   const { flags, rest } = readOptions(args, 'u');
   const user = flags.get('u') ?? nameOf(machine);
+  if (!accountsIn(machine).some(({ name }) => name === user)) return fail(`crontab:  user \`${user}' unknown\n`);
   const path = `/var/spool/cron/crontabs/${user}`;
   const node = machine.world.find(path);
   if (flags.has('l')) return node ? say(textOf(machine, path)) : fail(`no crontab for ${user}\n`);
@@ -135,8 +158,24 @@ function crontab({ args, machine, stdin, shell }: Call): Result {
   const text =
     rest[0] !== undefined && rest[0] !== '-' ? readText(machine, shell.fs.resolvePath(shell.cwd, rest[0])) : stdin();
   if (text === undefined) return fail(`${rest[0] ?? ''}: No such file or directory\n`);
+  return installCrontab(machine, path, text, rest[0] ?? '-');
+}
+
+/** Only a table that cron can read is put in place. */
+export function installCrontab(machine: Machine, path: string, text: string, from: string): Result {
+  const bad = text.split('\n').findIndex((line) => !isCronLine(line));
+  if (bad >= 0) return fail(`"${from}":${bad}: bad minute\nerrors in crontab file, can't install.\n`);
   machine.world.put(path, keptFile(text, 0o600, machine));
   return {};
+}
+
+const field = '(?:\\*|[\\dA-Za-z]+(?:-[\\dA-Za-z]+)?)(?:/\\d+)?(?:,(?:\\*|[\\dA-Za-z]+(?:-[\\dA-Za-z]+)?)(?:/\\d+)?)*';
+const cronLine = new RegExp(
+  `^\\s*(?:$|#|\\w+\\s*=|@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)\\s+\\S|[\\d*](?:${field})?(?:\\s+${field}){4}\\s+\\S|${field}(?:\\s+${field}){4}\\s+\\S)`,
+);
+
+function isCronLine(line: string): boolean {
+  return cronLine.test(line.slice(0, 200));
 }
 
 function apt({ args, machine, name }: Call): Result {
@@ -163,6 +202,12 @@ function apt({ args, machine, name }: Call): Result {
     };
   const done = machine.isAtTerminal() ? ' Done' : '';
   const head = `Reading package lists...${done}\nBuilding dependency tree...${done}\nReading state information...${done}\n`;
+  if (
+    !/^(?:install|remove|purge|upgrade|dist-upgrade|full-upgrade|autoremove|clean|autoclean|download|source|build-dep|reinstall|check)$/.test(
+      verb,
+    )
+  )
+    return fail(`E: Invalid operation ${verb}\n`, 100);
   if (verb !== 'install') return say(`${head}0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n`);
   const known = packages.filter((each) => machine.persona.packages.some((line) => line.startsWith(`${each} `)));
   const unknown = packages.filter((each) => !known.includes(each));
@@ -185,6 +230,15 @@ function dpkg({ args, machine }: Call): Result {
   if (args[0] === '--print-architecture')
     return say(`${machine.persona.kernel.machine === 'x86_64' ? 'amd64' : 'arm64'}\n`);
   if (args[0] === '-s' || args[0] === '--status') return packageStatus(args[1] ?? '', machine);
+  if (args[0] === '-S' || args[0] === '--search') return ownerOf(args.slice(1), machine);
+  if (args[0] === '-L' || args[0] === '--listfiles')
+    return machine.persona.packages.some((line) => line.startsWith(`${args[1]} `))
+      ? say(`/.\n/usr\n/usr/bin\n/usr/share/doc/${args[1]}\n`)
+      : fail(
+          `dpkg-query: package '${args[1] ?? ''}' is not installed\nUse dpkg --contents (= dpkg-deb --contents) to list archive files contents.\n`,
+        );
+  if (args[0] === '-W' || args.some((arg) => arg.startsWith('-f=') || arg.startsWith('--showformat=')))
+    return query(args, machine);
   if (!args.some((arg) => /^-[lL]$/.test(arg)))
     return fail(
       "dpkg: error: need an action option\n\nType dpkg --help for help about installing and deinstalling packages [*];\nUse 'apt' or 'aptitude' for user-friendly package management;\n",
@@ -193,6 +247,41 @@ function dpkg({ args, machine }: Call): Result {
   return say(
     `Desired=Unknown/Install/Remove/Purge/Hold\n| Status=Not/Inst/Conf-files/Unpacked/halF-conf/Half-inst/trig-aWait/Trig-pend\n|/ Err?=(none)/Reinst-required (Status,Err: uppercase=bad)\n||/ Name                 Version                       Architecture Description\n+++-====================-=============================-============-===========\n${machine.persona.packages.map((line) => `ii  ${(line.split(' ')[0] ?? '').padEnd(20)} ${(line.split(' ')[1] ?? '').padEnd(29)} amd64\n`).join('')}`,
   );
+}
+
+/** Which package a program is of: the one of its own name where there is such, else the one that most are of. */
+function ownerOf(paths: readonly string[], { persona, world }: Machine): Result {
+  let [stdout, stderr] = ['', ''];
+  for (const path of paths) {
+    const name = path.replace(/^.*\//, '');
+    if (!world.find(path)) stderr += `dpkg-query: no path found matching pattern ${path}\n`;
+    else stdout += `${persona.packages.some((line) => line.startsWith(`${name} `)) ? name : 'coreutils'}: ${path}\n`;
+  }
+  return { stdout, stderr, exitCode: stderr === '' ? 0 : 1 };
+}
+
+const usualRow = ['Package', 'Version']
+  .map((name) => `\${${name}}`)
+  .join('\\t')
+  .concat('\\n');
+
+function query(args: readonly string[], { persona }: Machine): Result {
+  const format = args.find((arg) => /^(?:-f|--showformat=)/.test(arg))?.replace(/^(?:-f=?|--showformat=)/, '');
+  const names = args.filter((arg) => !arg.startsWith('-'));
+  const rows = persona.packages.filter((line) => names.length === 0 || names.includes(line.split(' ')[0] ?? ''));
+  if (rows.length === 0) return fail(names.map((name) => `dpkg-query: no packages found matching ${name}\n`).join(''));
+  const shown = rows.map((line) => {
+    const [name = '', version = ''] = line.split(' ');
+    const values: Readonly<Record<string, string>> = {
+      ...{ Package: name, Version: version, Status: 'install ok installed', Architecture: 'amd64' },
+      ...{ 'db:Status-Abbrev': 'ii ', 'binary:Package': name },
+    };
+    const filled = (format ?? usualRow).replace(/\$\{([\w:-]+)\}/g, (_, key: string) =>
+      Object.hasOwn(values, key) ? (values[key] ?? '') : '',
+    );
+    return filled.replace(/\\n/g, '\n').replace(/\\t/g, '\t');
+  });
+  return say(shown.join(''));
 }
 
 function dmesg({ persona, actor }: Machine): Result {

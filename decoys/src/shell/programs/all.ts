@@ -2,6 +2,7 @@ import type { Programs } from '../program.ts';
 import { accountPrograms } from './accounts.ts';
 import { administrationPrograms } from './administration.ts';
 import { appletPrograms } from './applets.ts';
+import { archivePrograms } from './archives.ts';
 import { argumentPrograms } from './arguments.ts';
 import { checksumPrograms } from './checksums.ts';
 import { comparingPrograms } from './comparing.ts';
@@ -12,8 +13,10 @@ import { filePrograms } from './files.ts';
 import { findPrograms } from './find.ts';
 import { helpPrograms } from './help.ts';
 import { identityPrograms } from './identity.ts';
+import { firewallPrograms } from './iptables.ts';
 import { listingPrograms } from './listing.ts';
 import { machineFactPrograms } from './machine-facts.ts';
+import { netcatPrograms } from './netcat.ts';
 import { networkPrograms } from './network.ts';
 import { odPrograms } from './od.ts';
 import { opensslPrograms } from './openssl.ts';
@@ -24,6 +27,9 @@ import { resourcePrograms } from './resources.ts';
 import { shellWordPrograms } from './shell-words.ts';
 import { shellPrograms } from './shells.ts';
 import { smallToolPrograms } from './small-tools.ts';
+import { socketPrograms } from './sockets.ts';
+import { keygenPrograms } from './ssh-keygen.ts';
+import { textToolPrograms } from './text-tools.ts';
 import { topPrograms } from './top.ts';
 import { userPrograms } from './users.ts';
 import { wrapperPrograms } from './wrappers.ts';
@@ -38,15 +44,19 @@ export const programs: Programs = {
   ...databasePrograms,
   ...comparingPrograms,
   ...checksumPrograms,
+  ...archivePrograms,
   ...argumentPrograms,
   ...appletPrograms,
   ...downloadPrograms,
   ...ddPrograms,
   ...filePrograms,
   ...findPrograms,
+  ...firewallPrograms,
   ...helpPrograms,
   ...identityPrograms,
+  ...keygenPrograms,
   ...listingPrograms,
+  ...netcatPrograms,
   ...networkPrograms,
   ...odPrograms,
   ...opensslPrograms,
@@ -56,6 +66,8 @@ export const programs: Programs = {
   ...resourcePrograms,
   ...shellPrograms,
   ...shellWordPrograms,
+  ...socketPrograms,
+  ...textToolPrograms,
   ...topPrograms,
   ...userPrograms,
 };

@@ -59,9 +59,16 @@ function getent({ args, machine }: Call): Result {
   if (keys.length === 0) return say(lines.map((line) => `${line}\n`).join(''));
   const found = keys.map((key) => lines.find((line) => isNamed(line, key)));
   return {
-    stdout: found.flatMap((line) => (line === undefined ? [] : [`${line}\n`])).join(''),
+    stdout: found.flatMap((line) => (line === undefined ? [] : [`${inColumns(line, database)}\n`])).join(''),
     exitCode: found.every((line) => line !== undefined) ? 0 : 2,
   };
+}
+
+/** Where the file has blanks the answer has columns, and no remark. */
+function inColumns(line: string, database: string): string {
+  if (!/^(?:services|protocols|networks)$/.test(database)) return line;
+  const [name = '', ...values] = line.replace(/#.*/, '').trim().split(/\s+/);
+  return `${name.padEnd(21)} ${values.join(' ')}`;
 }
 
 /** By its name, or by its number. */
@@ -72,6 +79,8 @@ function isNamed(line: string, key: string): boolean {
 
 function getHosts(keys: readonly string[], machine: Machine): Result {
   const lines = rowsOf(textOf(machine, '/etc/hosts'), /\s+/).filter((cells) => cells.length > 1);
+  // What is its own name is asked for by IPv6 first.
+  if (keys.length > 0) lines.sort(([a = ''], [b = '']) => Number(b.includes(':')) - Number(a.includes(':')));
   const found =
     keys.length === 0 ? lines : lines.filter((cells) => keys.some((key) => cells.includes(key))).slice(0, 1);
   return {

@@ -51,12 +51,21 @@ export const filePrograms: Programs = {
     return {};
   },
   shred: ({ args, machine, shell }) => {
-    const { flags, rest } = readOptions(args, 'n');
+    const { flags, rest } = readOptions(args, 'ns');
+    let stderr = '';
     for (const operand of rest) {
       const path = resolvePath(shell.cwd, operand);
-      if (machine.world.find(path) && flags.has('u')) machine.world.remove(path, machine.actor);
+      const node = machine.world.find(path);
+      if (!node) stderr += `shred: ${operand}: failed to open for writing: ${faultTexts.ENOENT}\n`;
+      else if (flags.has('u')) machine.world.remove(path, machine.actor);
+      else
+        machine.world.write(
+          path,
+          globalThis.crypto.getRandomValues(new Uint8Array(Math.min(65_536, sizeOf(node)))),
+          machine.actor,
+        );
     }
-    return {};
+    return fail(stderr, stderr === '' ? 0 : 1);
   },
   xxd: ({ args, machine, shell, stdin }) => {
     const { flags, rest } = readOptions(args, 'lsc');
@@ -72,8 +81,9 @@ export const filePrograms: Programs = {
           'hex',
         ),
       );
-    if (flags.has('p')) return say(`${bytes.toString('hex').replace(/.{60}/g, '$&\n')}\n`);
-    return say(dump(bytes.subarray(0, Number(flags.get('l') ?? 65_536))));
+    const some = bytes.subarray(0, Number(flags.get('l') ?? 65_536));
+    if (flags.has('p')) return say(`${some.toString('hex').replace(/.{60}(?=.)/g, '$&\n')}\n`);
+    return say(dump(some));
   },
   hexdump: ({ args, machine, shell }) => {
     const { flags, rest } = readOptions(args, 'nse');
@@ -106,7 +116,17 @@ function onFiles(
 }
 
 function stat({ args, machine, shell }: Call): Result {
-  const { flags, rest } = readOptions(args, 'c');
+  const { flags, rest } = readOptions(
+    // `--printf` takes the next word too.
+    args.flatMap((arg, at) =>
+      arg === '--printf' || arg === '--format'
+        ? `${arg}=${args[at + 1] ?? ''}`
+        : args[at - 1] === '--printf' || args[at - 1] === '--format'
+          ? []
+          : arg,
+    ),
+    'c',
+  );
   if (rest.length === 0) return fail("stat: missing operand\nTry 'stat --help' for more information.\n");
   const users = new Map(accountsIn(machine).map(({ name, uid }) => [uid, name] as const));
   const groups = new Map([...groupsIn(machine)].map(([name, gid]) => [gid, name] as const));
@@ -114,7 +134,11 @@ function stat({ args, machine, shell }: Call): Result {
   let stderr = '';
   for (const operand of rest) {
     const path = resolvePath(shell.cwd, operand);
-    const node = machine.world.lookAt(path);
+    const node = flags.has('L') ? machine.world.find(path) : machine.world.lookAt(path);
+    if (flags.has('f') && node) {
+      stdout += fileSystem(flags.get('c') ?? flags.get('format'), operand);
+      continue;
+    }
     if (!node) {
       stderr += `stat: cannot statx '${operand}': ${faultTexts.ENOENT}\n`;
       continue;
@@ -148,13 +172,30 @@ function stat({ args, machine, shell }: Call): Result {
         h: String(countLinks(path, node, machine)),
         b: String(blocksOf(node) * 2),
       };
-      stdout += `${format.replace(/%([a-zA-Z])/g, (whole, letter: string) => (Object.hasOwn(values, letter) ? (values[letter] ?? whole) : whole))}\n`;
+      stdout += `${format.replace(/%([a-zA-Z])/g, (whole, letter: string) => (Object.hasOwn(values, letter) ? (values[letter] ?? whole) : whole)).replace(/\\n/g, flags.has('printf') ? '\n' : '\\n')}${flags.has('printf') ? '' : '\n'}`;
       continue;
     }
     const shown = node.kind === 'link' ? `${operand} -> ${node.target}` : operand;
     stdout += `  File: ${shown}\n  Size: ${String(sizeOf(node)).padEnd(10)}\tBlocks: ${String(blocksOf(node) * 2).padEnd(10)} IO Block: 4096   ${kind}\nDevice: fc01h/64513d\tInode: ${String(inodeOf(path)).padEnd(11)} Links: ${countLinks(path, node, machine)}\nAccess: (${mode}/${modeText(node)})  Uid: (${String(node.uid).padStart(5)}/${owner.padStart(8)})   Gid: (${String(node.gid).padStart(5)}/${group.padStart(8)})\nAccess: ${time}\nModify: ${time}\nChange: ${time}\n Birth: ${time}\n`;
   }
   return { stdout, stderr, exitCode: stderr === '' ? 0 : 1 };
+}
+
+/** `stat -f`: the disk that the root is on. */
+function fileSystem(format: string | undefined, operand: string): string {
+  const values: Readonly<Record<string, string>> = {
+    T: 'ext2/ext3',
+    t: 'ef53',
+    n: operand,
+    S: '4096',
+    l: '255',
+    b: '10256124',
+    f: '8120114',
+    a: '7592306',
+  };
+  if (format !== undefined)
+    return `${format.replace(/%([a-zA-Z])/g, (whole, letter: string) => (Object.hasOwn(values, letter) ? (values[letter] ?? whole) : whole))}\n`;
+  return `  File: "${operand}"\n    ID: 5ed6b1c40dc4b6ab Namelen: 255     Type: ext2/ext3\nBlock size: 4096       Fundamental block size: 4096\nBlocks: Total: 10256124   Free: 8120114    Available: 7592306\nInodes: Total: 2621440    Free: 2479012\n`;
 }
 
 function chown({ args, machine, shell, name }: Call): Result {

@@ -4,7 +4,8 @@ import { accountsIn, groupsIn, groupsWith } from './world-accounts.ts';
 /** Who is asking, and on which machine. */
 export const identityPrograms: Programs = {
   whoami: ({ machine }) => say(`${nameOf(machine)}\n`),
-  logname: ({ machine }) => say(`${machine.visitor.user}\n`),
+  logname: ({ machine }) =>
+    machine.visitor.terminal ? say(`${machine.visitor.user}\n`) : fail('logname: no login name\n'),
   id,
   groups: ({ machine, args }) => {
     const name = args[0] ?? nameOf(machine);
@@ -55,6 +56,7 @@ export function nameOf(machine: Machine): string {
 
 function id({ args, machine }: Call): Result {
   const { flags, rest } = readOptions(args);
+  if (flags.has('Z')) return fail('id: --context (-Z) works only on an SELinux-enabled kernel\n');
   const name = rest[0] ?? nameOf(machine);
   const account = accountsIn(machine).find((each) => each.name === name || String(each.uid) === name);
   if (!account) return fail(`id: ‘${name}’: no such user\n`);

@@ -7,7 +7,11 @@ import { processesOf, programOf } from './processes.ts';
 export const machineFactPrograms: Programs = {
   hostid: ({ machine }) => say(`${machine.persona.machineId.slice(0, 8)}\n`),
   lsof,
-  fuser: ({ args }) => fail(args.length > 0 ? '' : 'No process specification given\n'),
+  fuser: ({ args, machine, shell }) => {
+    if (args.length === 0) return fail('No process specification given\n');
+    const missing = args.filter((arg) => arg.startsWith('/') && !machine.world.find(resolvePath(shell.cwd, arg)));
+    return fail(missing.map((arg) => `Specified filename ${arg} does not exist.\n`).join(''));
+  },
   pstree: ({ args, machine }) => say(pstree(machine, args.includes('-p'))),
   vmstat: ({ machine }) => {
     const { free, buffers, cached } = memoryOf(machine.persona, machine.now());
@@ -82,6 +86,14 @@ export const machineFactPrograms: Programs = {
 
 function lsof({ args, machine }: Call): Result {
   const { flags } = readOptions(args, 'ipcu');
+  if (flags.has('v'))
+    return fail(
+      'lsof version information:\n    revision: 4.95.0\n    latest revision: https://github.com/lsof-org/lsof\n    latest FAQ: https://github.com/lsof-org/lsof/blob/master/00FAQ\n',
+      0,
+    );
+  const missing = args.filter((arg) => arg.startsWith('/') && !machine.world.find(arg));
+  if (missing.length > 0)
+    return fail(missing.map((arg) => `lsof: status error on ${arg}: No such file or directory\n`).join(''));
   const asked = flags.get('i');
   const sockets = machine.persona.services.flatMap(({ command, user, ports }) =>
     ports.map(({ port, protocol, address }) => ({ command, user, port, protocol, address })),

@@ -1,14 +1,11 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
-import { processesOf, programOf } from './processes.ts';
 import { releaseOf } from './releases.ts';
 
 /** What the network looks like from inside. Nothing here opens a socket: whoever tries to get out finds a firewall. */
 export const networkPrograms: Programs = {
   ifconfig: ({ args, machine }) => ifconfig(args, machine.persona),
   ip,
-  netstat,
-  ss,
   route: ({ machine }) => say(routeTable(machine.persona)),
   arp: ({ machine: { persona } }) =>
     say(
@@ -17,34 +14,39 @@ export const networkPrograms: Programs = {
   ping: ({ args, machine, name }) => ping(args, machine, name),
   ping6: ({ args, machine, name }) => ping(args, machine, name),
   traceroute: ({ args }) =>
-    say(`traceroute to ${args.at(-1) ?? ''} (${args.at(-1) ?? ''}), 30 hops max, 60 byte packets\n 1  * * *\n`),
+    !/^[\d.]+$/.test(args.at(-1) ?? '')
+      ? fail(
+          `${args.at(-1) ?? ''}: Temporary failure in name resolution\nCannot handle "host" cmdline arg \`${args.at(-1) ?? ''}' on position 1 (argc ${args.length})\n`,
+          2,
+        )
+      : say(`traceroute to ${args.at(-1) ?? ''} (${args.at(-1) ?? ''}), 30 hops max, 60 byte packets\n 1  * * *\n`),
   nslookup: ({ args }) => ({
-    stdout: `;; communications error to 127.0.0.53#53: timed out\n;; no servers could be reached\n\n`,
+    stdout: `;; communications error to ${serverOf(args)}#53: timed out\n;; no servers could be reached\n\n`,
     exitCode: args.length > 0 ? 1 : 0,
   }),
-  dig: ({ args }) => ({
-    stdout: `\n; <<>> DiG 9.18.18-0ubuntu0.22.04.2-Ubuntu <<>> ${args.join(' ')}\n;; global options: +cmd\n;; no servers could be reached\n\n`,
-    exitCode: 9,
-  }),
-  host: ({ args }) => ({
-    stdout: `;; communications error to 127.0.0.53#53: timed out\nHost ${args.at(-1) ?? ''} not found: 2(SERVFAIL)\n`,
-    exitCode: 1,
-  }),
-  nc,
-  netcat: nc,
+  dig: ({ args, machine }) => {
+    const why =
+      /^127\./.test(serverOf(args)) && args.some((arg) => arg.startsWith('@')) ? 'connection refused' : 'timed out';
+    const head = args.includes('+short')
+      ? ''
+      : `\n; <<>> DiG ${digVersion(machine.persona)} <<>> ${args.join(' ')}\n;; global options: +cmd\n`;
+    return {
+      stdout: `;; communications error to ${serverOf(args)}#53: ${why}\n${head};; no servers could be reached\n`,
+      exitCode: 9,
+    };
+  },
+  host: ({ args }) =>
+    args.length === 0
+      ? fail(hostUsage)
+      : {
+          stdout: `;; communications error to ${serverOf(args)}#53: timed out\n;; no servers could be reached\n`,
+          exitCode: 1,
+        },
   telnet: ({ args }) =>
     args[0]
       ? fail(`Trying ${args[0]}...\ntelnet: Unable to connect to remote host: No route to host\n`)
       : say('telnet> \n'),
   ssh: (call) => ssh(call),
-  'ssh-keygen': ({ machine }) =>
-    say(
-      `Generating public/private rsa key pair.\nYour identification has been saved in /root/.ssh/id_rsa\nYour public key has been saved in /root/.ssh/id_rsa.pub\nThe key fingerprint is:\nSHA256:${Buffer.from(machine.persona.machineId).toString('base64').slice(0, 43)} root@${machine.persona.hostname}\n`,
-    ),
-  iptables: ({ args, machine }) => iptables(args, machine),
-  ip6tables: ({ args, machine }) => iptables(args, machine),
-  'iptables-save': ({ machine }) =>
-    machine.actor.uid === 0 ? say('') : fail('iptables-save: Permission denied (you must be root)\n', 4),
   ufw: ({ args, machine }) =>
     machine.actor.uid === 0
       ? say(args[0] === 'status' ? 'Status: inactive\n' : 'Firewall stopped and disabled on system startup\n')
@@ -55,6 +57,21 @@ export const networkPrograms: Programs = {
       0,
     ),
 };
+
+const hostUsage =
+  'Usage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time]\n            [-R number] [-m flag] [-p port] hostname [server]\n       -a is equivalent to -v -t ANY\n       -A is like -a but omits RRSIG, NSEC, NSEC3\n';
+
+function serverOf(args: readonly string[]): string {
+  return (
+    args.find((arg) => arg.startsWith('@'))?.slice(1) ??
+    args.slice(1).find((arg) => /^\d+\.\d+/.test(arg)) ??
+    '127.0.0.53'
+  );
+}
+
+function digVersion({ os }: Persona): string {
+  return os.id === 'ubuntu' ? '9.18.18-0ubuntu0.22.04.2-Ubuntu' : '9.18.24-1-Debian';
+}
 
 function ifconfig(args: readonly string[], { network, bootedAtMs }: Persona): Result {
   const wanted = args.find((arg) => !arg.startsWith('-'));
@@ -68,12 +85,25 @@ function ifconfig(args: readonly string[], { network, bootedAtMs }: Persona): Re
   return wanted === 'lo' ? say(loop) : fail(`${wanted}: error fetching interface information: Device not found\n`);
 }
 
-function ip({ args, machine }: Call): Result {
+function ip(call: Call): Result {
+  const { args, machine } = call;
   const { network } = machine.persona;
+  const device = args[args.indexOf('dev') + 1];
   const words = args.filter((arg) => !arg.startsWith('-'));
   const [topic = ''] = words;
   if (topic === '')
     return fail('Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\n       ip [ -force ] -batch filename\n', 255);
+  const [verb = 'show', named = ''] = words.slice(1);
+  if ('address'.startsWith(topic) || 'link'.startsWith(topic) || 'route'.startsWith(topic)) {
+    if (/^(?:add|del|set|change|replace|flush)/.test(verb))
+      return machine.actor.uid === 0 ? {} : fail('RTNETLINK answers: Operation not permitted\n', 2);
+    const asked = args.includes('dev') ? device : /^(?:show|list|ls|get|dev|up)$/.test(named) ? undefined : named;
+    if (asked && !'route'.startsWith(topic) && asked !== 'lo' && asked !== network.device)
+      return fail(`Device "${asked}" does not exist.\n`);
+    if ('route'.startsWith(topic) && args.includes('-6')) return say('');
+    if (asked && !'route'.startsWith(topic))
+      return onlyDevice(ip({ ...call, args: withoutDevice(args, asked) }), asked);
+  }
   const isBrief = args.some((arg) => arg === '-br' || arg === '-brief');
   if ('address'.startsWith(topic)) {
     if (isBrief)
@@ -95,7 +125,23 @@ function ip({ args, machine }: Call): Result {
     );
   if ('neighbour'.startsWith(topic))
     return say(`${network.gateway} dev ${network.device} lladdr ${gatewayMac(machine.persona)} REACHABLE\n`);
+  if (topic === 'rule')
+    return say('0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n');
   return fail(`Object "${topic}" is unknown, try "ip help".\n`);
+}
+
+function withoutDevice(args: readonly string[], device: string): string[] {
+  return args.filter((arg) => arg !== 'dev' && arg !== device);
+}
+
+/** Of what is told of all devices, the part of one: a row that begins with its name or number, and what is indented below. */
+function onlyDevice(all: Result, device: string): Result {
+  let isShown = false;
+  const rows = (all.stdout ?? '').split(/(?<=\n)/).filter((row) => {
+    if (/^\S/.test(row)) isShown = row.startsWith(`${device} `) || new RegExp(`^\\d+: ${device}[: ]`).test(row);
+    return isShown;
+  });
+  return { ...all, stdout: rows.join('') };
 }
 
 function onelineAddresses(words: readonly string[], network: Persona['network']): string {
@@ -110,85 +156,7 @@ function onelineAddresses(words: readonly string[], network: Persona['network'])
   return (asked.length > 0 ? asked : rows).map(([, row]) => row).join('');
 }
 
-interface Listener {
-  readonly protocol: string;
-  readonly address: string;
-  readonly port: number;
-  readonly pid: number;
-  readonly program: string;
-}
-
-function listeners(machine: Machine): Listener[] {
-  const running = processesOf(machine);
-  return machine.persona.services.flatMap(({ command, ports }) => {
-    const pid = running.find((process) => process.command === command)?.pid ?? 1;
-    return ports.map(({ port, protocol, address }) => ({ protocol, address, port, pid, program: programOf(command) }));
-  });
-}
-
-function netstat({ args, machine }: Call): Result {
-  const { flags } = readOptions(args);
-  if (flags.has('r')) return say(routeTable(machine.persona));
-  const showsPrograms = flags.has('p');
-  const wantsTcp = flags.has('t') || !flags.has('u');
-  const wantsUdp = flags.has('u') || !flags.has('t');
-  const row = (protocol: string, from: string, to: string, state: string, program: string) =>
-    `${protocol.padEnd(5)}      0      0 ${from.padEnd(23)} ${to.padEnd(23)} ${state.padEnd(11)} ${showsPrograms ? program : ''}`.trimEnd();
-  const shown = listeners(machine)
-    .filter(({ protocol }) => (protocol === 'tcp' ? wantsTcp : wantsUdp))
-    .map(({ protocol, address, port, pid, program }) =>
-      row(
-        protocol,
-        `${address.replace(/%.*/, '')}:${port}`,
-        '0.0.0.0:*',
-        protocol === 'tcp' ? 'LISTEN' : '',
-        machine.actor.uid === 0 ? `${pid}/${program}` : '-',
-      ),
-    );
-  const mine =
-    wantsTcp && (flags.has('a') || !flags.has('l'))
-      ? [
-          row(
-            'tcp',
-            `${machine.persona.network.address}:22`,
-            `${machine.visitor.sourceIp}:${machine.visitor.sourcePort}`,
-            'ESTABLISHED',
-            `${machine.visitor.pid - 14}/sshd: ${machine.visitor.user}`,
-          ),
-        ]
-      : [];
-  const isListed = flags.has('l') || flags.has('a');
-  const title = flags.has('l') ? '(only servers)' : flags.has('a') ? '(servers and established)' : '(w/o servers)';
-  return say(
-    `Active Internet connections ${title}\nProto Recv-Q Send-Q Local Address           Foreign Address         State       ${showsPrograms ? 'PID/Program name    ' : ''}\n`.replace(
-      / +\n$/,
-      showsPrograms ? '    \n' : '      \n',
-    ) + [...(isListed ? shown : []), ...mine].map((line) => `${line}\n`).join(''),
-  );
-}
-
-function ss({ args, machine }: Call): Result {
-  const { flags } = readOptions(args);
-  if (flags.has('s'))
-    return say(
-      `Total: ${150 + machine.persona.services.length}\nTCP:   ${listeners(machine).length + 1} (estab 1, closed 0, orphaned 0, timewait 0)\n`,
-    );
-  const rows = listeners(machine)
-    .filter(({ protocol }) =>
-      protocol === 'tcp' ? flags.has('t') || !flags.has('u') : flags.has('u') || !flags.has('t'),
-    )
-    .map(
-      ({ protocol, address, port, pid, program }) =>
-        `${protocol.padEnd(5)} ${(protocol === 'tcp' ? 'LISTEN' : 'UNCONN').padEnd(6)} 0      ${protocol === 'tcp' ? '128 ' : '0   '} ${`${address}:${port}`.padStart(20)}       0.0.0.0:*    ${flags.has('p') && machine.actor.uid === 0 ? `users:(("${program}",pid=${pid},fd=3))` : ''}`,
-    );
-  const mine = `tcp   ESTAB  0      0    ${`${machine.persona.network.address}:22`.padStart(20)} ${machine.visitor.sourceIp}:${machine.visitor.sourcePort}`;
-  const shown = flags.has('l') ? rows : flags.has('a') ? [...rows, mine] : [mine];
-  return say(
-    `Netid State  Recv-Q Send-Q   Local Address:Port   Peer Address:Port Process\n${shown.map((line) => `${line}\n`).join('')}`,
-  );
-}
-
-function routeTable({ network }: Persona): string {
+export function routeTable({ network }: Persona): string {
   return `Kernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n0.0.0.0         ${network.gateway.padEnd(15)} 0.0.0.0         UG    0      0        0 ${network.device}\n${network.address.replace(/\d+$/, '0').padEnd(15)} 0.0.0.0         255.255.255.0   U     0      0        0 ${network.device}\n`;
 }
 
@@ -223,20 +191,6 @@ async function ping(args: readonly string[], machine: Machine, name: string): Pr
   );
 }
 
-function nc({ args, name }: Call): Result {
-  const { flags, rest } = readOptions(args, 'wpsqe');
-  if (flags.has('l')) return fail(`${name}: Address already in use\n`);
-  if (flags.has('h')) return fail('OpenBSD netcat (Debian patchlevel 1.219-1)\n', 0);
-  const [host, port] = rest;
-  if (!host)
-    return fail(
-      `usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]\n\t  [-m minttl] [-O length] [-P proxy_username] [-p source_port]\n\t  [destination] [port]\n`,
-    );
-  return flags.has('v')
-    ? fail(`${name}: connect to ${host} port ${port ?? ''} (tcp) failed: No route to host\n`)
-    : fail('');
-}
-
 function ssh({ args, machine }: Call): Result {
   const { flags, rest } = readOptions(args, 'ploiFLRDwcmbe');
   if (flags.has('V'))
@@ -254,27 +208,4 @@ function ssh({ args, machine }: Call): Result {
   if (!/^[\d.]+$/.test(host))
     return fail(`ssh: Could not resolve hostname ${host}: Temporary failure in name resolution\r\n`, 255);
   return fail(`ssh: connect to host ${host} port ${flags.get('p') ?? '22'}: No route to host\r\n`, 255);
-}
-
-function iptables(args: readonly string[], machine: Machine): Result {
-  if (machine.actor.uid !== 0)
-    return fail(
-      'iptables v1.8.7 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)\n',
-      4,
-    );
-  if (args.some((arg) => /^-\w*L/.test(arg)))
-    return say(
-      'Chain INPUT (policy ACCEPT)\ntarget     prot opt source               destination         \n\nChain FORWARD (policy ACCEPT)\ntarget     prot opt source               destination         \n\nChain OUTPUT (policy ACCEPT)\ntarget     prot opt source               destination         \n',
-    );
-  if (args.includes('-S')) {
-    const [, wanted] = args.slice(args.indexOf('-S'));
-    const chains = ['INPUT', 'FORWARD', 'OUTPUT'].filter((chain) => wanted === undefined || chain === wanted);
-    return say(chains.map((chain) => `-P ${chain} ACCEPT\n`).join(''));
-  }
-  return args.length === 0
-    ? fail(
-        "iptables v1.8.7 (nf_tables): no command specified\nTry `iptables -h' or 'iptables --help' for more information.\n",
-        2,
-      )
-    : {};
 }

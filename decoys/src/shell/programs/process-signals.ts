@@ -19,6 +19,8 @@ export const processSignalPrograms: Programs = {
   },
   pkill: ({ args, machine }) => {
     const pattern = args.filter((arg) => !arg.startsWith('-')).at(-1) ?? '';
+    if (args.length === 0)
+      return fail("pkill: no matching criteria specified\nTry `pkill --help' for more information.\n", 2);
     return { exitCode: processesOf(machine).some(({ command }) => command.includes(pattern)) ? 0 : 1 };
   },
   killall: ({ args, machine }) => {

@@ -1,6 +1,6 @@
 import { parentOf, resolvePath } from '../../world/paths.ts';
 import { faultTexts, WorldFault } from '../../world/world.ts';
-import { type Call, fail, type Programs, type Result, readOptions, say } from '../program.ts';
+import { type Call, fail, interpretersOwn, type Programs, type Result, readOptions, say } from '../program.ts';
 import { wholeFile } from './files.ts';
 import { nested } from './nested.ts';
 
@@ -13,13 +13,22 @@ export const smallToolPrograms: Programs = {
     let stdout = '';
     let stderr = '';
     for (const name of rest) {
-      const path = resolvePath(shell.cwd, name);
+      const path = walk(machine, shell.cwd, name);
       // Only the last name may be of nothing.
       if (isThere(path)) stdout += `${machine.world.realPath(path)}\n`;
       else if (isThere(parentOf(path))) stdout += `${path}\n`;
       else stderr += `realpath: ${name}: ${faultTexts.ENOENT}\n`;
     }
     return { stdout, stderr, exitCode: stderr === '' ? 0 : 1 };
+  },
+  readlink: async (call) => {
+    const { flags, rest } = readOptions(call.args);
+    if (!['f', 'e', 'm', 'canonicalize'].some((flag) => flags.has(flag))) return interpretersOwn;
+    const { machine, shell } = call;
+    const paths = rest.map((name) => walk(machine, shell.cwd, name));
+    const known = paths.filter((path) => flags.has('m') || machine.world.find(flags.has('e') ? path : parentOf(path)));
+    const shown = known.map((path) => `${machine.world.find(path) ? machine.world.realPath(path) : path}\n`);
+    return { stdout: shown.join(''), exitCode: known.length === paths.length && paths.length > 0 ? 0 : 1 };
   },
   truncate: ({ args, machine, shell }) => {
     const { flags, rest } = readOptions(args, 's');
@@ -98,6 +107,22 @@ export const smallToolPrograms: Programs = {
   test: (call) => as('test', call),
   '[': (call) => as('[', call),
 };
+
+/** Name by name, so that `..` is that of where a link leads. */
+function walk({ world }: Call['machine'], cwd: string, name: string): string {
+  let at = name.startsWith('/') ? '/' : cwd;
+  for (const part of name.split('/')) {
+    if (part === '' || part === '.') continue;
+    const next = part === '..' ? parentOf(at) : `${at === '/' ? '' : at}/${part}`;
+    try {
+      at = world.find(next) ? world.realPath(next) : next;
+    } catch {
+      // A loop of links: as it is written.
+      at = next;
+    }
+  }
+  return at;
+}
 
 /** Another name of what the interpreter has. */
 async function as(name: string, { shell, args }: Call): Promise<Result> {

@@ -98,9 +98,19 @@ function removeUser({ args, machine, name }: Call): Result {
   const user = args.filter((arg) => !arg.startsWith('-')).at(-1) ?? '';
   const refused = refusal(machine, name, user);
   if (refused) return refused;
+  const home = accountsIn(machine).find((each) => each.name === user)?.home ?? '';
   for (const path of ['/etc/passwd', '/etc/shadow', '/etc/group'])
     editTable(machine, path, (rows) => rows.filter((row) => row[0] !== user));
-  return {};
+  if (!args.some((arg) => /^-\w*r|^--remove$/.test(arg))) return {};
+  removeTree(machine, home);
+  return { stderr: `${name}: ${user} mail spool (/var/mail/${user}) not found\n` };
+}
+
+function removeTree(machine: Machine, path: string): void {
+  if (path === '/' || !machine.world.find(path)) return;
+  if (machine.world.lookAt(path)?.kind === 'folder')
+    for (const each of machine.world.list(path, machine.actor)) removeTree(machine, `${path}/${each}`);
+  machine.world.remove(path, machine.actor);
 }
 
 function addGroup({ args, machine, name }: Call): Result {
@@ -113,6 +123,8 @@ function addGroup({ args, machine, name }: Call): Result {
   if (machine.actor.uid !== 0)
     return fail(`${name}: Permission denied.\n${name}: cannot lock /etc/group; try again later.\n`, 10);
   if (groupsIn(machine).has(group)) return fail(`${name}: group '${group}' already exists\n`, 9);
+  if ([...groupsIn(machine).values()].includes(Number(flags.get('g') ?? Number.NaN)) && !flags.has('o'))
+    return fail(`${name}: GID '${flags.get('g')}' already exists\n`, 4);
   const gid = flags.get('g') ?? String(nextNumber([...groupsIn(machine).values()]));
   editTable(machine, '/etc/group', (rows) => [...rows, [group, 'x', gid, '']]);
   return {};
