@@ -56,7 +56,7 @@ async function sed(call: Call): Promise<Result> {
     .filter((arg) => !refused.includes(arg))
     .map((arg) => (arg === inPlace ? letters : arg.replace(oneLineText, '$1$2\\\n')));
   if (files.length > 0 && refused.length === files.length) return fail(stderr, 4);
-  const done = (await shell.origCommand?.(words)) ?? {};
+  const done: Result = (await shell.origCommand?.(words)) ?? {};
   return stderr === '' ? done : { ...done, stderr: `${stderr}${done.stderr ?? ''}`, exitCode: 4 };
 }
 
