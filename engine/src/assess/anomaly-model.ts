@@ -76,25 +76,30 @@ const kinds = [
 
 /** One row per event: the session so far and the event itself, logarithms where counts grow without end. */
 export function anomalyRow(event: SensorEvent, session: SessionState, told: ToldOfEvent): Float32Array {
+  const row = new Float32Array(anomalyFeatures.length);
+  fillRow(row, event, session, told);
+  return row;
+}
+
+/** In the order of `anomalyFeatures`. */
+function fillRow(row: Float32Array, event: SensorEvent, session: SessionState, told: ToldOfEvent): void {
   const ageSeconds = Math.max(0, event.epochMs - session.firstEpochMs) / 1000;
   const text = textOf(event);
-  return Float32Array.of(
-    Math.log1p(session.events),
-    Math.log1p(session.commands),
-    Math.log1p(session.failedLogins),
-    session.succeededLogin ? 1 : 0,
-    Math.log1p(session.transfers),
-    Math.log1p(session.tunnels),
-    Math.log1p(ageSeconds),
-    Math.log1p(Math.max(0, event.epochMs - session.lastEpochMs) / 1000),
-    kinds.indexOf(event.detail.kind),
-    Math.log1p(text.length),
-    oddShare(text),
-    (event.epochMs / 3_600_000) % 24,
-    told.severeChance,
-    told.oddestLogin,
-    Math.log1p((60 * session.events) / Math.max(1, ageSeconds)),
-  );
+  row[0] = Math.log1p(session.events);
+  row[1] = Math.log1p(session.commands);
+  row[2] = Math.log1p(session.failedLogins);
+  row[3] = session.succeededLogin ? 1 : 0;
+  row[4] = Math.log1p(session.transfers);
+  row[5] = Math.log1p(session.tunnels);
+  row[6] = Math.log1p(ageSeconds);
+  row[7] = Math.log1p(Math.max(0, event.epochMs - session.lastEpochMs) / 1000);
+  row[8] = kinds.indexOf(event.detail.kind);
+  row[9] = Math.log1p(text.length);
+  row[10] = oddShare(text);
+  row[11] = (event.epochMs / 3_600_000) % 24;
+  row[12] = told.severeChance;
+  row[13] = told.oddestLogin;
+  row[14] = Math.log1p((60 * session.events) / Math.max(1, ageSeconds));
 }
 
 export function loadAnomalyModel(path: string): AnomalyModel {
@@ -103,10 +108,14 @@ export function loadAnomalyModel(path: string): AnomalyModel {
 
 export function anomalyModelOf(file: ForestFile): AnomalyModel {
   const { version, scoreRow } = scorerOf(file);
-  return {
-    version,
-    score: (event, session, told) => scoreRow(anomalyRow(event, session, told)),
-  };
+  // One for all events: making a typed array takes as long as filling it.
+  const row = new Float32Array(anomalyFeatures.length);
+  return { version, score };
+
+  function score(event: SensorEvent, session: SessionState, told: ToldOfEvent): number {
+    fillRow(row, event, session, told);
+    return scoreRow(row);
+  }
 }
 
 export function loadScorer(path: string): AnomalyScorer {

@@ -7,7 +7,7 @@ import type { AttackRules } from './attack/compile-rules.ts';
 import type { AttackTypeModel } from './attack-type.ts';
 import { type Credentials, oddestLoginAfter } from './credential-model.ts';
 import { eventMeaning } from './event-meaning.ts';
-import { labelInjection, wordsOf } from './injection/label-injection.ts';
+import { createInjectionLabel, labelInjection, wordsOf } from './injection/label-injection.ts';
 import { judgeLine, type LineJudgement } from './judge-line.ts';
 import { remembered } from './remembered.ts';
 import { afterEvent } from './session-state.ts';
@@ -26,7 +26,8 @@ export interface AssessParts {
 
 /** Lines kept judged; bots repeat themselves, so few lines are ever judged twice. About 2 KB each. */
 const judgedLinesMax = 8_192;
-const threatOf = { LOW: 0.1, MEDIUM: 0.5, HIGH: 0.9 } as const;
+/** Clients' names and other words of visitors kept with what they say to a language model; most are said again and again. */
+const keptWordsMax = 1_024;
 
 /**
  * The assess stage: what one event means, and the session after it. Pure in (event, session); the cache only saves
@@ -34,6 +35,8 @@ const threatOf = { LOW: 0.1, MEDIUM: 0.5, HIGH: 0.9 } as const;
  */
 export function createAssess({ anomalyModel, credentials, rules, ...models }: AssessParts): Assess {
   const judged = createRecentAnswers<LineJudgement>(judgedLinesMax);
+  const clients = createRecentAnswers<LineJudgement>(keptWordsMax);
+  const labelWords = createInjectionLabel(keptWordsMax);
   const modelVersion = `severity ${models.severityModel.version}, anomaly ${anomalyModel.version}`;
 
   return function assess(event: SensorEvent, session: SessionState) {
@@ -58,6 +61,13 @@ export function createAssess({ anomalyModel, credentials, rules, ...models }: As
     };
   };
 
+  function meaningOf(event: SensorEvent, session: SessionState): LineJudgement {
+    const judge = () => labelWords(eventMeaning(event, session), wordsOf(event));
+    const { detail } = event;
+    // A client's name is all that such an event says, whatever its session is.
+    return detail.kind === 'client' ? remembered(clients, detail.version ?? '', judge) : judge();
+  }
+
   function judgementOf(line: string): LineJudgement {
     return remembered(judged, line, () => labelInjection(judgeLine(line, models, rules), line));
   }
@@ -68,17 +78,4 @@ function commandText({ detail }: SensorEvent): string | null {
   if (detail.kind !== 'command') return null;
   // What is fed to a running command is not shell, unless that command is a shell.
   return detail.realm === undefined || /^(?:ba|da|a)?sh$/.test(detail.realm) ? detail.input : null;
-}
-
-function meaningOf(event: SensorEvent, session: SessionState): LineJudgement {
-  const meaning = eventMeaning(event, session);
-  const judgement: LineJudgement = {
-    ...meaning,
-    attackTypeConfidence: 1,
-    severeChance: meaning.severity === 'HIGH' ? 1 : 0,
-    threatScore: threatOf[meaning.severity],
-    ruleTactic: null,
-    partial: false,
-  };
-  return labelInjection(judgement, wordsOf(event));
 }

@@ -1,14 +1,7 @@
-import type { SessionState, TechniqueFinding } from '@cerberusmesh/contract/assessment';
+import type { SessionState } from '@cerberusmesh/contract/assessment';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Severity } from '@cerberusmesh/contract/severity';
-
-export interface EventMeaning {
-  readonly severity: Severity;
-  readonly attackType: string;
-  readonly confidence: number;
-  readonly why: string;
-  readonly techniques: readonly TechniqueFinding[];
-}
+import type { LineJudgement } from './judge-line.ts';
 
 const guessesForBruteForce = 3;
 
@@ -16,7 +9,7 @@ const guessesForBruteForce = 3;
  * What an event that is no command means. This is the definition of design.md written down (a login that succeeded is
  * MEDIUM, a tunnel is MEDIUM, a file brought in is HIGH …), no learned judgement, and `why` says so.
  */
-export function eventMeaning({ detail }: SensorEvent, session: SessionState): EventMeaning {
+export function eventMeaning({ detail }: SensorEvent, session: SessionState): LineJudgement {
   switch (detail.kind) {
     case 'login':
       return detail.succeeded
@@ -40,18 +33,18 @@ export function eventMeaning({ detail }: SensorEvent, session: SessionState): Ev
     case 'client':
       return clientMeaning(detail.version);
     default:
-      return meaning('LOW', 'none', 'a connection event; nothing was done', []);
+      return nothingDone;
   }
 }
 
-function failedLoginMeaning({ failedLogins }: SessionState): EventMeaning {
+function failedLoginMeaning({ failedLogins }: SessionState): LineJudgement {
   const guesses = failedLogins + 1;
   return guesses >= guessesForBruteForce
     ? meaning('LOW', 'brute_force', `login failed, ${guesses} times in this session`, [['T1110.001', 0.9]])
     : meaning('LOW', 'brute_force', 'login failed', [['T1110.001', 0.6]]);
 }
 
-function loginMeaning(byKey: boolean, { failedLogins }: SessionState): EventMeaning {
+function loginMeaning(byKey: boolean, { failedLogins }: SessionState): LineJudgement {
   const after = failedLogins > 0 ? ` after ${failedLogins} guesses` : '';
   return meaning('MEDIUM', 'valid_login', `login succeeded${after}${byKey ? ' by public key' : ''}`, [
     ['T1078', 0.85],
@@ -60,7 +53,7 @@ function loginMeaning(byKey: boolean, { failedLogins }: SessionState): EventMean
   ]);
 }
 
-function transferMeaning(detail: Extract<SensorEvent['detail'], { kind: 'transfer' }>): EventMeaning {
+function transferMeaning(detail: Extract<SensorEvent['detail'], { kind: 'transfer' }>): LineJudgement {
   const what = (detail.url ?? detail.path ?? 'a file').slice(0, 120);
   const tried = detail.succeeded ? '' : 'tried, ';
   return detail.direction === 'download'
@@ -74,7 +67,7 @@ function transferMeaning(detail: Extract<SensorEvent['detail'], { kind: 'transfe
 function tunnelMeaning(
   { phase, host, port }: Extract<SensorEvent['detail'], { kind: 'tunnel' }>,
   { tunnels }: SessionState,
-): EventMeaning {
+): LineJudgement {
   const target = `${host.slice(0, 80)}:${port}`;
   const mail = port === 25 || port === 465 || port === 587;
   return meaning(
@@ -92,7 +85,7 @@ function tunnelMeaning(
 const scanners = /zgrab|masscan|nmap|zmap|shodan|censys|nessus|openvas|^GET |^HEAD |^POST |HTTP\/1/i;
 const attackTools = /hydra|medusa|ncrack|libssh|paramiko|golang|^SSH-2\.0-Go|putty_?brute|nimssh|russh|jsch/i;
 
-function clientMeaning(version: string | undefined): EventMeaning {
+function clientMeaning(version: string | undefined): LineJudgement {
   const shown = (version ?? '').slice(0, 60);
   if (scanners.test(shown))
     return meaning('LOW', 'scan', `client "${shown}" is a scanner`, [
@@ -104,17 +97,27 @@ function clientMeaning(version: string | undefined): EventMeaning {
   return meaning('LOW', 'none', 'a client said its name', []);
 }
 
+const threatOf = { LOW: 0.1, MEDIUM: 0.5, HIGH: 0.9 } as const;
+
 function meaning(
   severity: Severity,
   attackType: string,
   why: string,
   techniques: readonly (readonly [string, number])[],
-): EventMeaning {
+): LineJudgement {
   return {
     severity,
-    attackType,
     confidence: 1,
+    severeChance: severity === 'HIGH' ? 1 : 0,
+    threatScore: threatOf[severity],
+    attackType,
+    attackTypeConfidence: 1,
+    ruleTactic: null,
     why: `by definition: ${why}`,
     techniques: techniques.map(([id, confidence]) => ({ id, confidence, why: `event: ${why}` })),
+    partial: false,
   };
 }
+
+/** Of half of all events: made once. */
+const nothingDone = meaning('LOW', 'none', 'a connection event; nothing was done', []);

@@ -39,37 +39,36 @@ export function afterEvent(
     readonly oddestLogin?: number;
   },
 ): SessionState {
-  const { detail } = event;
-  const typed = detail.kind === 'command' && detail.phase === 'typed';
-  return {
+  const after: { -readonly [Key in keyof SessionState]: SessionState[Key] } = {
     ...session,
     events: session.events + 1,
-    commands: session.commands + (typed ? 1 : 0),
-    failedLogins: session.failedLogins + (detail.kind === 'login' && !detail.succeeded ? 1 : 0),
-    succeededLogin: session.succeededLogin || (detail.kind === 'login' && detail.succeeded),
-    transfers: session.transfers + (detail.kind === 'transfer' ? 1 : 0),
-    tunnels: session.tunnels + (detail.kind === 'tunnel' ? 1 : 0),
     firstEpochMs: Math.min(session.firstEpochMs, event.epochMs),
     lastEpochMs: Math.max(session.lastEpochMs, event.epochMs),
     severity: graver(session.severity, found.severity),
     threatScore: Math.max(session.threatScore, found.threatScore),
     techniques: withTechniques(session.techniques, found.techniques),
-    recentCommands: typed
-      ? [...session.recentCommands.slice(1 - recentCommandsMax), detail.input.slice(0, recentCommandCharacters)]
-      : session.recentCommands,
-    ...(typed ? withEpoch(session, event.epochMs) : {}),
-    ...(found.oddestLogin === undefined || found.oddestLogin < 0 ? {} : { oddestLogin: found.oddestLogin }),
-    ...(detail.kind === 'login' ? { lastLogin: loginOf(detail) } : {}),
   };
+  if (found.oddestLogin !== undefined && found.oddestLogin >= 0) after.oddestLogin = found.oddestLogin;
+  const { detail } = event;
+  if (detail.kind === 'login') {
+    if (detail.succeeded) after.succeededLogin = true;
+    else after.failedLogins++;
+    after.lastLogin = loginOf(detail);
+  } else if (detail.kind === 'transfer') after.transfers++;
+  else if (detail.kind === 'tunnel') after.tunnels++;
+  else if (detail.kind === 'command' && detail.phase === 'typed') {
+    after.commands++;
+    after.recentCommands = withLatest(session.recentCommands, detail.input.slice(0, recentCommandCharacters));
+    const { recentEpochsMs = [] } = session;
+    // Absent where some of the commands came before times were remembered.
+    if (recentEpochsMs.length === session.recentCommands.length)
+      after.recentEpochsMs = withLatest(recentEpochsMs, event.epochMs);
+  }
+  return after;
 }
 
-/** One for each of the recent commands. Absent where some of them came before times were remembered. */
-function withEpoch(
-  { recentCommands, recentEpochsMs = [] }: SessionState,
-  epochMs: number,
-): Pick<SessionState, 'recentEpochsMs'> {
-  if (recentEpochsMs.length !== recentCommands.length) return {};
-  return { recentEpochsMs: [...recentEpochsMs.slice(1 - recentCommandsMax), epochMs] };
+function withLatest<T>(known: readonly T[], latest: T): T[] {
+  return [...known.slice(1 - recentCommandsMax), latest];
 }
 
 function loginOf({ username, keyFingerprint }: Extract<SensorEvent['detail'], { kind: 'login' }>) {

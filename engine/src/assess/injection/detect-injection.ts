@@ -8,7 +8,8 @@ export interface InjectionFinding {
   readonly why: string;
 }
 
-const lengthMin = 16;
+/** Nothing shorter persuades anybody. */
+export const lengthMin = 16;
 const headCharacters = 6_000;
 const tailCharacters = 2_000;
 const searchedMax = 128_000;

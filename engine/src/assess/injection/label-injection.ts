@@ -1,7 +1,9 @@
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { graver } from '@cerberusmesh/contract/severity';
+import { createRecentAnswers } from '../../kit/recent-answers.ts';
 import type { LineJudgement } from '../judge-line.ts';
-import { detectInjection } from './detect-injection.ts';
+import { remembered } from '../remembered.ts';
+import { detectInjection, type InjectionFinding, lengthMin } from './detect-injection.ts';
 
 /** MITRE ATLAS's id: ATT&CK has none for this. */
 const technique = 'AML.T0051';
@@ -9,7 +11,19 @@ const threatScoreMin = 0.6;
 
 /** The judgement of a text that tries to steer a language model: MEDIUM at least, labelled, with its technique. */
 export function labelInjection(judgement: LineJudgement, text: string): LineJudgement {
-  const found = detectInjection(text);
+  return labelled(judgement, detectInjection(text));
+}
+
+/** `labelInjection` that looks at the same text once: the answers to the latest `keptMax` texts are kept. */
+export function createInjectionLabel(keptMax: number): typeof labelInjection {
+  const looked = createRecentAnswers<{ readonly found: InjectionFinding | undefined }>(keptMax);
+  return function labelOnce(judgement, text) {
+    if (text.length < lengthMin) return judgement;
+    return labelled(judgement, remembered(looked, text, () => ({ found: detectInjection(text) })).found);
+  };
+}
+
+function labelled(judgement: LineJudgement, found: InjectionFinding | undefined): LineJudgement {
   if (found === undefined) return judgement;
   const why = `rule:prompt-injection (${found.why})`;
   return {
@@ -43,6 +57,6 @@ export function wordsOf({ detail }: SensorEvent): string {
   }
 }
 
-function joined(...words: readonly (string | undefined)[]): string {
-  return words.filter((word) => word !== undefined).join('\n');
+function joined(first?: string, second?: string): string {
+  return first === undefined || second === undefined ? (first ?? second ?? '') : `${first}\n${second}`;
 }
