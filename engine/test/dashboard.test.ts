@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import type { LiveMessage } from '@cerberusmesh/contract/live';
+import { lockDownDeclaration } from '@cerberusmesh/contract/lock-down';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addAdaptation, addEvent, addSession } from '../src/serve/support/rows.ts';
@@ -43,6 +44,18 @@ describe.skipIf(!hasChromium)(`the dashboard in Chromium (${needsChromium})`, ()
         undone.push(id);
         await server.database.pool.query(`update adaptations set status = 'rolled_back' where id = $1`, [id]);
         return { kind: 'rolled_back' };
+      },
+      actions: {
+        kinds: [lockDownDeclaration],
+        async order({ kind, parameters, dryRun, cause: { causeId, reason, requestedBy } }) {
+          const status = dryRun ? 'dry_run' : 'verified';
+          await server.database.pool.query(
+            `insert into actions (id, cause_id, kind, target, status, requested_by, reason, severity, parameters)
+             values (gen_random_uuid(), $1, $2, 'attacker', $3, $4, $5, 'LOW', $6)`,
+            [causeId, kind, status, requestedBy, reason, JSON.stringify(parameters)],
+          );
+        },
+        undo: async () => ({ kind: 'not_found' }),
       },
     });
     const { pool } = server.database;
@@ -216,6 +229,27 @@ describe.skipIf(!hasChromium)(`the dashboard in Chromium (${needsChromium})`, ()
     await page.click('#adaptations button:has-text("Undo")');
     await page.waitForSelector('#adaptations >> text=undone');
     expect(undone).toHaveLength(1);
+  });
+
+  it('orders an action by the form that its declaration prints: dry first, and only what was tried', async () => {
+    await open('/decisions');
+    await page.selectOption('label:has-text("What") + select', 'lock_down');
+    await page.fill('input[name=address]', '198.51.100.7');
+    await page.fill('input[name=minutes]', '30');
+    await page.fill('form input[name=reason]', 'a partner asked');
+    await page.click('button:has-text("Try it dry")');
+    await page.waitForSelector('#order-outcome >> text=dry run');
+    await page.fill('input[name=minutes]', '31');
+    await page.waitForSelector('button:has-text("Try it dry")');
+    await page.fill('input[name=minutes]', '30');
+    await page.click('button:has-text("Carry out lock_down")');
+    await page.waitForSelector('#order-outcome >> text=verified');
+    const { rows } = await server.database.pool.query('select status, parameters from actions order by created_at');
+    const parameters = { address: '198.51.100.7', minutes: 30 };
+    expect(rows).toEqual([
+      { status: 'dry_run', parameters },
+      { status: 'verified', parameters },
+    ]);
   });
 
   it('a revoked token sends everybody back to the entrance', async () => {

@@ -45,7 +45,8 @@ function SignedIn() {
         Skip to content
       </a>
       <header className="z-10 flex sm:sticky sm:top-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-card px-3 py-1.5">
-        <Link to="/" className="font-bold tracking-tight">
+        <Link to="/" className="flex items-center gap-1.5 font-bold tracking-tight">
+          <img src="/icon.svg" alt="" className="size-5" />
           CerberusMesh
         </Link>
         <nav aria-label="Views" className="flex flex-wrap gap-x-0.5 text-[0.85rem]">

@@ -21,7 +21,10 @@ export function SignIn() {
   const refused = cameBackWith.get(new URLSearchParams(location.search).get('sign_in') ?? '');
   return (
     <main className="mx-auto mt-[10vh] grid max-w-sm gap-4 p-4">
-      <h1 className="text-2xl font-bold">CerberusMesh</h1>
+      <h1 className="flex items-center gap-2 text-2xl font-bold">
+        <img src="/icon.svg" alt="" className="size-8" />
+        CerberusMesh
+      </h1>
       {refused !== undefined && <Fault error={new Error(refused)} />}
       {provider && (
         <a href="/api/sign-in/sso" className="rounded border border-line px-3 py-2 text-center hover:bg-sunken">
@@ -29,6 +32,9 @@ export function SignIn() {
         </a>
       )}
       <ByPassword />
+      <p className="text-[0.85rem] text-soft">
+        The first time? <code className="font-mono">npm start</code> printed a link that makes the first admin.
+      </p>
       <details>
         <summary className="text-soft">With a token</summary>
         <p className="my-2 text-[0.85rem] text-soft">
@@ -58,7 +64,7 @@ function ByPassword() {
   return (
     <form onSubmit={(submission) => void enter(submission)} className="grid gap-3">
       {error && <Fault error={error} />}
-      <Field name="name" label="Name" autoComplete="username" required />
+      <Field name="name" label="Name" autoComplete="username" autoFocus required />
       <Field name="password" label="Password" type="password" autoComplete="current-password" required />
       {needsCode && (
         <Field

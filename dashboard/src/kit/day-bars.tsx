@@ -6,7 +6,7 @@ export function DayBars({ values, label }: { values: readonly { name: string; va
   const most = Math.max(...values.map(({ value }) => value), Number.MIN_VALUE);
   const width = 100 / Math.max(barsMin, values.length);
   return (
-    <svg viewBox="0 0 100 30" preserveAspectRatio="none" className="h-8 w-full min-w-20" role="img" aria-label={label}>
+    <svg viewBox="0 0 100 30" preserveAspectRatio="none" className="h-6 w-full min-w-20" role="img" aria-label={label}>
       {values.map(({ name, value }, at) => (
         <rect
           key={name}

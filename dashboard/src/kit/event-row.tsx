@@ -23,7 +23,7 @@ export const EventRow = memo(function EventRow({ event, compact = false }: { eve
         <PlainEventLink id={event.id}>
           <Untrusted text={event.event_type.replace(/^cowrie\./, '')} max={80} />
         </PlainEventLink>{' '}
-        <Said event={event} /> <Techniques ids={event.techniques} />
+        <Said event={event} /> <Techniques ids={event.techniques} max={5} />
         {event.is_probe && <Badge>our probe</Badge>}
       </span>
     </div>

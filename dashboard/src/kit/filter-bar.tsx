@@ -5,6 +5,8 @@ export interface FilterField {
   readonly label: string;
   /** Absent: free text, or a moment. */
   readonly choices?: readonly (readonly [value: string, words: string])[];
+  /** What it means that none of the choices is chosen. */
+  readonly unset?: string;
   /** Chosen in the reader's zone; the address and the API have it in UTC. */
   readonly isMoment?: boolean;
 }
@@ -23,7 +25,7 @@ export function FilterBar({
 }) {
   return (
     <search className="mb-3 flex flex-wrap items-end gap-2">
-      {fields.map(({ name, label, choices, isMoment }) => (
+      {fields.map(({ name, label, choices, unset = 'any', isMoment }) => (
         <div key={name} className="grid text-[0.75rem] text-soft">
           <label htmlFor={`filter-${name}`}>{label}</label>
           {choices ? (
@@ -33,7 +35,7 @@ export function FilterBar({
               onChange={({ target }) => onChange(name, target.value || undefined)}
               className="rounded border border-line bg-card px-1.5 py-1 text-text"
             >
-              <option value="">any</option>
+              <option value="">{unset}</option>
               {choices.map(([value, words]) => (
                 <option key={value} value={value}>
                   {words}

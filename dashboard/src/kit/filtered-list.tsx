@@ -13,18 +13,24 @@ export function FilteredList<Item>(view: {
   readonly fields: readonly FilterField[];
   /** Where the list can be searched: what its searches may name. */
   readonly searchFields?: SearchFields;
+  readonly searchExample?: string;
   readonly filters: Readonly<Record<string, string | undefined>>;
   readonly query: UseInfiniteQueryResult<InfiniteData<Page<Item>>>;
   readonly keyOf: (item: Item) => string;
   readonly row: (item: Item) => ReactNode;
   readonly empty: ReactNode;
 }) {
-  const { label, fields, searchFields, filters, ...list } = view;
+  const { label, fields, searchFields, searchExample = '', filters, ...list } = view;
   const changeFilter = useChangeFilter();
   return (
     <section aria-label={label}>
       {searchFields && (
-        <SearchBox value={filters['q'] ?? ''} fields={searchFields} onSearch={(q) => changeFilter('q', q)} />
+        <SearchBox
+          value={filters['q'] ?? ''}
+          fields={searchFields}
+          example={searchExample}
+          onSearch={(q) => changeFilter('q', q)}
+        />
       )}
       <FilterBar fields={fields} values={filters} onChange={changeFilter} />
       <EndlessList {...list} />

@@ -51,7 +51,7 @@ export function Button({
   return (
     <button
       type="button"
-      className={`rounded disabled:cursor-not-allowed disabled:opacity-60 ${isSmall ? 'px-2 text-[0.8rem]' : 'px-2.5 py-1'} ${tone}`}
+      className={`rounded disabled:cursor-not-allowed disabled:opacity-60 ${isSmall ? 'px-2 text-[0.8rem]' : 'px-2.5 py-1.5'} ${tone}`}
       disabled={disabled === true || refusal !== undefined}
       title={refusal ?? title}
       {...button}

@@ -1,15 +1,20 @@
 import { Link } from '@tanstack/react-router';
 import { Untrusted } from './untrusted.tsx';
 
-/** ATT&CK ids. */
-export function Techniques({ ids }: { ids: readonly string[] }) {
+/** ATT&CK ids; beyond `max` of them it is told how many more, and which on hover. */
+export function Techniques({ ids, max = ids.length }: { ids: readonly string[]; max?: number }) {
   return (
     <>
-      {ids.map((id) => (
+      {ids.slice(0, max).map((id) => (
         <span key={id} className="mr-1 inline-block rounded border border-line px-1 font-mono text-[0.72rem] text-soft">
           {id}
         </span>
       ))}
+      {ids.length > max && (
+        <span title={ids.slice(max).join(' ')} className="text-[0.75rem] text-soft">
+          +{ids.length - max}
+        </span>
+      )}
     </>
   );
 }

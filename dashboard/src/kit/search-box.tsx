@@ -10,10 +10,12 @@ import { type Completion, complete, completionsAt } from './search-completion.ts
 export function SearchBox({
   value,
   fields,
+  example,
   onSearch,
 }: {
   value: string;
   fields: SearchFields;
+  example: string;
   onSearch: (q: string | undefined) => void;
 }) {
   const [text, setText] = useState(value);
@@ -81,7 +83,7 @@ export function SearchBox({
         autoComplete="off"
         spellCheck={false}
         value={text}
-        placeholder='severity:HIGH technique:T1105 ip:203.0.113.0/24 "wget" after:24h'
+        placeholder={example}
         className="w-full rounded border border-line bg-card px-2.5 py-1.5 font-mono text-[0.9rem] placeholder:text-soft"
         onChange={({ target }) => type(target.value, target.selectionStart ?? target.value.length)}
         onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? currentTarget.value.length)}

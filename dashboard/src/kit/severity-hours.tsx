@@ -6,61 +6,100 @@ const severities = [
   { name: 'LOW', tone: 'var(--low)' },
   { name: 'UNKNOWN', tone: 'var(--unknown)' },
 ] as const;
+type Severity = (typeof severities)[number]['name'];
 
-const cellHeight = 18;
-const barsHeight = 70;
-const hourFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', hour12: false });
+/** So many hours are named below; the rest is between them. */
+const namedHours = 4;
+const hourFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false });
+const grid = 'grid grid-cols-[4.5rem_minmax(0,1fr)] items-center gap-x-2 gap-y-0.5 text-[0.72rem] text-soft';
 
-/** Bars of all events over a heat map of each severity; logarithmic, since a scan is a thousand times a break-in. */
+/** Bars of all events over a row of cells for each severity; logarithmic, since a scan is a thousand times a break-in. */
 export function SeverityHours({ hours }: { hours: readonly SeverityTrend[] }) {
-  const width = 100 / Math.max(1, hours.length);
+  const shown = severities.filter(({ name }) => name !== 'UNKNOWN' || hours.some(({ UNKNOWN }) => UNKNOWN > 0));
   const totalMax = Math.max(1, ...hours.map(({ total }) => total));
-  const height = barsHeight + severities.length * (cellHeight + 2) + 14;
   return (
-    <figure>
-      <svg
-        viewBox={`0 0 100 ${height}`}
-        preserveAspectRatio="none"
-        className="h-44 w-full"
-        role="img"
-        aria-label={described(hours)}
-      >
-        {hours.map((hour, at) => (
-          <g key={hour.period} transform={`translate(${at * width} 0)`}>
-            <title>{toldOf(hour)}</title>
-            <rect width={width * 0.86} y={0} height={barsHeight} fill="transparent" />
-            <rect
-              width={width * 0.86}
-              y={barsHeight - barsHeight * share(hour.total, totalMax)}
-              height={barsHeight * share(hour.total, totalMax)}
-              fill="var(--soft)"
-            />
-            {severities.map(({ name, tone }, row) => (
-              <rect
-                key={name}
-                y={barsHeight + 4 + row * (cellHeight + 2)}
-                width={width * 0.86}
-                height={cellHeight}
-                fill={hour[name] === 0 ? 'var(--sunken)' : tone}
-                fillOpacity={
-                  hour[name] === 0
-                    ? 1
-                    : 0.25 + 0.75 * share(hour[name], Math.max(1, ...hours.map((each) => each[name])))
-                }
-              />
-            ))}
-          </g>
-        ))}
-      </svg>
-      <figcaption className="mt-1 flex flex-wrap justify-between gap-x-3 text-[0.72rem] text-soft">
-        <span>
-          rows: all, {severities.map(({ name }) => name).join(', ')} · most in an hour {totalMax.toLocaleString()}
-        </span>
-        <span>
-          {hours[0] && hourFormat.format(new Date(hours[0].period))} → {hourFormat.format(new Date())}
-        </span>
-      </figcaption>
+    <figure className={grid}>
+      <span>
+        all
+        <br />
+        most {totalMax.toLocaleString()}
+      </span>
+      <Row
+        hours={hours}
+        className="h-20"
+        label={described(hours)}
+        fillOf={({ total }) => share(total, totalMax)}
+        isBars
+      />
+      {shown.map(({ name, tone }) => (
+        <SeverityRow key={name} hours={hours} name={name} tone={tone} />
+      ))}
+      <span>hour</span>
+      <span className="flex justify-between tabular-nums">
+        {Array.from({ length: namedHours }, (_, at) => hours[Math.floor((at * hours.length) / namedHours)]?.period).map(
+          (period) => period !== undefined && <span key={period}>{hourFormat.format(new Date(period))}</span>,
+        )}
+        <span>now</span>
+      </span>
     </figure>
+  );
+}
+
+function SeverityRow({ hours, name, tone }: { hours: readonly SeverityTrend[]; name: Severity; tone: string }) {
+  const most = Math.max(1, ...hours.map((hour) => hour[name]));
+  const sum = hours.reduce((total, hour) => total + hour[name], 0);
+  return (
+    <>
+      <span>{name}</span>
+      <Row
+        hours={hours}
+        className="h-4"
+        label={`${name}: ${sum.toLocaleString()} events`}
+        tone={tone}
+        fillOf={(hour) => (hour[name] === 0 ? 0 : 0.25 + 0.75 * share(hour[name], most))}
+      />
+    </>
+  );
+}
+
+/** An hour each: as a bar, or as a cell that is fuller of its colour. */
+function Row({
+  hours,
+  className,
+  label,
+  tone = 'var(--soft)',
+  fillOf,
+  isBars = false,
+}: {
+  hours: readonly SeverityTrend[];
+  className: string;
+  label: string;
+  tone?: string;
+  /** 0 to 1. */
+  fillOf: (hour: SeverityTrend) => number;
+  isBars?: boolean;
+}) {
+  const width = 100 / Math.max(1, hours.length);
+  return (
+    <svg viewBox="0 0 100 1" preserveAspectRatio="none" className={`w-full ${className}`} role="img" aria-label={label}>
+      {hours.map((hour, at) => {
+        const value = fillOf(hour);
+        const place = { x: at * width, width: width * 0.86 };
+        return (
+          <g key={hour.period}>
+            <title>{toldOf(hour)}</title>
+            <rect {...place} height={1} fill={isBars ? 'transparent' : 'var(--sunken)'} />
+            <rect
+              {...place}
+              y={isBars ? 1 - value : 0}
+              height={isBars ? value : 1}
+              fill={tone}
+              fillOpacity={isBars ? 1 : value}
+            />
+          </g>
+        );
+      })}
+    </svg>
   );
 }
 

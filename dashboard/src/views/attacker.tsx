@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { attackerProfileQuery, attackerQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
+import { Columns } from '../kit/columns.tsx';
 import { counted } from '../kit/counted.ts';
 import { Facts } from '../kit/facts.tsx';
 import { Moment } from '../kit/moment.tsx';
@@ -33,13 +34,13 @@ export function AttackerView() {
             <LatestSessions attacker={it} />
             <Answer query={profile}>
               {(known) => (
-                <div className="grid gap-3 xl:grid-cols-2">
+                <Columns>
                   <TechniquesByDay profile={known} />
                   <Credentials profile={known} />
                   <CampaignsOf profile={known} />
                   <Clients profile={known} />
                   <Worlds profile={known} />
-                </div>
+                </Columns>
               )}
             </Answer>
           </div>
@@ -108,7 +109,7 @@ function LatestSessions({ attacker }: { attacker: AttackerDetails }) {
       <ul className="divide-y divide-line">
         {attacker.sessions.map((session) => (
           <li key={session.id} className="py-1.5">
-            <SessionRow session={session} />
+            <SessionRow session={session} compact />
           </li>
         ))}
       </ul>

@@ -5,9 +5,11 @@ import { useSearch } from '@tanstack/react-router';
 import { attackersQuery } from '../api/queries.ts';
 import { Badge, SeverityBadge } from '../kit/badge.tsx';
 import { counted } from '../kit/counted.ts';
+import { countryName } from '../kit/country-name.ts';
 import { FilteredList } from '../kit/filtered-list.tsx';
 import { AttackerLink } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
+import { percent } from '../kit/percent.ts';
 import { Untrusted } from '../kit/untrusted.tsx';
 
 const levels = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
@@ -15,8 +17,8 @@ const fields = [
   {
     name: 'sort',
     label: 'Order',
+    unset: 'highest threat score',
     choices: [
-      ['threat', 'gravest'],
       ['events', 'busiest'],
       ['recent', 'latest'],
     ],
@@ -43,6 +45,7 @@ export function Attackers() {
       label="Attackers"
       fields={fields}
       searchFields={attackerFields}
+      searchExample='level:CRITICAL country:CN as:"telecom" after:24h'
       filters={filters}
       query={query}
       keyOf={(attacker) => attacker.id}
@@ -54,7 +57,7 @@ export function Attackers() {
 
 function AttackerRow({ attacker }: { attacker: Attacker }) {
   return (
-    <div className="grid grid-cols-[auto_1fr] items-baseline gap-x-2 sm:grid-cols-[6.5rem_11rem_1fr_6rem]">
+    <div className="grid grid-cols-[auto_1fr] items-baseline gap-x-2 sm:grid-cols-[6.5rem_11rem_1fr_7rem]">
       <span>
         <SeverityBadge severity={attacker.threat_level} />
       </span>
@@ -62,7 +65,7 @@ function AttackerRow({ attacker }: { attacker: Attacker }) {
       <span className="col-span-2 min-w-0 text-[0.85rem] sm:col-span-1">
         <Whereabouts attacker={attacker} /> · {counted(attacker.total_events, 'event')} in{' '}
         {counted(attacker.total_sessions, 'session')}, {attacker.high_severity_count.toLocaleString()} HIGH,{' '}
-        {attacker.successful_logins.toLocaleString()} logins
+        {counted(attacker.successful_logins, 'login')} · threat {percent(attacker.threat_score)}
       </span>
       <Moment iso={attacker.last_seen} />
     </div>
@@ -78,7 +81,7 @@ export function Whereabouts({
   const { network, country, asn, as_name, scanner } = attacker;
   return (
     <>
-      {network !== null ? <Untrusted text={network} max={60} /> : (country ?? 'somewhere')}
+      {network !== null ? <Untrusted text={network} max={60} /> : country === null ? 'somewhere' : countryName(country)}
       {asn !== null && (
         <span className="text-soft">
           {' '}

@@ -23,7 +23,7 @@ export function CampaignView() {
   return (
     <Answer query={campaign}>
       {(it) => (
-        <div className="grid gap-3 lg:grid-cols-2">
+        <div className="grid items-start gap-3 lg:grid-cols-2">
           <Panel title="Campaign" aside={<SeverityBadge severity={it.severity} />}>
             <p className="mb-2 font-semibold">
               <Shape text={it.name} max={400} />

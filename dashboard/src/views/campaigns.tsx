@@ -41,7 +41,7 @@ export function Campaigns() {
 
 function CampaignRow({ campaign }: { campaign: Campaign }) {
   return (
-    <div className="grid grid-cols-[auto_1fr] items-baseline gap-x-2 sm:grid-cols-[6rem_1fr_14rem_6.5rem]">
+    <div className="grid grid-cols-[auto_1fr] items-baseline gap-x-2 sm:grid-cols-[6rem_1fr_17rem_7rem]">
       <span>
         <SeverityBadge severity={campaign.severity} />
       </span>
@@ -53,7 +53,7 @@ function CampaignRow({ campaign }: { campaign: Campaign }) {
         >
           <Shape text={campaign.name} max={160} />
         </Link>{' '}
-        <Techniques ids={campaign.techniques.slice(0, 8)} />
+        <Techniques ids={campaign.techniques} max={6} />
       </span>
       <span className="col-span-2 text-[0.85rem] sm:col-span-1">
         {counted(campaign.sessions, 'session')} from {counted(campaign.addresses, 'address', 'addresses')}

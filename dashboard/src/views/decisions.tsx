@@ -8,6 +8,7 @@ import { Answer, Panel } from '../kit/panel.tsx';
 import { ActionRow } from './decisions/action-row.tsx';
 import { AdaptationRow } from './decisions/adaptation-row.tsx';
 import { DecisionRow } from './decisions/decision-row.tsx';
+import { OrderPanel } from './decisions/order-form.tsx';
 import { PendingApprovals } from './decisions/pending-approvals.tsx';
 
 const fields = [
@@ -43,7 +44,7 @@ export function Decisions() {
   return (
     <>
       <FilterBar fields={fields} values={filters} onChange={changeFilter} />
-      <div className="grid gap-3 lg:grid-cols-2">
+      <div className="grid items-start gap-3 lg:grid-cols-2">
         <Panel title="Decisions">
           <EndlessList
             query={decisions}
@@ -52,8 +53,9 @@ export function Decisions() {
             empty="No decision yet. Every session that the policy speaks about gets one, doing nothing included."
           />
         </Panel>
-        <div className="grid content-start gap-3">
+        <div className="grid min-w-0 content-start gap-3">
           <PendingApprovals />
+          <OrderPanel />
           <Panel title="Adaptations" aside="verified: our own visit saw it as an attacker does">
             <Answer query={adaptations} isEmpty={({ pages }) => pages[0]?.data.length === 0} empty="No adaptation yet.">
               {({ pages }) => (

@@ -21,7 +21,7 @@ export function EventView() {
   return (
     <Answer query={event}>
       {(it) => (
-        <div className="grid gap-3 lg:grid-cols-2">
+        <div className="grid items-start gap-3 lg:grid-cols-2">
           <Panel title="What happened" aside={<SeverityBadge severity={it.severity} />}>
             <p className="mb-3 rounded bg-sunken p-2">
               <Said event={it} />

@@ -33,7 +33,12 @@ export function Explore() {
   return (
     <section aria-label="Explore">
       <div className="flex flex-wrap items-start gap-2">
-        <SearchBox value={filters.q ?? ''} fields={eventFields} onSearch={(q) => change('q', q)} />
+        <SearchBox
+          value={filters.q ?? ''}
+          fields={eventFields}
+          example='severity:HIGH technique:T1105 ip:203.0.113.0/24 "wget" after:24h'
+          onSearch={(q) => change('q', q)}
+        />
         <SavedSearchMenu q={filters.q ?? ''} columns={columns} />
         <ColumnChoice chosen={columns} onChange={(next) => change('columns', next)} />
         <ExportMenu filters={filters} columns={columns} />

@@ -37,7 +37,7 @@ export function HistoryView() {
       <FilterBar fields={[periods]} values={{ days }} onChange={change} />
       <Answer query={history}>
         {({ patterns, decisions, response, resources }) => (
-          <div className="grid gap-3 xl:grid-cols-2">
+          <div className="grid items-start gap-3 xl:grid-cols-2">
             <Patterns patterns={patterns} />
             <div className="grid content-start gap-3">
               <Decisions decisions={decisions} />

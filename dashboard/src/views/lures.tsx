@@ -2,6 +2,7 @@ import type { LureRecord, TouchRecord } from '@cerberusmesh/contract/api-lures';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { luresQuery, touchesQuery } from '../api/queries.ts';
 import { Badge } from '../kit/badge.tsx';
+import { counted } from '../kit/counted.ts';
 import { EndlessList } from '../kit/endless-list.tsx';
 import { AttackerLink, SessionLink } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
@@ -14,7 +15,7 @@ export function Lures() {
   const touches = useInfiniteQuery(touchesQuery({}));
   const lures = useInfiniteQuery(luresQuery({}));
   return (
-    <div className="grid gap-3 lg:grid-cols-2">
+    <div className="grid items-start gap-3 lg:grid-cols-2">
       <div className="grid content-start gap-3">
         <Panel title="Touches" aside="a planted secret was used">
           <EndlessList
@@ -75,7 +76,7 @@ function LureRow({ lure }: { lure: LureRecord }) {
       {lure.shown !== null && <Untrusted text={lure.shown} mono max={80} />}
       {lure.source_ip !== null && <AttackerLink address={lure.source_ip} />}
       {lure.first_read_at !== null && <Badge tone="bg-medium-ground text-medium">◆ read</Badge>}
-      {lure.touches > 0 && <Badge tone="bg-high-ground text-high">▲ used {lure.touches} times</Badge>}
+      {lure.touches > 0 && <Badge tone="bg-high-ground text-high">▲ used {counted(lure.touches, 'time')}</Badge>}
     </div>
   );
 }

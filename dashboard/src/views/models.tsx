@@ -1,7 +1,9 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, dataOf } from '../api/ask.ts';
 import { Badge } from '../kit/badge.tsx';
+import { Columns } from '../kit/columns.tsx';
 import { Confirmed } from '../kit/confirmed.tsx';
+import { counted } from '../kit/counted.ts';
 import { Button } from '../kit/form.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Answer, Fault, Panel } from '../kit/panel.tsx';
@@ -24,7 +26,7 @@ export function Models() {
   return (
     <Answer query={models}>
       {(report) => (
-        <div className="grid gap-3 lg:grid-cols-2">
+        <Columns>
           <Panel title="Versions" aside={`in use: ${report.current.version}`}>
             <Train report={report} />
             <RollBack report={report} />
@@ -36,14 +38,12 @@ export function Models() {
               ))}
             </ul>
           </Panel>
-          <div className="grid content-start gap-3">
-            <Drift drift={report.drift} />
-            <LanguageModel />
-          </div>
+          <Drift drift={report.drift} />
+          <LanguageModel />
           {report.current.cards.map((card) => (
             <Card key={card.model} card={card} />
           ))}
-        </div>
+        </Columns>
       )}
     </Answer>
   );
@@ -121,10 +121,12 @@ function VersionRow({ version }: { version: Report['versions'][number] }) {
         )}
         {version.created_at !== null && <Moment iso={version.created_at} />}
         <span className="text-soft">
-          {version.events.toLocaleString()} events, {version.feedback.toLocaleString()} words of people
+          {version.version === 'shipped'
+            ? 'came with the program'
+            : `learned from ${counted(version.events, 'event')} and ${counted(version.feedback, 'answer')} of people`}
         </span>
       </div>
-      <div className="text-[0.85rem] text-soft">{version.why}</div>
+      {version.version !== 'shipped' && <div className="text-[0.85rem] text-soft">{version.why}</div>}
       {version.comparisons.map((comparison) => (
         <div key={comparison.figure} className="text-[0.8rem] tabular-nums">
           {comparison.passed ? '✓' : '✗'} {comparison.figure}: {comparison.candidate.toFixed(3)} against{' '}

@@ -31,30 +31,32 @@ export function SessionView() {
         const events = pages.flatMap((page) => page.timeline.data);
         const replay = replayOf(events);
         return (
-          <div className="grid gap-3 lg:grid-cols-[1fr_26rem]">
-            <Panel title="Timeline" aside={head && counted(head.event_count, 'event')}>
-              <ul id="timeline" className="divide-y divide-line">
-                {events.map((event) => (
-                  <TimelineRow
-                    key={event.id}
-                    event={event}
-                    isNow={event.id === replay.nowId}
-                    onSeek={replay.seekTo && (() => replay.seekTo?.(event))}
-                  />
-                ))}
-              </ul>
-              {session.hasNextPage && (
-                <button
-                  type="button"
-                  disabled={session.isFetchingNextPage}
-                  className="mt-2 w-full rounded border border-line py-1"
-                  onClick={() => void session.fetchNextPage()}
-                >
-                  {session.isFetchingNextPage ? 'Loading …' : 'More'}
-                </button>
-              )}
-            </Panel>
-            <div className="grid content-start gap-3">
+          <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_26rem] xl:grid-cols-[minmax(0,1fr)_38rem]">
+            <div className="min-w-0">
+              <Panel title="Timeline" aside={head && counted(head.event_count, 'event')}>
+                <ul id="timeline" className="divide-y divide-line">
+                  {events.map((event) => (
+                    <TimelineRow
+                      key={event.id}
+                      event={event}
+                      isNow={event.id === replay.nowId}
+                      onSeek={replay.seekTo && (() => replay.seekTo?.(event))}
+                    />
+                  ))}
+                </ul>
+                {session.hasNextPage && (
+                  <button
+                    type="button"
+                    disabled={session.isFetchingNextPage}
+                    className="mt-2 w-full rounded border border-line py-1"
+                    onClick={() => void session.fetchNextPage()}
+                  >
+                    {session.isFetchingNextPage ? 'Loading …' : 'More'}
+                  </button>
+                )}
+              </Panel>
+            </div>
+            <div className="grid min-w-0 content-start gap-3">
               {replay.cast && <Replay cast={replay.cast} seekTo={replay.sought} onTime={replay.onTime} />}
               {head && <About session={head} />}
               <SessionReading sessionId={sessionId} events={events} />

@@ -5,6 +5,7 @@ import { useSearch } from '@tanstack/react-router';
 import { sessionsQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
 import { counted } from '../kit/counted.ts';
+import { countryName } from '../kit/country-name.ts';
 import { period, severityChoices } from '../kit/filter-bar.tsx';
 import { FilteredList } from '../kit/filtered-list.tsx';
 import { AttackerLink, SessionLink, Techniques } from '../kit/links.tsx';
@@ -42,6 +43,7 @@ export function Sessions() {
       label="Sessions"
       fields={fields}
       searchFields={sessionFields}
+      searchExample="is:loggedin severity:HIGH technique:T1105 commands:>5 after:24h"
       filters={filters}
       query={query}
       keyOf={(session) => session.id}
@@ -51,19 +53,31 @@ export function Sessions() {
   );
 }
 
-export function SessionRow({ session }: { session: SessionSummary }) {
+/** `compact` where the page already says whose it is. */
+export function SessionRow({ session, compact = false }: { session: SessionSummary; compact?: boolean }) {
+  const columns = compact ? 'sm:grid-cols-[7rem_6rem_7rem_1fr]' : 'sm:grid-cols-[7rem_6rem_7rem_10rem_1fr]';
   return (
-    <div className="grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 sm:grid-cols-[6.5rem_6rem_7rem_10rem_1fr]">
+    <div className={`grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 ${columns}`}>
       <Moment iso={session.start_time} />
       <span>
         <SeverityBadge severity={session.severity} />
       </span>
       <SessionLink sessionId={session.session_id} sensor={session.sensor} />
-      <span className="truncate">{session.source_ip !== null && <AttackerLink address={session.source_ip} />}</span>
+      {!compact && (
+        <span className="truncate">{session.source_ip !== null && <AttackerLink address={session.source_ip} />}</span>
+      )}
       <span className="col-span-3 min-w-0 text-[0.85rem] sm:col-span-1">
-        {session.successful_login ? 'logged in' : 'not logged in'}, {counted(session.command_count, 'command')} in{' '}
-        {durationOf(session.start_time, session.end_time ?? session.last_event_time)}
-        {session.is_active && <strong className="text-low"> · open</strong>} <Techniques ids={session.techniques} />
+        {session.successful_login ? <strong>✓ logged in</strong> : <span className="text-soft">no login</span>}
+        {session.command_count > 0 && <strong> · {counted(session.command_count, 'command')}</strong>}
+        <span className="text-soft">
+          {' '}
+          · {durationOf(session.start_time, session.end_time ?? session.last_event_time)}
+        </span>
+        {!compact && session.origin?.country && (
+          <span className="text-soft"> · {countryName(session.origin.country)}</span>
+        )}
+        {session.is_active && <strong className="text-low"> · open</strong>}{' '}
+        <Techniques ids={session.techniques} max={6} />
       </span>
     </div>
   );

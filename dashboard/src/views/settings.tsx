@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { meQuery, parkedQuery, statusQuery } from '../api/queries.ts';
 import { Badge } from '../kit/badge.tsx';
+import { Columns } from '../kit/columns.tsx';
 import { Facts } from '../kit/facts.tsx';
 import { type Needed, useRefusal } from '../kit/may.ts';
 import { age, bytes, Moment } from '../kit/moment.tsx';
@@ -24,7 +25,7 @@ interface Part {
   readonly name: string;
   /** Who has it not is told so, instead of each of its panels being refused. */
   readonly needs?: Needed;
-  readonly panels: readonly (() => ReactNode)[];
+  readonly panels: readonly ComponentType[];
 }
 
 const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
@@ -41,6 +42,7 @@ export function SettingsView() {
   const { part = 'engine' } = useSearch({ from: '/shell/settings' });
   const shown = parts.get(part);
   const refusal = useRefusal(shown?.needs);
+  const Around = shown?.panels.length === 1 ? OneUnderTheOther : Columns;
   // Its panels would ask before it is known whether they may.
   const isAsking = useQuery(meQuery).isPending && shown?.needs !== undefined;
   return (
@@ -58,7 +60,7 @@ export function SettingsView() {
           </Link>
         ))}
       </nav>
-      <div className="grid gap-3 lg:grid-cols-2">
+      <Around>
         {isAsking ? (
           <Quiet>Loading …</Quiet>
         ) : refusal !== undefined && shown ? (
@@ -69,9 +71,13 @@ export function SettingsView() {
           shown?.panels.map((Each) => <Each key={Each.name} />)
         )}
         {!shown && <Quiet>There is no such part of the settings.</Quiet>}
-      </div>
+      </Around>
     </>
   );
+}
+
+function OneUnderTheOther({ children }: { children: ReactNode }) {
+  return <div className="grid gap-3">{children}</div>;
 }
 
 function Engine() {

@@ -126,7 +126,7 @@ function cooldown({ rule, target, circumstances, history, now }: Intention, poli
   return readyMs > now.getTime()
     ? {
         guard: 'cooldown' as const,
-        because: `${target} had a ${rule.decision} at ${iso(lastMs)}, and rests until ${iso(readyMs)}.`,
+        because: `${target} had ${rule.decision} at ${iso(lastMs)}, and rests until ${iso(readyMs)}.`,
       }
     : undefined;
 

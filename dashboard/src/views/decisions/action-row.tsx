@@ -5,6 +5,7 @@ import { StatusBadge } from '../../kit/badge.tsx';
 import { Button } from '../../kit/form.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Fault } from '../../kit/panel.tsx';
+import { Sentence } from '../../kit/sentence.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
 import { whyOf } from './why-of.ts';
 
@@ -31,7 +32,7 @@ export function ActionRow({ action }: { action: ActionRecord }) {
         )}
       </div>
       <div className="text-[0.85rem] text-soft">
-        <Untrusted text={action.error ?? whyOf(action.verification) ?? action.reason} max={600} />
+        <Sentence text={action.error ?? whyOf(action.verification) ?? action.reason} />
       </div>
       {undo.error && <Fault error={undo.error} />}
     </div>

@@ -6,13 +6,14 @@ import { Button } from '../../kit/form.tsx';
 import { SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Fault } from '../../kit/panel.tsx';
+import { Sentence } from '../../kit/sentence.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
 import { whyOf } from './why-of.ts';
 
 const standing: readonly string[] = ['applied', 'verified'];
 
-/** A change to a honeypot's world: whether an attacker truly sees it, until when, and the way back. */
-export function AdaptationRow({ adaptation }: { adaptation: AdaptationRecord }) {
+/** A change to a honeypot's world: whether an attacker truly sees it, until when, and the way back. `compact` where the page says for which session. */
+export function AdaptationRow({ adaptation, compact = false }: { adaptation: AdaptationRecord; compact?: boolean }) {
   return (
     <div className="grid gap-0.5">
       <div className="flex flex-wrap items-baseline gap-2">
@@ -20,11 +21,13 @@ export function AdaptationRow({ adaptation }: { adaptation: AdaptationRecord }) 
         <strong>{adaptation.action_type}</strong>
         <StatusBadge status={adaptation.status} />
         <Untrusted text={adaptation.sensor} mono max={60} />
-        {adaptation.session_id !== null && <SessionLink sessionId={adaptation.session_id} sensor={adaptation.sensor} />}
+        {adaptation.session_id !== null && !compact && (
+          <SessionLink sessionId={adaptation.session_id} sensor={adaptation.sensor} />
+        )}
         {standing.includes(adaptation.status) && <Undo id={adaptation.id} />}
       </div>
       <div className="text-[0.85rem] text-soft">
-        <Untrusted text={adaptation.error ?? whyOf(adaptation.verification) ?? adaptation.reason} max={600} />
+        <Sentence text={adaptation.error ?? whyOf(adaptation.verification) ?? adaptation.reason} />
         {adaptation.expires_at !== null && standing.includes(adaptation.status) && (
           <>
             {' '}

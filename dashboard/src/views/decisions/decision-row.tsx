@@ -2,7 +2,7 @@ import type { DecisionRecord } from '@cerberusmesh/contract/api-decisions';
 import { Badge, SeverityBadge } from '../../kit/badge.tsx';
 import { SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
-import { Untrusted } from '../../kit/untrusted.tsx';
+import { Sentence } from '../../kit/sentence.tsx';
 
 const verdicts = new Map([
   ['act', { words: '✓ carried out', tone: 'bg-low-ground text-low' }],
@@ -10,8 +10,8 @@ const verdicts = new Map([
   ['nothing', { words: '– nothing done', tone: 'bg-unknown-ground text-unknown' }],
 ]);
 
-/** A decision, its rule and its sentence. */
-export function DecisionRow({ decision }: { decision: DecisionRecord }) {
+/** A decision, its rule and its sentence; `compact` where the page already says of which session. */
+export function DecisionRow({ decision, compact = false }: { decision: DecisionRecord; compact?: boolean }) {
   const verdict = verdicts.get(decision.verdict);
   return (
     <div className="grid gap-0.5">
@@ -20,7 +20,7 @@ export function DecisionRow({ decision }: { decision: DecisionRecord }) {
         <strong>{decision.wanted}</strong>
         <Badge {...(verdict ? { tone: verdict.tone } : {})}>{verdict?.words ?? decision.verdict}</Badge>
         <SeverityBadge severity={decision.severity} />
-        <SessionLink sessionId={decision.session_id} sensor={decision.sensor} />
+        {!compact && <SessionLink sessionId={decision.session_id} sensor={decision.sensor} />}
         {decision.adaptations.map((adaptation) => (
           <code key={adaptation} className="font-mono text-[0.75rem]">
             {adaptation}
@@ -28,8 +28,15 @@ export function DecisionRow({ decision }: { decision: DecisionRecord }) {
         ))}
       </div>
       <div className="text-[0.85rem] text-soft">
-        <Untrusted text={decision.why} max={600} />{' '}
-        <span title={`policy ${decision.policy_version}, models ${decision.model_version}`}>rule {decision.rule}</span>
+        <Sentence text={decision.why} />{' '}
+        {decision.rule !== 'none' && (
+          <code
+            title={`the rule; policy ${decision.policy_version}, models ${decision.model_version}`}
+            className="font-mono text-[0.75rem]"
+          >
+            {decision.rule}
+          </code>
+        )}
       </div>
     </div>
   );

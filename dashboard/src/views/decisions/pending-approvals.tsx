@@ -7,7 +7,7 @@ import { Button } from '../../kit/form.tsx';
 import { SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Fault, Panel } from '../../kit/panel.tsx';
-import { Untrusted } from '../../kit/untrusted.tsx';
+import { Sentence } from '../../kit/sentence.tsx';
 
 /** What waits for a person; absent where nothing does. */
 export function PendingApprovals() {
@@ -49,7 +49,7 @@ function Question({ approval }: { approval: ApprovalRecord }) {
         ))}
       </div>
       <div className="text-[0.85rem] text-soft">
-        <Untrusted text={approval.why} max={400} />
+        <Sentence text={approval.why} />
       </div>
       {answer.error && <Fault error={answer.error} />}
     </div>

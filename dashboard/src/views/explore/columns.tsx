@@ -30,7 +30,7 @@ export const eventColumns = {
   },
   from: {
     name: 'From',
-    width: '10rem',
+    width: '9rem',
     fields: ['source_ip'],
     cell: (event) => event.source_ip !== null && <AttackerLink address={event.source_ip} />,
   },
@@ -49,7 +49,7 @@ export const eventColumns = {
   },
   said: {
     name: 'Said',
-    width: 'minmax(14rem, 1fr)',
+    width: 'minmax(10rem, 1fr)',
     fields: ['command', 'username', 'password'],
     cell: (event) => <Said event={event} />,
   },
@@ -57,7 +57,7 @@ export const eventColumns = {
     name: 'Techniques',
     width: '9rem',
     fields: ['techniques'],
-    cell: (event) => <Techniques ids={event.techniques} />,
+    cell: (event) => <Techniques ids={event.techniques} max={5} />,
   },
   session: {
     name: 'Session',
@@ -78,7 +78,15 @@ export const eventColumns = {
 export type ColumnName = keyof typeof eventColumns;
 
 export const columnNames = Object.keys(eventColumns).filter(isColumn);
-export const columnsDefault: readonly ColumnName[] = ['time', 'severity', 'from', 'type', 'said', 'techniques'];
+export const columnsDefault: readonly ColumnName[] = [
+  'time',
+  'severity',
+  'from',
+  'session',
+  'type',
+  'said',
+  'techniques',
+];
 
 /** The columns that an address names; what it does not know is left out. */
 export function columnsOf(said: string | undefined): readonly ColumnName[] {

@@ -6,7 +6,7 @@ import { Calibration } from './calibration.tsx';
 /** What a reader of a model must know. */
 export function Card({ card }: { card: ModelCard }) {
   return (
-    <Panel title={card.model} aside={card.version}>
+    <Panel title={titleOf(card.model)} aside={card.version}>
       <p className="mb-2">{card.purpose}</p>
       <Facts
         facts={[
@@ -29,6 +29,11 @@ export function Card({ card }: { card: ModelCard }) {
       )}
     </Panel>
   );
+}
+
+/** `session anomaly` as the heading `Session anomaly`. */
+function titleOf(model: string): string {
+  return model.charAt(0).toUpperCase() + model.slice(1);
 }
 
 /** Rows are what it was, columns what was told. */

@@ -13,7 +13,12 @@ export function Drift({ drift: { status, events, features } }: { drift: DriftRep
   return (
     <Panel title="Drift" aside={`of the latest ${events.toLocaleString()} events`}>
       <p className="mb-2">
-        <Tone status={status} />
+        <Tone status={status} />{' '}
+        <span className="text-[0.85rem] text-soft">
+          {status === 'stable'
+            ? 'What is seen now is like what the models were trained on.'
+            : 'What is seen now differs from what the models were trained on: train them anew where they judge worse.'}
+        </span>
       </p>
       <ul className="divide-y divide-line">
         {features.map((feature) => (

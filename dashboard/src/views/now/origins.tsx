@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { countriesQuery } from '../../api/queries.ts';
+import { countryName } from '../../kit/country-name.ts';
 import { Answer, Panel, Quiet } from '../../kit/panel.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
 
@@ -10,7 +11,6 @@ const WorldMap = lazy(async () => ({ default: (await import('../../kit/world-map
 const daysShown = 7;
 const rowsMax = 8;
 const dayMs = 86_400_000;
-const countryNames = new Intl.DisplayNames(undefined, { type: 'region' });
 
 /** Where attackers came from in the last week. */
 export function Origins() {
@@ -31,7 +31,7 @@ export function Origins() {
                     <span className="text-soft">not known, or no address of the internet</span>
                   ) : (
                     <Link to="/attackers" search={{ country }} className="hover:underline">
-                      {countryNames.of(country) ?? country}
+                      {countryName(country)}
                     </Link>
                   )}
                   <span className="tabular-nums">{events.toLocaleString()}</span>

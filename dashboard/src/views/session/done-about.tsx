@@ -20,12 +20,12 @@ export function DoneAbout({ sessionId }: { sessionId: string }) {
           <ul className="divide-y divide-line">
             {adaptations.map((adaptation) => (
               <li key={adaptation.id} className="py-1.5">
-                <AdaptationRow adaptation={adaptation} />
+                <AdaptationRow adaptation={adaptation} compact />
               </li>
             ))}
             {pages[0]?.data.map((decision) => (
               <li key={decision.id} className="py-1.5">
-                <DecisionRow decision={decision} />
+                <DecisionRow decision={decision} compact />
               </li>
             ))}
           </ul>

@@ -40,15 +40,17 @@ export function Replay({
   }, [isReady, seekTo, cast]);
 
   return (
-    <Panel title="What he saw and typed" aside="idle times are cut to two seconds">
-      <iframe
-        ref={frame}
-        title="Terminal recording"
-        src="/replay.html"
-        sandbox="allow-scripts"
-        className="aspect-[16/11] w-full rounded border border-line"
-      />
-    </Panel>
+    <div className="top-14 z-[5] lg:sticky">
+      <Panel title="What he saw and typed" aside="idle times are cut to two seconds">
+        <iframe
+          ref={frame}
+          title="Terminal recording"
+          src="/replay.html"
+          sandbox="allow-scripts"
+          className="aspect-[16/11] w-full rounded border border-line"
+        />
+      </Panel>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { luresQuery, touchesQuery } from '../../api/queries.ts';
 import { Badge } from '../../kit/badge.tsx';
+import { counted } from '../../kit/counted.ts';
 import { AttackerLink, SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Panel } from '../../kit/panel.tsx';
@@ -44,7 +45,7 @@ export function Touches({ sessionId }: { sessionId: string }) {
           <li key={lure.id} className="py-1.5">
             <Moment iso={lure.planted_at} /> planted for it: <strong>{lure.kind}</strong>{' '}
             <Untrusted text={lure.path} mono max={120} />{' '}
-            {lure.touches > 0 && <Badge tone="bg-high-ground text-high">▲ used {lure.touches} times</Badge>}
+            {lure.touches > 0 && <Badge tone="bg-high-ground text-high">▲ used {counted(lure.touches, 'time')}</Badge>}
             <FirstRead at={lure.first_read_at} by={lure.first_read_ip} />
           </li>
         ))}

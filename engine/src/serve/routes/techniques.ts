@@ -31,7 +31,7 @@ export function addTechniqueRoutes(api: Api, queries: TechniqueQueries, attack: 
     },
     async () => {
       const seen = await queries.readTechniques();
-      const tactics = attack.tactics.map(({ id, name }) => ({
+      const tactics = attack.tactics.toSorted(inMatrixOrder).map(({ id, name }) => ({
         id,
         name,
         techniques: seen
@@ -57,4 +57,20 @@ export function addTechniqueRoutes(api: Api, queries: TechniqueQueries, attack: 
       return toNavigatorLayer(await queries.readTechniques(), attack.version);
     },
   );
+}
+
+/** As an attack goes, which the numbers of the tactics do not tell. */
+const matrixOrder = [
+  ...['TA0043', 'TA0042', 'TA0001', 'TA0002', 'TA0003', 'TA0004', 'TA0005', 'TA0006'],
+  ...['TA0007', 'TA0008', 'TA0009', 'TA0011', 'TA0010', 'TA0040'],
+];
+
+/** A tactic that is not among them comes last. */
+function inMatrixOrder(a: { readonly id: string }, b: { readonly id: string }): number {
+  return placeOf(a.id) - placeOf(b.id);
+}
+
+function placeOf(id: string): number {
+  const place = matrixOrder.indexOf(id);
+  return place < 0 ? matrixOrder.length : place;
 }
