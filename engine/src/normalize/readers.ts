@@ -1,62 +1,47 @@
 import type { EventDetail } from '@cerberusmesh/contract/sensor-event';
 import { z } from 'zod';
+import { createReader } from '../kit/schema-guard.ts';
 import { toStorableText } from './visible-text.ts';
 
 /** Reads the fields of one Cowrie event id. Throws ZodError where they are not what the id promises. */
 export type DetailReader = (json: unknown) => EventDetail;
 
-const Text = z.string().transform(toStorableText);
+// Texts are made storable after they are read: a schema with a transform would not be guarded (`schema-guard.ts`).
+const text = z.string().optional();
+const flag = z.boolean().optional().catch(undefined);
 /** Cowrie wrote seconds as a number (to 2.6), as a string (2.7 to 3.0.3), and whole milliseconds since. */
-const Duration = z
-  .object({ duration_ms: z.number().optional(), duration: z.union([z.number(), z.string()]).optional() })
-  .transform(({ duration_ms, duration }) => duration_ms ?? secondsToMs(duration));
+const duration = { duration_ms: z.number().optional(), duration: z.union([z.number(), z.string()]).optional() };
 
-const Login = z.object({
-  username: Text.default(''),
-  password: Text.optional(),
-  fingerprint: Text.optional(),
-});
-const Input = z.object({ input: Text, realm: Text.optional() });
-const Version = z.object({ version: Text });
-const Kex = z.object({ hassh: Text.optional() });
+const readClosed = createReader(z.object(duration));
+const readLogin = createReader(z.object({ username: text, password: text, fingerprint: text }));
+const readInput = createReader(z.object({ input: z.string(), realm: text }));
+const readVersion = createReader(z.object({ version: z.string() }));
+const readKex = createReader(z.object({ hassh: text }));
+const readChpasswd = createReader(z.object({ username: text }));
 /** `dst_*` of these events is the tunnel's target and no address of ours. */
-const Tunnel = z.object({ dst_ip: Text.default(''), dst_port: z.coerce.number().default(0), data: Text.optional() });
-const Transfer = z.object({
-  url: Text.optional(),
-  shasum: Text.optional(),
-  destfile: Text.optional(),
-  filename: Text.optional(),
-  outfile: Text.optional(),
-  duplicate: z.boolean().optional().catch(undefined),
-});
-const Recording = z.object({
-  ttylog: Text.default(''),
-  shasum: Text.optional(),
-  duplicate: z.boolean().optional().catch(undefined),
-});
-const Exploit = z.object({ cve: Text.default(''), value: Text.optional(), attempted_command: Text.optional() });
-const Trail = z.object({
-  cloudtrail: z.object({
-    eventSource: Text.default(''),
-    eventName: Text.default(''),
-    errorCode: z.string().optional(),
-    userIdentity: z.object({ accessKeyId: Text.optional() }).optional(),
-  }),
-});
-const Chpasswd = z.object({ username: Text.default('') });
+const readTunnel = createReader(z.object({ dst_ip: text, dst_port: z.coerce.number().optional(), data: text }));
+const readTransfer = createReader(
+  z.object({ url: text, shasum: text, destfile: text, filename: text, outfile: text, duplicate: flag }),
+);
+const readRecording = createReader(z.object({ ...duration, ttylog: text, shasum: text, duplicate: flag }));
+const readExploit = createReader(z.object({ cve: text, value: text, attempted_command: text }));
+const userIdentity = z.object({ accessKeyId: text }).optional();
+const readTrail = createReader(
+  z.object({ cloudtrail: z.object({ eventSource: text, eventName: text, errorCode: text, userIdentity }) }),
+);
 
 /** One reader per event id of Cowrie 1.2 to 3.1. An id that is not here gives a generic event. */
 export const readers: ReadonlyMap<string, DetailReader> = new Map<string, DetailReader>([
   ['cowrie.session.connect', () => ({ kind: 'connect' })],
-  ['cowrie.session.closed', (json) => ({ kind: 'closed', durationMs: Duration.parse(json) })],
-  ['cowrie.client.version', (json) => ({ kind: 'client', version: Version.parse(json).version })],
-  ['cowrie.client.kex', (json) => ({ kind: 'client', ...defined('hassh', Kex.parse(json).hassh) })],
+  ['cowrie.session.closed', (json) => ({ kind: 'closed', durationMs: durationMsOf(readClosed(json)) })],
+  ['cowrie.client.version', (json) => ({ kind: 'client', version: toStorableText(readVersion(json).version) })],
+  ['cowrie.client.kex', (json) => ({ kind: 'client', ...storable('hassh', readKex(json).hassh) })],
   ['cowrie.login.success', (json) => login(true, json)],
   ['cowrie.login.failed', (json) => login(false, json)],
   ['cowrie.command.input', (json) => command('typed', json)],
   ['cowrie.command.success', (json) => command('found', json)],
   ['cowrie.command.failed', (json) => command('missing', json)],
-  ['cowrie.command.chpasswd', (json) => ({ kind: 'input', realm: 'chpasswd', input: Chpasswd.parse(json).username })],
+  ['cowrie.command.chpasswd', chpasswd],
   ['cowrie.session.input', input],
   ['cowrie.session.file_download', (json) => transfer('download', true, json)],
   ['cowrie.session.file_download.failed', (json) => transfer('download', false, json)],
@@ -105,76 +90,87 @@ export const plainEventIds: ReadonlySet<string> = new Set([
 ]);
 
 function login(succeeded: boolean, json: unknown): EventDetail {
-  const { username, password, fingerprint } = Login.parse(json);
+  const { username = '', password, fingerprint } = readLogin(json);
   return {
     kind: 'login',
     succeeded,
-    username,
-    ...defined('password', password),
-    ...defined('keyFingerprint', fingerprint),
+    username: toStorableText(username),
+    ...storable('password', password),
+    ...storable('keyFingerprint', fingerprint),
   };
 }
 
 function command(phase: 'typed' | 'found' | 'missing', json: unknown): EventDetail {
-  const { input, realm } = Input.parse(json);
-  return { kind: 'command', phase, input, ...defined('realm', realm) };
+  const { input, realm } = readInput(json);
+  return { kind: 'command', phase, input: toStorableText(input), ...storable('realm', realm) };
 }
 
 function input(json: unknown): EventDetail {
-  const { input, realm } = Input.parse(json);
-  return { kind: 'input', realm: realm ?? '', input };
+  const { input, realm = '' } = readInput(json);
+  return { kind: 'input', realm: toStorableText(realm), input: toStorableText(input) };
+}
+
+function chpasswd(json: unknown): EventDetail {
+  const { username = '' } = readChpasswd(json);
+  return { kind: 'input', realm: 'chpasswd', input: toStorableText(username) };
 }
 
 function transfer(direction: 'download' | 'upload', succeeded: boolean, json: unknown): EventDetail {
-  const { url, shasum, destfile, filename, outfile, duplicate } = Transfer.parse(json);
+  const { url, shasum, destfile, filename, outfile, duplicate } = readTransfer(json);
   const path = destfile ?? filename;
   return {
     kind: 'transfer',
     direction,
     succeeded,
-    ...defined('url', url),
-    ...defined('sha256', shasum),
-    ...defined('path', path),
-    ...defined('keptAs', outfile),
+    ...storable('url', url),
+    ...storable('sha256', shasum),
+    ...storable('path', path),
+    ...storable('keptAs', outfile),
     ...defined('isRepeat', duplicate),
   };
 }
 
 function tunnel(phase: 'asked' | 'sent', json: unknown): EventDetail {
-  const { dst_ip, dst_port, data } = Tunnel.parse(json);
-  return { kind: 'tunnel', phase, host: dst_ip, port: dst_port, ...defined('text', data) };
+  const { dst_ip = '', dst_port = 0, data } = readTunnel(json);
+  return { kind: 'tunnel', phase, host: toStorableText(dst_ip), port: dst_port, ...storable('text', data) };
 }
 
 function recording(json: unknown): EventDetail {
-  const { ttylog, shasum, duplicate } = Recording.parse(json);
+  const recorded = readRecording(json);
+  const { ttylog = '', shasum, duplicate } = recorded;
   return {
     kind: 'recording',
-    path: ttylog,
-    durationMs: Duration.parse(json),
-    ...defined('sha256', shasum),
+    path: toStorableText(ttylog),
+    durationMs: durationMsOf(recorded),
+    ...storable('sha256', shasum),
     ...defined('isRepeat', duplicate),
   };
 }
 
 function apiCall(json: unknown): EventDetail {
-  const { eventSource, eventName, errorCode, userIdentity } = Trail.parse(json).cloudtrail;
+  const { eventSource = '', eventName = '', errorCode, userIdentity } = readTrail(json).cloudtrail;
   return {
     kind: 'api_call',
-    service: eventSource,
-    operation: eventName,
+    service: toStorableText(eventSource),
+    operation: toStorableText(eventName),
     refused: errorCode !== undefined,
-    ...defined('accessKeyId', userIdentity?.accessKeyId),
+    ...storable('accessKeyId', userIdentity?.accessKeyId),
   };
 }
 
 function exploit(succeeded: boolean, json: unknown): EventDetail {
-  const { cve, value, attempted_command } = Exploit.parse(json);
-  return { kind: 'exploit', succeeded, name: cve, ...defined('text', attempted_command ?? value) };
+  const { cve = '', value, attempted_command } = readExploit(json);
+  return { kind: 'exploit', succeeded, name: toStorableText(cve), ...storable('text', attempted_command ?? value) };
 }
 
-function secondsToMs(duration: string | number | undefined): number | null {
+function durationMsOf({ duration_ms, duration }: ReturnType<typeof readClosed>): number | null {
+  if (duration_ms !== undefined) return duration_ms;
   const seconds = Number(duration);
   return duration === undefined || !Number.isFinite(seconds) ? null : Math.round(seconds * 1000);
+}
+
+function storable<K extends string>(key: K, text: string | undefined): { [P in K]?: string } {
+  return defined(key, text === undefined ? undefined : toStorableText(text));
 }
 
 /** An absent value is an absent key, not `undefined`. */
