@@ -99,8 +99,15 @@ export interface BatchWrite {
   readonly feed?: FeedStep | undefined;
 }
 
+/**
+ * Does what of writing a batch needs no database; the function that it gives back does the rest, as often as it is
+ * called. It holds none of the lines: they are given to it again, or else a value that the database refuses throws.
+ */
+export type PrepareWrite = (batch: BatchWrite) => Promise<(whole?: BatchWrite) => Promise<BatchResult>>;
+
 /** What became of a batch: which lines are stored now, and how many the store refused (they are parked). */
 export interface BatchResult {
+  /** Empty where the lines were not given. */
   readonly stored: readonly AssessedLine[];
   readonly refused: number;
 }

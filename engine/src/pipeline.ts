@@ -3,11 +3,11 @@ import type {
   Assess,
   AssessAhead,
   AssessedLine,
-  BatchResult,
   BatchWrite,
   NewJob,
   Normalize,
   NormalizedLine,
+  PrepareWrite,
   SessionChange,
   SourceIdentity,
 } from '@cerberusmesh/contract/between-stages';
@@ -39,7 +39,7 @@ export interface Stages {
    * Does what of writing needs no database, so that it is done while the batch before this one is being stored; the
    * function that it gives back writes, in one transaction, as often as it is called.
    */
-  readonly prepareWrite: (batch: BatchWrite) => Promise<() => Promise<BatchResult>>;
+  readonly prepareWrite: PrepareWrite;
   /** Jobs for the slow lane that follow from the sessions of one batch, such as having a model read one. */
   readonly follow?: (changes: readonly SessionChange[]) => readonly NewJob[];
   /** Told after the batch is durable. */
@@ -57,6 +57,7 @@ export interface Pipeline {
   /**
    * The two halves of `onLines`, for a backfill: further batches may be assessed, in their order, while this one is being
    * stored. An assessed batch is either stored or dropped: until then its lines count as stored when they come again.
+   * Of one whose lines were let go nothing is published, and a value that the database refuses fails it.
    */
   assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch>;
   storeLines(batch: AssessedBatch): Promise<BatchReport>;
@@ -94,23 +95,28 @@ export function createPipeline(stages: Stages): Pipeline {
     const states = draft.changed;
     const follows = { states, decisions, jobs, position, from, readBytes, feed };
     const whole = { source, lines: assessed, duplicates, blankBytes, parked, ...follows };
-    return { ...whole, write: await stages.prepareWrite(whole).catch(forget) };
-  }
-
-  async function storeLines(batch: AssessedBatch): Promise<BatchReport> {
-    const written = await batch.write().catch(forget);
-    dropLines(batch);
-    stages.publish({ source: batch.source, stored: written.stored, decisions: batch.decisions });
     return {
-      stored: written.stored.length,
-      duplicate: batch.duplicates.lines,
-      parked: batch.parked.length + written.refused,
-      latestEventEpochMs: written.stored.at(-1)?.event.epochMs,
+      source,
+      decisions,
+      ids: assessed.map(({ event }) => event.id),
+      duplicates: duplicates.lines,
+      parked: parked.length,
+      latestEventEpochMs: assessed.at(-1)?.event.epochMs,
+      write: await stages.prepareWrite(whole).catch(forget),
+      whole,
     };
   }
 
-  function dropLines({ lines }: AssessedBatch): void {
-    for (const { event } of lines) underWay.delete(event.id);
+  async function storeLines(batch: AssessedBatch): Promise<BatchReport> {
+    const { source, ids, decisions, duplicates, parked, latestEventEpochMs, whole } = batch;
+    const { stored, refused } = await batch.write(whole).catch(forget);
+    dropLines(batch);
+    if (whole) stages.publish({ source, stored, decisions });
+    return { stored: ids.length - refused, duplicate: duplicates, parked: parked + refused, latestEventEpochMs };
+  }
+
+  function dropLines({ ids }: AssessedBatch): void {
+    for (const id of ids) underWay.delete(id);
   }
 
   /** What was remembered is not what is stored: it is rebuilt from there. */
@@ -127,6 +133,11 @@ export function createPipeline(stages: Stages): Pipeline {
     forgetSessions: memory.forget,
     onLines: async (batch, source) => await storeLines(await assessLines(batch, source)),
   };
+}
+
+/** What is left to store is encoded, so its lines may go: in a backfill they are most of what lives in memory. */
+export function letGoOfLines({ whole: _, ...batch }: AssessedBatch): AssessedBatch {
+  return batch;
 }
 
 async function readLines(raw: readonly RawLine[], { normalize, isWatched }: Stages) {
@@ -213,8 +224,16 @@ function findChanges(lines: readonly AssessedLine[], draft: SessionDraft): Sessi
 }
 
 /** A batch on its way from assess to the store. */
-export interface AssessedBatch extends BatchWrite {
-  readonly write: () => Promise<BatchResult>;
+export interface AssessedBatch {
+  readonly source: SourceIdentity;
+  readonly decisions: readonly Decision[];
+  readonly ids: readonly string[];
+  readonly duplicates: number;
+  readonly parked: number;
+  readonly latestEventEpochMs: number | undefined;
+  readonly write: Awaited<ReturnType<PrepareWrite>>;
+  /** Absent where its lines were let go. */
+  readonly whole?: BatchWrite;
 }
 
 /** An assessment that a lure raised, where one was used. */

@@ -2,7 +2,7 @@ import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import type { Clock } from './kit/clock.ts';
 import { untilDone } from './kit/retry.ts';
-import type { AssessedBatch, BatchReport, Pipeline } from './pipeline.ts';
+import { type AssessedBatch, type BatchReport, letGoOfLines, type Pipeline } from './pipeline.ts';
 
 export interface ReadSourceOptions {
   readonly source: SourceIdentity;
@@ -32,9 +32,9 @@ export async function readSource(options: ReadSourceOptions): Promise<void> {
 const aheadMax = 2;
 
 /**
- * The same for a file of the past, in less time: batches are assessed while those before them are being stored.
- * Positions still move in order, each with what it covers. What was assessed before a failure may rest on what then was
- * not stored: it is assessed anew.
+ * The same for a file of the past, in less time: batches are assessed while those before them are being stored, and of
+ * what is assessed only what the database is sent is kept. Positions still move in order, each with what it covers. What
+ * was assessed before a failure may rest on what then was not stored: it is assessed anew, as is the batch that failed.
  */
 export async function readSourceAhead(options: ReadSourceOptions): Promise<void> {
   const { source, batches, pipeline } = options;
@@ -45,7 +45,7 @@ export async function readSourceAhead(options: ReadSourceOptions): Promise<void>
   try {
     for await (const batch of batches) {
       if (failures > failuresHeard) await untilStored();
-      const assess = insist(options, () => pipeline.assessLines(batch, source));
+      const assess = insist(options, async () => letGoOfLines(await pipeline.assessLines(batch, source)));
       assessing = assess.catch(() => undefined);
       const assessed = await assess;
       if (storing.length === aheadMax) await storing.shift();
@@ -75,20 +75,21 @@ export async function readSourceAhead(options: ReadSourceOptions): Promise<void>
   }
 
   async function store(batch: LineBatch, assessed: AssessedBatch, failuresBefore: number): Promise<void> {
-    const report = await insist(options, async () => {
-      if (failures === failuresBefore) return await pipeline.storeLines(assessed).catch(hear);
-      // What is being assessed rests on it too, and would be remembered.
-      await assessing;
-      pipeline.dropLines(assessed);
-      pipeline.forgetSessions();
-      return await pipeline.onLines(batch, source).catch(hear);
-    });
-    options.onStored(report, batch);
+    const report = failures === failuresBefore ? await pipeline.storeLines(assessed).catch(hear) : undefined;
+    options.onStored(report ?? (await insist(options, () => storeAnew(batch, assessed))), batch);
   }
 
-  function hear(error: unknown): never {
+  async function storeAnew(batch: LineBatch, assessed: AssessedBatch): Promise<BatchReport> {
+    // What is being assessed rests on it too, and would be remembered.
+    await assessing;
+    pipeline.dropLines(assessed);
+    pipeline.forgetSessions();
+    return await pipeline.onLines(batch, source);
+  }
+
+  /** Whatever it was, that it comes again is told by the second try, which has the lines. */
+  function hear(): undefined {
     failures++;
-    throw error;
   }
 }
 

@@ -148,6 +148,33 @@ describe('the pipeline on a real database', () => {
     }
   });
 
+  it('parks what PostgreSQL refuses of a file too, and stores once what was assessed ahead of it', async () => {
+    const batches = ['a', 'b', 'c', 'd', 'e'].map((input) => aBatch([input, `${input} again`]));
+    const [{ text: sound = '' } = {}] = aBatch(['x']).lines;
+    const text = sound.replace('{', '{"n":1e400000,');
+    const second = { ...aBatch(['b']), lines: [...aBatch(['b']).lines, { text, coveredBytes: text.length + 1 }] };
+    const reports: unknown[] = [];
+    await readSourceAhead({
+      source,
+      batches: Readable.from([batches[0], second, ...batches.slice(2)]),
+      pipeline: wholePipeline(),
+      clock: systemClock,
+      isWorthRetrying: () => false,
+      onRetry: () => undefined,
+      onStored: ({ stored, parked }) => reports.push([stored, parked]),
+    });
+    expect(reports).toEqual([
+      [2, 0],
+      [1, 1],
+      [2, 0],
+      [2, 0],
+      [2, 0],
+    ]);
+    expect(await count('events')).toBe(9);
+    expect(await one('select event_count from sessions')).toEqual({ event_count: 9 });
+    expect(await one('select reason from parked_lines')).toEqual({ reason: 'refused_by_database' });
+  });
+
   it('publishes what was stored, after it was stored', async () => {
     const published: PublishedBatch[] = [];
     const onLines = pipeline({ publish: (batch) => published.push(batch) });

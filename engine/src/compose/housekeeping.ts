@@ -1,7 +1,7 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { Database } from '../store/database.ts';
-import { createPartitions } from '../store/partitions.ts';
+import { createPartitions, monthsOf } from '../store/partitions.ts';
 import { closeForgottenSessions } from '../store/sessions.ts';
 
 const roundMs = 60_000;
@@ -28,7 +28,7 @@ export async function keepHouse(options: {
 
   async function round(): Promise<void> {
     const now = clock.now();
-    await ensurePartitions([now.getTime(), now.getTime() + 7 * dayMs], now);
+    await ensurePartitions(monthsOf([now.getTime(), now.getTime() + 7 * dayMs]), now);
     await closeForgottenSessions(database.pool, sessionIdleMinutes, now);
     await alsoEachRound();
   }

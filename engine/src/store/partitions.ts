@@ -14,11 +14,8 @@ const believedMs = 60_000;
 export function createPartitions(database: Database) {
   const knownSince = new Map<string, number>();
 
-  return async function ensurePartitions(epochMs: Iterable<number>, now: Date): Promise<void> {
-    // By day first: formatting a date for each of a million events would cost more than the rest of this.
-    const days = new Set<number>();
-    for (const time of epochMs) days.add(Math.floor(time / dayMs));
-    const months = new Set([...days].map((day) => monthOf(day * dayMs)));
+  /** `months` as `monthsOf` gives them. */
+  return async function ensurePartitions(months: ReadonlySet<string>, now: Date): Promise<void> {
     for (const month of months) {
       // Both ways: a clock may be set back.
       const ageMs = Math.abs(now.getTime() - (knownSince.get(month) ?? Number.NEGATIVE_INFINITY));
@@ -27,6 +24,13 @@ export function createPartitions(database: Database) {
       knownSince.set(month, now.getTime());
     }
   };
+}
+
+export function monthsOf(epochMs: Iterable<number>): ReadonlySet<string> {
+  // By day first: formatting a date for each of a million events would cost more than the rest of this.
+  const days = new Set<number>();
+  for (const time of epochMs) days.add(Math.floor(time / dayMs));
+  return new Set([...days].map((day) => monthOf(day * dayMs)));
 }
 
 type Queryable = Pick<pg.Pool, 'query'>;

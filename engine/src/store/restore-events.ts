@@ -3,7 +3,7 @@ import { eventIdEpochMs } from '@cerberusmesh/contract/event-id';
 import type { LineBatch, ParkedLine } from '@cerberusmesh/contract/raw-line';
 import type { Database } from './database.ts';
 import { parkStatement } from './parked-lines.ts';
-import { createPartitions } from './partitions.ts';
+import { createPartitions, monthsOf } from './partitions.ts';
 import { advanceStatement } from './sources.ts';
 import { sendTogether } from './statement.ts';
 
@@ -30,10 +30,7 @@ export function createRestoreEvents(database: Database, now: () => Date) {
     parked: readonly ParkedLine[],
     blankBytes: number,
   ): Promise<{ readonly stored: number; readonly duplicate: number }> {
-    await ensurePartitions(
-      events.map(({ id }) => eventIdEpochMs(id)),
-      now(),
-    );
+    await ensurePartitions(monthsOf(events.map(({ id }) => eventIdEpochMs(id))), now());
     return await database.transaction(async (client) => {
       const { rows } = await client.query<{ id: string }>(
         `insert into events

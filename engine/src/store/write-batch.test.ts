@@ -9,7 +9,7 @@ const now = new Date('2026-11-22T00:00:00Z');
 
 function writerOn(database: TestDatabase) {
   const prepareWrite = createPrepareWrite(database, () => now);
-  return async (batch: BatchWrite) => (await prepareWrite(batch))();
+  return async (batch: BatchWrite) => (await prepareWrite(batch))(batch);
 }
 
 describe('writeBatch', () => {
@@ -114,6 +114,14 @@ describe('writeBatch', () => {
     expect(result.stored.map(({ event }) => event.id)).toEqual(sound);
     expect(await one('select count(*) as events from events')).toEqual({ events: sound.length });
     expect(await one('select count(*) as parked from parked_lines')).toEqual({ parked: 1 });
+  });
+
+  it('fails as a whole where a value is refused and the lines were let go', async () => {
+    const hostile = { ...aLine({ n: 7 }), rawJson: '{"n":1e400000}' };
+    const write = await createPrepareWrite(database, () => now)(aBatch([aLine({ n: 1 }), hostile]));
+    await expect(write()).rejects.toThrow(/overflows numeric/);
+    expect(await one('select count(*) as events from events')).toEqual({ events: 0 });
+    expect(await one('select count(*) as sources from sources')).toEqual({ sources: 0 });
   });
 
   it('counts names and distinct passwords of an attacker exactly, over batches', async () => {

@@ -1,4 +1,4 @@
-import type { BatchResult, BatchWrite } from '@cerberusmesh/contract/between-stages';
+import type { BatchResult, BatchWrite, PrepareWrite } from '@cerberusmesh/contract/between-stages';
 import type { LocateOrigin } from '@cerberusmesh/contract/origin';
 import { sightingsStatement } from './artifacts.ts';
 import { type Copied, copyWhatFits, isRefusedValue } from './copy-what-fits.ts';
@@ -9,7 +9,7 @@ import { feedStatement } from './feeds.ts';
 import { jobStatement } from './jobs.ts';
 import { summarizeOrigins } from './origins.ts';
 import { parkStatement } from './parked-lines.ts';
-import { createPartitions } from './partitions.ts';
+import { createPartitions, monthsOf } from './partitions.ts';
 import { takeBackStatements } from './probe-sessions.ts';
 import { rollupsStatement } from './rollups.ts';
 import { advanceStatement } from './sources.ts';
@@ -17,9 +17,6 @@ import { type Statement, sendTogether } from './statement.ts';
 import { summarize } from './summarize.ts';
 import { touchesStatements } from './touches.ts';
 import { visitorsStatement } from './visitors.ts';
-
-/** Does what of writing a batch needs no database; the function that it gives back does the rest. */
-export type PrepareWrite = (batch: BatchWrite) => Promise<() => Promise<BatchResult>>;
 
 /**
  * Writes a batch in one transaction and one round trip: events with their assessments, sessions, attackers, rollups,
@@ -33,21 +30,24 @@ export function createPrepareWrite(database: Database, now: () => Date, locate?:
     const whole = { stored: batch.lines, refused: [] };
     const copy = batch.lines.length > 0 ? [copyStatement(await encodeEvents(batch.lines))] : [];
     const all = [{ text: 'begin' }, ...copy, ...statementsOf(batch, whole, locate), { text: 'commit' }];
-
-    return async function writeBatch() {
-      await ensurePartitions(
-        batch.lines.map((line) => line.event.epochMs),
-        now(),
-      );
-      try {
-        await database.onOneConnection((client) => sendTogether(client, all));
-        return { stored: batch.lines, refused: 0 };
-      } catch (error) {
-        if (!isRefusedValue(error)) throw error;
-        return await writeWhatFits(batch);
-      }
-    };
+    const months = monthsOf(batch.lines.map((line) => line.event.epochMs));
+    return (again) => writeBatch(all, months, again);
   };
+
+  async function writeBatch(
+    all: readonly Statement[],
+    months: ReadonlySet<string>,
+    batch: BatchWrite | undefined,
+  ): Promise<BatchResult> {
+    await ensurePartitions(months, now());
+    try {
+      await database.onOneConnection((client) => sendTogether(client, all));
+      return { stored: batch?.lines ?? [], refused: 0 };
+    } catch (error) {
+      if (!batch || !isRefusedValue(error)) throw error;
+      return await writeWhatFits(batch);
+    }
+  }
 
   /** Seldom, so the look for the line at fault, with its savepoints, is not paid for by every batch. */
   async function writeWhatFits(batch: BatchWrite): Promise<BatchResult> {
