@@ -10,7 +10,8 @@ import { askNumber, serverCpuSeconds } from './server-cpu.ts';
 
 /**
  * `npm run bench -- ingest [--lines N] [--file LOG]`: `cerberus replay` against `psql \copy` of the same lines into one
- * jsonb column of the same embedded server. Copies before and after, so that a noisy neighbour shows.
+ * jsonb column of the same embedded server. Copies before and after, so that a noisy neighbour shows. Tables are there
+ * before either begins.
  */
 export async function benchIngest({ lines = 300_000, file }: { lines?: number; file?: string }): Promise<object> {
   const dataDir = await mkdtemp(join(tmpdir(), 'cerberus-bench-'));
@@ -19,6 +20,7 @@ export async function benchIngest({ lines = 300_000, file }: { lines?: number; f
   const server = await startEmbeddedPostgres({ dataDir, clock: systemClock });
   try {
     const before = copySeconds(server.url, log);
+    await measureCerberus(['migrate'], { CERBERUS_DATA_DIR: dataDir, DATABASE_URL: server.url });
     const serverBefore = await serverCpuSeconds(server.url);
     const replay = await measureCerberus(['replay', log, '--json'], {
       CERBERUS_DATA_DIR: dataDir,

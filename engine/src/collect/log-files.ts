@@ -22,6 +22,13 @@ export interface LogFileReaderOptions {
   readonly onProgress?: (fileBytes: number) => void;
 }
 
+/**
+ * A session and an attacker are written once for each batch that they come in, so larger ones cost less: with 4 MB a
+ * replay needs a tenth less of the processor than with 1 MB on both sides, and 50 MB more memory.
+ */
+const usualBatchBytes = 4 * 1024 * 1024;
+const chunkBytesMax = 256 * 1024;
+
 /** Where reading stands in a finished file; `content.offset` counts bytes of the uncompressed text. */
 export const LogFilePosition = z.object({ version: z.literal(1), content: Fingerprint });
 export type LogFilePosition = Readonly<z.infer<typeof LogFilePosition>>;
@@ -36,8 +43,8 @@ export type LogFilePosition = Readonly<z.infer<typeof LogFilePosition>>;
  */
 export async function* createLogFileReader(options: LogFileReaderOptions): AsyncGenerator<LineBatch, void, undefined> {
   const { path, sourceId, signal, lineBytesMax = 16 * 1024 * 1024 } = options;
-  const batchBytesMax = options.batchBytesMax ?? 1024 * 1024;
-  const chunkBytes = Math.ceil(batchBytesMax / 4);
+  const { batchBytesMax = usualBatchBytes } = options;
+  const chunkBytes = Math.ceil(Math.min(batchBytesMax, chunkBytesMax * 4) / 4);
   const log = await explaining(path, () => openAtPosition(path, options.position, chunkBytes));
   const splitter = createLineSplitter({ lineBytesMax });
   let lines: RawLine[] = [];
