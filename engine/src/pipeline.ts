@@ -68,11 +68,12 @@ export interface Pipeline {
 
 export function createPipeline(stages: Stages): Pipeline {
   const memory = createSessionMemory(stages.loadSessions, stages.sessionsLookedUp);
-  const underWay = new Set<string>();
+  /** The ids of each batch that is assessed and not stored yet. */
+  const underWay = new Set<ReadonlySet<string>>();
 
   async function assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch> {
     const { lines, parked, blankBytes } = await readLines(batch.lines, stages);
-    const [{ fresh, duplicates }] = await Promise.all([
+    const [{ fresh, ids, duplicates }] = await Promise.all([
       setDuplicatesAside(lines, underWay, stages.findStored),
       memory.recall(lines),
       stages.recallAttackers?.(lines.flatMap(({ event }) => event.sourceIp ?? [])),
@@ -90,7 +91,7 @@ export function createPipeline(stages: Stages): Pipeline {
     const decisions = stages.decide?.(changes) ?? [];
     const jobs = stages.follow?.(changes) ?? [];
     draft.keep();
-    for (const line of assessed) underWay.add(line.event.id);
+    underWay.add(ids);
     const { position, from, readBytes, feed } = batch;
     const states = draft.changed;
     const follows = { states, decisions, jobs, position, from, readBytes, feed };
@@ -98,7 +99,7 @@ export function createPipeline(stages: Stages): Pipeline {
     return {
       source,
       decisions,
-      ids: assessed.map(({ event }) => event.id),
+      ids,
       duplicates: duplicates.lines,
       parked: parked.length,
       latestEventEpochMs: assessed.at(-1)?.event.epochMs,
@@ -112,11 +113,11 @@ export function createPipeline(stages: Stages): Pipeline {
     const { stored, refused } = await batch.write(whole).catch(forget);
     dropLines(batch);
     if (whole) stages.publish({ source, stored, decisions });
-    return { stored: ids.length - refused, duplicate: duplicates, parked: parked + refused, latestEventEpochMs };
+    return { stored: ids.size - refused, duplicate: duplicates, parked: parked + refused, latestEventEpochMs };
   }
 
   function dropLines({ ids }: AssessedBatch): void {
-    for (const id of ids) underWay.delete(id);
+    underWay.delete(ids);
   }
 
   /** What was remembered is not what is stored: it is rebuilt from there. */
@@ -163,20 +164,22 @@ function withBytes(read: NormalizedLine, { text, bytes }: RawLine): NormalizedLi
 /** An event is what its line says: the same line again, in this batch or in any file ever read, is a duplicate. */
 async function setDuplicatesAside(
   lines: readonly NormalizedLine[],
-  underWay: ReadonlySet<string>,
+  underWay: Iterable<ReadonlySet<string>>,
   findStored: Stages['findStored'],
 ) {
-  // Looked up before the wait: while it lasts, a batch may be stored and be under way no more.
-  const seen = new Set(lines.flatMap(({ event: { id } }) => (underWay.has(id) ? id : [])));
+  // Listed before the wait: while it lasts, a batch may be stored and be under way no more.
+  const known = [...underWay];
   const stored = await findStored(lines.map((line) => line.event.id));
+  if (stored.size > 0) known.push(stored);
+  const ids = new Set<string>();
   const duplicates = { lines: 0, bytes: 0 };
   const fresh = lines.filter(({ event: { id }, coveredBytes }) => {
-    if (!seen.has(id) && !stored.has(id)) return seen.add(id);
+    if (!ids.has(id) && !known.some((others) => others.has(id))) return ids.add(id);
     duplicates.lines++;
     duplicates.bytes += coveredBytes;
     return false;
   });
-  return { fresh, duplicates };
+  return { fresh, ids, duplicates };
 }
 
 /** Our probe shows itself in its second line, so the batch is searched before its first line is counted. */
@@ -227,7 +230,7 @@ function findChanges(lines: readonly AssessedLine[], draft: SessionDraft): Sessi
 export interface AssessedBatch {
   readonly source: SourceIdentity;
   readonly decisions: readonly Decision[];
-  readonly ids: readonly string[];
+  readonly ids: ReadonlySet<string>;
   readonly duplicates: number;
   readonly parked: number;
   readonly latestEventEpochMs: number | undefined;

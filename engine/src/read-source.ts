@@ -28,50 +28,33 @@ export async function readSource(options: ReadSourceOptions): Promise<void> {
   }
 }
 
-/** So many batches may be assessed and wait for the store: a commit waits for the disk, and neither side then for the other. */
-const aheadMax = 2;
-
 /**
- * The same for a file of the past, in less time: batches are assessed while those before them are being stored, and of
- * what is assessed only what the database is sent is kept. Positions still move in order, each with what it covers. What
- * was assessed before a failure may rest on what then was not stored: it is assessed anew, as is the batch that failed.
+ * The same for a file of the past, in less time: a batch is assessed while the one before it is being stored, and of what
+ * is assessed only what the database is sent is kept. Positions still move in order, each with what it covers. What was
+ * assessed before a failure may rest on what then was not stored: it is assessed anew, as is the batch that failed.
  */
 export async function readSourceAhead(options: ReadSourceOptions): Promise<void> {
   const { source, batches, pipeline } = options;
   let failures = 0;
   let failuresHeard = 0;
-  let storing: Promise<void>[] = [];
+  let storing: Promise<void> = Promise.resolve();
   let assessing: Promise<unknown> = Promise.resolve();
   try {
     for await (const batch of batches) {
-      if (failures > failuresHeard) await untilStored();
+      if (failures > failuresHeard) {
+        await storing;
+        failuresHeard = failures;
+      }
       const assess = insist(options, async () => letGoOfLines(await pipeline.assessLines(batch, source)));
       assessing = assess.catch(() => undefined);
       const assessed = await assess;
-      if (storing.length === aheadMax) await storing.shift();
-      storing.push(storeAfter(storing.at(-1), batch, assessed, failuresHeard));
+      await storing;
+      storing = store(batch, assessed, failuresHeard);
+      // Heard when it is awaited; until then a failure must not count as unheard.
+      storing.catch(() => undefined);
     }
   } finally {
-    await untilStored();
-  }
-
-  async function untilStored(): Promise<void> {
-    const all = storing;
-    storing = [];
-    await Promise.all(all);
-    failuresHeard = failures;
-  }
-
-  function storeAfter(
-    before: Promise<void> | undefined,
-    batch: LineBatch,
-    assessed: AssessedBatch,
-    failuresBefore: number,
-  ): Promise<void> {
-    const stored = (before ?? Promise.resolve()).then(() => store(batch, assessed, failuresBefore));
-    // Heard when it is awaited; until then a failure must not count as unheard.
-    stored.catch(() => undefined);
-    return stored;
+    await storing;
   }
 
   async function store(batch: LineBatch, assessed: AssessedBatch, failuresBefore: number): Promise<void> {
