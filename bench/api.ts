@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { readServerCpuSeconds, readUsage } from './child.ts';
 import { fillEvents } from './fill-events.ts';
-import { percentiles } from './latency.ts';
+import { percentiles } from './percentiles.ts';
 import { startUp } from './start-up.ts';
 
 const asksEach = 40;
@@ -83,8 +83,7 @@ async function measure(up: Asked, { question, path, boundMs }: Question) {
     rows = said.data?.length ?? null;
     searchedTo = said.searched_to;
   }
-  // `as`: percentiles gives these names.
-  const { p50, p99 } = percentiles(times) as { p50: number; p99: number };
+  const { p50, p99 } = percentiles(times);
   const cpuMs = Math.round(((cpuSeconds(up) - cpuBefore) * 10_000) / asksEach) / 10;
   return { question, p50, p99, cpuMs, boundMs, rows, bytes, ...(searchedTo === undefined ? {} : { searchedTo }) };
 }

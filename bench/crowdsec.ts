@@ -8,6 +8,7 @@ import { systemClock } from '../engine/src/kit/clock.ts';
 import { startEmbeddedPostgres } from '../engine/src/store/embedded/server.ts';
 import { measureCerberus } from './child.ts';
 import { writeLines } from './make-lines.ts';
+import { median } from './percentiles.ts';
 
 const rounds = 3;
 
@@ -69,10 +70,6 @@ async function storeSeconds(dataDir: string, log: string, lines: number): Promis
   } finally {
     await server.release();
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 interface CrowdSec {

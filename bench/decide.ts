@@ -7,8 +7,9 @@ import { defaultSettings } from '@cerberusmesh/contract/settings';
 import pg from 'pg';
 import { createDecider } from '../engine/src/compose/decider.ts';
 import { readPolicy } from '../engine/src/decide/read-policy.ts';
-import { openSocket, percentiles } from './latency.ts';
+import { openSocket } from './latency.ts';
 import { makeLines } from './make-lines.ts';
+import { percentiles } from './percentiles.ts';
 import { startUp } from './start-up.ts';
 
 const linesPerSecond = 500;

@@ -3,10 +3,11 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import ssh2 from 'ssh2';
+import type ssh2 from 'ssh2';
 import { startDecoyProcess } from '../engine/src/act/decoys/decoy-process.ts';
 import { readTemplate } from '../engine/src/compose/decoys.ts';
 import { projectDir } from '../engine/src/compose/project.ts';
+import { enterDecoy } from './decoy-client.ts';
 
 /** What visitors do to a machine that they do not own. Each is run by an attacker of its own, who does not wait for the end. */
 const attacks: Readonly<Record<string, string>> = {
@@ -38,12 +39,12 @@ export async function benchDecoyAbuse(): Promise<object> {
   });
   const port = decoy.ports.ssh ?? 0;
   try {
-    const friend = await open(port, '127.0.0.2');
+    const friend = await enterDecoy(port, '127.0.0.2');
     const quiet = await waits(friend);
     const during: Record<string, object> = {};
     let attacker = 3;
     for (const [name, line] of Object.entries(attacks)) {
-      const client = await open(port, `127.0.0.${attacker++}`);
+      const client = await enterDecoy(port, `127.0.0.${attacker++}`);
       const busy = execute(client, line).catch(() => '');
       during[name] = await waits(friend);
       client.end();
@@ -100,25 +101,6 @@ async function whileConnecting(port: number, friend: ssh2.Client): Promise<objec
   const result = await waits(friend);
   for (const socket of sockets) socket.destroy();
   return result;
-}
-
-function open(port: number, localAddress: string): Promise<ssh2.Client> {
-  const client = new ssh2.Client();
-  return new Promise((resolve, reject) => {
-    client.once('ready', () => {
-      client.setNoDelay(true);
-      resolve(client);
-    });
-    client.on('error', reject);
-    client.connect({
-      host: '127.0.0.1',
-      port,
-      localAddress,
-      username: 'root',
-      password: 'bench',
-      readyTimeout: 60_000,
-    });
-  });
 }
 
 function execute(client: ssh2.Client, line: string): Promise<string> {

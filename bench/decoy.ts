@@ -4,11 +4,13 @@ import '../decoys/src/ssh/secret-keys.ts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
+import type ssh2 from 'ssh2';
 import { type RunningDecoy, startDecoyProcess } from '../engine/src/act/decoys/decoy-process.ts';
 import { readTemplate } from '../engine/src/compose/decoys.ts';
 import { projectDir } from '../engine/src/compose/project.ts';
 import { readUsage } from './child.ts';
+import { enterDecoy } from './decoy-client.ts';
+import { percentiles } from './percentiles.ts';
 
 const busySessions = 50;
 const idleSessions = 500;
@@ -45,7 +47,7 @@ export async function benchDecoy(): Promise<object> {
     const emptyMb = memoryMb(decoy);
     const busy = await openShells(decoy, busySessions);
     const cpuBefore = readUsage(decoy.pid)?.cpuSeconds ?? 0;
-    const times = (await Promise.all(busy.map((shell, index) => typeOn(shell, index)))).flat().sort((a, b) => a - b);
+    const times = (await Promise.all(busy.map((shell, index) => typeOn(shell, index)))).flat();
     const cpuSeconds = (readUsage(decoy.pid)?.cpuSeconds ?? 0) - cpuBefore;
     const content = Buffer.from('secret\n').toString('base64');
     const order = { address: '127.0.0.2', files: [{ path: '/root/.pgpass', content, mode: 0o600, ageDays: 3 }] };
@@ -56,7 +58,7 @@ export async function benchDecoy(): Promise<object> {
     return {
       sessions: busySessions,
       lines: times.length,
-      commandMs: { p50: quantile(times, 0.5), p95: quantile(times, 0.95), p99: quantile(times, 0.99) },
+      commandMs: percentiles(times),
       // The whole decoy: SSH, shell, log and recording. Unlike the times it does not depend on what else the machine does.
       processorMsPerCommand: Number(((cpuSeconds * 1000) / times.length).toFixed(2)),
       trapMs: Number(trap.plantedMs.toFixed(2)),
@@ -90,21 +92,7 @@ async function openShells(decoy: RunningDecoy, count: number): Promise<Shell[]> 
 }
 
 async function openShell(port: number, localAddress: string): Promise<Shell> {
-  const client = new ssh2.Client();
-  await new Promise<void>((resolve, reject) => {
-    client.once('ready', () => resolve());
-    client.once('error', reject);
-    client.connect({
-      host: '127.0.0.1',
-      localAddress,
-      port,
-      username: 'root',
-      password: 'bench',
-      readyTimeout: 60_000,
-    });
-  });
-  // As OpenSSH's client does at a terminal; without it the kernel holds a key back for 40 ms.
-  client.setNoDelay(true);
+  const client = await enterDecoy(port, localAddress);
   const stream = await new Promise<ssh2.ClientChannel>((resolve, reject) => {
     client.shell({ cols: 120, rows: 40 }, (error, channel) => (error ? reject(error) : resolve(channel)));
   });
@@ -153,8 +141,4 @@ function pause(ms: number): Promise<void> {
 function memoryMb({ pid }: RunningDecoy): number {
   const kb = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Math.round(Number(kb) / 1024);
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1));
 }

@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ssh2 from 'ssh2';
+import type ssh2 from 'ssh2';
 import { startDecoyProcess } from '../engine/src/act/decoys/decoy-process.ts';
 import { readTemplate } from '../engine/src/compose/decoys.ts';
 import { projectDir } from '../engine/src/compose/project.ts';
+import { enterDecoy } from './decoy-client.ts';
 import { compareSaid, type Said, type Verdict } from './fidelity-compare.ts';
 import { readAttackersLines, readLines } from './fidelity-lines.ts';
 import { collectSaid, createRealShell } from './fidelity-root.ts';
@@ -91,20 +92,7 @@ function report(results: readonly Result[]): object {
 
 /** As a new attacker: nobody's world is found again. */
 async function runInDecoy(port: number, index: number, line: string): Promise<Said> {
-  const client = new ssh2.Client();
-  await new Promise<void>((resolve, reject) => {
-    client.once('ready', () => resolve());
-    client.once('error', reject);
-    const localAddress = `127.1.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`;
-    client.connect({
-      host: '127.0.0.1',
-      port,
-      localAddress,
-      username: 'root',
-      password: 'bench',
-      readyTimeout: 60_000,
-    });
-  });
+  const client = await enterDecoy(port, `127.1.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`);
   try {
     return await runDecoy(client, line);
   } finally {

@@ -5,6 +5,7 @@ import { systemClock } from '../engine/src/kit/clock.ts';
 import { startEmbeddedPostgres } from '../engine/src/store/embedded/server.ts';
 import { measureCerberus } from './child.ts';
 import { writeLines } from './make-lines.ts';
+import { median } from './percentiles.ts';
 import { serverCpuSeconds } from './server-cpu.ts';
 
 const part = 100_000;
@@ -62,8 +63,4 @@ interface Step {
 
 function lastToFirst(steps: readonly Step[], pick: (step: Step) => number): number {
   return Math.round((median(steps.slice(-3).map(pick)) / median(steps.slice(1, 4).map(pick))) * 100) / 100;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

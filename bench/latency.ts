@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import WebSocket from 'ws';
 import { makeLines } from './make-lines.ts';
+import { percentiles } from './percentiles.ts';
 import { startUp } from './start-up.ts';
 
 const rates = [100, 2000];
@@ -135,11 +136,4 @@ export async function openSocket(up: { url: string; token: string }): Promise<We
     socket.once('error', reject);
   });
   return socket;
-}
-
-export function percentiles(values: readonly number[]): object {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) =>
-    Math.round((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN) * 10) / 10;
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }

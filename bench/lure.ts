@@ -12,6 +12,7 @@ import { openPreparedCowrie } from '../engine/src/act/cowrie/prepared-cowrie.ts'
 import { openShell } from '../engine/src/act/cowrie/shell-visit.ts';
 import { createLureIndex } from '../engine/src/assess/touches/lure-index.ts';
 import { type RealCowrie, startCowrie } from '../engine/test/support/cowrie.ts';
+import { percentiles } from './percentiles.ts';
 
 const adaptEach = 10;
 const kinds = ['AWS_CREDENTIALS', 'BANNER_CHANGE', 'ENV_FILE', 'PERSONA_CHANGE'] as const;
@@ -202,11 +203,4 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
-}
-
-function percentiles(values: readonly number[] = []): object {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) =>
-    Math.round((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN) * 10) / 10;
-  return { p50: at(0.5), p95: at(0.95), max: at(1) };
 }

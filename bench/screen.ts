@@ -8,8 +8,8 @@ import { type Browser, type CDPSession, chromium, type Page } from 'playwright-c
 import { buildDashboard } from '../engine/test/support/chromium.ts';
 import { createToken } from './api.ts';
 import { fillEvents } from './fill-events.ts';
-import { percentiles } from './latency.ts';
 import { makeLines } from './make-lines.ts';
+import { percentiles } from './percentiles.ts';
 import { startUp } from './start-up.ts';
 
 const executablePath = '/usr/bin/chromium';
@@ -89,7 +89,7 @@ async function measureFirstView(browser: Browser, at: At) {
     const packed = await Promise.all([...scripts].map(packedBytes));
     scriptBytes = packed.reduce((sum, bytes) => sum + bytes, 0);
   }
-  return { firstViewMs: percentilesOf(times), scriptKilobytesGzipped: Math.round(scriptBytes / 1024) };
+  return { firstViewMs: percentiles(times), scriptKilobytesGzipped: Math.round(scriptBytes / 1024) };
 }
 
 async function packedBytes(script: string): Promise<number> {
@@ -124,7 +124,7 @@ async function measureFlood(browser: Browser, at: At, log: string, seconds: numb
     lines: sentAt.size,
     // The page shows the newest 120; what is pushed out between two frames is never drawn.
     rowsSeen: waits.length,
-    lineToScreenMs: percentilesOf(waits),
+    lineToScreenMs: percentiles(waits),
     longTasksOver50Ms: longTasks.length,
     longestTaskMs: Math.round(Math.max(0, ...longTasks)),
     heapMegabytes: { start: megabytes(heapStart), end: megabytes(heapEnd) },
@@ -201,11 +201,6 @@ async function heapBytes(session: CDPSession): Promise<number> {
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
   return usedSize;
-}
-
-function percentilesOf(values: readonly number[]): { p50: number; p95: number; p99: number } {
-  // `as`: percentiles gives these names.
-  return percentiles(values) as { p50: number; p95: number; p99: number };
 }
 
 function megabytes(bytes: number): number {

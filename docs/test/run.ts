@@ -68,6 +68,10 @@ function asRun(text: string): string {
     [/\/etc\/cerberusmesh/g, join(folder, 'etc/cerberusmesh')],
     [/\/var\/backups/g, join(folder, 'backups')],
     ['/srv/new', join(folder, 'new')],
+    ['npm pack', `npm pack --silent --pack-destination ${folder}`],
+    ['./cerberusmesh-*.tgz', `${folder}/cerberusmesh-*.tgz`],
+    [/\/opt\/cerberusmesh/g, join(folder, 'opt')],
+    ['/etc/systemd/system/', `${join(folder, 'units')}/`],
     [/\/opt\/cowrie-env/g, join(folder, 'cowrie-env')],
     ['< key.txt', `< ${join(folder, 'key.txt')}`],
     ['sealed.txt', join(folder, 'sealed.txt')],
@@ -159,7 +163,7 @@ try {
   await prepareCowrieLogs(cowrie);
   writeFileSync(join(folder, 'key.txt'), 'sk-not-a-key');
   mkdirSync(join(folder, 'etc/cerberusmesh/plugins'), { recursive: true });
-  mkdirSync(join(folder, 'backups'));
+  for (const name of ['backups', 'units']) mkdirSync(join(folder, name));
   mkdirSync(join(folder, 'empty/docs'), { recursive: true });
   const env = await environment(cowrie);
   for (const document of listDocuments().filter((each) => wanted === undefined || each === wanted)) {

@@ -4,6 +4,7 @@ import { recordedSensor } from './collect/recorded-visits.ts';
 import { composeActing } from './compose/acting.ts';
 import { createAfterStored } from './compose/after-stored.ts';
 import { composeAnalyst } from './compose/analyst.ts';
+import { ensureApiPort } from './compose/api-port.ts';
 import { composeArtifacts } from './compose/artifacts.ts';
 import { openAllowList } from './compose/attacker-desk.ts';
 import { composeDecide } from './compose/compose-decide.ts';
@@ -59,10 +60,11 @@ export interface Engine {
 }
 
 /**
- * Builds everything, in the order in which it must exist: the database, what consumes, what serves, and last what
- * reads. Stops in reverse.
+ * Builds everything, in the order in which it must exist: the database, what knows, what decides, what acts, what stores, what
+ * serves, and last what reads. Stops in reverse.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
+  await ensureApiPort(options.config.http);
   const stopping = new AbortController();
   const ground = await openGround(options);
   try {

@@ -189,7 +189,7 @@ describe('cerberus doctor', () => {
       );
       const second = startProcess(['up'], { CERBERUS_DATA_DIR: folder, DATABASE_URL: database.url, ...settings });
       expect(await second.untilEnd()).toBe(1);
-      expect(second.said()).toContain('stop it, or set PORT to a free one');
+      expect(second.said()).toContain('An engine answers at');
       expect(second.said()).not.toContain('    at ');
     } finally {
       await engine.kill('SIGTERM');

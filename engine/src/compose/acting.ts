@@ -6,7 +6,6 @@ import { createOwnVisits } from '../act/detectability/own-visits.ts';
 import type { Channels } from '../serve/routes/channels.ts';
 import type { DetectabilityDesk } from '../serve/routes/detectability.ts';
 import type { ReadBlocklist } from '../serve/routes/feeds.ts';
-import { completeJob, failJob, takeJob } from '../store/jobs.ts';
 import { composeAct } from './act-on-cowrie.ts';
 import { type ComposedActions, composeActions } from './actions.ts';
 import { composeAskPeople } from './ask-people.ts';
@@ -16,6 +15,7 @@ import { decoySensor } from './decoy-sensor.ts';
 import { composeDetectability } from './detectability.ts';
 import type { PluginSources } from './further-sources.ts';
 import type { Ground } from './ground.ts';
+import { createJobQueue } from './job-queue.ts';
 import { composeOwnDecoyDriver } from './launched-own-decoys.ts';
 import { composeLockDown } from './lock-down.ts';
 import type { Lures } from './lures.ts';
@@ -98,11 +98,7 @@ export async function composeActing(ground: Ground, parts: ActingParts): Promise
     sensorOf: async (id) => (await queries.findAdaptation(id))?.sensor ?? null,
   });
   const jobs = createJobRunner({
-    queue: {
-      take: (kinds, lockSeconds, doneId) => takeJob(database.pool, kinds, lockSeconds, doneId),
-      complete: (id) => completeJob(database.pool, id),
-      fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
-    },
+    queue: createJobQueue(database),
     handlers: new Map([
       ['act', tracing.tracedJob('act', oversight.killSwitch.guard(act.handle))],
       ['detect', detectability.handle],

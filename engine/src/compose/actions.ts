@@ -15,11 +15,11 @@ import type { ActionDesk } from '../serve/routes/actions.ts';
 import type { ManagedKeys } from '../serve/routes/managed-keys.ts';
 import { createActionStore, queueAction } from '../store/actions.ts';
 import type { Database } from '../store/database.ts';
-import { completeJob, failJob, takeJob } from '../store/jobs.ts';
 import { decoySensor } from './decoy-sensor.ts';
 import { decoyFolder } from './decoys.ts';
 import type { FollowedLogs } from './followed-logs.ts';
 import { installationOf } from './installation.ts';
+import { createJobQueue } from './job-queue.ts';
 import { composeLaunchedDecoys, type LaunchedDecoyParts, type LaunchedDecoys } from './launch-decoys.ts';
 import { ownDecoyFolder } from './launched-own-decoys.ts';
 import { composeManagedKeys } from './managed-keys.ts';
@@ -102,11 +102,7 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
     ended: (outcome) => void tell(outcome),
   });
   const jobs = createJobRunner({
-    queue: {
-      take: (kinds, _lockSeconds, doneId) => takeJob(database.pool, kinds, jobLockSeconds, doneId),
-      complete: (id) => completeJob(database.pool, id),
-      fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
-    },
+    queue: createJobQueue(database, jobLockSeconds),
     handlers: new Map([['action', handle]]),
     clock,
     onFailure: (job, error) => log.warn({ err: error, job: job?.id }, 'An action failed; it is tried again later.'),

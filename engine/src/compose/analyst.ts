@@ -16,9 +16,9 @@ import type { Log } from '../kit/log.ts';
 import { createTrialBreaker } from '../kit/trial-breaker.ts';
 import { findReading } from '../store/analyses.ts';
 import type { Database } from '../store/database.ts';
-import { completeJob, failJob, postponeJob, takeJob } from '../store/jobs.ts';
 import { readUsage, settleBudget, takeBudget } from '../store/llm-usage.ts';
 import { type AnalyseJob, createAnalyseSession } from './analyse-session.ts';
+import { createJobQueue } from './job-queue.ts';
 import type { Readings } from './readings.ts';
 import { createJobRunner } from './run-jobs.ts';
 import type { SharedCache } from './shared-cache.ts';
@@ -91,12 +91,7 @@ export function composeAnalyst(parts: AnalystParts): ComposedAnalyst {
       if (!analyst) return;
       const analyse = createAnalyseSession({ ...parts, analyst });
       const jobs = createJobRunner({
-        queue: {
-          take: (kinds, lockSeconds, doneId) => takeJob(database.pool, kinds, lockSeconds, doneId),
-          complete: (id) => completeJob(database.pool, id),
-          postpone: (id, waitMs) => postponeJob(database.pool, id, waitMs),
-          fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
-        },
+        queue: createJobQueue(database),
         handlers: new Map([[jobKind, analyse]]),
         clock,
         onFailure: (job, error) =>

@@ -6,9 +6,9 @@ import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import { createApprovals } from '../store/approvals.ts';
 import type { Database } from '../store/database.ts';
-import { completeJob, failJob, takeJob } from '../store/jobs.ts';
 import { loadNoticeFacts } from '../store/notices.ts';
 import type { ApprovalLinks } from './approval-links.ts';
+import { createJobQueue } from './job-queue.ts';
 import { createJobRunner, type JobRunner } from './run-jobs.ts';
 
 /**
@@ -28,11 +28,7 @@ export function composeAskPeople(parts: {
   const now = () => clock.now();
   const approvals = createApprovals({ database, now });
   return createJobRunner({
-    queue: {
-      take: (kinds, lockSeconds, doneId) => takeJob(database.pool, kinds, lockSeconds, doneId),
-      complete: (id) => completeJob(database.pool, id),
-      fail: (job, error, waitMs) => failJob(database.pool, job, error, waitMs),
-    },
+    queue: createJobQueue(database),
     handlers: new Map([['ask', ask]]),
     clock,
     onFailure: (job, error) =>

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { AnalystState, AnalystStatus } from '@cerberusmesh/contract/analysis';
-import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Registry } from 'prom-client';
 import type { Adaptations } from '../act/adaptations.ts';
 import { loadCatalogue } from '../assess/attack/catalogue.ts';
@@ -35,6 +34,7 @@ import type { Database } from '../store/database.ts';
 import type { Queries } from '../store/read/queries.ts';
 import { createSavedSearches } from '../store/saved-searches.ts';
 import type { SettingsStore } from '../store/settings.ts';
+import { ensureApiPort } from './api-port.ts';
 import type { AuditChain } from './audit-chain.ts';
 import { createExamination } from './doctor/examine-once.ts';
 import { projectDir, version } from './project.ts';
@@ -147,10 +147,10 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
     log,
   });
   const { host, port } = config.http;
-  const url = await api.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    const detail = `Another program has ${host}:${port}; stop it, or set PORT to a free one.`;
-    throw new CerberusError('BAD_CONFIGURATION', detail, error);
+  // Looked at when the start began; whoever took it since is told of in the same words.
+  const url = await api.listen({ host, port }).catch(async (error: unknown) => {
+    await ensureApiPort(config.http);
+    throw error;
   });
   return { url, close: () => api.close() };
 
