@@ -38,6 +38,21 @@ export const defaultSettings: Settings = {
   CERBERUS_DISK_FREE_MB: null,
 };
 
+export const SettingChange = z.object({
+  name: Settings.keyof(),
+  value: z.unknown(),
+  configured: z
+    .unknown()
+    .describe('What the environment or the configuration file says, which holds again after a DELETE'),
+  changed_at: z.string(),
+  changed_by: z.string(),
+});
+export type SettingChange = Readonly<z.infer<typeof SettingChange>>;
+/** Settings that somebody changed while the engine ran: what he said wins over the configuration. */
+export const SettingChanges = z.object({ data: z.array(SettingChange), next_cursor: z.null() });
+
+export const SettingParams = z.object({ name: Settings.keyof() });
+
 export const SettingsPatch = Settings.partial().refine(
   (patch) => Object.keys(patch).length > 0,
   `name at least one of ${settingNames.join(', ')}`,

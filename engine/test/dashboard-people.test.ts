@@ -146,11 +146,15 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     await page.waitForSelector('#standing:has-text("Nothing stands")');
   }, 60_000);
 
-  it('an admin sets how long events stay, and a network that is left alone', async () => {
+  it('an admin sets how long events stay, takes that back, and leaves a network alone', async () => {
     await open('/settings');
     await page.fill('li:has-text("CERBERUS_RETENTION_DAYS") input', '400');
     await page.click('li:has-text("CERBERUS_RETENTION_DAYS") button');
     await expect.poll(() => server.settings.current().CERBERUS_RETENTION_DAYS).toBe(400);
+    await page.click(
+      'li:has-text("CERBERUS_RETENTION_DAYS"):has-text("set by user:ada") button:has-text("As configured")',
+    );
+    await expect.poll(() => server.settings.current().CERBERUS_RETENTION_DAYS).toBe(null);
     await open('/settings?part=policy');
     await page.fill('input[name=network]', '192.0.2.9/24');
     await page.fill('form:has(input[name=network]) input[name=reason]', 'a partner');

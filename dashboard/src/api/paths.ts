@@ -6289,6 +6289,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/config/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget what was set, so that what is configured holds again; the answer is all settings as they hold then */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: "ENABLE_AUTO_ADAPTATION" | "CERBERUS_AUTO_ACTION" | "CERBERUS_KILL_SWITCH" | "HIGH_SEVERITY_THRESHOLD" | "CERBERUS_THRESHOLD" | "ADAPTATION_COOLDOWN_SECONDS" | "CERBERUS_RETENTION_DAYS" | "CERBERUS_RETENTION_MB" | "CERBERUS_DISK_FREE_MB";
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description Rest between two adaptations of a sensor */
+                            ADAPTATION_COOLDOWN_SECONDS: number;
+                            /** @description Carry out other actions by ourselves */
+                            CERBERUS_AUTO_ACTION: boolean;
+                            /** @description Megabytes that stay free on the database's disk; null: not looked at */
+                            CERBERUS_DISK_FREE_MB: number | null;
+                            /** @description Do nothing at all by ourselves, whatever the rules say */
+                            CERBERUS_KILL_SWITCH: boolean;
+                            /** @description Days after which months of events go; null: never */
+                            CERBERUS_RETENTION_DAYS: number | null;
+                            /** @description Megabytes of events beyond which the oldest months go; null: no bound */
+                            CERBERUS_RETENTION_MB: number | null;
+                            /** @description Confidence from which a decision may act */
+                            CERBERUS_THRESHOLD: number;
+                            /** @description Carry out adaptations by ourselves */
+                            ENABLE_AUTO_ADAPTATION: boolean;
+                            /** @description Threat score from which an event triggers an adaptation */
+                            HIGH_SEVERITY_THRESHOLD: number;
+                        };
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was changed while the engine ran, by whom, and what is configured */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            data: {
+                                changed_at: string;
+                                changed_by: string;
+                                /** @description What the environment or the configuration file says, which holds again after a DELETE */
+                                configured: unknown;
+                                /** @enum {string} */
+                                name: "ENABLE_AUTO_ADAPTATION" | "CERBERUS_AUTO_ACTION" | "CERBERUS_KILL_SWITCH" | "HIGH_SEVERITY_THRESHOLD" | "CERBERUS_THRESHOLD" | "ADAPTATION_COOLDOWN_SECONDS" | "CERBERUS_RETENTION_DAYS" | "CERBERUS_RETENTION_MB" | "CERBERUS_DISK_FREE_MB";
+                                value: unknown;
+                            }[];
+                            next_cursor: null;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/decisions": {
         parameters: {
             query?: never;

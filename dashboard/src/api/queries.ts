@@ -38,6 +38,11 @@ export const pendingApprovalsQuery = queryOptions({
   refetchInterval: refreshMs,
 });
 export const settingsQuery = queryOptions({ queryKey: ['settings'], queryFn: () => dataOf(api.GET('/config')) });
+/** Below the settings, so that it is asked again with them. */
+export const settingChangesQuery = queryOptions({
+  queryKey: [...settingsQuery.queryKey, 'changes'],
+  queryFn: () => dataOf(api.GET('/config/changes')),
+});
 
 export const countriesQuery = (from: string) =>
   queryOptions({

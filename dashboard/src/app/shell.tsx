@@ -49,14 +49,17 @@ function SignedIn() {
           <img src="/icon.svg" alt="" className="size-5" />
           CerberusMesh
         </Link>
-        <nav aria-label="Views" className="flex flex-wrap gap-x-0.5 text-[0.85rem]">
+        <nav
+          aria-label="Views"
+          className="flex gap-x-0.5 text-[0.85rem] max-sm:order-last max-sm:w-full max-sm:overflow-x-auto sm:flex-wrap"
+        >
           {places.map(({ to, name, key }) => (
             <Link
               key={to}
               to={to}
               title={`${name} (g ${key})`}
               activeOptions={{ exact: to === '/', includeSearch: false }}
-              className="rounded px-1.5 py-1 text-soft xl:px-2 hover:text-text data-[status=active]:bg-accent-ground data-[status=active]:text-accent"
+              className="shrink-0 rounded px-1.5 py-1 text-soft xl:px-2 hover:text-text data-[status=active]:bg-accent-ground data-[status=active]:text-accent"
             >
               {name}
             </Link>

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from './form.tsx';
-import type { Needed } from './may.ts';
+import type { Needed } from './refusal.ts';
 
 /** A button for what should not happen by a slip: it says what will happen and is pressed again. */
 export function Confirmed({

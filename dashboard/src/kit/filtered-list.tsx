@@ -1,11 +1,11 @@
 import type { Page } from '@cerberusmesh/contract/api';
 import type { SearchFields } from '@cerberusmesh/contract/search-fields';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { EndlessList } from './endless-list.tsx';
 import { FilterBar, type FilterField } from './filter-bar.tsx';
 import { SearchBox } from './search-box.tsx';
+import { useChangeFilter } from './use-change-filter.ts';
 
 /** A view that is one list under its filters; the filters are kept in the address and nowhere else. */
 export function FilteredList<Item>(view: {
@@ -36,11 +36,4 @@ export function FilteredList<Item>(view: {
       <EndlessList {...list} />
     </section>
   );
-}
-
-/** Sets one filter of the view that is shown, or takes it away; going back leads out of the view, not through its filters. */
-export function useChangeFilter(): (name: string, value: string | undefined) => void {
-  const navigate = useNavigate();
-  return (name, value) =>
-    void navigate({ to: '.', search: (before: object) => ({ ...before, [name]: value }), replace: true });
 }

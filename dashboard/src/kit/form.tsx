@@ -1,5 +1,6 @@
 import { type ButtonHTMLAttributes, type InputHTMLAttributes, type SelectHTMLAttributes, useId } from 'react';
-import { type Needed, useRefusal } from './may.ts';
+import { useRefusal } from './may.ts';
+import type { Needed } from './refusal.ts';
 
 const box = 'rounded border border-line bg-card px-2 py-1.5 text-text';
 

@@ -4,9 +4,9 @@ import { Link, useSearch } from '@tanstack/react-router';
 import { api, dataOf } from '../api/ask.ts';
 import { DayBars } from '../kit/day-bars.tsx';
 import { FilterBar } from '../kit/filter-bar.tsx';
-import { useChangeFilter } from '../kit/filtered-list.tsx';
 import { bytes } from '../kit/moment.tsx';
 import { Answer, Panel, Quiet } from '../kit/panel.tsx';
+import { useChangeFilter } from '../kit/use-change-filter.ts';
 
 const historyQuery = (days: string) =>
   queryOptions({

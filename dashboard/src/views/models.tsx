@@ -59,7 +59,7 @@ function Train({ report }: { report: Report }) {
   const isRunning = latest?.state === 'running';
   return (
     <div className="mb-3">
-      <Button needs="admin" disabled={train.isPending || isRunning} onClick={() => train.mutate()}>
+      <Button needs="admin in models" disabled={train.isPending || isRunning} onClick={() => train.mutate()}>
         Train on what was stored and on feedback
       </Button>
       {train.error && <Fault error={train.error} />}
@@ -85,7 +85,7 @@ function RollBack({ report }: { report: Report }) {
     <div className="mb-3 text-[0.85rem]">
       <Confirmed
         question={`Go back from ${report.current.version} to the version before it?`}
-        needs="admin"
+        needs="admin in models"
         disabled={back.isPending}
         onConfirm={() => back.mutate()}
       >
@@ -112,7 +112,7 @@ function VersionRow({ version }: { version: Report['versions'][number] }) {
         ) : (
           <Confirmed
             question={`Judge with ${version.version} from now on?`}
-            needs="admin"
+            needs="admin in models"
             disabled={promote.isPending}
             onConfirm={() => promote.mutate()}
           >

@@ -5,9 +5,10 @@ import { meQuery, parkedQuery, statusQuery } from '../api/queries.ts';
 import { Badge } from '../kit/badge.tsx';
 import { Columns } from '../kit/columns.tsx';
 import { Facts } from '../kit/facts.tsx';
-import { type Needed, useRefusal } from '../kit/may.ts';
+import { useRefusal } from '../kit/may.ts';
 import { age, bytes, Moment } from '../kit/moment.tsx';
 import { Answer, Panel, Quiet } from '../kit/panel.tsx';
+import type { Needed } from '../kit/refusal.ts';
 import { Untrusted } from '../kit/untrusted.tsx';
 import { SourceHealth } from './now/source-health.tsx';
 import { AllowList } from './settings/allow-list.tsx';
@@ -33,8 +34,8 @@ const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
   ['sensors', { name: 'Sensors', panels: [Sensors] }],
   ['policy', { name: 'Policy', panels: [PolicyInForce, AllowList] }],
   ['channels', { name: 'Channels', panels: [Channels] }],
-  ['people', { name: 'People and tokens', needs: 'admin', panels: [Users, Tokens] }],
-  ['audit', { name: 'Audit', needs: 'operator', panels: [Audit] }],
+  ['people', { name: 'People and tokens', needs: 'admin in users', panels: [Users, Tokens] }],
+  ['audit', { name: 'Audit', needs: 'operator in audit', panels: [Audit] }],
 ]);
 
 /** What may be changed while the engine runs, how it does, who may come in, and who did what. */

@@ -39,6 +39,7 @@ import type { AuditChain } from './audit-chain.ts';
 import { createExamination } from './doctor/examine-once.ts';
 import { projectDir, version } from './project.ts';
 import { createReadRetention } from './tell-retention.ts';
+import { warmFirstView } from './warm-first-view.ts';
 
 export interface ServeParts {
   readonly config: Config;
@@ -152,6 +153,7 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
     await ensureApiPort(config.http);
     throw error;
   });
+  warmFirstView(queries, clock.now());
   return { url, close: () => api.close() };
 
   async function readStatus() {

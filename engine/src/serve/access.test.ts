@@ -134,6 +134,8 @@ const table: readonly {
   { method: 'GET', url: '/status', access: 'viewer' },
   { method: 'GET', url: '/metrics', access: 'viewer' },
   { method: 'GET', url: '/config', access: 'viewer' },
+  { method: 'GET', url: '/config/changes', access: 'viewer' },
+  { method: 'DELETE', url: '/config/CERBERUS_RETENTION_DAYS', access: 'admin' },
   { method: 'GET', url: '/api/retention', access: 'viewer' },
   { method: 'GET', url: '/api/doctor', access: 'operator' },
   { method: 'POST', url: '/config', access: 'admin', body: { CERBERUS_THRESHOLD: 0.7 } },
@@ -209,6 +211,7 @@ function asPattern(url: string): string {
     .replace('ab'.repeat(32), ':sha256')
     .replace('users/nobody', 'users/:name')
     .replace('sensors/north-1', 'sensors/:sensor')
+    .replace('config/CERBERUS_RETENTION_DAYS', 'config/:name')
     .replace('webhook/test', ':name/test')
     .replace('web-1', ':name')
     .replace('north-1', ':sensor')

@@ -19,6 +19,20 @@ describe('settings', () => {
     expect(second.current()).toEqual({ ...configured, HIGH_SEVERITY_THRESHOLD: 0.9 });
   });
 
+  it('what was set is told with who set it, and forgotten as configured again, once, audited', async () => {
+    const configured = { ...defaultSettings, CERBERUS_RETENTION_DAYS: 90 };
+    const settings = await openSettings({ database, configured });
+    await settings.update({ CERBERUS_RETENTION_DAYS: null }, 'ada');
+    expect(await settings.changes()).toMatchObject([
+      { name: 'CERBERUS_RETENTION_DAYS', value: null, configured: 90, changed_by: 'ada' },
+    ]);
+    expect([await settings.forget('CERBERUS_RETENTION_DAYS', 'bob'), settings.current()]).toEqual([true, configured]);
+    expect([await settings.forget('CERBERUS_RETENTION_DAYS', 'bob'), await settings.changes()]).toEqual([false, []]);
+    const { rows } = await database.pool.query(`select details from audit_log where action = 'settings.forget'`);
+    const details = { before: { CERBERUS_RETENTION_DAYS: null }, after: { CERBERUS_RETENTION_DAYS: 90 } };
+    expect(rows).toEqual([{ details }]);
+  });
+
   it('what another process set is heard at the next refresh, once', async () => {
     const [here, there] = [
       await openSettings({ database, configured: defaultSettings }),

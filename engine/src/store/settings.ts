@@ -1,4 +1,10 @@
-import { type SettingName, Settings, type SettingsPatch, settingNames } from '@cerberusmesh/contract/settings';
+import {
+  type SettingChange,
+  type SettingName,
+  Settings,
+  type SettingsPatch,
+  settingNames,
+} from '@cerberusmesh/contract/settings';
 import { appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
 
@@ -7,6 +13,10 @@ export interface SettingsStore {
   current(): Settings;
   /** Stores and applies a patch: `onChange` listeners have heard of it when this returns. */
   update(patch: SettingsPatch, actor: string): Promise<Settings>;
+  /** What is stored, which wins over the configuration. */
+  changes(): Promise<SettingChange[]>;
+  /** Takes a stored value away, so that the configuration's holds again. False where none was stored. */
+  forget(name: SettingName, actor: string): Promise<boolean>;
   /** Reads what another process may have stored; tells the listeners where something changed. */
   refresh(): Promise<Settings>;
   /** Calls `listener` after each change; answers how to stop that. */
@@ -25,7 +35,7 @@ export async function openSettings(options: {
   const { database, configured } = options;
   const listeners = new Set<(settings: Settings) => void>();
   let settings = await readSettings();
-  return { current: () => settings, update, refresh, onChange };
+  return { current: () => settings, update, changes, forget, refresh, onChange };
 
   async function update(patch: SettingsPatch, actor: string): Promise<Settings> {
     await database.transaction(async (client) => {
@@ -45,6 +55,30 @@ export async function openSettings(options: {
       });
     });
     return await refresh();
+  }
+
+  async function changes(): Promise<SettingChange[]> {
+    const { rows } = await database.pool.query<{ key: string; value: unknown; updated_at: Date; updated_by: string }>(
+      'select key, value, updated_at, updated_by from settings order by key',
+    );
+    return rows.flatMap(({ key, value, updated_at, updated_by }) => {
+      const name = settingNames.find((each) => each === key);
+      if (name === undefined) return [];
+      const when = { changed_at: updated_at.toISOString(), changed_by: updated_by };
+      return [{ name, value, configured: configured[name], ...when }];
+    });
+  }
+
+  async function forget(name: SettingName, actor: string): Promise<boolean> {
+    const wasStored = await database.transaction(async (client) => {
+      const { rowCount } = await client.query('delete from settings where key = $1', [name]);
+      if (rowCount === 0) return false;
+      const details = { before: { [name]: settings[name] }, after: { [name]: configured[name] } };
+      await appendAudit(client, { actor, action: 'settings.forget', subject: name, details });
+      return true;
+    });
+    if (wasStored) await refresh();
+    return wasStored;
   }
 
   async function refresh(): Promise<Settings> {

@@ -53,7 +53,7 @@ export function Notes({ address, notes }: { address: string; notes: readonly Att
           className="rounded border border-line bg-card p-2 placeholder:text-soft"
         />
         <p>
-          <Button type="submit" needs="operator" disabled={write.isPending}>
+          <Button type="submit" needs="operator in attackers" disabled={write.isPending}>
             Write it down
           </Button>
         </p>

@@ -7,6 +7,7 @@ import { StatusBadge } from '../../kit/badge.tsx';
 import { Button, Choice, Field } from '../../kit/form.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Fault, Panel } from '../../kit/panel.tsx';
+import type { Needed } from '../../kit/refusal.ts';
 import { Untrusted } from '../../kit/untrusted.tsx';
 
 const kinds = { monitor: 'Watch', lock_down: 'Block' } as const;
@@ -48,7 +49,11 @@ export function Standing({ address, profile }: { address: string; profile: Attac
             <span className="text-soft">
               by <Untrusted text={allowed.added_by} max={100} />, <Moment iso={allowed.added_at} />
             </span>
-            <TakeBack onClick={() => forbid.mutate(allowed.id)} disabled={forbid.isPending} />
+            <TakeBack
+              needs="operator in attackers"
+              onClick={() => forbid.mutate(allowed.id)}
+              disabled={forbid.isPending}
+            />
           </li>
         )}
         {standing.map((action) => (
@@ -66,7 +71,7 @@ export function Standing({ address, profile }: { address: string; profile: Attac
             </span>
             {action.error !== null && <Untrusted text={action.error} max={300} />}
             {!ended.includes(action.status) && (
-              <TakeBack onClick={() => undo.mutate(action.id)} disabled={undo.isPending} />
+              <TakeBack needs="operator in actions" onClick={() => undo.mutate(action.id)} disabled={undo.isPending} />
             )}
           </li>
         ))}
@@ -78,13 +83,21 @@ export function Standing({ address, profile }: { address: string; profile: Attac
           <Choice name="lifetime" label="For" choices={lifetimes.map(({ words }) => words)} defaultValue="1 day" />
         </div>
         <p className="flex flex-wrap gap-2">
-          <Ask wanted="monitor" does="Keeps every line, recording and file of this address">
+          <Ask wanted="monitor" needs="operator in actions" does="Keeps every line, recording and file of this address">
             Watch
           </Ask>
-          <Ask wanted="lock_down" does="Puts it on the block feed, and into the firewalls that are named">
+          <Ask
+            wanted="lock_down"
+            needs="operator in actions"
+            does="Puts it on the block feed, and into the firewalls that are named"
+          >
             Block
           </Ask>
-          <Ask wanted="allow" does="Nothing is done about it any more, until that is taken back">
+          <Ask
+            wanted="allow"
+            needs="operator in attackers"
+            does="Nothing is done about it any more, until that is taken back"
+          >
             Leave alone
           </Ask>
         </p>
@@ -118,17 +131,17 @@ function useChanges(address: string) {
   };
 }
 
-function Ask({ wanted, does, children }: { wanted: string; does: string; children: string }) {
+function Ask({ wanted, does, needs, children }: { wanted: string; does: string; needs: Needed; children: string }) {
   return (
-    <Button type="submit" needs="operator" name="wanted" value={wanted} title={does}>
+    <Button type="submit" needs={needs} name="wanted" value={wanted} title={does}>
       {children}
     </Button>
   );
 }
 
-function TakeBack(button: { onClick: () => void; disabled: boolean }) {
+function TakeBack(button: { needs: Needed; onClick: () => void; disabled: boolean }) {
   return (
-    <Button isSmall needs="operator" {...button}>
+    <Button isSmall {...button}>
       ↩ Take back
     </Button>
   );

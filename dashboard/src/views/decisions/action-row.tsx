@@ -26,7 +26,7 @@ export function ActionRow({ action }: { action: ActionRecord }) {
         <StatusBadge status={action.status} />
         <Untrusted text={action.target} mono max={120} />
         {standing.includes(action.status) && (
-          <Button isSmall needs="operator" disabled={undo.isPending} onClick={() => undo.mutate()}>
+          <Button isSmall needs="operator in actions" disabled={undo.isPending} onClick={() => undo.mutate()}>
             {undo.isPending ? 'Undoing …' : '↩ Undo'}
           </Button>
         )}

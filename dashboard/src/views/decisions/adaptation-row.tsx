@@ -48,7 +48,7 @@ function Undo({ id }: { id: string }) {
   });
   return (
     <>
-      <Button isSmall needs="operator" disabled={undo.isPending} onClick={() => undo.mutate()}>
+      <Button isSmall needs="operator in adaptations" disabled={undo.isPending} onClick={() => undo.mutate()}>
         {undo.isPending ? 'Undoing …' : '↩ Undo'}
       </Button>
       {undo.error && <Fault error={undo.error} />}

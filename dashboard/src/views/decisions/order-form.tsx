@@ -94,7 +94,7 @@ function OrderForm({ kind }: { kind: ActionKindDescription }) {
       </div>
       <Field name="reason" label="Why (is kept)" maxLength={500} required />
       <p className="flex flex-wrap items-baseline gap-2">
-        <Button type="submit" needs="operator" isMain={isSame} disabled={order.isPending}>
+        <Button type="submit" needs="operator in actions" isMain={isSame} disabled={order.isPending}>
           {isSame ? `Carry out ${kind.kind}` : 'Try it dry'}
         </Button>
         <span className="text-[0.8rem] text-soft">

@@ -43,7 +43,13 @@ function Question({ approval }: { approval: ApprovalRecord }) {
           until <Moment iso={approval.expires_at} />
         </span>
         {(['approved', 'rejected'] as const).map((said) => (
-          <Button key={said} isSmall needs="operator" disabled={answer.isPending} onClick={() => answer.mutate(said)}>
+          <Button
+            key={said}
+            isSmall
+            needs="operator in approvals"
+            disabled={answer.isPending}
+            onClick={() => answer.mutate(said)}
+          >
             {said === 'approved' ? '✓ Do it' : '✗ Do not'}
           </Button>
         ))}

@@ -31,7 +31,7 @@ export function GiveFeedback({ event }: { event: EventSummary }) {
 
 function Choice({ children, onClick }: { children: React.ReactNode; onClick: () => void }) {
   return (
-    <Button isSmall needs="operator" onClick={onClick}>
+    <Button isSmall needs="operator in events" onClick={onClick}>
       {children}
     </Button>
   );

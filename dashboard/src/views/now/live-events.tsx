@@ -4,12 +4,15 @@ import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { newestEventsQuery } from '../../api/queries.ts';
 import { EventRow } from '../../kit/event-row.tsx';
-import { useChangeFilter } from '../../kit/filtered-list.tsx';
 import { Fault, Panel, Quiet } from '../../kit/panel.tsx';
+import { useChangeFilter } from '../../kit/use-change-filter.ts';
+import { useGrowing } from '../../kit/use-growing.ts';
 import { useFeed } from '../../live/use-feed.ts';
 
 const severities = ['HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
 const rowsMax = 120;
+/** As many as fill a screen stand at once; the rest follows, so that no frame draws them all. */
+const rowsAtOnce = 30;
 /** Faster than anybody reads, all rows are new at each update: more than a screen of them would only be thrown away. */
 const flood = { eventsPerSecond: 200, rowsMax: 20 };
 
@@ -26,9 +29,10 @@ export function LiveEvents() {
   const events = held ?? live;
   const known = new Set(events.map(({ id }) => id));
   const earlier = stored.data?.pages.flatMap((page) => page.data).filter(({ id }) => !known.has(id)) ?? [];
-  const rows = [...events, ...earlier]
-    .filter(({ severity, is_probe }) => !hidden.includes(severity) && (probes !== undefined || !is_probe))
-    .slice(0, isFlood ? flood.rowsMax : rowsMax);
+  const fitting = [...events, ...earlier].filter(
+    ({ severity, is_probe }) => !hidden.includes(severity) && (probes !== undefined || !is_probe),
+  );
+  const rows = fitting.slice(0, useGrowing(Math.min(fitting.length, isFlood ? flood.rowsMax : rowsMax), rowsAtOnce));
   const waiting = held === undefined ? 0 : newSince(live, held);
   return (
     <Panel
@@ -68,7 +72,7 @@ export function LiveEvents() {
       ) : rows.length === 0 ? (
         <Quiet>{stored.isPending ? 'Loading …' : 'No event yet. What a honeypot sees appears here by itself.'}</Quiet>
       ) : (
-        <ul id="live-events" className="divide-y divide-line">
+        <ul id="live-events" className="divide-y divide-line max-lg:max-h-[32rem] max-lg:overflow-y-auto">
           {rows.map((event) => (
             // Its layout is its own: else the browser measures the whole page for each row that comes.
             <li key={event.id} className="py-1.5 contain-content">

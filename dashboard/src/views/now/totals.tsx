@@ -43,7 +43,7 @@ export function Totals() {
 
 function Figure({ name, value, note, to }: { name: string; value: number; note: string; to: LinkProps }) {
   return (
-    <div className="relative rounded-lg border border-line bg-card px-3 py-2 hover:border-soft">
+    <div className="relative rounded-lg border border-line bg-card px-3 py-2 hover:border-soft max-sm:first:col-span-2">
       <dt className="text-[0.8rem] text-soft">
         {/* Its after covers the whole figure. */}
         <Link {...to} className="after:absolute after:inset-0">

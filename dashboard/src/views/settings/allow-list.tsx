@@ -46,7 +46,12 @@ export function AllowList() {
                 <span className="text-soft">
                   by <Untrusted text={entry.added_by} max={100} />, <Moment iso={entry.added_at} />
                 </span>
-                <Button isSmall needs="operator" disabled={forbid.isPending} onClick={() => forbid.mutate(entry.id)}>
+                <Button
+                  isSmall
+                  needs="operator in attackers"
+                  disabled={forbid.isPending}
+                  onClick={() => forbid.mutate(entry.id)}
+                >
                   ↩ Take back
                 </Button>
               </li>
@@ -57,7 +62,7 @@ export function AllowList() {
       <form onSubmit={submit} className="mt-3 flex flex-wrap items-end gap-2">
         <Field name="network" label="Another address or network" placeholder="192.0.2.0/24" maxLength={64} required />
         <Field name="reason" label="Why (is kept)" maxLength={500} required />
-        <Button type="submit" needs="operator" disabled={allow.isPending}>
+        <Button type="submit" needs="operator in attackers" disabled={allow.isPending}>
           Leave it alone
         </Button>
       </form>

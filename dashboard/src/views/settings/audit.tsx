@@ -3,10 +3,10 @@ import { useSearch } from '@tanstack/react-router';
 import { auditQuery } from '../../api/queries.ts';
 import { EndlessList } from '../../kit/endless-list.tsx';
 import { FilterBar } from '../../kit/filter-bar.tsx';
-import { useChangeFilter } from '../../kit/filtered-list.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Panel } from '../../kit/panel.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
+import { useChangeFilter } from '../../kit/use-change-filter.ts';
 import { VerifyAudit } from './verify-audit.tsx';
 
 const fields = [

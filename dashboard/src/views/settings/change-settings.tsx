@@ -4,6 +4,7 @@ import { api } from '../../api/ask.ts';
 import { settingsQuery } from '../../api/queries.ts';
 import { useRefusal } from '../../kit/may.ts';
 import { Answer, Fault, Panel } from '../../kit/panel.tsx';
+import { AsConfigured } from './as-configured.tsx';
 
 /** In the contract's order, with its words. */
 const told = {
@@ -20,7 +21,7 @@ type Told = keyof typeof told;
 export function ChangeSettings() {
   const settings = useQuery(settingsQuery);
   const queries = useQueryClient();
-  const refusal = useRefusal('admin');
+  const refusal = useRefusal('admin in config');
   const change = useMutation({
     mutationFn: (patch: Partial<Settings>) => api.POST('/config', { body: patch }),
     onSettled: () => queries.invalidateQueries({ queryKey: settingsQuery.queryKey }),
@@ -40,6 +41,7 @@ export function ChangeSettings() {
                   refusal={refusal}
                   onChange={(value) => change.mutate({ [name]: value })}
                 />
+                <AsConfigured name={name} />
               </li>
             ))}
           </ul>

@@ -47,7 +47,7 @@ function ChannelRow({ channel }: { channel: ChannelRecord }) {
         {channel.sent} sent, {channel.waiting} waiting, {channel.failed} failed
       </span>
       {channel.last_sent_at !== null && <Moment iso={channel.last_sent_at} />}
-      <Button needs="operator" disabled={test.isPending} onClick={() => test.mutate()}>
+      <Button needs="operator in notices" disabled={test.isPending} onClick={() => test.mutate()}>
         {test.isPending ? 'Sending …' : 'Send a test'}
       </Button>
       {test.data?.delivered && <span className="text-low">✓ delivered</span>}

@@ -17,7 +17,7 @@ export function Doctor() {
   return (
     <Panel title="Doctor" aside="the same as cerberus doctor, with the engine's own rights">
       <p className="mb-2">
-        <Button needs="operator" disabled={look.isPending} onClick={() => look.mutate()}>
+        <Button needs="operator in config" disabled={look.isPending} onClick={() => look.mutate()}>
           {look.isPending ? 'Looking …' : 'Look at everything'}
         </Button>
       </p>

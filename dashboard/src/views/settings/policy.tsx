@@ -46,10 +46,10 @@ function TryPolicy({ record }: { record: PolicyRecord }) {
           className="mt-1 h-[28rem] w-full rounded border border-line bg-card p-2 font-mono text-[0.75rem]"
         />
         <p className="mt-2 flex flex-wrap gap-2">
-          <Button needs="operator" disabled={tryIt.isPending} onClick={() => tryIt.mutate()} isMain>
+          <Button needs="operator in policy" disabled={tryIt.isPending} onClick={() => tryIt.mutate()} isMain>
             {tryIt.isPending ? 'Trying …' : 'What would it have done in the last 24 hours?'}
           </Button>
-          <Button needs="admin" disabled={reload.isPending} onClick={() => reload.mutate()}>
+          <Button needs="admin in policy" disabled={reload.isPending} onClick={() => reload.mutate()}>
             Read the file again
           </Button>
         </p>

@@ -6,6 +6,7 @@ import { settingsQuery } from '../../api/queries.ts';
 import { Button } from '../../kit/form.tsx';
 import { useRefusal } from '../../kit/may.ts';
 import { Fault } from '../../kit/panel.tsx';
+import { AsConfigured } from './as-configured.tsx';
 
 type Setting = 'CERBERUS_RETENTION_DAYS' | 'CERBERUS_RETENTION_MB' | 'CERBERUS_DISK_FREE_MB';
 type Asked = 'days' | 'megabytes' | 'disk_free_megabytes';
@@ -25,7 +26,7 @@ export function RetentionLimit({
   without: string;
 }) {
   const id = useId();
-  const refusal = useRefusal('admin');
+  const refusal = useRefusal('admin in config');
   const { look, set, wanted, setWanted } = useLimit(setting, asked);
   const now = retention[asked];
   const goes = look.data?.expires ?? [];
@@ -34,9 +35,13 @@ export function RetentionLimit({
     submission.preventDefault();
     const said = String(new FormData(submission.currentTarget).get('limit')).trim();
     const next = said === '' ? null : Number(said);
-    if (next === now) return;
-    if (next === null) set.mutate(null);
-    else look.mutate(next, { onSuccess: ({ expires }) => (expires.length === 0 ? set.mutate(next) : setWanted(next)) });
+    if (next !== now) askBack(next, () => set.mutate(next));
+  }
+
+  /** Does it where no month would go, else once it is pressed again. */
+  function askBack(next: number | null, work: () => void) {
+    if (next === null) return work();
+    look.mutate(next, { onSuccess: ({ expires }) => (expires.length === 0 ? work() : setWanted({ work })) });
   }
 
   return (
@@ -59,16 +64,27 @@ export function RetentionLimit({
             title={refusal ?? `Empty: ${without}`}
             className="w-36 rounded border border-line bg-card px-1.5 py-0.5 text-right placeholder:text-soft"
           />
-          <Button type="submit" isSmall needs="admin" disabled={look.isPending || set.isPending}>
+          <Button type="submit" isSmall needs="admin in config" disabled={look.isPending || set.isPending}>
             Set
           </Button>
         </span>
       </form>
+      <AsConfigured
+        name={setting}
+        onAsk={(configured, forget) => askBack(typeof configured === 'number' ? configured : null, forget)}
+      />
       {wanted !== undefined && (
         <p role="alertdialog" aria-label="Months would go" className="mt-1 rounded bg-high-ground px-2 py-1 text-high">
           Within a minute {goes.map(({ month }) => month).join(', ')} would go
           {retention.archived ? ', into the archive' : ', for good'}.{' '}
-          <Button isSmall autoFocus onClick={() => set.mutate(wanted)}>
+          <Button
+            isSmall
+            autoFocus
+            onClick={() => {
+              setWanted(undefined);
+              wanted.work();
+            }}
+          >
             Set it all the same
           </Button>{' '}
           <Button isSmall onClick={() => setWanted(undefined)}>
@@ -83,7 +99,8 @@ export function RetentionLimit({
 }
 
 function useLimit(setting: Setting, asked: Asked) {
-  const [wanted, setWanted] = useState<number>();
+  /** Waits until it is pressed again. */
+  const [wanted, setWanted] = useState<{ readonly work: () => void }>();
   const queries = useQueryClient();
   const look = useMutation({
     mutationFn: (value: number) => dataOf(api.GET('/api/retention', { params: { query: { [asked]: value } } })),
@@ -91,7 +108,6 @@ function useLimit(setting: Setting, asked: Asked) {
   const set = useMutation({
     mutationFn: (value: number | null) => api.POST('/config', { body: { [setting]: value } }),
     onSettled: async () => {
-      setWanted(undefined);
       await queries.invalidateQueries({ queryKey: ['retention'] });
       await queries.invalidateQueries({ queryKey: settingsQuery.queryKey });
     },

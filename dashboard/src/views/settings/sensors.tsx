@@ -63,7 +63,11 @@ function SensorRow({ sensor: it, onRevoke }: { sensor: SensorRecord; onRevoke: (
           {it.kind} <Untrusted text={it.place} max={100} />
         </span>
         {it.kind === 'mesh' && it.revoked_at === null && (
-          <Confirmed needs="admin" question={`Take nothing more from ${it.sensor}, at once?`} onConfirm={onRevoke}>
+          <Confirmed
+            needs="admin in sources"
+            question={`Take nothing more from ${it.sensor}, at once?`}
+            onConfirm={onRevoke}
+          >
             Revoke
           </Confirmed>
         )}
@@ -126,7 +130,7 @@ function Invite({ onDone }: { onDone: () => unknown }) {
     <Panel title="Another sensor">
       <form onSubmit={submit} className="flex flex-wrap items-end gap-2">
         <Field name="sensor" label="Its name" pattern="[a-z0-9][a-z0-9._\-]{0,62}" placeholder="north-1" required />
-        <Button type="submit" needs="admin" disabled={invite.isPending}>
+        <Button type="submit" needs="admin in sources" disabled={invite.isPending}>
           Invite
         </Button>
       </form>

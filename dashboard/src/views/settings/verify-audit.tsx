@@ -9,7 +9,7 @@ export function VerifyAudit() {
   return (
     <div className="mb-3 grid gap-1">
       <p>
-        <Button disabled={verify.isPending} onClick={() => verify.mutate()}>
+        <Button needs="operator in audit" disabled={verify.isPending} onClick={() => verify.mutate()}>
           {verify.isPending ? 'Verifying …' : 'Verify all of it'}
         </Button>
       </p>

@@ -2,6 +2,9 @@ import { CerberusError } from '@cerberusmesh/contract/errors';
 import pg from 'pg';
 import { isDatabaseAway } from '../database.ts';
 
+/** Who reads on for a while finds his connections open: of a fresh one the first answer took 0.3 s instead of 0.06. */
+const connectionIdleMs = 300_000;
+
 /** Longer than any indexed read takes, short enough that a question without an index cannot hold the database up. */
 export const readTimeoutMs = 2000;
 
@@ -22,7 +25,10 @@ export function openReadPool(url: string, connectionsMax = 4): ReadPool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'cerberus-read',
+    // One is always open: the first page of the day waits for no new one.
+    min: 1,
     max: connectionsMax,
+    idleTimeoutMillis: connectionIdleMs,
     connectionTimeoutMillis: readTimeoutMs,
     statement_timeout: readTimeoutMs,
     options: '-c default_transaction_read_only=on -c jit=off',
