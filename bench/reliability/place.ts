@@ -105,6 +105,13 @@ export async function until(condition: () => Promise<boolean>, seconds = 120): P
   return false;
 }
 
-export async function untilStored(url: string, expected: number, seconds = 300): Promise<boolean> {
-  return await until(async () => (await count(url, 'select count(*) from events')) >= expected, seconds);
+/** Gives up where nothing more is stored for so long: on a busy machine all of it may take any time. */
+export async function untilStored(url: string, expected: number, silentSeconds = 300): Promise<boolean> {
+  let last = -1;
+  for (;;) {
+    const isMore = async () => (await count(url, 'select count(*) from events')) > last;
+    if (!(await until(isMore, silentSeconds))) return false;
+    last = await count(url, 'select count(*) from events').catch(() => last);
+    if (last >= expected) return true;
+  }
 }

@@ -80,6 +80,38 @@ it('one that is damaged, too large, or a bomb is told of and costs the others no
   expect(await readLedger(database, identity.sourceId)).toMatchObject({ parked: 0, balanced: true });
 }, 60_000);
 
+it('two engines on one folder store and count each line once, and say what is wrong', async () => {
+  await put('both/a', someLines(0, 2500));
+  const both = await Promise.all([followOn('both/'), followOn('both/')]);
+  await untilStored(2500);
+  for (let n = 0; n < 4; n++) {
+    await put(`both/${n}`, someLines(2500 + n, 2501 + n));
+    await untilStored(2501 + n);
+  }
+  const problems = () => both.map((one) => one.watched().problem ?? '').join();
+  await expect.poll(problems, { timeout: 30_000 }).toContain('stop one of the two');
+  await Promise.all(both.map((one) => one.stop()));
+  expect(await readLedger(database, identity.sourceId)).toEqual({
+    ...{ stored: 2504, duplicate: 0, parked: 0, balanced: true },
+  });
+}, 60_000);
+
+it('a database that is set back gets what it lost again', async () => {
+  await put('back/a', someLines(0, 5));
+  const following = await followOn('back/');
+  await untilStored(5);
+  await database.pool.query('create table older as select * from sources');
+  await put('back/b', someLines(5, 9));
+  await untilStored(9);
+  await database.pool.query(`delete from events where command in ('echo 5', 'echo 6', 'echo 7', 'echo 8')`);
+  await database.pool.query('delete from sources');
+  await database.pool.query('insert into sources select * from older');
+  await put('back/c', someLines(9, 10));
+  await untilStored(10);
+  await following.stop();
+  expect(await readLedger(database, identity.sourceId)).toMatchObject({ stored: 10, duplicate: 0, balanced: true });
+}, 60_000);
+
 it('a bucket that is not there is told with what to do, and read when it is', async () => {
   const following = follow('', { bucket: 'later' });
   await expect
@@ -125,6 +157,16 @@ function follow(prefix: string, more: Opening = {}) {
   const stop = new AbortController();
   const source = open(prefix, { ...more, stop });
   return { ...startFollowing({ database, identity, source, stop }), state: source.state };
+}
+
+/** As the engine does: each batch follows on what is stored. */
+async function followOn(prefix: string) {
+  const stop = new AbortController();
+  const find = () => findPosition(database.pool, identity.sourceId);
+  const position = await find();
+  const source = open(prefix, { stop, position });
+  const goBack = { position, findPosition: find, open: (at: unknown) => open(prefix, { stop, position: at }) };
+  return startFollowing({ database, identity, source, goBack, stop });
 }
 
 async function put(Key: string, Body: string | Buffer, Bucket = 'drop'): Promise<void> {

@@ -68,6 +68,17 @@ describe('a list of Redis', () => {
     expect(await client.keys('died*')).toEqual([]);
   });
 
+  it('that two engines of one installation take from at once is stored whole, each line once', async () => {
+    const client = openClient();
+    const followers = ['one', 'other'].map((id) => follow(identityOf(id), (signal) => aList('shared', signal)));
+    for (let at = 0; at < 2000; at += 100) await client.lpush('shared', ...linesOf('shared', 2000).slice(at, at + 100));
+    await expect.poll(() => countEvents('shared'), { timeout: 20_000 }).toBe(2000);
+    for (const follower of followers) await follower.stop();
+    expect(await client.keys('shared*')).toEqual([]);
+    const ledgers = await Promise.all(['one', 'other'].map((id) => readLedger(database, id)));
+    expect(ledgers.reduce((sum, { stored }) => sum + stored, 0)).toBe(2000);
+  });
+
   it('is read on when Redis was killed and is back; until then it says so', async () => {
     const follower = follow(identityOf('redis list'), (signal) => aList('away', signal));
     await expect.poll(follower.state).toMatchObject({ active: true });

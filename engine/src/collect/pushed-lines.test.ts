@@ -51,7 +51,7 @@ describe('a pushed body', () => {
     let position: unknown;
     const push = (key: string | undefined, body: string) => {
       const pushed = openPushedBody({ sourceId, body: Buffer.from(body), key, position });
-      for (const batch of pushed.batches) position = batch.position;
+      for (const batch of pushed.batches) position = batch.position ?? position;
       return pushed.skippedBytes;
     };
     for (let index = 0; index < 65; index++) push(`key ${index}`, `line ${index}`);

@@ -48,7 +48,7 @@ export function openPushedBody(options: {
   const { sourceId, body, key } = options;
   const known = PushedPosition.safeParse(options.position).data?.requests ?? [];
   if (key === undefined) {
-    return { skippedBytes: 0, batches: cutBatches(sourceId, body, 0, () => ({ requests: known })) };
+    return { skippedBytes: 0, batches: cutBatches(sourceId, body, 0, () => undefined) };
   }
   const bodyHash = createHash('sha256').update(body).digest('base64url');
   const before = known.find((request) => request.key === key);

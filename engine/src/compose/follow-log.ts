@@ -1,33 +1,23 @@
 import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
-import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import { type CowrieTail, createCowrieTail } from '../collect/cowrie-tail.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
-import { untilDone } from '../kit/retry.ts';
 import type { BatchReport, Pipeline } from '../pipeline.ts';
 import { readSource } from '../read-source.ts';
 import type { WatchedSource } from '../serve/health.ts';
 import { isWorthRetrying } from '../store/database.ts';
-import { isSourceMoved } from '../store/sources.ts';
+import { createReadOn, followingOn } from './read-on.ts';
 import { logTail } from './tail-log.ts';
 
 /** Small enough that assessing a batch does not hold the API up, large enough for thousands of lines a second. */
 const batchBytesMax = 128 * 1024;
-/** After somebody else moved a position: two engines on one log would otherwise do nothing but overtake each other. */
-const restMs = 1_000;
-/** So long it is told of. */
-const toldMs = 60_000;
 
 export interface FollowedLog {
   readonly watched: () => WatchedSource;
   readonly run: () => Promise<void>;
 }
 
-/**
- * Follows Cowrie's log from where it was left, and stores what it says. Each batch must follow on what is stored: where it
- * does not, because another engine reads the same log or the database is an older copy of itself after a fail-over, nothing
- * of it is stored, and the log is read on from where the database says.
- */
+/** Follows Cowrie's log from where it was left, and stores what it says. */
 export function followLog(options: {
   readonly path: string;
   readonly position: unknown;
@@ -45,16 +35,21 @@ export function followLog(options: {
   const source = sourceOf(path);
   const telemetry = logTail(log);
   let tail = openTail(position);
-  let movedAtMs = Number.NEGATIVE_INFINITY;
   let lastEventAt: Date | null = null;
   let wasThere = !isUsualPlace || (position ?? null) !== null;
+  const reading = createReadOn({
+    ...{ position, read, clock, signal, findPosition: () => options.findPosition(source.sourceId) },
+    reopen(at) {
+      tail = openTail(at);
+    },
+    onMoved: () => log.warn({}, movedBy(path)),
+  });
 
   return {
     watched() {
       const { active, unreadBytes, problem } = tail.state();
       wasThere ||= active || problem !== undefined;
-      const isMoved = clock.now().getTime() - movedAtMs < toldMs;
-      const why = active ? (isMoved ? movedBy(path) : undefined) : (problem ?? waitingFor(path, !wasThere));
+      const why = active ? (reading.wasMoved() ? movedBy(path) : undefined) : (problem ?? waitingFor(path, !wasThere));
       return {
         sourceId: source.sourceId,
         sensor: null,
@@ -66,21 +61,7 @@ export function followLog(options: {
         ...(why === undefined ? {} : { problem: why }),
       };
     },
-    async run() {
-      let from = position ?? null;
-      while (!signal.aborted) {
-        try {
-          return await read(from);
-        } catch (error) {
-          if (!isSourceMoved(error)) throw error;
-          movedAtMs = clock.now().getTime();
-          log.warn({}, movedBy(path));
-        }
-        await clock.sleep(restMs, signal);
-        from = (await untilFound()) ?? null;
-        tail = openTail(from);
-      }
-    },
+    run: reading.run,
   };
 
   function openTail(at: unknown): CowrieTail {
@@ -103,21 +84,6 @@ export function followLog(options: {
       },
       signal,
     });
-  }
-
-  async function untilFound(): Promise<unknown> {
-    return await untilDone(() => options.findPosition(source.sourceId), {
-      ...{ clock, signal, backoff: { firstMs: 200, maxMs: 10_000 }, isRetriable: isWorthRetrying },
-    });
-  }
-}
-
-/** Asking for the next batch says that the last one is stored. */
-async function* followingOn(batches: AsyncIterable<LineBatch>, first: unknown): AsyncGenerator<LineBatch> {
-  let from = first;
-  for await (const batch of batches) {
-    yield { ...batch, from };
-    from = batch.position;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
+import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import type { Source } from '../collect/source.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
@@ -6,6 +7,7 @@ import type { BatchReport, Pipeline } from '../pipeline.ts';
 import { readSource } from '../read-source.ts';
 import type { WatchedSource } from '../serve/health.ts';
 import { isWorthRetrying } from '../store/database.ts';
+import { createReadOn, followingOn } from './read-on.ts';
 
 export interface FollowedSource {
   readonly watched: () => WatchedSource;
@@ -16,36 +18,58 @@ export interface FollowedSource {
 const drainMs = 5_000;
 const lookMs = 1_000;
 
+/** For a source that is read from a place, and not one that is only heard. */
+export interface CanGoBack {
+  /** Where `source` was opened. */
+  readonly position: unknown;
+  /** What is stored now. */
+  readonly findPosition: () => Promise<unknown>;
+  readonly open: (position: unknown) => Source;
+}
+
 /** Stores what a source gives, batch by batch, until `signal` aborts. */
 export function followSource(options: {
   readonly identity: SourceIdentity;
   readonly source: Source;
+  /** Absent: what it gives can be had once only, and is stored wherever its position stands. */
+  readonly goBack?: CanGoBack;
   readonly pipeline: Pipeline;
   readonly onStored: (report: BatchReport) => void;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info' | 'warn'>;
   readonly signal: AbortSignal;
 }): FollowedSource {
-  const { identity, source, pipeline, clock, log, signal } = options;
+  const { identity, goBack, pipeline, clock, log, signal } = options;
   const { sourceId, kind } = identity;
+  let source = options.source;
   let lastEventAt: Date | null = null;
+  let until = signal;
+  const readOn = goBack && createReadOn({ ...goBack, ...{ clock, signal, onMoved, reopen }, read: readFollowing });
 
   return {
     watched() {
-      const { active, unreadBytes, problem } = source.state();
+      const { active, unreadBytes, problem } = state();
       const more = problem === undefined ? {} : { problem };
       return { sourceId, sensor: null, kind, active, lagBytes: unreadBytes, lastEventAt, ...more };
     },
-    run: async () => void (await Promise.all([read(), tellProblems()])),
+    async run() {
+      const drained = new AbortController();
+      const drain = () => void clock.sleep(drainMs, drained.signal).then(() => drained.abort());
+      signal.addEventListener('abort', drain, { once: true });
+      until = drained.signal;
+      const reading = (readOn ? readOn.run() : read(source.batches())).finally(() => drained.abort());
+      await Promise.all([reading, tellProblems()]);
+    },
   };
 
-  async function read(): Promise<void> {
-    const drained = new AbortController();
-    const drain = () => void clock.sleep(drainMs, drained.signal).then(() => drained.abort());
-    signal.addEventListener('abort', drain, { once: true });
+  async function readFollowing(from: unknown): Promise<void> {
+    await read(followingOn(source.batches(), from));
+  }
+
+  async function read(batches: AsyncIterable<LineBatch>): Promise<void> {
     await readSource({
       source: identity,
-      batches: source.batches(),
+      batches,
       pipeline,
       clock,
       isWorthRetrying,
@@ -56,9 +80,21 @@ export function followSource(options: {
         if (report.latestEventEpochMs !== undefined) lastEventAt = new Date(report.latestEventEpochMs);
         options.onStored(report);
       },
-      signal: drained.signal,
+      signal: until,
     });
-    drained.abort();
+  }
+
+  function reopen(position: unknown): void {
+    if (goBack) source = goBack.open(position);
+  }
+
+  function onMoved(): void {
+    log.warn({ source: sourceId }, movedBy(identity));
+  }
+
+  function state() {
+    const told = source.state();
+    return told.problem === undefined && readOn?.wasMoved() ? { ...told, problem: movedBy(identity) } : told;
   }
 
   async function tellProblems(): Promise<void> {
@@ -71,4 +107,11 @@ export function followSource(options: {
       await clock.sleep(lookMs, signal);
     }
   }
+}
+
+function movedBy({ place }: SourceIdentity): string {
+  return (
+    `${place} is read on from where the database says, because somebody else moved that: another engine reads the same into this ` +
+    'database (stop one of the two), or the database was set back.'
+  );
 }

@@ -29,6 +29,8 @@ export type PluginSources = readonly { readonly name: string; readonly path: str
 
 interface Configured {
   readonly identity: SourceIdentity;
+  /** It has a place to read on from, and can be brought back to an earlier one. */
+  readonly canGoBack: boolean;
   open(position: unknown, signal: AbortSignal): Source;
 }
 
@@ -45,9 +47,12 @@ export async function composeFurtherSources(
   const { pipeline, onStored, signal } = options;
   const followed = await Promise.all(
     [...configuredSources(config, clock, readerOf(installKey)), ...ofPlugins(options.plugins, clock)].map(
-      async ({ identity, open }) => {
-        const source = open(await findPosition(database.pool, identity.sourceId), signal);
-        return followSource({ identity, source, pipeline, onStored, clock, log, signal });
+      async ({ identity, canGoBack, open }) => {
+        const find = () => findPosition(database.pool, identity.sourceId);
+        const position = await find();
+        const goBack = { position, findPosition: find, open: (at: unknown) => open(at, signal) };
+        const settings = { identity, pipeline, onStored, clock, log, signal, ...(canGoBack ? { goBack } : {}) };
+        return followSource({ ...settings, source: open(position, signal) });
       },
     ),
   );
@@ -77,6 +82,7 @@ function cloudWatch(config: Config, clock: Clock): Configured[] {
   return [
     {
       identity,
+      canGoBack: true,
       open: (position, signal) => createFollowGroups({ ...settings, ...identity, position, clock, signal }),
     },
   ];
@@ -90,6 +96,7 @@ function s3Drops(config: Config, clock: Clock): Configured[] {
     const identity = { sourceId: place, kind: 's3', place };
     return {
       identity,
+      canGoBack: true,
       open: (position, signal) => createFollowDrop({ ...settings, sourceId: place, bucket, prefix, position, signal }),
     };
   });
@@ -105,6 +112,7 @@ function redisLog(config: Config, clock: Clock, reader: string): Configured[] {
   return [
     {
       identity,
+      canGoBack: false,
       open: (_position, signal) =>
         method === 'publish'
           ? createRedisChannel({ ...settings, signal })
@@ -116,6 +124,7 @@ function redisLog(config: Config, clock: Clock, reader: string): Configured[] {
 function ofPlugins(plugins: PluginSources, clock: Clock): Configured[] {
   return plugins.map(({ name, path }) => ({
     identity: { sourceId: `plugin ${name}`, kind: 'plugin', place: path },
+    canGoBack: true,
     open: (position, signal) =>
       createPluginSource({ sourceId: `plugin ${name}`, path, position, clock, signal, silentMs }),
   }));
@@ -137,7 +146,13 @@ function listeners(config: Config, clock: Clock): Configured[] {
       throw new CerberusError('BAD_CONFIGURATION', detail);
     }
     const identity = { sourceId: `${kind} ${place}`, kind, place };
-    return [{ identity, open: (_position, signal) => create({ ...identity, address, from, clock, signal }) }];
+    return [
+      {
+        identity,
+        canGoBack: false,
+        open: (_position, signal) => create({ ...identity, address, from, clock, signal }),
+      },
+    ];
   });
 }
 

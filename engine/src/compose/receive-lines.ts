@@ -8,7 +8,7 @@ import type { BatchReport, Pipeline } from '../pipeline.ts';
 import type { WatchedSource } from '../serve/health.ts';
 import type { PushedRequest } from '../serve/routes/ingest.ts';
 import type { Database } from '../store/database.ts';
-import { createStoreSentLines } from './store-sent-lines.ts';
+import { createStoreSentLines, createTally } from './store-sent-lines.ts';
 
 /**
  * Stores what is pushed: each token is a source with a ledger of its own; who waits holds a seat (serve/ingest-seats.ts).
@@ -27,19 +27,23 @@ export function createReceiveLines(parts: {
     /** Those that have pushed since the start. */
     watched: () => [...watched.values()],
 
-    /** @throws CerberusError BODY_TOO_LARGE, VALIDATION_FAILED, CONFLICT, or DATABASE_AWAY: what was stored until then stays. */
+    /** @throws CerberusError BODY_TOO_LARGE, VALIDATION_FAILED, CONFLICT, SENDER_BUSY, or DATABASE_AWAY: what was stored until then stays. */
     receive: (request: PushedRequest): Promise<PushResult> => sent.inTurn(() => store(request)),
   };
 
   async function store({ from, body: pushed, isGzip, key }: PushedRequest): Promise<PushResult> {
     const source = sourceOf(from);
     const body = isGzip ? await inflateBody(pushed, inflatedBytesMax) : pushed;
-    const position = await sent.findPosition(source.sourceId);
-    const { skippedBytes, batches } = openPushedBody({ sourceId: source.sourceId, body, key, position });
     const receivedEpochMs = clock.now().getTime();
     const known = { receivedEpochMs, ...(from.sensor === undefined ? {} : { sensor: from.sensor }) };
-    const sum = await sent.store(withKnown(batches, known), source, (report) => note(source, report));
-    return { bytes: body.length, skipped_bytes: skippedBytes, ...sum };
+    const { sum, count } = createTally((report) => note(source, report));
+    return await sent.whereItStands(source, async (position) => {
+      const { skippedBytes, batches } = openPushedBody({ sourceId: source.sourceId, body, key, position });
+      // A body without a key leaves no trace in the position.
+      const stands = key === undefined ? undefined : position;
+      await sent.store(withKnown(batches, known), source, stands, count);
+      return { bytes: body.length, skipped_bytes: skippedBytes, ...sum };
+    });
   }
 
   function note({ sourceId, kind }: SourceIdentity, report: BatchReport): void {

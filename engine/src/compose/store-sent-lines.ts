@@ -3,15 +3,25 @@ import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import type { BatchReport, Pipeline } from '../pipeline.ts';
 import { type Database, isDatabaseAway, isWorthRetrying } from '../store/database.ts';
-import { findPosition } from '../store/sources.ts';
+import { findPosition, isSourceMoved } from '../store/sources.ts';
 
 /** Another process that stores the same events at the same time is seen after one look; more tries than this are a fault. */
 const triesMax = 3;
+/** The same for another engine that stores of the same sender: it sent a body again while the first was still being stored. */
+const movedMax = 5;
 
-export interface StoredCounts {
-  readonly stored: number;
-  readonly duplicate: number;
-  readonly parked: number;
+/** What became of a sender's lines, over all attempts. */
+export function createTally(onStored: (report: BatchReport) => void) {
+  const sum = { stored: 0, duplicate: 0, parked: 0 };
+  return {
+    sum,
+    count(report: BatchReport): void {
+      sum.stored += report.stored;
+      sum.duplicate += report.duplicate;
+      sum.parked += report.parked;
+      onStored(report);
+    },
+  };
 }
 
 /**
@@ -34,23 +44,38 @@ export function createStoreSentLines(parts: {
       return turn;
     },
 
-    findPosition: (sourceId: string): Promise<unknown> => orAway(() => findPosition(database.pool, sourceId)),
+    /**
+     * Calls `work` with where the source stands (null: nowhere), and again where another engine stored of the same sender meanwhile.
+     * @throws CerberusError SENDER_BUSY where that goes on.
+     */
+    async whereItStands<T>({ sourceId, place }: SourceIdentity, work: (position: unknown) => Promise<T>): Promise<T> {
+      for (let attempt = 1; ; attempt++) {
+        const position = await orAway(() => findPosition(database.pool, sourceId));
+        try {
+          return await work(position ?? null);
+        } catch (error) {
+          if (!isSourceMoved(error)) throw error;
+          if (attempt === movedMax) throw new CerberusError('SENDER_BUSY', `${place}: ${askAgain}`, error);
+        }
+      }
+    },
 
-    /** What was stored before something fails stays stored, and `onStored` was told of it. */
+    /**
+     * Each batch must follow on `from`, where that is told. What was stored before something fails stays stored, and
+     * `onStored` was told of it.
+     */
     async store(
       batches: Iterable<LineBatch>,
       source: SourceIdentity,
+      from: unknown,
       onStored: (report: BatchReport) => void,
-    ): Promise<StoredCounts> {
-      const sum = { stored: 0, duplicate: 0, parked: 0 };
+    ): Promise<void> {
+      let before = from;
       for (const batch of batches) {
-        const report = await orAway(() => insist(batch, source));
-        sum.stored += report.stored;
-        sum.duplicate += report.duplicate;
-        sum.parked += report.parked;
+        const report = await orAway(() => insist(before === undefined ? batch : { ...batch, from: before }, source));
+        if (before !== undefined) before = batch.position;
         onStored(report);
       }
-      return sum;
     },
   };
 

@@ -2,7 +2,7 @@ import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
 import { startSession } from '../../src/assess/assess.ts';
 import type { Source } from '../../src/collect/source.ts';
 import { composePipeline } from '../../src/compose/compose-pipeline.ts';
-import { followSource } from '../../src/compose/follow-source.ts';
+import { type CanGoBack, followSource } from '../../src/compose/follow-source.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import type { BatchReport } from '../../src/pipeline.ts';
 import type { TestDatabase } from './database.ts';
@@ -12,10 +12,11 @@ export function startFollowing(options: {
   readonly database: TestDatabase;
   readonly identity: SourceIdentity;
   readonly source: Source;
+  readonly goBack?: CanGoBack;
   readonly stop: AbortController;
   readonly onStored?: (report: BatchReport) => void;
 }) {
-  const { database, identity, source, stop, onStored = () => undefined } = options;
+  const { database, identity, source, goBack, stop, onStored = () => undefined } = options;
   const pipeline = composePipeline({
     ...{ database, clock: systemClock, timeZone: 'UTC', startSession, isProbe: () => false },
     assess: (_event, session) => ({ assessment: null, session }),
@@ -24,11 +25,13 @@ export function startFollowing(options: {
     },
   });
   const log = { info: () => undefined, warn: () => undefined };
-  const { run } = followSource({
+  const { run, watched } = followSource({
     ...{ identity, source, pipeline, onStored, clock: systemClock, log, signal: stop.signal },
+    ...(goBack === undefined ? {} : { goBack }),
   });
   const running = run();
   return {
+    watched,
     async stop() {
       stop.abort();
       await running;

@@ -23,8 +23,8 @@ export interface FollowGroupsOptions extends CloudWatchAccess {
   readonly signal: AbortSignal;
 }
 
-/** Up to which moment each group was read. */
-const GroupsPosition = z.object({ readUntilMs: z.record(z.string(), z.number()) });
+/** Up to which moment each group was read; `batch` counts what was given out, so that no two positions are the same. */
+const GroupsPosition = z.object({ readUntilMs: z.record(z.string(), z.number()), batch: z.number().default(0) });
 
 /** Of a group that was never read, so much is read. */
 const firstLookMs = 24 * 3_600_000;
@@ -42,6 +42,7 @@ export function createFollowGroups(options: FollowGroupsOptions): Source {
   const overlapMs = options.overlapSeconds * 1000;
   const stored = GroupsPosition.safeParse(options.position);
   const readUntilMs = new Map(Object.entries(stored.success ? stored.data.readUntilMs : {}));
+  let batch = stored.success ? stored.data.batch : 0;
   const known = createRecentIds();
   const problems = new Map<string, string>();
   let opened: Promise<OpenedClient> | undefined;
@@ -54,23 +55,27 @@ export function createFollowGroups(options: FollowGroupsOptions): Source {
     },
     async *batches() {
       let failures = 0;
-      while (!signal.aborted) {
-        let failed = false;
-        for (const group of groups) {
-          try {
-            yield* readGroup(group);
-            problems.delete(group);
-          } catch (error) {
-            if (signal.aborted) break;
-            failed = true;
-            problems.set(group, explain(group, error));
+      try {
+        while (!signal.aborted) {
+          let failed = false;
+          for (const group of groups) {
+            try {
+              yield* readGroup(group);
+              problems.delete(group);
+            } catch (error) {
+              if (signal.aborted) break;
+              failed = true;
+              problems.set(group, explain(group, error));
+            }
           }
+          failures = failed ? failures + 1 : 0;
+          const waitMs =
+            failures === 0 ? pollSeconds * 1000 : Math.max(pollSeconds * 1000, backoffMs(failures, backoff));
+          await clock.sleep(waitMs, signal);
         }
-        failures = failed ? failures + 1 : 0;
-        const waitMs = failures === 0 ? pollSeconds * 1000 : Math.max(pollSeconds * 1000, backoffMs(failures, backoff));
-        await clock.sleep(waitMs, signal);
+      } finally {
+        await opened?.then(({ client }) => client.destroy()).catch(() => undefined);
       }
-      await opened?.then(({ client }) => client.destroy()).catch(() => undefined);
     },
   };
 
@@ -87,7 +92,12 @@ export function createFollowGroups(options: FollowGroupsOptions): Source {
       // Nothing new: the position is written with the next events, and until then the same is looked through again.
       if (lines.length > 0) {
         const readBytes = lines.reduce((sum, line) => sum + line.coveredBytes, 0);
-        yield { sourceId, lines, readBytes, position: { readUntilMs: Object.fromEntries(readUntilMs) } };
+        yield {
+          sourceId,
+          lines,
+          readBytes,
+          position: { readUntilMs: Object.fromEntries(readUntilMs), batch: ++batch },
+        };
       }
       for (const { eventId = '', timestamp = 0 } of fresh) known.add(eventId, timestamp);
     } while (nextToken !== undefined && !signal.aborted);

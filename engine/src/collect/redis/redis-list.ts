@@ -65,14 +65,22 @@ export function createRedisList(options: RedisListOptions): Source {
   async function* readList(redis: Redis): AsyncGenerator<LineBatch> {
     for (let left = await takeLeft(redis); left.length > 0; left = await takeLeft(redis)) {
       yield batchOf(left);
-      await redis.ltrim(taken, left.length, -1);
+      await leaveBehind(redis, left);
     }
     while (!signal.aborted) {
       const values = await takeNext(redis);
       if (values.length === 0) continue;
       yield batchOf(values);
-      await redis.ltrim(taken, values.length, -1);
+      await leaveBehind(redis, values);
     }
+  }
+
+  /** Each by itself and not by their number: between them may lie what another engine of this installation took. */
+  async function leaveBehind(redis: Redis, values: readonly Buffer[]): Promise<void> {
+    const asked = redis.pipeline();
+    for (const value of values) asked.lrem(taken, 1, value);
+    const failed = (await asked.exec())?.find(([error]) => error !== null);
+    if (failed?.[0]) throw failed[0];
   }
 
   /** What an earlier run took and did not store, or stored in its last moment: then it is known by its id. */

@@ -49,24 +49,27 @@ export function createFollowDrop(options: FollowDropOptions): Source {
       return { active: problem === undefined, unreadBytes, ...(told === undefined ? {} : { problem: told }) };
     },
     async *batches() {
-      for (let failures = 0; !signal.aborted; ) {
-        let waitMs = options.pollSeconds * 1000;
-        try {
-          const unread = await bucket.listUnread(stand.isRead);
-          unreadBytes = unread.bytes;
-          problem = undefined;
-          yield* readAll(unread.oldest);
-          failures = 0;
-          if (unread.isMore) continue;
-        } catch (error) {
-          if (signal.aborted) break;
-          problem = explain(place, error);
-          waitMs = Math.max(waitMs, backoffMs(failures++, backoff));
-          goBack();
+      try {
+        for (let failures = 0; !signal.aborted; ) {
+          let waitMs = options.pollSeconds * 1000;
+          try {
+            const unread = await bucket.listUnread(stand.isRead);
+            unreadBytes = unread.bytes;
+            problem = undefined;
+            yield* readAll(unread.oldest);
+            failures = 0;
+            if (unread.isMore) continue;
+          } catch (error) {
+            if (signal.aborted) break;
+            problem = explain(place, error);
+            waitMs = Math.max(waitMs, backoffMs(failures++, backoff));
+            goBack();
+          }
+          await clock.sleep(waitMs, signal);
         }
-        await clock.sleep(waitMs, signal);
+      } finally {
+        await bucket.close();
       }
-      await bucket.close();
     },
   };
 

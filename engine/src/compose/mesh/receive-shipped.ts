@@ -4,7 +4,7 @@ import { inflateShipped, openShipment } from '../../collect/shipped-lines.ts';
 import type { BatchReport, Pipeline } from '../../pipeline.ts';
 import type { ReceiveShipped, Shipped } from '../../serve/mesh/ship.ts';
 import type { Database } from '../../store/database.ts';
-import { createStoreSentLines } from '../store-sent-lines.ts';
+import { createStoreSentLines, createTally } from '../store-sent-lines.ts';
 
 /** Stores what a sensor ships, under its name and in a ledger of its own. */
 export function createReceiveShipped(parts: {
@@ -19,11 +19,13 @@ export function createReceiveShipped(parts: {
   async function store(shipped: Shipped): ReturnType<ReceiveShipped> {
     const source = sourceOf(shipped.sensor);
     const body = await inflateShipped(shipped.body, shipped.encoding);
-    const position = await sent.findPosition(source.sourceId);
-    const opened = openShipment({ ...shipped, body }, position);
-    if (opened.kind === 'gap') return opened;
-    const sum = await sent.store(opened.batches, source, onStored);
-    return { kind: 'stored', answer: { durable: opened.durable, ...sum } };
+    const { sum, count } = createTally(onStored);
+    return await sent.whereItStands(source, async (position) => {
+      const opened = openShipment({ ...shipped, body }, position);
+      if (opened.kind === 'gap') return opened;
+      await sent.store(opened.batches, source, position, count);
+      return { kind: 'stored', answer: { durable: opened.durable, ...sum } };
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { ErrorBody } from '@cerberusmesh/contract/api';
-import { CerberusError } from '@cerberusmesh/contract/errors';
+import { CerberusError, errorCatalogue } from '@cerberusmesh/contract/errors';
 import { ShipAnswer, ShipHeaders, shippedBytesMax, shippedType } from '@cerberusmesh/contract/mesh';
 import { createIngestSeats, type Seat } from '../ingest-seats.ts';
 import { type MeshApi, sensorOf } from './mesh-api.ts';
@@ -63,7 +63,7 @@ export function addShipRoute(api: MeshApi, receive: ReceiveShipped): void {
           if (outcome.kind === 'stored') return outcome.answer;
           return await reply.status(409).send({ durable: outcome.durable });
         } catch (error) {
-          if (error instanceof CerberusError && error.code === 'DATABASE_AWAY')
+          if (error instanceof CerberusError && errorCatalogue[error.code].status === 503)
             void reply.header('retry-after', retryAfterSeconds);
           throw error;
         } finally {

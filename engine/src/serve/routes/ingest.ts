@@ -1,7 +1,7 @@
 import { ErrorBody } from '@cerberusmesh/contract/api';
 import { PushedLines, PushHeaders, PushResult, pushedTypes, sentBytesMax } from '@cerberusmesh/contract/api-ingest';
 import type { Identity } from '@cerberusmesh/contract/api-tokens';
-import { CerberusError } from '@cerberusmesh/contract/errors';
+import { CerberusError, errorCatalogue } from '@cerberusmesh/contract/errors';
 import type { FastifyReply } from 'fastify';
 import type { Api } from '../api.ts';
 import { createIngestSeats, type Seat } from '../ingest-seats.ts';
@@ -62,7 +62,7 @@ export function addIngestRoute(api: Api, receive: ReceiveLines): void {
             key: headers['idempotency-key'],
           });
         } catch (error) {
-          if (error instanceof CerberusError && error.code === 'DATABASE_AWAY') tellWhen(reply);
+          if (error instanceof CerberusError && errorCatalogue[error.code].status === 503) tellWhen(reply);
           throw error;
         } finally {
           seat?.leave();
