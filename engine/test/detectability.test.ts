@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startTestDecoy, type TestDecoy } from '../../decoys/test/support/decoy.ts';
 import { measureDetectability } from '../src/act/detectability/measure.ts';
 import { createDetectabilityStore } from '../src/store/detectability.ts';
@@ -22,7 +22,7 @@ afterAll(async () => {
   await Promise.all([cowrie?.stop(), decoy?.close(), database?.drop()]);
 });
 
-function measure(port: number, others = new Map()) {
+function measure(port: number, others = new Map(), signal = AbortSignal.timeout(90_000)) {
   return measureDetectability({
     ...{
       place: { host: '127.0.0.1', port },
@@ -32,7 +32,7 @@ function measure(port: number, others = new Map()) {
     },
     ident: 'OpenSSH_9.2p1 Debian-2+deb12u2',
     now: () => new Date(),
-    signal: AbortSignal.timeout(90_000),
+    signal,
   });
 }
 
@@ -57,6 +57,20 @@ it('our decoy has none of these, and what it still has is said', { timeout: 100_
   expect(report.untested).toEqual([]);
   expect(report.tells.filter(({ weight }) => weight === 'known')).toEqual([]);
   expect(report.tells.map(({ id }) => id)).toEqual(['algorithms and banner']);
+});
+
+it('a visit that is stopped in the middle of its commands ends at once, so that the engine can', {
+  timeout: 40_000,
+}, async () => {
+  const stopping = new AbortController();
+  const visiting = measure(decoy.port, new Map(), stopping.signal);
+  const typed = () => decoy.events().filter(({ eventid }) => eventid === 'cowrie.command.input').length;
+  const before = typed();
+  await vi.waitUntil(() => typed() > before + 1, 25_000);
+  const stoppedAt = performance.now();
+  stopping.abort(new Error('the engine stops'));
+  await expect(visiting).rejects.toThrow();
+  expect(performance.now() - stoppedAt).toBeLessThan(5_000);
 });
 
 it('silence gets no score', { timeout: 30_000 }, async () => {

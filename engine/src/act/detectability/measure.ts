@@ -19,7 +19,7 @@ export interface MeasureOptions {
 
 const weights = { known: 0.2, odd: 0.05 };
 
-/** Visits a honeypot as a suspicious attacker would. Rejects where it cannot be reached. */
+/** Visits a honeypot as a suspicious attacker would. Rejects where it cannot be reached, and where it is stopped; what its time did not suffice for is untested. */
 export async function measureDetectability(options: MeasureOptions): Promise<Detectability> {
   const { place, credentials, sensor, ident, others, now, signal } = options;
   const at = now().toISOString();
@@ -36,11 +36,16 @@ export async function measureDetectability(options: MeasureOptions): Promise<Det
     tells.push(...clones(marks, others));
     tested.push('twin of another sensor');
   } catch (error) {
+    if (isStopped(signal)) throw error;
     const why = error instanceof Error ? error.message : String(error);
     untested.push(...shellTests.map(({ id }) => ({ test: id, why })));
   }
   const score = Math.min(1, Number(tells.reduce((sum, { weight }) => sum + weights[weight], 0).toFixed(2)));
   return { target: `${place.host}:${place.port}`, sensor, at, score, tells, tested, untested, marks };
+}
+
+function isStopped({ aborted, reason }: AbortSignal): boolean {
+  return aborted && !(reason instanceof DOMException && reason.name === 'TimeoutError');
 }
 
 function marksOf({ hostKey, shown }: Sight): SensorMarks {

@@ -21,7 +21,7 @@ export interface Sight {
 const answerBytesMax = 512 * 1024;
 const quietMs = 8_000;
 
-/** Logs in, types each command in a terminal, and looks around. Rejects where the login fails. */
+/** Logs in, types each command in a terminal, and looks around. Rejects where the login fails, and at once where `signal` aborts. */
 export async function visit(
   place: Place,
   credentials: Credentials,
@@ -43,6 +43,7 @@ async function login(
   ident: string,
   signal: AbortSignal,
 ): Promise<{ client: Client; hostKey: string }> {
+  signal.throwIfAborted();
   const client = new Client();
   let hostKey = '';
   signal.addEventListener('abort', () => client.destroy(), { once: true });
@@ -64,6 +65,7 @@ async function login(
 
 /** Nobody's name with a password that nobody has. */
 async function timeRefusal({ host, port }: Place, ident: string, signal: AbortSignal): Promise<number | null> {
+  signal.throwIfAborted();
   const client = new Client();
   const name = `u${randomBytes(4).toString('hex')}`;
   signal.addEventListener('abort', () => client.destroy(), { once: true });
@@ -107,6 +109,8 @@ async function typeAll(
   channel.on('close', () => look());
   const shown = new Map<string, string>();
   for (const command of commands) {
+    // Whoever is stopped would else wait for silence after each of the commands that are left, minutes in all.
+    signal.throwIfAborted();
     const mark = `m${randomBytes(4).toString('hex')}`;
     heard = '';
     // Quoted in the middle, so that the echo of what was typed is not taken for the answer.
