@@ -109,9 +109,24 @@ function commandWants({ name, args, redirections }: SimpleCommandNode, isTermina
   if (!readers.has(program)) return false;
   const patterns = /^(?:grep|egrep|fgrep|sed|awk|tr)$/.test(program) ? (program === 'tr' ? 2 : 1) : 0;
   if (program === 'tr' || program === 'xargs' || program === 'tee') return true;
+  if (program === 'awk' && isOnlyBegin(args)) return false;
   if (program === 'tar') return words.some((word) => /^-?\w*x\w*f?$/.test(word)) && operands.length < 2;
   return (
     operands.filter((word) => !/^\d+$/.test(word)).length <= patterns &&
     !words.some((word) => word === '--help' || word === '--version')
   );
+}
+
+/** An awk program of nothing but what comes before the first line reads none: `awk 'BEGIN{print 1}'`. */
+function isOnlyBegin(args: SimpleCommandNode['args']): boolean {
+  const program = args.flatMap(({ parts: [part] }) => (part?.type === 'SingleQuoted' ? part.value : [])).at(0) ?? '';
+  if (!/^\s*BEGIN\s*\{/.test(program)) return false;
+  let depth = 0;
+  // What stands in quotes may hold braces.
+  const bare = program.replace(/"(?:\\.|[^"\\])*"/g, '');
+  const end = [...bare].findIndex((character) => {
+    depth += character === '{' ? 1 : character === '}' ? -1 : 0;
+    return character === '}' && depth === 0;
+  });
+  return /^[\s;]*$/.test(bare.slice(end + 1));
 }
