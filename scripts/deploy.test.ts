@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { findFault } from '../docs/test/find-fault.ts';
 import { allSettings } from '../engine/src/config/settings.ts';
 
 const settings = new Set(allSettings.map(({ env }) => env));
@@ -33,6 +34,16 @@ it('the image, the services and the chart start roles that there are', () => {
   const started = [...compose, ...chart].map(([, name]) => name).filter((name) => name !== 'postgres');
   expect(started.length).toBeGreaterThan(5);
   expect(commands).toEqual(expect.arrayContaining(started));
+});
+
+it.each(['test', 'release', 'security'])('the workflow %s runs scripts and proofs that there are', async (name) => {
+  const place = `.github/workflows/${name}.yml`;
+  const steps = [...read(place).matchAll(/^ +(?:- )?run: (.+)$/gm)].map(([, text = '']) => text);
+  expect(steps.length).toBeGreaterThan(0);
+  const faults = await Promise.all(
+    steps.map((text) => findFault({ place, text: text.replace(/ # .*/, ''), isTyped: true, notRun: null })),
+  );
+  expect(faults.filter((fault) => fault !== null)).toEqual([]);
 });
 
 function read(path: string): string {
