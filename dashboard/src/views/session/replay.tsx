@@ -40,7 +40,7 @@ export function Replay({
   }, [isReady, seekTo, cast]);
 
   return (
-    <div className="top-14 z-[5] lg:sticky">
+    <div className="top-13 z-[5] lg:sticky">
       <Panel title="What he saw and typed" aside="idle times are cut to two seconds">
         <iframe
           ref={frame}
