@@ -66,13 +66,18 @@ export function createSessionJudge(parts: SessionParts) {
   const viewed = createRecentAnswers<StatementView>(keptMax);
 
   return function judgeSession(input: SessionInput): SessionAssessment {
-    const typed = 'statements' in input ? input.statements.map(asGiven) : input.commands.flatMap(typedStatements);
+    const typedLines = 'statements' in input ? rejoined(input.statements) : input.commands.map(asTyped);
+    const typed = typedLines.flatMap(({ statements }) => statements);
     const texts = typed.map(({ text }) => text);
-    const lines = 'statements' in input ? rejoined(input.statements) : input.commands;
+    const lines = typedLines.map(({ line }) => line);
     const views = typed.map(view);
     const judgements = texts.map(judge);
     const tactics = parts.tacticModel.tell(views);
-    const worst = worstOf([...judgements, ...lines.map(judge)]);
+    const lineJudgements = lines.map(judge);
+    const worst = worstOf([...judgements, ...lineJudgements]);
+    const inLine = typedLines.flatMap(({ statements }, at) =>
+      shareOut(lineJudgements[at]?.techniques ?? [], statements),
+    );
     const shapes = views.map(({ shape }) => shape);
     const unknownShare = parts.knownShapes.unknownShare(shapes);
     const order = parts.sequence.tell(shapes);
@@ -88,8 +93,11 @@ export function createSessionJudge(parts: SessionParts) {
       actorScore,
       attackType: worst?.attackType ?? 'none',
       confidence: worst?.confidence ?? 1,
-      partial: judgements.some(({ partial }) => partial),
-      statements: texts.map((text, at) => assembled(text, unknownShare, judgements[at], tactics[at])),
+      partial: [...judgements, ...lineJudgements].some(({ partial }) => partial),
+      statements: texts.map((text, at) => ({
+        ...assembled(text, unknownShare, judgements[at], tactics[at]),
+        techniques: surestOfEach(judgements[at]?.techniques ?? [], inLine[at] ?? []),
+      })),
     };
   };
 
@@ -98,10 +106,10 @@ export function createSessionJudge(parts: SessionParts) {
     unknownShare: number,
     judgement?: LineJudgement,
     told?: TacticVerdict,
-  ): StatementAssessment {
-    const { techniques = [], severity = 'LOW', ruleTactic = null } = judgement ?? {};
+  ): Omit<StatementAssessment, 'techniques'> {
+    const { severity = 'LOW', ruleTactic = null } = judgement ?? {};
     const tactic = told === undefined ? 'Other' : tacticOf(told, ruleTactic, unknownShare);
-    return { text, tactic, techniques, severity };
+    return { text, tactic, severity };
   }
 
   function judge(text: string): LineJudgement {
@@ -129,9 +137,49 @@ export function tacticOf(told: TacticVerdict, byRule: LineJudgement['ruleTactic'
   return byRule !== null && belief < tacticSure && byRule.confidence > belief ? byRule.tactic : told.tactic;
 }
 
-/** A statement that somebody else split keeps its separator in its text. */
-function asGiven(text: string): TypedStatement {
-  return { text, separator: '' };
+interface TypedLine {
+  readonly line: string;
+  readonly statements: readonly TypedStatement[];
+}
+
+function asTyped(line: string): TypedLine {
+  return { line, statements: typedStatements(line) };
+}
+
+/**
+ * What a whole line means, given to its statements by place: `tar` sends files away only because `nc` stands behind the
+ * pipe, and neither says so alone. What stands in a loop belongs to the statement before it.
+ */
+function shareOut(
+  techniques: readonly TechniqueFinding[],
+  statements: readonly TypedStatement[],
+): readonly TechniqueFinding[][] {
+  const shares = statements.map((): TechniqueFinding[] => []);
+  for (const { span, ...technique } of techniques) {
+    const after = statements.findIndex(({ start }) => start > (span?.start ?? 0));
+    const at = after < 0 ? statements.length - 1 : Math.max(0, after - 1);
+    const { start = 0, text = '' } = statements[at] ?? {};
+    const inStatement = (place: number) => Math.min(Math.max(0, place - start), text.length);
+    shares[at]?.push(
+      span === undefined
+        ? technique
+        : { ...technique, span: { start: inStatement(span.start), end: inStatement(span.end) } },
+    );
+  }
+  return shares;
+}
+
+function surestOfEach(
+  alone: readonly TechniqueFinding[],
+  inLine: readonly TechniqueFinding[],
+): readonly TechniqueFinding[] {
+  if (inLine.length === 0) return alone;
+  const surest = new Map(alone.map((finding) => [finding.id, finding]));
+  for (const finding of inLine) {
+    const known = surest.get(finding.id);
+    if (known === undefined || known.confidence < finding.confidence) surest.set(finding.id, finding);
+  }
+  return [...surest.values()].sort((a, b) => b.confidence - a.confidence);
 }
 
 function worstOf(judgements: readonly LineJudgement[]): LineJudgement | undefined {
@@ -147,15 +195,21 @@ function worstOf(judgements: readonly LineJudgement[]): LineJudgement | undefine
   return worst;
 }
 
-/** Pipelines put together again from statements that kept their separators, since `echo … |` and `sh ;` only tell together. */
-function rejoined(statements: readonly string[]): string[] {
-  const lines: string[] = [];
-  let open = '';
-  for (const statement of statements) {
-    open = open === '' ? statement : `${open} ${statement}`;
-    if (/\|\s*$/.test(statement) && !/\|\|\s*$/.test(statement) && open.length < 8192) continue;
-    lines.push(open);
-    open = '';
+/**
+ * Pipelines put together again from statements that kept their separators, since `echo … |` and `sh ;` only tell together.
+ * A statement that somebody else split keeps its separator in its text.
+ */
+function rejoined(given: readonly string[]): TypedLine[] {
+  const lines: TypedLine[] = [];
+  let line = '';
+  let statements: TypedStatement[] = [];
+  for (const text of given) {
+    if (line !== '') line += ' ';
+    statements.push({ text, separator: '', start: line.length });
+    line += text;
+    if (/\|\s*$/.test(text) && !/\|\|\s*$/.test(text) && line.length < 8192) continue;
+    lines.push({ line, statements });
+    [line, statements] = ['', []];
   }
-  return open === '' ? lines : [...lines, open];
+  return line === '' && statements.length === 0 ? lines : [...lines, { line, statements }];
 }

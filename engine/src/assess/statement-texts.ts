@@ -6,6 +6,8 @@ export interface TypedStatement {
   readonly text: string;
   /** The operator after it, `;` at the end of a line: what follows a `|` belongs to what came before. */
   readonly separator: string;
+  /** Where it begins in its line, in characters. */
+  readonly start: number;
 }
 
 /**
@@ -21,10 +23,11 @@ export function typedStatements(line: string): TypedStatement[] {
   for (const { span } of typed) {
     if (span.end <= end || found.length >= statementsMax) continue;
     const separator = /^\s*(&&|\|\||[;&|])/.exec(line.slice(span.end, span.end + 16))?.[1] ?? ';';
-    found.push({ text: line.slice(Math.max(span.start, end), span.end), separator });
+    const start = Math.max(span.start, end);
+    found.push({ text: line.slice(start, span.end), separator, start });
     end = span.end;
   }
-  return found.length > 0 ? found : [{ text: line, separator: ';' }];
+  return found.length > 0 ? found : [{ text: line, separator: ';', start: 0 }];
 }
 
 export function statementTexts(line: string): string[] {

