@@ -1,17 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { chownSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { systemClock } from '../../engine/src/kit/clock.ts';
-import { findDebianPostgres, startDebianPostgres } from '../../engine/test/support/debian-postgres.ts';
-import { freePort } from '../../engine/test/support/free-port.ts';
+import {
+  findDebianPostgres,
+  startDebianPostgres,
+  startDebianReplica,
+} from '../../engine/test/support/debian-postgres.ts';
 import { makeLines } from '../make-lines.ts';
 import { checkLedger } from './check-ledger.ts';
 import { ask, count, placeAt, placeOn, until, untilStored, withFolder } from './place.ts';
 import type { Scenario } from './scenario.ts';
-
-const nobody = { uid: 65_534, gid: 65_534 };
-const isRoot = process.getuid?.() === 0;
 
 /**
  * Replication is asynchronous, so the replica may lack what the engine was told was durable. It lacks the positions of the
@@ -25,7 +22,7 @@ export const failOver: Scenario = {
     withFolder(async (folder) => {
       const bin = findDebianPostgres() ?? '';
       const primary = await startDebianPostgres(bin);
-      const replica = await startReplica(bin, folder, primary.url);
+      const replica = await startDebianReplica(bin, folder, primary.url);
       try {
         const place = await placeOn(primary.url, folder);
         const { pathname } = new URL(place.databaseUrl);
@@ -53,20 +50,3 @@ export const failOver: Scenario = {
       }
     }),
 };
-
-async function startReplica(bin: string, folder: string, primaryUrl: string) {
-  const cluster = join(folder, 'replica');
-  const port = await freePort();
-  if (isRoot) chownSync(folder, nobody.uid, nobody.gid);
-  const run = (program: string, ...args: string[]) =>
-    execFileSync(join(bin, program), args, {
-      ...(isRoot ? nobody : {}),
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
-    });
-  run('pg_basebackup', '-d', primaryUrl, '-D', cluster, '-R', '-X', 'stream', '-c', 'fast');
-  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
-  run('pg_ctl', '-D', cluster, '-w', '-l', join(folder, 'replica.log'), '-o', settings, 'start');
-  return { cluster, run, url: `postgresql://cerberus@127.0.0.1:${port}/postgres` };
-}

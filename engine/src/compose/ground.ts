@@ -12,6 +12,7 @@ import { createTokens, type Tokens } from '../store/tokens.ts';
 import { type AuditChain, openAuditChain } from './audit-chain.ts';
 import { openInstallKey } from './install-key.ts';
 import { type OpenDatabase, openConfiguredDatabase } from './open-database.ts';
+import { openReplica } from './open-replica.ts';
 
 /** What every part of a running engine stands on. */
 export interface Ground {
@@ -34,7 +35,8 @@ export interface Ground {
 export async function openGround({ config, clock, log }: Pick<Ground, 'config' | 'clock' | 'log'>): Promise<Ground> {
   const database = await openConfiguredDatabase({ config, clock, log, role: 'up' });
   const reader = openReadPool(database.url);
-  const queries = createQueries(reader);
+  const replica = openReplica(config, { clock, log, primary: reader });
+  const queries = createQueries(reader, replica?.reader);
   const registry = new Registry();
   return {
     config,
@@ -53,6 +55,7 @@ export async function openGround({ config, clock, log }: Pick<Ground, 'config' |
     figures: createFigures({ registry, clock, outcomes: queries.readOutcomes }),
     bus: createLiveBus((error) => log.warn({ err: error }, 'A live listener failed.')),
     async close() {
+      await replica?.close();
       await reader.close();
       await database.close();
     },

@@ -74,6 +74,26 @@ export async function startDebianPostgres(
   };
 }
 
+/** A streaming replica of that server, in `folder`. */
+export async function startDebianReplica(bin: string, folder: string, primaryUrl: string) {
+  const cluster = join(folder, 'replica');
+  const port = await findFreePort();
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) chownSync(folder, nobody.uid, nobody.gid);
+  const run = (program: string, ...args: string[]) =>
+    execFileSync(join(bin, program), args, {
+      ...(isRoot ? nobody : {}),
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+    });
+  run('pg_basebackup', '-d', primaryUrl, '-D', cluster, '-R', '-X', 'stream', '-c', 'fast');
+  const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`;
+  const start = () => run('pg_ctl', '-D', cluster, '-w', '-l', join(folder, 'replica.log'), '-o', settings, 'start');
+  start();
+  return { cluster, run, start, url: `postgresql://cerberus@127.0.0.1:${port}/postgres` };
+}
+
 async function findFreePort(): Promise<number> {
   return await new Promise((resolve, reject) => {
     const server = createServer().listen(0, '127.0.0.1', () => {

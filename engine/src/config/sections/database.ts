@@ -9,6 +9,12 @@ export const database = z.strictObject({
     example: 'postgresql://honeynet:password@localhost:5432/honeynet',
     treat: 'secret',
   }),
+  readUrl: value.databaseUrl.clone().nullable().default(null).register(settingNotes, {
+    env: 'CERBERUS_READ_DATABASE_URL',
+    help: 'A streaming replica of it, which is asked for statistics; while it does not answer the first one is.',
+    example: 'postgresql://honeynet:password@192.0.2.31:5432/honeynet',
+    treat: 'secret',
+  }),
   retentionDays: value.wholeNumber(1, 36_500).nullable().default(null).register(settingNotes, {
     env: 'CERBERUS_RETENTION_DAYS',
     help: 'Days after which events are removed, in whole months; by default they are kept, old logs that were replayed included.',

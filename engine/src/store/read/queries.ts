@@ -26,19 +26,22 @@ import { createTechniqueReads } from './techniques.ts';
 
 export type Queries = ReturnType<typeof createQueries>;
 
-/** Every read of the API. Each fails as `createReader` says, and with BAD_CURSOR for a cursor that is not its own. */
-export function createQueries(reader: Reader) {
+/**
+ * Every read of the API. Each fails as `createReader` says, and with BAD_CURSOR for a cursor that is not its own.
+ * @param late for sums over long times, which a few seconds that are missing do not change
+ */
+export function createQueries(reader: Reader, late: Reader = reader) {
   return {
     ...createEventReads(reader),
     ...createSessionReads(reader),
     ...createArtifactReads(reader),
     ...createAttackerReads(reader),
     ...createAttackerProfileReads(reader),
-    ...createStatsReads(reader),
-    ...createHistoryReads(reader),
-    ...createCountryReads(reader),
+    ...createStatsReads(late),
+    ...createHistoryReads(late),
+    ...createCountryReads(late),
     ...createCampaignReads(reader),
-    ...createNoveltyReads(reader),
+    ...createNoveltyReads(late),
     ...createDecisionReads(reader),
     ...createAdaptationReads(reader),
     ...createLureReads(reader),
@@ -50,8 +53,8 @@ export function createQueries(reader: Reader) {
     ...createNoticeReads(reader),
     ...createSensorReads(reader),
     ...createSourceReads(reader),
-    ...createRollupReads(reader),
+    ...createRollupReads(late),
     ...createStatusReads(reader),
-    ...createTechniqueReads(reader),
+    ...createTechniqueReads(late),
   };
 }
