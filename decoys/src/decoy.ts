@@ -10,6 +10,7 @@ import { listenHttp } from './http/server.ts';
 import { buildImage } from './persona/build-image.ts';
 import { openPersona } from './persona/open-persona.ts';
 import { createShellPool, type ShellPool } from './shell/pool.ts';
+import { hostKeyFiles, openHostKeys } from './ssh/host-keys.ts';
 import { listenSsh } from './ssh/server.ts';
 import { createUploads, type Uploads } from './ssh/uploads.ts';
 import { listenTelnet } from './telnet/server.ts';
@@ -52,16 +53,18 @@ export async function startDecoy(settings: DecoySettings, worldKeeper?: WorldKee
   const logPath = decoyLogPath(folder);
   const log = createEventLog({ path: logPath, sensor, uuid, now: () => new Date(), bytesMax: logBytesMax });
   const keptMs = limits.worldDays * 86_400_000;
+  const keys = await openHostKeys(join(folder, 'keys'), persona.ssh.hostKeys);
+  const hostKeys = hostKeyFiles(keys, persona.ssh.hostKeys, persona.hostname);
   const worlds: WorldStore = createWorldStore({
     keeper: worldKeeper ?? createFileKeeper({ folder: join(folder, 'worlds'), now: Date.now, keptMs }),
-    image: buildImage(persona, Date.now),
+    image: buildImage(persona, Date.now, hostKeys),
     now: Date.now,
     bytesMax: limits.worldBytesMax,
     changed: (key, changes) => pool.patch(key, changes),
     left: (key) => pool.close(key),
   });
   const pool = createShellPool({
-    setup: { persona, worldBytesMax: limits.worldBytesMax },
+    setup: { persona, hostKeys, worldBytesMax: limits.worldBytesMax },
     workersMax: limits.workersMax,
     silentMsMax: limits.silentMs,
     memoryMbMax: limits.workerMemoryMb,

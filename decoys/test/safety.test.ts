@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -8,7 +9,7 @@ import { startTestDecoy, type TestDecoy } from './support/decoy.ts';
 let test: TestDecoy;
 let outside: string;
 beforeAll(async () => {
-  test = await startTestDecoy({}, { silentMs: 1500 });
+  test = await startTestDecoy({ telnetPort: 0 }, { silentMs: 1500 });
   outside = join(test.folder, '..', `cerberus-escaped-${process.pid}`);
 });
 afterAll(async () => {
@@ -74,6 +75,7 @@ it.each([
   ['huge braces', 'echo {1..100000000}'],
   ['a huge count', 'seq 1 1000000000 | sort | tail -1; printf "%1000000000d" 1'],
   ['an awk that does not end', 'awk \'BEGIN { while (1) x = x "aaaaaaaaaaaaaaaa" }\''],
+  ['an evil expression of expr', "expr aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa! : '\\(a*\\)*b'"],
   ['an evil expression', 'echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa! | grep -E "^(a+)+$"'],
   ['deep nesting', `${'('.repeat(3000)}id${')'.repeat(3000)}`],
   ['substitutions in substitutions', `${'echo $('.repeat(200)}id${')'.repeat(200)}`],
@@ -88,6 +90,16 @@ it.each([
   expect(Math.min(...(await answerTimes(5)))).toBeLessThan(100);
   // It ends by itself or when the decoy closes; a line that is stuck waits as it would on a real machine.
   void attack;
+});
+
+it('whoever floods the login of Telnet with options is not read on', async () => {
+  const socket = connect(test.decoy.ports.telnet ?? 0, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.resume();
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  for (let count = 0; count < 4; count++) socket.write(Buffer.alloc(1024 * 1024, Buffer.from([255, 253, 1])));
+  await closed;
+  expect(socket.destroyed).toBe(true);
 });
 
 /** Milliseconds from the line to its end, in a shell of another attacker, past the cost of logging in. */

@@ -10,10 +10,13 @@ import { debianPrograms } from './program-names.ts';
 import { createProgram } from './programs.ts';
 import { systemFiles } from './system-files.ts';
 
+/** What the sshd of the machine shows itself by, by path. */
+export type HostKeyFiles = Readonly<Record<string, string>>;
+
 type Entries = Array<readonly [string, WorldNode]>;
 
 /** The file system of a persona as every visitor first finds it: about two thousand entries, all in memory. */
-export function buildImage(persona: Persona, now: () => number): Image {
+export function buildImage(persona: Persona, now: () => number, hostKeys: HostKeyFiles = {}): Image {
   if (persona.os.family === 'busybox') return buildBusybox(persona, now);
   const installed = persona.installedAtMs;
   return createImage([
@@ -27,6 +30,9 @@ export function buildImage(persona: Persona, now: () => number): Image {
       .filter(([path]) => !(isArm(persona.kernel.machine) && path.startsWith('/sys/class/dmi/')))
       .map(([path, read]) => [path, made(read, now())] as const),
     ...links(installed),
+    ...Object.entries(hostKeys).map(
+      ([path, text]) => [path, file(text, path.endsWith('.pub') ? 0o644 : 0o600, 0, 0, installed)] as const,
+    ),
   ]);
 }
 

@@ -1,12 +1,14 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
+import type { HostKeyFiles } from '../persona/build-image.ts';
 import type { WorldChange } from '../world/node.ts';
-import type { ShellEvent, Visitor } from './program.ts';
+import type { Echo, ShellEvent, Visitor } from './program.ts';
 import type { EnteredShell } from './shell-kind.ts';
 import type { ShellState } from './shell-memory.ts';
 
 /** What a worker is started with. */
 export interface WorkerSetup {
   readonly persona: Persona;
+  readonly hostKeys: HostKeyFiles;
   readonly worldBytesMax: number;
 }
 
@@ -40,8 +42,6 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'beat' }
   | { readonly kind: 'output'; readonly job: number; readonly bytes: Uint8Array; readonly isError: boolean }
-  /** What went on behind a prompt says it, whatever line runs now. */
-  | { readonly kind: 'late'; readonly shell: number; readonly bytes: Uint8Array; readonly isError: boolean }
   | { readonly kind: 'changes'; readonly world: string; readonly changes: readonly WorldChange[] }
   | { readonly kind: 'event'; readonly job: number; readonly event: ShellEvent }
   | {
@@ -49,7 +49,7 @@ export type FromWorker =
       readonly job: number;
       readonly ask: number;
       readonly prompt: string;
-      readonly isEchoed: boolean;
+      readonly echo: Echo;
     }
   | { readonly kind: 'fetch'; readonly job: number; readonly fetch: number; readonly url: string }
   | { readonly kind: 'done'; readonly job: number; readonly end: JobEnd };

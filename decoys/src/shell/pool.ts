@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { WorldChange } from '../world/node.ts';
 import type { FromWorker, JobEnd, ToWorker, WorkerSetup } from './messages.ts';
-import type { ShellEvent } from './program.ts';
+import type { Echo, ShellEvent } from './program.ts';
 
 const compiledCode = getCompileCacheDir();
 
@@ -12,7 +12,7 @@ export interface Job {
   readonly request: Omit<Extract<ToWorker, { kind: 'run' }>, 'kind' | 'job'>;
   readonly output: (bytes: Uint8Array, isError: boolean) => void;
   readonly event: (event: ShellEvent) => void;
-  readonly ask: (prompt: string, isEchoed: boolean) => Promise<string | null>;
+  readonly ask: (prompt: string, echo: Echo) => Promise<string | null>;
   readonly fetch: (url: string) => Promise<Uint8Array | null>;
 }
 
@@ -62,8 +62,8 @@ const heldMs = 300;
  */
 export function createShellPool(options: PoolOptions) {
   const workers = new Set<OpenWorker>();
-  /** Where a shell's output goes, also after its line. */
-  const outputs = new Map<number, Job['output']>();
+  /** The latest job of each shell: what went on behind its prompt speaks as that, also after its end. */
+  const latest = new Map<number, { readonly number: number; readonly job: Job }>();
   let lastJob = 0;
   let isClosed = false;
   let checking: NodeJS.Timeout | undefined;
@@ -76,7 +76,7 @@ export function createShellPool(options: PoolOptions) {
     patch,
     close: closeWorld,
     forget: (shell: number) => {
-      outputs.delete(shell);
+      latest.delete(shell);
       for (const { thread } of workers) thread.postMessage({ kind: 'forget', shell } satisfies ToWorker);
     },
     /** Threads and the jobs they have, for tests and figures. */
@@ -93,7 +93,7 @@ export function createShellPool(options: PoolOptions) {
     const number = ++lastJob;
     const { promise, resolve } = Promise.withResolvers<JobEnd | null>();
     worker.jobs.set(number, { ...job, settle: resolve });
-    outputs.set(job.request.shell, job.output);
+    latest.set(job.request.shell, { number, job });
     if (!worker.worlds.has(job.world)) {
       for (const other of workers) other.worlds.delete(job.world);
       worker.worlds.add(job.world);
@@ -194,22 +194,19 @@ export function createShellPool(options: PoolOptions) {
 
   function receive(worker: OpenWorker, message: Exclude<FromWorker, { kind: 'ready' }>): void {
     if (message.kind === 'beat') return;
-    if (message.kind === 'late') {
-      outputs.get(message.shell)?.(message.bytes, message.isError);
-      return;
-    }
     if (message.kind === 'changes') {
       // A thread that no longer holds a world speaks of an old one.
       if (worker.worlds.has(message.world)) options.changed(message.world, message.changes);
       return;
     }
-    const job = worker.jobs.get(message.job);
+    const open = worker.jobs.get(message.job);
+    const job = open ?? [...latest.values()].find(({ number }) => number === message.job)?.job;
     if (!job) return;
     if (message.kind === 'output') job.output(message.bytes, message.isError);
     else if (message.kind === 'event') job.event(message.event);
     else if (message.kind === 'ask')
       void job
-        .ask(message.prompt, message.isEchoed)
+        .ask(message.prompt, message.echo)
         .then((text) => worker.thread.postMessage({ kind: 'answer', ask: message.ask, text } satisfies ToWorker));
     else if (message.kind === 'fetch')
       void job
@@ -219,7 +216,7 @@ export function createShellPool(options: PoolOptions) {
         );
     else {
       worker.jobs.delete(message.job);
-      job.settle(message.end);
+      open?.settle(message.end);
     }
   }
 

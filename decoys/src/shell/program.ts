@@ -11,6 +11,9 @@ export interface ShellEvent {
   readonly message: string;
 }
 
+/** Whether a line is shown while it is typed; `keys` asks for no line but for what the keys send, as it comes. */
+export type Echo = boolean | 'keys';
+
 /** What a program can know and do besides reading its arguments. */
 export interface Machine {
   readonly persona: Persona;
@@ -22,7 +25,7 @@ export interface Machine {
   readonly now: () => number;
   readonly tell: (event: ShellEvent) => void;
   /** Asks the person at the terminal; null where there is none, or he pressed Ctrl-C or Ctrl-D. */
-  readonly ask: (prompt: string, isEchoed: boolean) => Promise<string | null>;
+  readonly ask: (prompt: string, echo: Echo) => Promise<string | null>;
   /** Whether what runs now writes to the terminal and not into a pipe or file, as far as can be told beforehand. */
   readonly isAtTerminal: () => boolean;
   /** Whether what runs now has the keyboard as its standard input, as far as can be told beforehand. */
@@ -51,6 +54,7 @@ export interface Visitor {
   /** `pts/0`, or null without a terminal. */
   readonly terminal: string | null;
   readonly columns: number;
+  readonly rows?: number;
   readonly sinceMs: number;
   readonly pid: number;
 }

@@ -65,7 +65,7 @@ export function createShellRun(machine: Machine): ShellRun {
     let now = { ...state, lines: state.lines + 1 };
     const isTerminal = machine.visitor.terminal !== null;
     let input = Buffer.from(stdin).toString('latin1');
-    const read = readStatements(line);
+    const read = readStatements(line, machine.visitor.terminal !== null);
     if (read.fault !== undefined) {
       const head = syntaxHead(state.kind, isTerminal, now.lines);
       // A script's faulty line is shown after its fault; what a person typed, he sees.
@@ -130,8 +130,11 @@ export function createShellRun(machine: Machine): ShellRun {
       const stderr = stuck || signal.aborted ? '' : inOwnWords(result.stderr, ownMachine, now);
       if (stderr) write(Buffer.from(stderr, 'utf8'), true);
       // What goes on in the background has not ended yet.
+      const isFatal = !isTerminal && /^bash: (?:line \d+: )?division by 0/m.test(result.stderr);
       const status = statement.node.background ? 0 : result.exitCode;
       now = remember(now, result.env, statement.node, status, moment.arrays);
+      // Ends a script of bash at once; the interpreter goes on after it.
+      if (isFatal) return { state: now, status: status || 1, isOver: true, isStuck: false };
       if (stuck) return { state: now, status: 137, isOver: false, isStuck: true };
       if (entered) {
         return {

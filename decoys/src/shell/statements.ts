@@ -15,13 +15,18 @@ export interface ReadStatements {
 }
 
 /** The statements of a line, each to be run by itself, so that output comes in its order and as early as it can. */
-export function readStatements(line: string): ReadStatements {
+export function readStatements(line: string, isTerminal = false): ReadStatements {
   const fault = obviousFault(line);
   if (fault !== undefined) return { statements: [], fault };
   try {
     const { statements } = parseOnce(line);
     const [first] = statements;
-    if (first && (statements.length === 1 || isOne.test(line) || statements.some(({ sourceText }) => !sourceText))) {
+    if (
+      first &&
+      (statements.length === 1 ||
+        (isTerminal ? isOneTyped : isOne).test(line) ||
+        statements.some(({ sourceText }) => !sourceText))
+    ) {
       return { statements: [{ node: wholeNode(statements), text: line }] };
     }
     return {
@@ -51,6 +56,9 @@ export function isUnfinished(line: string): boolean {
 /** What one statement would leave to the next and the interpreter keeps only within a run: arrays, options, documents. */
 export const isOne =
   /<<|\$'|\w\+?=\(|\bPIPESTATUS\b|\b(?:declare|typeset|mapfile|readarray|shopt|alias|set|trap|pushd|popd|read -r?a|exec \d*[<>])/;
+
+/** At a terminal what a shell remembers is kept from statement to statement. */
+const isOneTyped = /<<|\$'|\bPIPESTATUS\b|\b(?:shopt|set|pushd|popd|exec \d*[<>])/;
 
 function wholeNode(statements: readonly StatementNode[]): StatementNode {
   const [first] = statements;

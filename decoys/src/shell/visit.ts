@@ -4,7 +4,7 @@ import { accountOf } from '../persona/accounts.ts';
 import type { World } from '../world/world.ts';
 import type { JobEnd } from './messages.ts';
 import type { ShellPool } from './pool.ts';
-import type { Visitor } from './program.ts';
+import type { Echo, Visitor } from './program.ts';
 import type { EnteredShell, ShellKind } from './shell-kind.ts';
 import type { ShellState } from './shell-memory.ts';
 
@@ -27,7 +27,7 @@ export interface Visit {
 
 export interface ShellPort {
   readonly write: (bytes: Uint8Array, isError: boolean) => void;
-  readonly ask: (prompt: string, isEchoed: boolean) => Promise<string | null>;
+  readonly ask: (prompt: string, echo: Echo) => Promise<string | null>;
 }
 
 /** A shell that waits for the end of the one below it. */
@@ -47,7 +47,7 @@ const present = new Map<string, Map<number, Visitor>>();
 /** One shell of a visit: it has a state from line to line, wherever the lines are run. */
 export function openShell(
   visit: Visit,
-  terminal: { name: string | null; columns: () => number; type?: string },
+  terminal: { name: string | null; columns: () => number; rows?: () => number; type?: string },
   port: ShellPort,
   kind: ShellKind,
 ) {
@@ -120,6 +120,7 @@ export function openShell(
       ...{ sourceIp: visit.sourceIp, sourcePort: visit.sourcePort, localPort: visit.localPort },
       terminal: terminal.name,
       columns: terminal.columns(),
+      rows: terminal.rows?.() ?? 24,
     };
   }
 

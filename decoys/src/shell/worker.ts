@@ -4,8 +4,10 @@ import { buildImage } from '../persona/build-image.ts';
 import { createLayer } from '../world/layer.ts';
 import type { WorldChange } from '../world/node.ts';
 import { createWorld, type World } from '../world/world.ts';
+import { dueJobs, isTimetable, timetablesOf } from './cron.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 import type { Fetched, Machine, ShellEvent, Visitor } from './program.ts';
+import { runCron } from './run-cron.ts';
 import { createShellRun, type ShellRun } from './run-line.ts';
 import { loginKind } from './shell-kind.ts';
 import { runWarm, warmRun, warmWorld } from './warm-up.ts';
@@ -21,15 +23,20 @@ const beatMs = 50;
 /** How often the warm-up is run again while nobody is here, so that visitors find compiled code: half a second of processor over 5 s. */
 const warmings = 50;
 const warmingPauseMs = 100;
+const minuteMs = 60_000;
 
 interface OpenWorld {
   readonly world: World;
+  readonly isChanged: (path: string) => boolean;
+  /** Until when cron has looked. */
+  cronMs: number;
   pending: WorldChange[];
 }
 
 interface OpenShell {
   readonly world: string;
   readonly run: ShellRun;
+  readonly machine: Machine;
   readonly history: string[];
   readonly actor: { uid: number; gid: number };
   others: readonly Visitor[];
@@ -41,7 +48,7 @@ interface OpenShell {
 // replaced, and what a script may not reach is still told from the context it runs in.
 DefenseInDepthBox.getInstance(true).activate();
 
-const image = buildImage(setup.persona, Date.now);
+const image = buildImage(setup.persona, Date.now, setup.hostKeys);
 const worlds = new Map<string, OpenWorld>();
 const shells = new Map<number, OpenShell>();
 const jobs = new Map<number, AbortController>();
@@ -53,6 +60,7 @@ let outbox: FromWorker[] = [];
 
 port.on('message', (message: ToWorker) => receive(message));
 void warmUp();
+startClock();
 
 /** Silence while there are jobs tells the listening process that one of them holds this thread. */
 function beat(): void {
@@ -106,6 +114,31 @@ function receive(message: ToWorker): void {
   }
 }
 
+/** What cron may have missed began when the timetable was written, or now where there is none. */
+function lastTableMs(changes: readonly WorldChange[]): number {
+  const written = changes.flatMap(([path, node]) => (node && isTimetable(path) ? [node.mtimeMs] : []));
+  return written.length > 0 ? Math.max(...written) : Date.now();
+}
+
+/** cron, as long as somebody is there: at each full minute, and once for what was due while nobody was. */
+function startClock(): void {
+  const untilMinute = minuteMs - (Date.now() % minuteMs);
+  setTimeout(() => {
+    for (const shell of shells.values()) runTimetables(shell);
+    startClock();
+  }, untilMinute).unref();
+}
+
+function runTimetables({ world: key, machine }: OpenShell): void {
+  const open = worlds.get(key);
+  if (!open || key === warmWorld) return;
+  const [from, to] = [open.cronMs, Date.now()];
+  if (Math.floor(from / minuteMs) === Math.floor(to / minuteMs)) return;
+  open.cronMs = to;
+  const due = dueJobs(timetablesOf(open.world, open.isChanged), from, to);
+  if (due.length > 0) void runCron(machine, due).then(() => tellChanges(key));
+}
+
 function takePatch(key: string, changes: readonly WorldChange[]): void {
   const open = worlds.get(key);
   if (!open) return;
@@ -118,11 +151,14 @@ function takePatch(key: string, changes: readonly WorldChange[]): void {
 
 function openWorld(key: string, changes: readonly WorldChange[]): OpenWorld {
   forgetShells(key);
+  const layer = createLayer(changes);
   const open: OpenWorld = {
     pending: [],
+    cronMs: lastTableMs(changes),
+    isChanged: (path) => Boolean(layer.find(path)),
     world: createWorld({
       image,
-      layer: createLayer(changes),
+      layer,
       now: Date.now,
       bytesMax: setup.worldBytesMax,
       changed: (path, node) => open.pending.push([path, node]),
@@ -181,6 +217,7 @@ function findShell(message: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   const { shell: key, history, uid, gid } = message;
   const known = shells.get(key);
   const shell = known ?? openShell(message);
+  if (!known) runTimetables(shell);
   shells.delete(key);
   shells.set(key, shell);
   for (const oldest of shells.keys()) if (shells.size > shellsMax && oldest !== key) shells.delete(oldest);
@@ -191,14 +228,7 @@ function findShell(message: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   return shell;
 }
 
-function openShell({
-  shell: number,
-  world: key,
-  visitor,
-  uid,
-  gid,
-  history,
-}: Extract<ToWorker, { kind: 'run' }>): OpenShell {
+function openShell({ world: key, visitor, uid, gid, history }: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   const { world } = worlds.get(key) ?? openWorld(key, []);
   const actor = { uid, gid };
   const lines = [...history];
@@ -215,15 +245,15 @@ function openShell({
     enter: () => undefined,
     shellKind: () => loginKind(setup.persona),
     sayLate(bytes, isError) {
-      if (bytes.length > 0) send({ kind: 'late', shell: number, bytes, isError });
+      if (bytes.length > 0) send({ kind: 'output', job: shell.job, bytes, isError });
       tellChanges(key);
     },
     tell: (event: ShellEvent) => send({ kind: 'event', job: shell.job, event }),
-    ask: (prompt, isEchoed) =>
+    ask: (prompt, echo) =>
       new Promise((resolve) => {
         const ask = ++lastNumber;
         answers.set(ask, resolve);
-        send({ kind: 'ask', job: shell.job, ask, prompt, isEchoed });
+        send({ kind: 'ask', job: shell.job, ask, prompt, echo });
       }),
     fetch: (url) =>
       new Promise((resolve) => {
@@ -232,7 +262,15 @@ function openShell({
         send({ kind: 'fetch', job: shell.job, fetch, url });
       }),
   };
-  const shell: OpenShell = { world: key, run: createShellRun(machine), history: lines, actor, others: [], job: 0 };
+  const shell: OpenShell = {
+    world: key,
+    run: createShellRun(machine),
+    machine,
+    history: lines,
+    actor,
+    others: [],
+    job: 0,
+  };
   return shell;
 }
 

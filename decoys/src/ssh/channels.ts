@@ -35,10 +35,11 @@ export function serveChannels(ground: Ground, connection: Connection, arrived: A
 }
 
 function serveSession(session: Session, visit: Visit, ground: Ground): void {
-  const terminal = { columns: 80, name: null as string | null, type: 'xterm' };
+  const terminal = { columns: 80, rows: 24, name: null as string | null, type: 'xterm' };
   const { events } = visit;
   session.on('pty', (accept, _reject, { cols, rows, term }) => {
     terminal.columns = cols > 0 ? clamp(cols, 10, 500) : 80;
+    terminal.rows = rows > 0 ? clamp(rows, 5, 200) : 24;
     terminal.name = nextTerminal();
     // Any name is taken, as sshd does; what is none is shown by `echo $TERM`.
     terminal.type = printable(term ?? '').slice(0, 100) || 'dumb';
@@ -47,6 +48,7 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
   });
   session.on('window-change', (accept, _reject, { cols, rows }) => {
     terminal.columns = cols > 0 ? clamp(cols, 10, 500) : 80;
+    terminal.rows = rows > 0 ? clamp(rows, 5, 200) : 24;
     events.tell('cowrie.client.size', { width: cols, height: rows }, `Terminal Size: ${cols} ${rows}`);
     accept?.();
   });
@@ -111,7 +113,7 @@ function servePiped(channel: ServerChannel, visit: Visit, kind: ShellKind): void
 function serveTerminal(
   channel: ServerChannel,
   visit: Visit,
-  terminal: { columns: number; type: string },
+  terminal: { columns: number; rows: number; type: string },
   name: string,
   { settings, now }: Ground,
   command?: string,
@@ -127,6 +129,7 @@ function serveTerminal(
     name,
     type: terminal.type,
     columns: () => terminal.columns,
+    rows: () => terminal.rows,
     write: (bytes: Uint8Array) => {
       recording.output(bytes);
       if (channel.writable) channel.write(bytes);

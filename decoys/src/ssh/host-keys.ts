@@ -20,6 +20,23 @@ export async function openHostKeys(folder: string, kinds: readonly KeyKind[]): P
   );
 }
 
+/** The same keys as files of the machine: whoever looks at /etc/ssh finds those that he was shown. */
+export function hostKeyFiles(
+  keys: readonly string[],
+  kinds: readonly KeyKind[],
+  hostname: string,
+): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const [at, kind] of kinds.entries()) {
+    const key = ssh2.utils.parseKey(keys[at] ?? '');
+    if (key instanceof Error) continue;
+    const path = `/etc/ssh/ssh_host_${kind}_key`;
+    files[path] = keys[at] ?? '';
+    files[`${path}.pub`] = `${key.type} ${key.getPublicSSH().toString('base64')} root@${hostname}\n`;
+  }
+  return files;
+}
+
 async function makeKey(kind: KeyKind): Promise<string> {
   if (kind === 'ed25519') return makeEd25519();
   if (kind === 'ecdsa') return ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }).private;

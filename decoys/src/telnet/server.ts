@@ -15,6 +15,7 @@ import type { EnteredWorld } from '../world/world-store.ts';
 import { createTelnetReader, telnet } from './options.ts';
 
 const attemptsMax = 3;
+const loginBytesMax = 64 * 1024;
 const recordingBytesMax = 4 * 1024 * 1024;
 
 /** Telnet as busybox's or Debian's telnetd serves it: options, issue, login, password, shell. */
@@ -37,6 +38,7 @@ function serve(ground: Ground, socket: Socket): void {
     if (socket.writable) socket.write(escapeIac(Buffer.from(text, 'utf8')));
   };
   let columns = 80;
+  let rows = 24;
   let receive: (bytes: Uint8Array) => void = () => undefined;
   const told = new Set<string>();
   const reader = createTelnetReader({
@@ -52,10 +54,16 @@ function serve(ground: Ground, socket: Socket): void {
     },
     size(width, height) {
       columns = width > 9 && width < 500 ? width : 80;
+      rows = height > 4 && height < 200 ? height : 24;
       events.tell('cowrie.client.size', { width, height }, `Terminal Size: ${width} ${height}`);
     },
   });
-  socket.on('data', (bytes: Buffer) => receive(reader.feed(bytes)));
+  let isIn = false;
+  socket.on('data', (bytes: Buffer) => {
+    // A name and a password are short: what floods us with options is not read on.
+    if (!isIn && socket.bytesRead > loginBytesMax) socket.destroy();
+    else receive(reader.feed(bytes));
+  });
   socket.write(
     Buffer.from([
       telnet.IAC,
@@ -121,6 +129,7 @@ function serve(ground: Ground, socket: Socket): void {
   }
 
   function enter(user: string, entered: EnteredWorld): void {
+    isIn = true;
     arrived.entered();
     const visit = openVisit(ground, arrived, user, entered);
     const recording = startRecording({
@@ -134,6 +143,7 @@ function serve(ground: Ground, socket: Socket): void {
     const interactive = startInteractive(visit, {
       name: nextTerminal(),
       columns: () => columns,
+      rows: () => rows,
       write(bytes) {
         recording.output(bytes);
         if (socket.writable) socket.write(escapeIac(bytes));

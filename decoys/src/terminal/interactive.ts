@@ -12,6 +12,7 @@ import { recallLine } from './recall-line.ts';
 export interface Terminal {
   readonly name: string;
   readonly columns: () => number;
+  readonly rows?: () => number;
   /** `$TERM`, as the client names it. */
   readonly type?: string;
   readonly write: (bytes: Uint8Array) => void;
@@ -31,7 +32,8 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
     terminal,
     {
       write: (bytes) => burst.add(withCarriage(bytes)),
-      ask: (prompt, isEchoed) => new Promise((resolve) => askFor(prompt, isEchoed, resolve)),
+      ask: (prompt, echo) =>
+        new Promise((resolve) => (echo === 'keys' ? askForKeys(prompt, resolve) : askFor(prompt, echo, resolve))),
     },
     { ...loginKind(visit.persona), isLogin: command === undefined },
   );
@@ -46,8 +48,11 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
   let unfinished = '';
   let isOpen = true;
   let isReading = false;
+  /** A program has the keys: Ctrl-C is one of them. */
+  let isRaw = false;
   let onTyped: (typed: Typed) => void = takeLine;
   let stopJob: (() => void) | undefined;
+  let keysWanted: ((keys: string) => void) | undefined;
 
   if (command === undefined) {
     write(greeting(visit));
@@ -69,6 +74,15 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
 
   function drain(): void {
     while (isOpen && waiting !== '') {
+      if (keysWanted) {
+        const [give, keys] = [keysWanted, waiting];
+        keysWanted = undefined;
+        waiting = '';
+        give(keys);
+        return;
+      }
+      // An editor that thinks takes the next keys too.
+      if (isRaw) return;
       if (!isReading) {
         const at = waiting.indexOf('\x03');
         if (at < 0) return;
@@ -168,6 +182,8 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
     };
     drain();
     const end = await Promise.race([job.ended, interrupted.promise]);
+    isRaw = false;
+    keysWanted = undefined;
     if (end?.isStuck) await interrupted.promise;
     stopJob = undefined;
     if (!isOpen) return;
@@ -195,6 +211,14 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
       resolve(typed.kind === 'line' ? typed.text : null);
     };
     editor.open(prompt, isEchoed);
+    drain();
+  }
+
+  function askForKeys(prompt: string, resolve: (keys: string) => void): void {
+    isRaw = true;
+    isReading = false;
+    write(prompt);
+    keysWanted = resolve;
     drain();
   }
 

@@ -1,3 +1,5 @@
+import { createHistorySearch, type HistorySearch } from './history-search.ts';
+
 /** What the keys of a terminal did to the line being typed. */
 export type Typed =
   | { readonly kind: 'line'; readonly text: string }
@@ -27,6 +29,8 @@ export function createLineEditor({ write, typed, complete, history, columns }: L
   let recalled: number | undefined;
   let kept = '';
   let lastKey = '';
+  /** What Ctrl-R looks for. */
+  let search: HistorySearch | undefined;
 
   return { open, feed, redraw };
 
@@ -65,6 +69,7 @@ export function createLineEditor({ write, typed, complete, history, columns }: L
   }
 
   function takeKey(letter: string): boolean {
+    if (search && !leaveSearch(letter)) return false;
     switch (letter) {
       case '\r':
       case '\n':
@@ -102,6 +107,9 @@ export function createLineEditor({ write, typed, complete, history, columns }: L
       case '\x0c':
         write('\x1b[H\x1b[2J');
         redraw();
+        return false;
+      case '\x12':
+        if (isEchoed) beginSearch();
         return false;
       case '\x10':
         recall(-1);
@@ -179,7 +187,29 @@ export function createLineEditor({ write, typed, complete, history, columns }: L
     replace(text, text.length);
   }
 
+  function beginSearch(): void {
+    search = createHistorySearch(history());
+    kept = line;
+    write(`\r\x1b[K${search.shown()}`);
+  }
+
+  /** @returns whether the key is the line's again */
+  function leaveSearch(letter: string): boolean {
+    if (!search) return true;
+    const isCancelled = letter === '\x07' || letter === '\x03';
+    if (!isCancelled && search.press(letter)) {
+      write(`\r\x1b[K${search.shown()}`);
+      return false;
+    }
+    line = isCancelled ? kept : (search.found() ?? kept);
+    cursor = line.length;
+    search = undefined;
+    write(`\r\x1b[K${prompt.slice(prompt.lastIndexOf('\n') + 1)}${line}`);
+    return letter !== '\x07';
+  }
+
   function takeEscape(letter: string): void {
+    if (search) leaveSearch('');
     sequenceSoFar = sequenceSoFar === '' ? 'ESC' : sequenceSoFar + letter;
     const [, sequence] = /^ESC(\[[0-9;]*[A-Za-z~]|O[A-Za-z]|[^[O])$/.exec(sequenceSoFar) ?? [];
     if (sequence === undefined && sequenceSoFar.length < 16) return;

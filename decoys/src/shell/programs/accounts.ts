@@ -1,4 +1,5 @@
 import type { Account } from '../../persona/accounts.ts';
+import { resolvePath } from '../../world/paths.ts';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
 import { kindOf } from '../shell-kind.ts';
 import { nameOf } from './identity.ts';
@@ -9,7 +10,7 @@ import { accountsIn } from './world-accounts.ts';
 import { textOf } from './world-text.ts';
 
 /** Passwords and rights. */
-export const accountPrograms: Programs = { passwd, chpasswd, su, sudo };
+export const accountPrograms: Programs = { passwd, chpasswd, su, sudo, visudo };
 
 async function passwd({ args, machine, stdin }: Call): Promise<Result> {
   const name = args.find((arg) => !arg.startsWith('-')) ?? nameOf(machine);
@@ -139,6 +140,20 @@ async function asSudo(shell: Call['shell'], command: readonly string[]): Promise
   const done = await nested(shell, '"$@"', command);
   const isUnknown = done.exitCode === 127 && /command not found|No such file/.test(done.stderr ?? '');
   return isUnknown ? fail(`sudo: ${command[0] ?? ''}: command not found\n`) : done;
+}
+
+/** `-c` looks; editing is for a terminal and an editor of its own. */
+function visudo({ args, machine, shell }: Call): Result {
+  if (machine.actor.uid !== 0) return fail('visudo: /etc/sudoers: Permission denied\n');
+  const at = args.findIndex((arg) => /^-\w*f$/.test(arg));
+  const named = at < 0 ? undefined : args[at + 1];
+  const folder = '/etc/sudoers.d';
+  const included = machine.world.find(folder) ? machine.world.list(folder, machine.actor).sort() : [];
+  const files = named === undefined ? ['/etc/sudoers', ...included.map((name) => `${folder}/${name}`)] : [named];
+  if (!args.some((arg) => /^-\w*c/.test(arg))) return {};
+  const missing = files.find((file) => !machine.world.find(resolvePath(shell.cwd, file)));
+  if (missing !== undefined) return fail(`visudo: unable to open ${missing}: No such file or directory\n`);
+  return say(files.map((file) => `${file}: parsed OK\n`).join(''));
 }
 
 function sudoList(machine: Machine): string {

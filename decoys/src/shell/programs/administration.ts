@@ -1,15 +1,12 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
-import { nameOf } from './identity.ts';
 import { processesOf, programOf } from './processes.ts';
-import { accountsIn } from './world-accounts.ts';
-import { keptFile, readText, textOf } from './world-text.ts';
+import { textOf } from './world-text.ts';
 
-/** Services, timetables, packages, accounts, power. What is changed is changed in the world, and stays. */
+/** Services, packages, accounts, power. What is changed is changed in the world, and stays. */
 export const administrationPrograms: Programs = {
   systemctl,
   service,
-  crontab,
   apt,
   'apt-get': apt,
   'apt-cache': ({ args, machine }) => {
@@ -140,42 +137,6 @@ function service({ args, machine }: Call): Result {
   return machine.actor.uid === 0
     ? {}
     : fail(`Failed to ${verb} ${name}.service: Interactive authentication required.\n`);
-}
-
-function crontab({ args, machine, stdin, shell }: Call): Result {
-  const { flags, rest } = readOptions(args, 'u');
-  const user = flags.get('u') ?? nameOf(machine);
-  if (!accountsIn(machine).some(({ name }) => name === user)) return fail(`crontab:  user \`${user}' unknown\n`);
-  const path = `/var/spool/cron/crontabs/${user}`;
-  const node = machine.world.find(path);
-  if (flags.has('l')) return node ? say(textOf(machine, path)) : fail(`no crontab for ${user}\n`);
-  if (flags.has('r')) {
-    if (!node) return fail(`no crontab for ${user}\n`);
-    machine.world.put(path, null);
-    return {};
-  }
-  if (flags.has('e')) return fail('No modification made\n', 0);
-  const text =
-    rest[0] !== undefined && rest[0] !== '-' ? readText(machine, shell.fs.resolvePath(shell.cwd, rest[0])) : stdin();
-  if (text === undefined) return fail(`${rest[0] ?? ''}: No such file or directory\n`);
-  return installCrontab(machine, path, text, rest[0] ?? '-');
-}
-
-/** Only a table that cron can read is put in place. */
-export function installCrontab(machine: Machine, path: string, text: string, from: string): Result {
-  const bad = text.split('\n').findIndex((line) => !isCronLine(line));
-  if (bad >= 0) return fail(`"${from}":${bad}: bad minute\nerrors in crontab file, can't install.\n`);
-  machine.world.put(path, keptFile(text, 0o600, machine));
-  return {};
-}
-
-const field = '(?:\\*|[\\dA-Za-z]+(?:-[\\dA-Za-z]+)?)(?:/\\d+)?(?:,(?:\\*|[\\dA-Za-z]+(?:-[\\dA-Za-z]+)?)(?:/\\d+)?)*';
-const cronLine = new RegExp(
-  `^\\s*(?:$|#|\\w+\\s*=|@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)\\s+\\S|[\\d*](?:${field})?(?:\\s+${field}){4}\\s+\\S|${field}(?:\\s+${field}){4}\\s+\\S)`,
-);
-
-function isCronLine(line: string): boolean {
-  return cronLine.test(line.slice(0, 200));
 }
 
 function apt({ args, machine, name }: Call): Result {

@@ -6,9 +6,11 @@ import { archivePrograms } from './archives.ts';
 import { argumentPrograms } from './arguments.ts';
 import { checksumPrograms } from './checksums.ts';
 import { comparingPrograms } from './comparing.ts';
+import { crontabPrograms } from './crontab.ts';
 import { databasePrograms } from './databases.ts';
 import { ddPrograms } from './dd.ts';
 import { downloadPrograms } from './downloads.ts';
+import { editorPrograms } from './editor/editors.ts';
 import { filePrograms } from './files.ts';
 import { findPrograms } from './find.ts';
 import { helpPrograms } from './help.ts';
@@ -41,6 +43,7 @@ export const programs: Programs = {
   ...wrapperPrograms,
   ...smallToolPrograms,
   ...machineFactPrograms,
+  ...crontabPrograms,
   ...databasePrograms,
   ...comparingPrograms,
   ...checksumPrograms,
@@ -49,6 +52,7 @@ export const programs: Programs = {
   ...appletPrograms,
   ...downloadPrograms,
   ...ddPrograms,
+  ...editorPrograms,
   ...filePrograms,
   ...findPrograms,
   ...firewallPrograms,

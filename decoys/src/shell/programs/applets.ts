@@ -12,9 +12,6 @@ const known: ReadonlySet<string> = new Set(applets.split(', '));
 /** busybox, editors, and the languages whose one-liners attackers bring. */
 export const appletPrograms: Programs = {
   busybox,
-  nano: editor,
-  vi: editor,
-  vim: editor,
   less: pager,
   more: pager,
   perl,
@@ -56,32 +53,6 @@ function unreached(args: readonly string[]): Result {
   return fail(
     `Connecting to ${host} (${host}:${port ?? '80'})\nwget: can't connect to remote host (${host}): No route to host\n`,
   );
-}
-
-/** An editor needs a terminal that it owns; it opens, shows the file, and what is typed after Ctrl-C is the shell's again. */
-async function editor({ args, machine, name, ...call }: Call): Promise<Result> {
-  const operand = args.find((arg) => !/^[-+]/.test(arg));
-  if (!machine.visitor.terminal)
-    return fail(
-      name === 'nano'
-        ? 'Standard input is not a terminal\n'
-        : 'Vim: Warning: Output is not to a terminal\nVim: Warning: Input is not from a terminal\n',
-    );
-  const text = operand ? (wholeFile({ machine, shell: call.shell }, operand)?.toString('utf8') ?? '') : '';
-  const screen = name === 'nano' ? nanoScreen(operand, text) : viScreen(operand, text);
-  await machine.ask(screen, false);
-  return say('\x1b[?1049l');
-}
-
-function nanoScreen(operand: string | undefined, text: string): string {
-  const lines = text.split('\n').slice(0, 18);
-  return `\x1b[?1049h\x1b[H\x1b[2J\x1b[7m  GNU nano 6.2${' '.repeat(18)}${(operand ?? 'New Buffer').padEnd(46)}\x1b[m\r\n${lines.join('\r\n')}\x1b[23;1H\x1b[7m^G\x1b[m Help      \x1b[7m^O\x1b[m Write Out \x1b[7m^W\x1b[m Where Is  \x1b[7m^K\x1b[m Cut\r\n\x1b[7m^X\x1b[m Exit      \x1b[7m^R\x1b[m Read File \x1b[7m^\\\x1b[m Replace   \x1b[7m^U\x1b[m Paste\x1b[2;1H`;
-}
-
-function viScreen(operand: string | undefined, text: string): string {
-  const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n').slice(0, 22);
-  const rows = [...lines, ...Array.from({ length: 22 - lines.length }, () => '~')];
-  return `\x1b[?1049h\x1b[H\x1b[2J${rows.join('\r\n')}\x1b[24;1H"${operand ?? ''}" ${text === '' ? '[New]' : `${lines.length}L, ${text.length}B`}\x1b[1;1H`;
 }
 
 function pager(call: Call): Result {

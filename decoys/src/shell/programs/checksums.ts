@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { resolvePath } from '../../world/paths.ts';
 import { faultTexts, WorldFault } from '../../world/world.ts';
 import { bytesFrom } from '../bytes.ts';
-import { type Call, type Programs, type Result, readOptions } from '../program.ts';
+import { type Call, interpretersOwn, type Programs, type Result, readOptions } from '../program.ts';
 
 /** Sums of files that the interpreter lacks. */
 export const checksumPrograms: Programs = {
+  md5sum: checking,
+  sha1sum: checking,
+  sha256sum: checking,
   b2sum: (call) => onFiles(call, (bytes, name) => `${hash('blake2b512', bytes)}  ${name ?? '-'}\n`),
   sha224sum: (call) => onFiles(call, (bytes, name) => `${hash('sha224', bytes)}  ${name ?? '-'}\n`),
   sha384sum: (call) => onFiles(call, (bytes, name) => `${hash('sha384', bytes)}  ${name ?? '-'}\n`),
@@ -17,6 +20,16 @@ export const checksumPrograms: Programs = {
       return `${String(bsdSum(bytes)).padStart(5, '0')} ${blocks}${name ? ` ${name}` : ''}\n`;
     }),
 };
+
+/** The interpreter's, whose warning after `-c` is a fault and no output. */
+async function checking({ args, shell, name }: Call): Promise<Result> {
+  if (!args.some((arg) => /^-\w*c|^--check/.test(arg)) || !shell.origCommand) return interpretersOwn;
+  const done = await shell.origCommand([...args]);
+  const said: string[] = [];
+  const warned: string[] = [];
+  for (const line of done.stdout.split(/(?<=\n)/)) (line.startsWith(`${name}: `) ? warned : said).push(line);
+  return { ...done, stdout: said.join(''), stderr: `${done.stderr}${warned.join('')}` };
+}
 
 /** What each file, or the standard input, is to say; a file that cannot be read is told as GNU's tools do. */
 export function onFiles(call: Call, say: (bytes: Buffer, name: string | undefined) => string): Result {

@@ -13,7 +13,10 @@ async function find(call: Call): Promise<Result> {
   const newer = args[args.indexOf('-newer') + 1];
   if (args.includes('-newer') && newer !== undefined && !machine.world.find(resolvePath(shell.cwd, newer)))
     return fail(`find: ‘${newer}’: No such file or directory\n`);
-  if (!args.some((arg) => own.has(arg)) || args.includes('-o') || args.includes('-printf')) return interpretersOwn;
+  const listed = args.indexOf('-ls');
+  if (listed >= 0) return await find({ ...call, args: args.toSpliced(listed, 1, '-exec', 'ls', '-dils', '{}', ';') });
+  if ((!args.some((arg) => own.has(arg)) && !args.includes('-dils')) || args.includes('-o') || args.includes('-printf'))
+    return interpretersOwn;
   const { kept, tests, wrong } = takeOut(call);
   if (wrong !== undefined) return fail(`find: invalid mode ‘${wrong}’\n`);
   const { kept: bare, command, isDeleted } = takeAction(kept);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { resolvePath } from '../../world/paths.ts';
 import { bytesFrom } from '../bytes.ts';
 import { type Call, fail, type Programs, type Result, say, sayBytes } from '../program.ts';
@@ -15,6 +15,7 @@ function openssl(call: Call): Result {
   if (command === 'version') return say(`${releaseOf(call.machine.persona).openssl}\n`);
   if (command === 'passwd') return say(`${passwordHash(args)}\n`);
   if (command === 'rand') return random(args);
+  if (command === 'genrsa' || command === 'genpkey') return generateKey(args, call);
   if (digests.has(command)) return digest(command, args, call);
   if (command === 'dgst') {
     const name = args.find((arg) => digests.has(arg.replace(/^-/, '')))?.slice(1) ?? 'sha256';
@@ -29,6 +30,22 @@ function openssl(call: Call): Result {
   if (command === 's_client') return { stdout: '', stderr: 'connect:errno=113\n', exitCode: 1 };
   if (command === '' || /^[a-z]/.test(command) === false)
     return fail(`Invalid command '${command}'; type "help" for a list.\n`);
+  return {};
+}
+
+/** A key that is real, and nobody's. */
+function generateKey(args: readonly string[], call: Call): Result {
+  const bits = Math.min(4096, Number(args.find((arg) => /^\d{3,5}$/.test(arg)) ?? 2048));
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: Math.max(1024, bits) });
+  const text = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const to = args.indexOf('-out');
+  if (to < 0) return say(text);
+  call.machine.world.write(
+    resolvePath(call.shell.cwd, args[to + 1] ?? 'out'),
+    Buffer.from(text),
+    call.machine.actor,
+    0o600,
+  );
   return {};
 }
 
