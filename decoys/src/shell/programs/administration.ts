@@ -1,5 +1,5 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
-import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
+import { type Call, fail, type Machine, type Programs, type Result, say } from '../program.ts';
 import { processesOf, programOf } from './processes.ts';
 import { textOf } from './world-text.ts';
 
