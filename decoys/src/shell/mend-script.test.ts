@@ -13,7 +13,7 @@ async function run(script: string) {
 it.each([
   ['n=0; until ((n>=3)); do n=$((n+1)); done; echo $n', '3\n'],
   ['f() { "$@"; }; f echo "a  b" c', 'a  b c\n'],
-  ['all=(echo "x  y" z); "${all[@]}"', 'x  y z\n'],
+  [`all=(echo "x  y" z); "\${all[@]}"`, 'x  y z\n'],
   ['set -- echo a b; $@', 'a b\n'],
   ['g() { echo 5; }; echo $(( 2 * $(g) ))', '10\n'],
   ['f() { if (( $1 <= 1 )); then echo 1; else echo $(( $1 * $(f $(( $1 - 1 ))) )); fi; }; f 5', '120\n'],

@@ -120,7 +120,7 @@ async function curl({ args, machine, shell }: Call): Promise<Result> {
   const { output, isNamed, isSilent, showsErrors, written, urls } = readCurl(args);
   const showsMeter = !isSilent && (output !== undefined || isNamed || !machine.isAtTerminal());
   if (args.includes('--version') || args.includes('-V')) return say(curlVersion(machine));
-  if (args.includes('-Z') && urls.length === 0) return fail('curl: no URL specified!\n' + curlHelp, 2);
+  if (args.includes('-Z') && urls.length === 0) return fail(`curl: no URL specified!\n${curlHelp}`, 2);
   if (urls.length === 0) return fail("curl: try 'curl --help' or 'curl --manual' for more information\n", 2);
   let stdout = '';
   let stderr = '';
