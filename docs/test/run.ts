@@ -76,6 +76,7 @@ function asRun(text: string): string {
     ['< key.txt', `< ${join(folder, 'key.txt')}`],
     ['sealed.txt', join(folder, 'sealed.txt')],
     ['audit.jsonl', join(folder, 'audit.jsonl')],
+    ['audit-key.pem', join(folder, 'audit-key.pem')],
     ['my-policy.json', 'policy/decisions/default.json'],
     ['cm_…', '$(token)'],
     [/\bexplain ID\b/, 'explain "$(decision)"'],

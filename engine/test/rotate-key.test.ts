@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, stat } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ActionRequest } from '@cerberusmesh/contract/action';
 import ssh2 from 'ssh2';
@@ -16,6 +15,7 @@ import { createActionStore } from '../src/store/actions.ts';
 import { createManagedKeyStore } from '../src/store/managed-keys.ts';
 import { type CuttingProxy, startCuttingProxy } from './support/cutting-proxy.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { dieAtWrite } from './support/kill-at-write.ts';
 import { type RealSshd, sshLogin, startSshd } from './support/sshd.ts';
 import { createTestRotation, testVault } from './support/test-rotation.ts';
 
@@ -210,7 +210,7 @@ describe('a rotation whose process was killed', () => {
   // begun, five steps, applied, verified; the first write is the plan.
   it.each([2, 3, 4, 5, 6, 7, 8, 9])('before its write %i is finished at the next start', async (beforeWrite) => {
     const { sshd, name, old, other } = await aHost();
-    await expect(dieAt(beforeWrite, aRequest(name))).rejects.toMatchObject({ signal: 'SIGKILL' });
+    await dieAtWrite(database, { beforeWrite, request: aRequest(name), setting: { on: 'keys' } });
     // Nobody is locked out at this moment: one of the two keys is there, and it is known which.
     const key = await createManagedKeyStore(database.pool).find(name);
     const { rows } = await database.pool.query(`select plan from actions where target = 'key ' || $1`, [name]);
@@ -221,6 +221,15 @@ describe('a rotation whose process was killed', () => {
     expect(await someActions().recover(stop)).toMatchObject([{ target: `key ${name}`, status: 'verified' }]);
     expect(await sshLogin(sshd, old.privateKey)).toBe(false);
     expect(await sshd.read()).toBe(authorizedKeysOf(rows[0].plan.new.publicKey, other));
+  });
+
+  // begun, four steps, then the old key works still: undoing, failed.
+  it.each([7, 8])('while it is put back, before its write %i, is put back at the next start', async (beforeWrite) => {
+    const { sshd, name, old, other } = await aHost({ alsoElsewhere: true });
+    await dieAtWrite(database, { beforeWrite, request: aRequest(name), setting: { on: 'keys' } });
+    expect(await someActions().recover(stop)).toMatchObject([{ target: `key ${name}`, status: 'failed' }]);
+    expect(await sshd.read()).toBe(authorizedKeysOf(old.publicKey, other));
+    expect(await sshLogin(sshd, old.privateKey)).toBe(true);
   });
 });
 
@@ -337,16 +346,4 @@ async function insertLogin(sessionId: string, username: string, key?: string): P
      values (gen_random_uuid(), 'cowrie.login.failed', now(), 'trap', $1, $2, 'LOW', true, false, $3)`,
     [sessionId, username, JSON.stringify({ key })],
   );
-}
-
-async function dieAt(beforeWrite: number, request: ActionRequest): Promise<void> {
-  const script = fileURLToPath(new URL('support/rotate-and-die.ts', import.meta.url));
-  const death = JSON.stringify({ beforeWrite, url: database.url, request });
-  const target = `rotate_key key ${String(request.parameters['key'])}`;
-  try {
-    await run(process.execPath, [script, death]);
-  } finally {
-    // PostgreSQL gives a dead process's lock back a moment later than it dies.
-    await createActionStore(database).withTarget(target, async () => undefined);
-  }
 }

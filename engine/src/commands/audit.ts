@@ -1,13 +1,20 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { AuditFault } from '@cerberusmesh/contract/audit';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { Command } from 'commander';
-import { type AuditChain, openAuditChain } from '../compose/audit-chain.ts';
+import { type AuditChain, createAuditSigner, openAuditChain } from '../compose/audit-chain.ts';
+import { findInstallKey } from '../compose/install-key.ts';
 import { withDatabase } from '../compose/open-for-command.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
 import { printable } from '../kit/printable.ts';
 import { reasonOf } from '../kit/reason-of.ts';
+import type { Signer } from '../kit/signer.ts';
 import type { Database } from '../store/database.ts';
 import { exportAudit } from '../store/export-audit.ts';
+import { verifyExport } from '../store/verify-export.ts';
 import type { CommandIo } from './command-io.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
 
@@ -22,11 +29,7 @@ export function auditCommand(io: CommandIo): Command {
       await withChain(flags, io, async (chain) => {
         const report = await chain.verify();
         if (flags.json === true) io.stdout.write(`${JSON.stringify(report)}\n`);
-        for (const { kind, seq, explanation } of flags.json === true ? [] : report.faults) {
-          io.stdout.write(
-            `${kind.replaceAll('_', ' ')}${seq === null ? '' : ` at entry ${seq}`}: ${printable(explanation)}\n`,
-          );
-        }
+        for (const one of flags.json === true ? [] : report.faults) io.stdout.write(`${toLine(one)}\n`);
         if (!report.sound)
           throw new CerberusError('AUDIT_BROKEN', `${report.faults.length} faults in ${report.entries} entries.`);
         if (flags.json !== true) {
@@ -46,7 +49,48 @@ export function auditCommand(io: CommandIo): Command {
       });
     });
 
+  addConfigOptions(command.command('key'))
+    .description("print the public key of this installation's signatures, for whoever checks an export elsewhere")
+    .action(async (flags: ConfigFlags) => {
+      io.stdout.write((await findOwnSigner(flags)).publicKey);
+    });
+
+  addConfigOptions(command.command('verify-export'))
+    .description('check an export: its signature, and that no entry was altered, moved or removed; needs no database')
+    .argument('<file>', 'what `cerberus audit export` printed')
+    .option('--key <file>', 'the public key that `cerberus audit key` printed; else that of the installation here')
+    .action(async (file: string, { key, ...flags }: ConfigFlags & { key?: string }) => {
+      const pem = key === undefined ? (await findOwnSigner(flags)).publicKey : await readFile(key, 'utf8');
+      const { entries, faults } = await verifyExport(createReadStream(file, 'utf8'), readPublicKey(pem, key));
+      for (const one of faults) io.stdout.write(`${toLine(one)}\n`);
+      if (faults.length > 0) throw new CerberusError('AUDIT_BROKEN', `${faults.length} faults in ${entries} entries.`);
+      io.stdout.write(`${entries} entries, all as they were signed.\n`);
+    });
+
   return command;
+}
+
+function toLine({ kind, seq, explanation }: AuditFault): string {
+  return `${kind.replaceAll('_', ' ')}${seq === null ? '' : ` at entry ${seq}`}: ${printable(explanation)}`;
+}
+
+/** Makes none: a key that was drawn just now has signed nothing. */
+async function findOwnSigner(flags: ConfigFlags): Promise<Signer> {
+  const { dir } = readCommandConfig(flags).state;
+  const installKey = await findInstallKey(dir);
+  if (installKey) return createAuditSigner(installKey);
+  throw new CerberusError(
+    'NOT_FOUND',
+    `There is no install.key in ${dir}: set CERBERUS_DATA_DIR, or name a key by --key.`,
+  );
+}
+
+function readPublicKey(pem: string, place: string | undefined): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch (error) {
+    throw new CerberusError('VALIDATION_FAILED', `${place} holds no public key in PEM: ${reasonOf(error)}`);
+  }
 }
 
 async function withChain(

@@ -30,7 +30,7 @@ export async function openAuditChain(parts: {
   readonly onFailure: (error: unknown) => void;
 }): Promise<AuditChain> {
   const { database, stateDir, clock, onFailure } = parts;
-  const signer = createSigner(await openInstallKey(stateDir), 'audit');
+  const signer = createAuditSigner(await openInstallKey(stateDir));
   const headFile = join(stateDir, 'audit-head.json');
   let kept = await readHead(headFile);
 
@@ -57,6 +57,10 @@ export async function openAuditChain(parts: {
     verify: async () => await verifyAudit(database.pool, signer.verify, await readHead(headFile)),
     run,
   };
+}
+
+export function createAuditSigner(installKey: Uint8Array): Signer {
+  return createSigner(installKey, 'audit');
 }
 
 async function readHead(file: string): Promise<AuditSeal | undefined> {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
  */
 export async function openInstallKey(dataDir: string): Promise<Buffer> {
   const file = join(dataDir, 'install.key');
-  const known = await readKey(file);
+  const known = await findInstallKey(dataDir);
   if (known) return known;
   await mkdir(dataDir, { recursive: true });
   // Two processes may start at once: `link` lets exactly one of them name the file.
@@ -19,6 +19,11 @@ export async function openInstallKey(dataDir: string): Promise<Buffer> {
   const made = await readKey(file);
   if (!made) throw new Error(`${file} is no key: expected 64 hexadecimal digits; remove it to have a new one made`);
   return made;
+}
+
+/** The same where there is one. */
+export async function findInstallKey(dataDir: string): Promise<Buffer | undefined> {
+  return await readKey(join(dataDir, 'install.key'));
 }
 
 async function readKey(file: string): Promise<Buffer | undefined> {

@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID, verify } from 'node:crypto';
+import { createPublicKey, randomBytes, randomUUID, verify } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { Decision } from '@cerberusmesh/contract/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
@@ -12,6 +13,7 @@ import { chainAudit } from './audit-chain.ts';
 import { storeDecisions } from './decisions.ts';
 import { exportAudit, exportBytes } from './export-audit.ts';
 import { verifyAudit } from './verify-audit.ts';
+import { verifyExport } from './verify-export.ts';
 
 const signer = createSigner(randomBytes(32), 'audit');
 
@@ -159,6 +161,38 @@ describe('the audit chain', () => {
     expect(lines).toHaveLength(3);
     const bytes = exportBytes(seal.entries, seal.sha256);
     expect(verify(null, bytes, seal.public_key, Buffer.from(seal.signature, 'base64'))).toBe(true);
+  });
+
+  it.each([
+    {
+      what: 'an altered entry',
+      change: (lines: string[]) => lines.with(0, (lines[0] ?? '').replace('"a"', '"x"')),
+      finds: 'altered',
+    },
+    { what: 'a missing entry', change: (lines: string[]) => lines.toSpliced(1, 1), finds: 'missing' },
+    {
+      what: 'entries in another order',
+      change: ([a = '', b = '', ...rest]: string[]) => [b, a, ...rest],
+      finds: 'missing',
+    },
+    { what: 'a missing end', change: (lines: string[]) => lines.slice(0, -1), finds: 'unsigned' },
+    {
+      what: 'a signature of somebody else',
+      change: (lines: string[]) => lines,
+      key: randomBytes(32),
+      finds: 'unsigned',
+    },
+  ])('is exported so that $what is found without the database', async ({ change, key, finds }) => {
+    await append('a', 'b', 'c\u2028d');
+    await chain();
+    const lines: string[] = [];
+    for await (const line of exportAudit(database.pool, signer)) lines.push(line);
+    const check = async (some: readonly string[], by = signer.publicKey) =>
+      (await verifyExport(Readable.from(some.join('').match(/[\s\S]{1,100}/g) ?? []), createPublicKey(by))).faults.map(
+        ({ kind }) => kind,
+      );
+    expect(await check(lines)).toEqual([]);
+    expect(await check(change(lines), key && createSigner(key, 'audit').publicKey)).toContain(finds);
   });
 
   it('hears of every step of an adaptation from the table itself', async () => {

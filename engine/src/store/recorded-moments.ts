@@ -15,7 +15,8 @@ const pageRows = 500;
 
 /**
  * What decisions of a period were made of, in the order of time, and how each session ended; at most `max`. Reads
- * decisions and sessions, never events, through a cursor, so that a week costs no memory.
+ * decisions and sessions, never events, through a cursor, so that a week costs no memory. A session's end was known when its
+ * last decision was made, or later: what was history then is history now.
  * @returns false where there was more.
  */
 export async function readMoments(
@@ -41,13 +42,13 @@ export async function readMoments(
 
 const declareText = `
 declare moments no scroll cursor for
-select decided_at as at, event_id, id, inputs, decision, verdict, rule, null::jsonb as state
+select decided_at as at, event_id, id, inputs, decision, verdict, rule, null::jsonb as state, null::timestamptz as event_at
   from decisions where decided_at >= $1 and decided_at < $2 and inputs is not null
 union all
-select s.last_event_time, last.event_id, s.id, last.inputs, null, null, null, s.state
+select greatest(s.last_event_time, last.decided_at), last.event_id, s.id, last.inputs, null, null, null, s.state, s.last_event_time
   from sessions s
  cross join lateral (
-       select d.inputs, d.event_id from decisions d
+       select d.inputs, d.event_id, d.decided_at from decisions d
         where d.session_id = s.session_id and d.sensor = s.sensor and d.inputs is not null
         order by d.decided_at desc limit 1) last
  where s.start_time >= $1 and s.start_time < $2 and not s.is_probe
@@ -60,16 +61,17 @@ const Row = z.object({
   verdict: Verdict.nullable(),
   rule: z.string().nullable(),
   state: SessionState.nullable(),
+  event_at: z.date().nullable(),
 });
 
 /** Undefined where another version wrote what this one cannot read. */
 function toMoment(row: unknown): StoredMoment | undefined {
   const parsed = Row.safeParse(row).data;
   if (!parsed) return undefined;
-  const { at, inputs, decision, verdict, rule, state } = parsed;
+  const { at, inputs, decision, verdict, rule, state, event_at } = parsed;
   if (decision !== null && verdict !== null && rule !== null)
     return { at, inputs, recorded: { decision, verdict, rule } };
-  if (state === null) return undefined;
-  const situation = { ...inputs.situation, session: state, eventEpochMs: at.getTime() };
+  if (state === null || event_at === null) return undefined;
+  const situation = { ...inputs.situation, session: state, eventEpochMs: event_at.getTime() };
   return { at, inputs: { ...inputs, situation }, recorded: null };
 }

@@ -1,14 +1,10 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { ActionRequest } from '@cerberusmesh/contract/action';
 import type { ActJob } from '@cerberusmesh/contract/adaptation';
 import type { AdaptationType } from '@cerberusmesh/contract/decision';
 import ssh2 from 'ssh2';
-import { expect, vi } from 'vitest';
 import { type Adaptations, createAdaptations } from '../../src/act/adaptations.ts';
 import { honeyfsFolder, Manifest, manifestPath } from '../../src/act/cowrie/manifest.ts';
 import { createProbe } from '../../src/act/cowrie/probe.ts';
@@ -17,8 +13,7 @@ import { systemClock } from '../../src/kit/clock.ts';
 import { createAdaptationStore } from '../../src/store/adaptations.ts';
 import type { RealCowrie } from './cowrie.ts';
 import type { TestDatabase } from './database.ts';
-
-const run = promisify(execFile);
+import { dieAtWrite } from './kill-at-write.ts';
 
 interface RunnerOptions {
   readonly dryRun?: boolean;
@@ -60,20 +55,13 @@ export function createAdaptationRig(database: TestDatabase, cowrie: RealCowrie, 
     return { ...cause, decisionId, adaptations, reason: 'a test asks for it' };
   }
 
-  async function actAndDie(at: string, job: ActJob): Promise<void> {
-    const script = fileURLToPath(new URL('act-and-die.ts', import.meta.url));
-    const death = { at, url: database.url, cowrieDir: cowrie.dir, port: cowrie.sshPort, job };
-    const child = run(process.execPath, [script, JSON.stringify(death)]);
-    await expect(child).rejects.toMatchObject({ signal: 'SIGKILL' });
-    // The server gives the dead process's locks back when it notices; until then a start leaves its targets alone.
-    await vi.waitFor(async () => expect(await connectionsOfDead()).toBe(0), { timeout: 20_000, interval: 20 });
-  }
-
-  async function connectionsOfDead(): Promise<number> {
-    const { rows } = await database.pool.query<{ count: number }>(
-      `select count(*)::int from pg_stat_activity where datname = current_database() and application_name like 'act-and-die%'`,
-    );
-    return rows[0]?.count ?? 0;
+  /** Carries the job out in a process of its own, takes it back again, and is killed before the n-th write to the table. */
+  async function actAndDie(beforeWrite: number, job: ActJob): Promise<void> {
+    const { decisionId, adaptations, sensor, ...about } = job;
+    const cause = { ...about, sensor, causeId: decisionId, decisionId, requestedBy: 'engine' };
+    const request = { kind: 'insert_trap' as const, parameters: { sensor, adaptations }, lifetimeSeconds: null, cause };
+    const setting = { on: 'cowrie' as const, cowrieDir: cowrie.dir, port: cowrie.sshPort };
+    await dieAtWrite(database, { beforeWrite, thenUndo: true, request, setting });
   }
 
   async function hotContents(): Promise<Map<string, string>> {

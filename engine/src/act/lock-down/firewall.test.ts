@@ -23,12 +23,15 @@ describe.skipIf(!made)(
       execFileSync('ip', ['netns', 'del', namespace]);
     });
 
-    it.each(['198.51.100.7', '2001:db8::7'])('blocks %s, lists it, and takes it out again', async (address) => {
-      await firewall.block(address, 60, signal);
-      expect(await firewall.lists(address, signal)).toBe(true);
-      await firewall.unblock(address, signal);
-      expect(await firewall.lists(address, signal)).toBe(false);
-    });
+    it.each(['198.51.100.7', '2001:db8::7', '2001:DB8:0::0:7'])(
+      'blocks %s, lists it, and takes it out again',
+      async (address) => {
+        await firewall.block(address, 60, signal);
+        expect(await firewall.lists(address, signal)).toBe(true);
+        await firewall.unblock(address, signal);
+        expect(await firewall.lists(address, signal)).toBe(false);
+      },
+    );
 
     it('truly drops what comes from there, and lets it through afterwards', async () => {
       expect(answersPing()).toBe(true);

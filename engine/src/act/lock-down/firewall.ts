@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 
 /** A host whose traffic we may stop. */
@@ -52,7 +52,7 @@ export function createNftFirewall(name: string, run: RunNft): Firewall {
     },
     async lists(address, signal) {
       const listing = await run(['-j', 'list', 'set', ...table.split(' '), setOf(address)], '', signal);
-      return addressesOf(listing).includes(address);
+      return holds(addressesOf(listing), address);
     },
   };
 }
@@ -62,6 +62,14 @@ function setOf(address: string): string {
   const version = isIP(address);
   if (version === 0 || address.includes('%')) throw new Error('a firewall was given something that is no address');
   return version === 6 ? 'blocked6' : 'blocked4';
+}
+
+/** By value: an IPv6 address may be written in many ways, and nft lists it in its own. */
+function holds(listed: readonly string[], address: string): boolean {
+  const list = new BlockList();
+  const family = (one: string) => (isIP(one) === 6 ? 'ipv6' : 'ipv4');
+  for (const one of listed) list.addAddress(one, family(one));
+  return list.check(address, family(address));
 }
 
 const Element = z.union([z.string(), z.object({ elem: z.object({ val: z.string() }) })]);

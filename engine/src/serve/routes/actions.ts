@@ -156,12 +156,17 @@ export function auditOf({ kind, cause, dryRun = false }: ActionRequest): Paramet
   return { actor: requestedBy, action: 'action.order', subject: kind, details: { causeId, reason, dryRun } };
 }
 
+/** A value that nobody changes afterwards would be told as one that nobody may give, and a form would not ask for it. */
+function asInput({ jsonSchema }: { readonly jsonSchema: { readOnly?: boolean } }): void {
+  delete jsonSchema.readOnly;
+}
+
 /** A declaration with its parameters as JSON Schema. */
 export function describeAction(declaration: ActionDeclaration): ActionKindDescription {
   const { kind, does, needs, example, undo, reversible, deadlineSeconds, budgetPerHour } = declaration;
   return {
     ...{ kind, does, needs: [...needs], example: { ...example }, undo, reversible },
-    parameters: { ...z.toJSONSchema(declaration.parameters, { io: 'input' }) },
+    parameters: { ...z.toJSONSchema(declaration.parameters, { io: 'input', override: asInput }) },
     deadline_seconds: deadlineSeconds,
     budget_per_hour: budgetPerHour,
   };

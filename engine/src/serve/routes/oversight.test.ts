@@ -166,6 +166,23 @@ describe('the policy', () => {
     expect(report).toMatchObject({ recorded: { insert_trap: 3 }, would: { insert_trap: 1 }, kept_from: { budget: 2 } });
   });
 
+  it('asked about the past holds for history what was history then, to the end of each session', async () => {
+    await server.database.pool.query('truncate decisions, sessions cascade');
+    server.decider.usePolicy(acting);
+    const at = new Date(server.clock.now().getTime() - 6 * 3_600_000);
+    const change = aChange({ sessionId: 'read-late', at });
+    const decisions = server.decider.decide([change]);
+    expect(decisions).toMatchObject([{ verdict: 'nothing', guard: 'history' }]);
+    await server.database.transaction((client) => storeDecisions(client, decisions));
+    await server.database.pool.query(
+      `insert into sessions (id, session_id, sensor, start_time, last_event_time, state)
+       values (gen_random_uuid(), 'read-late', 'sensor-a', $1, $1, $2)`,
+      [at, JSON.stringify(change.session)],
+    );
+    const same = JSON.parse((await post('/api/policy/dry-run', { ...day, policy: acting.policy }, 'operator')).body);
+    expect(same).toMatchObject({ sessions: 1, moments: 2, would: {}, kept_from: { history: 1 }, sessions_changed: 0 });
+  });
+
   it('explains a past decision by the rules of its time', async () => {
     const current = JSON.parse((await get('/api/policy')).body);
     server.decider.usePolicy(server.decider.currentPolicy());
