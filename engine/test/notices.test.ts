@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import type { Notice } from '@cerberusmesh/contract/notice';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createActions } from '../src/act/actions.ts';
 import { createWebhook } from '../src/act/notify/channels/webhook.ts';
 import { createDeliver } from '../src/act/notify/deliver.ts';
+import { systemClock } from '../src/kit/clock.ts';
 import { Secret } from '../src/kit/secret.ts';
+import { createActionStore } from '../src/store/actions.ts';
 import { createOutbox, queueNotice, withChannel } from '../src/store/notices.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { openEngineAction } from './support/engine-action.ts';
 import { type HttpSink, startHttpSink } from './support/http-sink.ts';
 
 const stop = new AbortController().signal;
@@ -138,3 +143,51 @@ function aNotice(group: string, at: Date): Notice {
     links: [],
   };
 }
+
+describe('escalate', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database.drop());
+
+  const channel = {
+    CERBERUS_WEBHOOK_URL: 'http://127.0.0.1:9/hook',
+    CERBERUS_WEBHOOK_SECRET: 'a secret of the tests, long enough',
+  };
+  it.each([
+    {
+      of: 'an address to be ignored',
+      env: { ...channel, CERBERUS_NOTIFY_IGNORE: '9.9.9.0/24' },
+      why: /nobody is told/,
+    },
+    { of: 'less than the threshold', env: { ...channel, CERBERUS_NOTIFY_THREAT_SCORE: '0.95' }, why: /0\.90 is below/ },
+    { of: 'anything, without a channel', env: {}, why: /No channel is configured/ },
+    { of: 'what is as grave as wanted', env: { ...channel, CERBERUS_NOTIFY_THREAT_SCORE: '0.9' }, why: null },
+  ])('is told of $of or refused with its reason', async ({ env, why }) => {
+    const decisionId = randomUUID();
+    await database.pool.query(
+      `insert into decisions (id, decided_at, decision, rule, why, sensor, session_id, event_id, severity, threat_score,
+                              confidence, policy_version, model_version)
+       values ($1, now(), 'escalate', 'r', 'because', 'trap', 's1', $1, 'HIGH', 0.9, 0.9, '1', '1')`,
+      [decisionId],
+    );
+    const actions = createActions({
+      store: createActionStore(database),
+      actions: [(await openEngineAction('escalate', { CERBERUS_DATA_DIR: tmpdir(), ...env }, database)).action],
+      clock: systemClock,
+      dryRun: false,
+      approve: async () => ({ kind: 'granted', by: null }),
+      ended: () => undefined,
+    });
+    const about = { severity: 'HIGH' as const, sensor: 'trap', sessionId: 's1', sourceIp: '9.9.9.9' };
+    const cause = { causeId: decisionId, decisionId, requestedBy: 'engine', reason: 'because', ...about };
+    const asked = { kind: 'escalate' as const, parameters: {}, lifetimeSeconds: null, cause };
+    const [outcome] = await actions.request(asked, stop);
+    expect([outcome?.status, outcome?.error]).toEqual(
+      why === null ? ['verified', null] : ['refused', expect.stringMatching(why)],
+    );
+    const { rows } = await database.pool.query('select from notices');
+    expect(rows).toHaveLength(why === null ? 1 : 0);
+  });
+});
