@@ -176,6 +176,16 @@ describe('writeBatch', () => {
     expect(await one('select count(*) as events from events_default')).toEqual({ events: 0 });
   });
 
+  it('keeps no statistics of what nothing is planned by, in each new month', async () => {
+    await writeBatch(aBatch([aLine({ n: 1 })]));
+    const { rows } = await database.pool.query(
+      `select c.relname as partition, string_agg(a.attname, ' ' order by a.attname) as columns
+         from pg_attribute a join pg_class c on c.oid = a.attrelid
+        where a.attstattarget = 0 and c.relname ~ '^events_[0-9]' group by 1`,
+    );
+    expect(rows).toEqual([{ partition: expect.any(String), columns: 'assessment raw_bytes raw_event why' }]);
+  });
+
   async function one(text: string): Promise<unknown> {
     return (await database.pool.query(text)).rows[0];
   }
