@@ -1,6 +1,7 @@
 import type { Call, Result } from '../program.ts';
 import { kindOf } from '../shell-kind.ts';
 import { nameOf } from './identity.ts';
+import { type PythonNumber, PythonSumFault, reckon, showNumber } from './python-numbers.ts';
 import { enterShell } from './shells.ts';
 
 export interface PythonEnd {
@@ -19,7 +20,8 @@ interface PythonOptions {
   readonly call: Call;
 }
 
-type Value = string | number | null;
+/** `number`: one with a point. */
+type Value = string | PythonNumber | null;
 /** What is not known: it has no value and does no harm. */
 const unknown = Symbol('unknown');
 type Known = Value | typeof unknown;
@@ -107,7 +109,7 @@ export function createPython({ file, isTalking, run, call }: PythonOptions) {
     const bare = text.trim().replace(/\b[A-Za-z_]\w*\b(?=\s*[-+*/%)]|$)/g, (name) => numberOf(name) ?? name);
     const quoted = /^[bru]*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')$/.exec(bare);
     if (quoted) return unescaped(quoted[1] ?? quoted[2] ?? '');
-    if (bare.length <= sumMax && /^[\d\s.+\-*/%()]+$/.test(bare) && /\d/.test(bare)) return calculate(bare);
+    if (bare.length <= sumMax && /^[\d\s.+\-*/%()]+$/.test(bare) && /\d/.test(bare)) return sumOf(bare);
     const repeated = /^("[^"]*"|'[^']*')\s*\*\s*(\d{1,5})$/.exec(bare);
     if (repeated) return (repeated[1] ?? '').slice(1, -1).repeat(Number(repeated[2]));
     const command =
@@ -128,7 +130,7 @@ export function createPython({ file, isTalking, run, call }: PythonOptions) {
 
   function numberOf(name: string): string | undefined {
     const value = names.get(name);
-    return typeof value === 'number' ? String(value) : undefined;
+    return typeof value === 'number' || typeof value === 'bigint' ? showNumber(value) : undefined;
   }
 
   async function runCommand(
@@ -145,9 +147,9 @@ export function createPython({ file, isTalking, run, call }: PythonOptions) {
     if (isRead) return done.stdout ?? '';
     said.stdout += done.stdout ?? '';
     return how === 'os.system'
-      ? (done.exitCode ?? 0) * 256
+      ? BigInt((done.exitCode ?? 0) * 256)
       : how === 'subprocess.call'
-        ? (done.exitCode ?? 0)
+        ? BigInt(done.exitCode ?? 0)
         : unknown;
   }
 
@@ -175,14 +177,14 @@ const words: ReadonlySet<string> = new Set([
 const facts: Readonly<Record<string, (call: Call) => Known>> = {
   exit: () => 'Use exit() or Ctrl-D (i.e. EOF) to exit',
   quit: () => 'Use quit() or Ctrl-D (i.e. EOF) to exit',
-  'os.getuid()': ({ machine }) => machine.actor.uid,
-  'os.geteuid()': ({ machine }) => machine.actor.uid,
-  'os.getpid()': ({ machine }) => machine.visitor.pid + 9,
+  'os.getuid()': ({ machine }) => BigInt(machine.actor.uid),
+  'os.geteuid()': ({ machine }) => BigInt(machine.actor.uid),
+  'os.getpid()': ({ machine }) => BigInt(machine.visitor.pid + 9),
   'os.getcwd()': ({ shell }) => shell.cwd,
   'os.name': () => 'posix',
-  'os.cpu_count()': ({ machine }) => machine.persona.cpu.cores,
-  'sys.version_info[0]': () => 3,
-  'sys.version_info.major': () => 3,
+  'os.cpu_count()': ({ machine }) => BigInt(machine.persona.cpu.cores),
+  'sys.version_info[0]': () => 3n,
+  'sys.version_info.major': () => 3n,
   'sys.platform': () => 'linux',
   'platform.system()': () => 'Linux',
   'platform.machine()': ({ machine }) => machine.persona.kernel.machine,
@@ -245,7 +247,16 @@ function unescaped(text: string): string {
   );
 }
 
+function sumOf(text: string): Known {
+  try {
+    return reckon(text) ?? unknown;
+  } catch (error) {
+    throw error instanceof PythonSumFault ? new PythonFault(error.message) : error;
+  }
+}
+
 function shown(value: Known): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return showNumber(value);
   return value === null ? 'None' : String(value);
 }
 
@@ -253,57 +264,4 @@ function repr(value: Value): string {
   if (typeof value !== 'string') return shown(value);
   const escaped = value.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/\t/g, '\\t');
   return escaped.startsWith('Use ') ? escaped : `'${escaped.replace(/'/g, "\\'")}'`;
-}
-
-/** Numbers with + - * / // % ** and brackets, from their text; never handed to an interpreter. */
-function calculate(text: string): Known {
-  const tokens = text.match(/\d+(?:\.\d+)?|\*\*|\/\/|[-+*/%()]/g) ?? [];
-  let at = 0;
-  let isFloat = /\d\.\d/.test(text);
-  const value = sum();
-  if (at < tokens.length || !Number.isFinite(value)) {
-    if (at >= tokens.length && /[/%]/.test(text)) throw new PythonFault('ZeroDivisionError: division by zero');
-    return unknown;
-  }
-  return isFloat && Number.isInteger(value) ? `${value}.0` : value;
-
-  function sum(): number {
-    let left = product();
-    while (tokens[at] === '+' || tokens[at] === '-') left = tokens[at++] === '+' ? left + product() : left - product();
-    return left;
-  }
-
-  function product(): number {
-    let left = power();
-    for (let sign = tokens[at]; sign === '*' || sign === '/' || sign === '//' || sign === '%'; sign = tokens[at]) {
-      at++;
-      const right = power();
-      if (sign === '/') isFloat = true;
-      left =
-        sign === '*'
-          ? left * right
-          : sign === '/'
-            ? left / right
-            : sign === '//'
-              ? Math.floor(left / right)
-              : left % right;
-    }
-    return left;
-  }
-
-  function power(): number {
-    const base = atom();
-    if (tokens[at] !== '**') return base;
-    at++;
-    return base ** power();
-  }
-
-  function atom(): number {
-    const token = tokens[at++];
-    if (token === '-') return -atom();
-    if (token !== '(') return token === undefined ? Number.NaN : Number(token);
-    const inner = sum();
-    at++;
-    return inner;
-  }
 }
