@@ -12,13 +12,10 @@ import { systemClock } from '../src/kit/clock.ts';
 import { createActionStore } from '../src/store/actions.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { type EngineAction, openEngineAction } from './support/engine-action.ts';
-import { dieAtWrite } from './support/kill-at-write.ts';
+import { dieAtWrite, isEveryKill } from './support/kill-at-write.ts';
 
 // Of the other kinds: insert_trap in adaptation.test.ts, rotate_key in rotate-key.test.ts and aws.test.ts.
 vi.setConfig({ testTimeout: 120_000 });
-/** Each kill is a process: in the suite only the hard ones, with `CERBERUS_TEST_EVERY_KILL=1` all. */
-// biome-ignore lint/style/noProcessEnv: says how much to try, as CERBERUS_TEST_COWRIE names the Cowrie.
-const isEvery = process.env['CERBERUS_TEST_EVERY_KILL'] === '1';
 const stop = new AbortController().signal;
 const namespace = `cerberus-kill-${process.pid}`;
 // Without CAP_NET_ADMIN there is no firewall to look into; the feed is looked at in any case.
@@ -74,25 +71,28 @@ const kinds: readonly {
 describe.each(kinds)('$kind, killed', ({ kind, parameters, writes, hard, stands, isReversible }) => {
   const whole = Array.from({ length: writes }, (_, n) => n + 1);
 
-  it.each(isEvery ? whole : hard)('before its write %i, is finished at the next start, once', async (beforeWrite) => {
-    const request = aRequest(kind, parameters);
-    await dieAtWrite(database, { beforeWrite, request, setting: { on: 'engine', env } });
-    const { actions, engine } = await nextStart(kind);
-    await actions.recover(stop, 'all');
-    // The job is taken again too, because nobody completed it.
-    const [outcome] = await actions.request(request, stop);
-    expect(outcome).toMatchObject({ status: 'verified', error: null });
-    expect(await stands(request, engine)).toBe(true);
-    await endIt(outcome?.id ?? '');
+  it.each(isEveryKill ? whole : hard)(
+    'before its write %i, is finished at the next start, once',
+    async (beforeWrite) => {
+      const request = aRequest(kind, parameters);
+      await dieAtWrite(database, { beforeWrite, request, setting: { on: 'engine', env } });
+      const { actions, engine } = await nextStart(kind);
+      await actions.recover(stop, 'all');
+      // The job is taken again too, because nobody completed it.
+      const [outcome] = await actions.request(request, stop);
+      expect(outcome).toMatchObject({ status: 'verified', error: null });
+      expect(await stands(request, engine)).toBe(true);
+      await endIt(outcome?.id ?? '');
 
-    async function endIt(id: string): Promise<void> {
-      if (isReversible) expect(await actions.undo(id, stop)).toEqual({ kind: 'undone' });
-      expect(await stands(request, engine)).toBe(!isReversible);
-      await engine.stop?.();
-    }
-  });
+      async function endIt(id: string): Promise<void> {
+        if (isReversible) expect(await actions.undo(id, stop)).toEqual({ kind: 'undone' });
+        expect(await stands(request, engine)).toBe(!isReversible);
+        await engine.stop?.();
+      }
+    },
+  );
 
-  it.skipIf(!isReversible).each([...(isEvery ? [writes + 1] : []), writes + 2])(
+  it.skipIf(!isReversible).each([...(isEveryKill ? [writes + 1] : []), writes + 2])(
     'while it is taken back, before its write %i, is gone after the next start (skipped where it is never taken back)',
     async (beforeWrite) => {
       const request = aRequest(kind, parameters);

@@ -15,7 +15,7 @@ import { createActionStore } from '../src/store/actions.ts';
 import { createManagedKeyStore } from '../src/store/managed-keys.ts';
 import { type CuttingProxy, startCuttingProxy } from './support/cutting-proxy.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
-import { dieAtWrite } from './support/kill-at-write.ts';
+import { dieAtWrite, isEveryKill } from './support/kill-at-write.ts';
 import { type RealSshd, sshLogin, startSshd } from './support/sshd.ts';
 import { createTestRotation, testVault } from './support/test-rotation.ts';
 
@@ -207,30 +207,36 @@ describe('a rotation that fails leaves the old key working and every byte as it 
 });
 
 describe('a rotation whose process was killed', () => {
-  // begun, five steps, applied, verified; the first write is the plan.
-  it.each([2, 3, 4, 5, 6, 7, 8, 9])('before its write %i is finished at the next start', async (beforeWrite) => {
-    const { sshd, name, old, other } = await aHost();
-    await dieAtWrite(database, { beforeWrite, request: aRequest(name), setting: { on: 'keys' } });
-    // Nobody is locked out at this moment: one of the two keys is there, and it is known which.
-    const key = await createManagedKeyStore(database.pool).find(name);
-    const { rows } = await database.pool.query(`select plan from actions where target = 'key ' || $1`, [name]);
-    const sealed: string[] = [key?.sealedKey, rows[0].plan.new.sealedKey];
-    const logins = await Promise.all(sealed.map(async (text) => sshLogin(sshd, await testVault.open(name, text))));
-    expect(logins).toContain(true);
+  // begun, five steps, applied, verified; the first write is the plan. Hard: the new key is there, the old one goes, is gone.
+  it.each(isEveryKill ? [2, 3, 4, 5, 6, 7, 8, 9] : [4, 6, 7])(
+    'before its write %i is finished at the next start',
+    async (beforeWrite) => {
+      const { sshd, name, old, other } = await aHost();
+      await dieAtWrite(database, { beforeWrite, request: aRequest(name), setting: { on: 'keys' } });
+      // Nobody is locked out at this moment: one of the two keys is there, and it is known which.
+      const key = await createManagedKeyStore(database.pool).find(name);
+      const { rows } = await database.pool.query(`select plan from actions where target = 'key ' || $1`, [name]);
+      const sealed: string[] = [key?.sealedKey, rows[0].plan.new.sealedKey];
+      const logins = await Promise.all(sealed.map(async (text) => sshLogin(sshd, await testVault.open(name, text))));
+      expect(logins).toContain(true);
 
-    expect(await someActions().recover(stop)).toMatchObject([{ target: `key ${name}`, status: 'verified' }]);
-    expect(await sshLogin(sshd, old.privateKey)).toBe(false);
-    expect(await sshd.read()).toBe(authorizedKeysOf(rows[0].plan.new.publicKey, other));
-  });
+      expect(await someActions().recover(stop)).toMatchObject([{ target: `key ${name}`, status: 'verified' }]);
+      expect(await sshLogin(sshd, old.privateKey)).toBe(false);
+      expect(await sshd.read()).toBe(authorizedKeysOf(rows[0].plan.new.publicKey, other));
+    },
+  );
 
   // begun, four steps, then the old key works still: undoing, failed.
-  it.each([7, 8])('while it is put back, before its write %i, is put back at the next start', async (beforeWrite) => {
-    const { sshd, name, old, other } = await aHost({ alsoElsewhere: true });
-    await dieAtWrite(database, { beforeWrite, request: aRequest(name), setting: { on: 'keys' } });
-    expect(await someActions().recover(stop)).toMatchObject([{ target: `key ${name}`, status: 'failed' }]);
-    expect(await sshd.read()).toBe(authorizedKeysOf(old.publicKey, other));
-    expect(await sshLogin(sshd, old.privateKey)).toBe(true);
-  });
+  it.each(isEveryKill ? [7, 8] : [8])(
+    'while it is put back, before its write %i, is put back at the next start',
+    async (beforeWrite) => {
+      const { sshd, name, old, other } = await aHost({ alsoElsewhere: true });
+      await dieAtWrite(database, { beforeWrite, request: aRequest(name), setting: { on: 'keys' } });
+      expect(await someActions().recover(stop)).toMatchObject([{ target: `key ${name}`, status: 'failed' }]);
+      expect(await sshd.read()).toBe(authorizedKeysOf(old.publicKey, other));
+      expect(await sshLogin(sshd, old.privateKey)).toBe(true);
+    },
+  );
 });
 
 interface AHost {
