@@ -37,6 +37,7 @@ export const fuzz: Scenario = {
         databaseUrl,
         'select count(*) from sources where bytes_read <> bytes_stored + bytes_parked',
       );
+      const parkedRows = await count(databaseUrl, 'select count(*) from parked_lines');
       const rolledUp = await count(databaseUrl, 'select coalesce(sum(events), 0) from rollup_hours');
       return {
         checks: [
@@ -45,8 +46,10 @@ export const fuzz: Scenario = {
           { what: 'stored by the second replay', expected: 0, found: sums.storedAgain },
           { what: 'sources out of balance', expected: 0, found: unbalanced },
           { what: 'events in the rollups', expected: stored, found: rolledUp },
+          // Text of two bytes a character is 300 unreadable lines for one that was written.
+          { what: 'a row of parked lines for each line, or more', expected: false, found: parkedRows >= total },
         ],
-        facts: { ...sums, seeds },
+        facts: { ...sums, parkedRows, seeds },
       };
     }),
 };

@@ -148,6 +148,24 @@ it('a line of more than ten minutes from now is parked; of the past it is as old
   expect(data[0].explanation).toContain('at most 10 minutes');
 });
 
+it('rubbish of many lines fills no table with rows, and each line among it that can be read later is', async () => {
+  const { database } = server;
+  const countRows = async () => Number((await database.pool.query('select count(*) from parked_lines')).rows[0]?.count);
+  const before = await countRows();
+  const later = Array.from({ length: 20 }, (_, n) => lineOf('rubbish', n).replace('2026-11-22T10', '2099-01-01T10'));
+  const rubbish = later.flatMap((line) => [Buffer.from('x'.repeat(40), 'utf16le'), Buffer.from(`\n${line}`)]);
+  const answer = (await push(Buffer.concat(rubbish))).json();
+  expect(answer.parked).toBeGreaterThan(20 * 40 * 2);
+  expect((await countRows()) - before).toBeLessThan(20);
+  const retry = createRetryParked({
+    ...{ database, normalize: createNormalize(), onLines: whole },
+    now: () => new Date('2099-01-02'),
+  });
+  expect(await retry(null)).toMatchObject({ stored: expect.toSatisfy((stored: number) => stored >= 20) });
+  await retry(null);
+  expect(await countEvents('rubbish')).toBe(20);
+});
+
 it("a controller's notification is kept whole", async () => {
   const notice = {
     eventid: 'controller.instance.launched',

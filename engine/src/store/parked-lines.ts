@@ -2,53 +2,64 @@ import { createHash } from 'node:crypto';
 import type { ParkedLine } from '@cerberusmesh/contract/raw-line';
 import type pg from 'pg';
 import { bigintColumn, bytesColumn, textColumn } from './array-parameters.ts';
+import { packParked, unpackParked } from './pack-parked.ts';
 import type { Statement } from './statement.ts';
 
-/** Keeps what could not be read. The same broken line read again (a file from the beginning) is not parked twice. */
+/**
+ * Keeps what could not be read. The same broken line read again (a file from the beginning) is not parked twice, unless it
+ * shares its row with others in another batch.
+ */
 export function parkStatement(sourceId: string, lines: readonly ParkedLine[]): Statement | undefined {
   if (lines.length === 0) return undefined;
+  const rows = packParked(lines);
   return {
-    text: `insert into parked_lines (source_id, reason, explanation, bytes, covered_bytes, content_hash)
-     select $1, * from unnest($2::text[], $3::text[], $4::bytea[], $5::bigint[], $6::bytea[])
+    text: `insert into parked_lines (source_id, reason, explanation, bytes, covered_bytes, content_hash, line_bytes)
+     select $1, reason, explanation, bytes, covered_bytes, content_hash, string_to_array(line_bytes, ',')::int[]
+       from unnest($2::text[], $3::text[], $4::bytea[], $5::bigint[], $6::bytea[], $7::text[])
+         as t (reason, explanation, bytes, covered_bytes, content_hash, line_bytes)
      on conflict (source_id, content_hash) do nothing`,
     values: [
       sourceId,
-      textColumn(lines, ({ reason }) => reason),
-      textColumn(lines, ({ explanation }) => explanation.replaceAll('\0', '\u2400')),
-      bytesColumn(lines, ({ bytes }) => bytes),
-      bigintColumn(lines, ({ coveredBytes }) => coveredBytes),
-      bytesColumn(lines, ({ bytes }) => createHash('sha256').update(bytes).digest()),
+      textColumn(rows, ({ reason }) => reason),
+      textColumn(rows, ({ explanation }) => explanation.replaceAll('\0', '\u2400')),
+      bytesColumn(rows, ({ bytes }) => bytes),
+      bigintColumn(rows, ({ coveredBytes }) => coveredBytes),
+      bytesColumn(rows, ({ bytes }) => createHash('sha256').update(bytes).digest()),
+      textColumn(rows, ({ lineBytes }) => lineBytes?.join(',')),
     ],
   };
 }
 
-export interface StoredParkedLine {
+/** A row of parked lines as it is found again. */
+export interface StoredParkedLines {
   readonly id: number;
   readonly sourceId: string;
-  readonly bytes: Buffer;
-  readonly coveredBytes: number;
+  readonly lines: readonly Buffer[];
 }
 
-/** Parked lines to try again: those named, or the oldest ones that are still open. */
-export async function findParkedLines(
+/** Which rows are open, and how many bytes each has: those named, or the ones whose last try is longest ago. */
+export async function listOpenParked(
   pool: pg.Pool,
   ids: readonly number[] | 'all',
   limit: number,
-): Promise<StoredParkedLine[]> {
-  const { rows } = await pool.query<{ id: number; source_id: string; bytes: Buffer; covered_bytes: number }>(
-    `select id, source_id, bytes, covered_bytes from parked_lines
-      where event_id is null and ($1::bigint[] is null or id = any($1)) order by id limit $2`,
+): Promise<{ readonly id: number; readonly bytes: number }[]> {
+  const { rows } = await pool.query<{ id: number; bytes: number }>(
+    `select id, length(bytes) as bytes from parked_lines where event_id is null and ($1::bigint[] is null or id = any($1))
+      order by retried_at nulls first, id limit $2`,
     [ids === 'all' ? null : ids, limit],
   );
-  return rows.map((row) => ({
-    id: row.id,
-    sourceId: row.source_id,
-    bytes: row.bytes,
-    coveredBytes: row.covered_bytes,
-  }));
+  return rows;
 }
 
-/** Records a retry: with the event that the line became, or that it is still unreadable. */
+export async function readParked(pool: pg.Pool, ids: readonly number[]): Promise<StoredParkedLines[]> {
+  const { rows } = await pool.query<{ id: number; source_id: string; bytes: Buffer; line_bytes: number[] | null }>(
+    'select id, source_id, bytes, line_bytes from parked_lines where id = any($1::bigint[]) order by id',
+    [ids],
+  );
+  return rows.map((row) => ({ id: row.id, sourceId: row.source_id, lines: unpackParked(row.bytes, row.line_bytes) }));
+}
+
+/** Records a retry: with the event that the line became (the last one, of many), or that it is still unreadable. */
 export async function recordRetries(
   client: pg.PoolClient,
   retries: readonly { readonly id: number; readonly eventId: string | null }[],
