@@ -1,6 +1,7 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { Database } from '../store/database.ts';
+import { dropOldFeeds } from '../store/feeds.ts';
 import { createPartitions, monthsOf } from '../store/partitions.ts';
 import { closeForgottenSessions } from '../store/sessions.ts';
 
@@ -9,7 +10,7 @@ const roundMs = 60_000;
 const sessionIdleMinutes = 60;
 const dayMs = 86_400_000;
 
-/** What has to be done now and then: partitions ahead of time, sessions whose sensor never said goodbye. */
+/** What has to be done now and then: partitions ahead of time, sessions whose sensor never said goodbye, feeds that are over. */
 export async function keepHouse(options: {
   readonly database: Database;
   readonly clock: Clock;
@@ -30,6 +31,7 @@ export async function keepHouse(options: {
     const now = clock.now();
     await ensurePartitions(monthsOf([now.getTime(), now.getTime() + 7 * dayMs]), now);
     await closeForgottenSessions(database.pool, sessionIdleMinutes, now);
+    await dropOldFeeds(database.pool);
     await alsoEachRound();
   }
 }
