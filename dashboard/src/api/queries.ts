@@ -114,10 +114,6 @@ export const touchesQuery = (filters: Parameters) =>
   listQuery('/api/touches', filters, (query) => api.GET('/api/touches', { params: { query } }));
 export const analysesQuery = (filters: Parameters) =>
   listQuery('/api/analyses', filters, (query) => api.GET('/api/analyses', { params: { query } }));
-export const commandsQuery = (filters: Parameters) =>
-  listQuery('/api/commands', filters, (query) => api.GET('/api/commands', { params: { query } }));
-export const credentialsQuery = (filters: Parameters) =>
-  listQuery('/api/credentials', filters, (query) => api.GET('/api/credentials', { params: { query } }));
 export const parkedQuery = (filters: Parameters) =>
   listQuery('/api/parked', filters, (query) => api.GET('/api/parked', { params: { query } }));
 export const auditQuery = (filters: Parameters) =>

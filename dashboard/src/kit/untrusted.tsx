@@ -56,6 +56,6 @@ function Odd({ children }: { children: React.ReactNode }) {
   );
 }
 
-export function nameOf(character: string): string {
+function nameOf(character: string): string {
   return names.get(character) ?? `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }

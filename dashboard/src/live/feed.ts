@@ -17,7 +17,7 @@ export interface FeedSnapshot {
   readonly changes: number;
 }
 
-export const eventsKept = 500;
+const eventsKept = 500;
 /** After these close codes the same token is of no use. */
 const refusals: readonly number[] = [4401, 4403];
 const waitFirstMs = 500;

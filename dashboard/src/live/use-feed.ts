@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { createFeed, type FeedSnapshot } from './feed.ts';
 
-export const feed = createFeed();
+const feed = createFeed();
 
 export function useFeed(): FeedSnapshot {
   return useSyncExternalStore(feed.subscribe, feed.read);

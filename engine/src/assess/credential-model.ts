@@ -13,14 +13,14 @@ const Counts = z.object({
   counts: z.base64(),
 });
 
-export const CredentialFile = z.strictObject({
+const CredentialFile = z.strictObject({
   kind: z.literal('credentials'),
   version: z.string(),
   pairs: Counts,
   usernames: Counts,
   passwords: Counts,
 });
-export type CredentialFile = z.infer<typeof CredentialFile>;
+type CredentialFile = z.infer<typeof CredentialFile>;
 
 export interface Credentials {
   readonly version: string;

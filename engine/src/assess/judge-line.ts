@@ -60,7 +60,7 @@ export function judgeLine(text: string, models: LineModels, rules: AttackRules):
  * Each technique once, with the surest rule and its words. A rule's confidence supposes that an intruder typed the
  * line; the more the line looks like what administrators type all day, the less of it is left, at most a third less.
  */
-export function findings(
+function findings(
   text: string,
   reading: ShellReading,
   hits: readonly RuleHit[],

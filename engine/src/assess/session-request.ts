@@ -6,7 +6,7 @@ import type { createSessionJudge, SessionInput, StatementAssessment } from './ju
  * One line for `cerberus assess`: whole command lines, with `times` in seconds from any start where they are known, or
  * statements that were split already.
  */
-export const SessionRequest = z.union([
+const SessionRequest = z.union([
   z
     .object({
       id: z.union([z.string(), z.number()]),
@@ -16,7 +16,7 @@ export const SessionRequest = z.union([
     .refine(({ commands, times }) => times === undefined || times.length === commands.length),
   z.object({ id: z.union([z.string(), z.number()]), statements: z.array(z.string()) }),
 ]);
-export type SessionRequest = z.infer<typeof SessionRequest>;
+type SessionRequest = z.infer<typeof SessionRequest>;
 
 export type AttackVersion = '18' | '19';
 

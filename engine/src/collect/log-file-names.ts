@@ -28,7 +28,7 @@ export async function expandLogFiles(paths: readonly string[]): Promise<FileToRe
   return files.toSorted((a, b) => compareLogNames(a.path, b.path));
 }
 
-export function compareLogNames(a: string, b: string): number {
+function compareLogNames(a: string, b: string): number {
   return natural.compare(dirname(a), dirname(b)) || compareInFolder(basename(a), basename(b));
 }
 

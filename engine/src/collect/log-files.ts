@@ -30,8 +30,7 @@ const usualBatchBytes = 4 * 1024 * 1024;
 const chunkBytesMax = 256 * 1024;
 
 /** Where reading stands in a finished file; `content.offset` counts bytes of the uncompressed text. */
-export const LogFilePosition = z.object({ version: z.literal(1), content: Fingerprint });
-export type LogFilePosition = Readonly<z.infer<typeof LogFilePosition>>;
+const LogFilePosition = z.object({ version: z.literal(1), content: Fingerprint });
 
 /**
  * Reads a file to its end, once. Asking for the next batch says that the last one is stored with its position. The

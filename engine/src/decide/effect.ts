@@ -1,7 +1,7 @@
 import type { EffectReport, EffectRow, KindEffect } from '@cerberusmesh/contract/effect';
 
 /** Below, the normal approximation of a mean is no good for what visitors do. */
-export const sessionsNeeded = 30;
+const sessionsNeeded = 30;
 const z95 = 1.96;
 
 /** What each kind of adaptation changed about sessions, against the control group, with 95 % confidence intervals. */

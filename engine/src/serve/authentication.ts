@@ -60,7 +60,7 @@ export function demandAccessOfRoutes(api: Api): void {
 }
 
 /** `part` is the route's first tag. @throws CerberusError UNAUTHENTICATED or FORBIDDEN. */
-export function requireAccess(access: Role | 'known', identity: Identity | null, part: string | undefined): void {
+function requireAccess(access: Role | 'known', identity: Identity | null, part: string | undefined): void {
   if (identity === null)
     throw new CerberusError('UNAUTHENTICATED', 'The token or session is missing, unknown, expired or revoked.');
   if (access !== 'known' && !mayActAs(identity.role, access)) {

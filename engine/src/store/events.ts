@@ -105,6 +105,6 @@ export function explanationOf({ techniques, partial, modelVersion }: Assessment)
   return JSON.stringify({ techniques, partial, modelVersion });
 }
 
-export function commandOf({ detail }: SensorEvent): string | null {
+function commandOf({ detail }: SensorEvent): string | null {
   return detail.kind === 'command' || detail.kind === 'input' ? detail.input : null;
 }

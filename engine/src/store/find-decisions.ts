@@ -18,7 +18,7 @@ export async function findDecisions(pool: Pick<pg.Pool, 'query'>, ids: readonly 
 }
 
 /** A row of `decisions` as the contract's Decision. */
-export const wholeDecision = `
+const wholeDecision = `
   plan || jsonb_build_object(
     'id', id, 'decidedAt', to_char(decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
     'decision', decision, 'verdict', verdict, 'wanted', wanted, 'guard', guard, 'target', target,

@@ -6,7 +6,7 @@ export interface Setting {
 }
 
 /** Stands above each line that we wrote, so that a person who reads the file knows whose it is. */
-export const settingMark = '# Written by "cerberus prepare"';
+const settingMark = '# Written by "cerberus prepare"';
 
 /**
  * The value that Cowrie reads there, undefined where the file does not set it. Of a value over several lines only the

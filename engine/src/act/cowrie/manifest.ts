@@ -18,6 +18,8 @@ export const pluginFolder = `${overlayFolder}/plugin`;
 /** In `var`, which is a volume of Cowrie's container too, and which its user may write. */
 export const pluginSocketPath = 'var/run/cerberus.sock';
 export const configPath = 'etc/cowrie.cfg';
+/** In the world that visitors see; sent before the login on every SSH connection too. */
+export const bannerPath = '/etc/issue.net';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

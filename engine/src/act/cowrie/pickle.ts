@@ -12,9 +12,9 @@ export interface PickleBounds {
 }
 
 /** Cowrie's own file has 28,966 nodes of ten values, 13 lists deep. */
-export const pickleBounds: PickleBounds = { valuesMax: 4_000_000, depthMax: 200 };
+const pickleBounds: PickleBounds = { valuesMax: 4_000_000, depthMax: 200 };
 
-export class PickleError extends Error {
+class PickleError extends Error {
   override readonly name = 'PickleError';
 }
 

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix';
 import type { Sight, Sighting } from '@cerberusmesh/contract/adaptation';
+import { bannerPath } from './manifest.ts';
 import { createProbeMark } from './probe-mark.ts';
 import { openShell, type Shell } from './shell-visit.ts';
 import type { Credentials } from './user-db.ts';
@@ -28,9 +29,6 @@ export interface Probe {
   /** Visits as an attacker and compares. Never rejects: a visit that failed is a sighting with the reason. */
   look(target: ProbeTarget, looks: readonly Look[], signal: AbortSignal): Promise<Sighting>;
 }
-
-/** Shown before the login on every SSH connection, so it is looked at there and not by `cat` alone. */
-export const bannerPath = '/etc/issue.net';
 
 const sawCharactersMax = 2_000;
 

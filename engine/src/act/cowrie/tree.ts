@@ -19,7 +19,7 @@ export interface TreeNode {
   realFile: string | null;
 }
 
-export const nodeKind = { link: 0, folder: 1, file: 2 } as const;
+const nodeKind = { link: 0, folder: 1, file: 2 } as const;
 
 export interface NewFile {
   readonly path: string;

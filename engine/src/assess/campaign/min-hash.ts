@@ -1,8 +1,8 @@
 import { hashText } from '../known-shapes.ts';
 
-export const signatureLength = 64;
+const signatureLength = 64;
 const rowsPerBand = 4;
-export const bands = signatureLength / rowsPerBand;
+const bands = signatureLength / rowsPerBand;
 
 /** Odd multipliers and offsets of the permutations, drawn once from a fixed seed: signatures must agree between runs. */
 const multipliers = new Int32Array(signatureLength);

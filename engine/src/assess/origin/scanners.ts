@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createNetworkLookup } from './networks.ts';
 
 /** `policy/origin/scanners.json`: who scans the whole internet and says from where. */
-export const ScannerList = z.strictObject({
+const ScannerList = z.strictObject({
   about: z.string(),
   scanners: z.array(
     z.strictObject({
@@ -16,7 +16,7 @@ export const ScannerList = z.strictObject({
     }),
   ),
 });
-export type ScannerList = Readonly<z.infer<typeof ScannerList>>;
+type ScannerList = Readonly<z.infer<typeof ScannerList>>;
 
 export type FindScanner = (address: string, asn: number | null) => string | null;
 
@@ -29,7 +29,7 @@ export function loadScanners(path: string): FindScanner {
   }
 }
 
-export function createFindScanner({ scanners }: ScannerList): FindScanner {
+function createFindScanner({ scanners }: ScannerList): FindScanner {
   const inNetwork = createNetworkLookup(
     scanners.flatMap(({ name, networks }) => networks.map((cidr) => ({ name, cidr }))),
   );

@@ -23,7 +23,7 @@ const shells = new Set([
 ]);
 const interpreters = /^(?:python[\d.]*|perl[\d.]*|ruby[\d.]*|php[\d.]*|node|nodejs|lua[\d.]*|awk|gawk|mawk)$/;
 
-export function isShell(name: string): boolean {
+function isShell(name: string): boolean {
   return shells.has(name);
 }
 
@@ -96,7 +96,7 @@ function insideContainer(args: readonly string[]): string[] {
 }
 
 /** Keeps a decoded word one word when it is read as shell text again. */
-export function quoteWord(word: string): string {
+function quoteWord(word: string): string {
   return /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

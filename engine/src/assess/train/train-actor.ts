@@ -7,7 +7,7 @@ import { encode, type LinearModelFile, vocabularyOf } from '../severity-model.ts
 import { foldOf } from './folds.ts';
 import { type TrainedLinear, toModelFile } from './train-severity.ts';
 
-export const actorLabels = ['script', 'human'] as const;
+const actorLabels = ['script', 'human'] as const;
 const options = { epochs: 80, learningRate: 0.2, decay: () => 0.5, seed: 7 };
 const folds = 5;
 

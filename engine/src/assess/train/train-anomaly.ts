@@ -9,7 +9,7 @@ import { startSession } from '../session-state.ts';
 
 const rowsMax = 40_000;
 const rowsMin = 500;
-export const forestOptions = { trees: 60, sampleSize: 256, seed: 5 } as const;
+const forestOptions = { trees: 60, sampleSize: 256, seed: 5 } as const;
 
 export interface AnomalyTraining {
   readonly file: ForestFile;

@@ -37,7 +37,7 @@ export interface AttackTypeFigures {
 }
 
 /** Trains on rated lines, rules' examples and ordinary commands; copies of one shape share their weight as for severity. */
-export function trainAttackType(lines: readonly TypedLine[]): TrainedLinear {
+function trainAttackType(lines: readonly TypedLine[]): TrainedLinear {
   const vocabulary = chooseVocabulary(lines);
   const indices = vocabularyOf(vocabulary);
   const sizes = new Map<string, number>();

@@ -1,6 +1,6 @@
 import { Severity } from '@cerberusmesh/contract/severity';
 import { fisherInformation } from '../learn/fisher.ts';
-import { type Example, type LinearModel, scores, softmax, trainLogistic } from '../learn/logistic.ts';
+import { type Example, type LinearModel, trainLogistic } from '../learn/logistic.ts';
 import { encode, type LinearModelFile, vocabularyOf } from '../severity-model.ts';
 import type { SeverityLine } from './severity-data.ts';
 
@@ -46,10 +46,6 @@ export function trainSeverity(
     decay: () => options.decay,
   });
   return { vocabulary, model, precision: fisherInformation(model, examples) };
-}
-
-export function chancesOf({ vocabulary, model }: TrainedLinear, line: SeverityLine, temperature: number): Float64Array {
-  return softmax(scores(model, encode(line.features, vocabularyOf(vocabulary))), temperature);
 }
 
 export function toModelFile(

@@ -8,7 +8,7 @@ import { type ChainFile, tacticModelOf } from '../tactic-model.ts';
 import { foldOf } from './folds.ts';
 import type { LabelledSession } from './session-data.ts';
 
-export const tacticOptions = {
+const tacticOptions = {
   epochs: 14,
   learningRate: 0.07,
   decay: 0.01,

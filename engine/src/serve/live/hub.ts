@@ -5,7 +5,7 @@ import type { TokenLookup } from '../authentication.ts';
 import type { LiveBus } from './bus.ts';
 import { createConnection, type LiveConnection } from './connection.ts';
 
-export const clientsMax = 200;
+const clientsMax = 200;
 
 /** All clients of the live feed in this process. */
 export interface LiveHub {

@@ -9,7 +9,7 @@ export interface OutboxBounds {
   readonly charactersMax: number;
 }
 
-export const defaultOutboxBounds: OutboxBounds = { messagesMax: 2000, charactersMax: 4 * 1024 * 1024 };
+const defaultOutboxBounds: OutboxBounds = { messagesMax: 2000, charactersMax: 4 * 1024 * 1024 };
 
 /** A frame is bounded too, so that a client that catches up does not get one of megabytes. */
 const frameMessagesMax = 500;

@@ -17,7 +17,7 @@ export interface EventRow {
 let serial = 0;
 
 /** An id of the layout that `events` is partitioned by. */
-export function eventIdAt(at: Date, seed: string = String(serial++)): string {
+function eventIdAt(at: Date, seed: string = String(serial++)): string {
   const hash = createHash('sha256').update(seed).digest('hex');
   const time = at.getTime().toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hash.slice(0, 3)}-8${hash.slice(3, 6)}-${hash.slice(6, 18)}`;

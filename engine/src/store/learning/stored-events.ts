@@ -24,7 +24,7 @@ export interface StoredEvent {
   readonly corrected: Severity | null;
 }
 
-export const storedEventColumns = `
+const storedEventColumns = `
   e.id, e.event_type as "eventType", to_char(e.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as timestamp,
   e.sensor, e.session_id as "sessionId", e.protocol, e.source_ip as "sourceIp", e.source_port as "sourcePort",
   e.raw_event::text as line, e.raw_bytes as bytes, e.is_probe as probe, e.severity,
@@ -34,7 +34,7 @@ export const storedEventColumns = `
 /** Columns of `storedEventColumns` as the driver gives them. */
 export type StoredEventRow = Omit<StoredEvent, 'line'> & { readonly line: string; readonly bytes: Buffer | null };
 
-export function toStoredEvent({ bytes, ...row }: StoredEventRow): StoredEvent {
+function toStoredEvent({ bytes, ...row }: StoredEventRow): StoredEvent {
   return bytes === null ? row : { ...row, line: bytes.toString('utf8') };
 }
 

@@ -66,7 +66,7 @@ interface Counts {
 }
 
 /** In words what the generated column `attackers.threat_level` computes. */
-export function whyOf({ touches, high, logins, sessions }: Omit<Counts, 'events'>): string[] {
+function whyOf({ touches, high, logins, sessions }: Omit<Counts, 'events'>): string[] {
   const because = [
     touches > 0 && `Used our lures ${times(touches)}: CRITICAL, whatever else was done.`,
     high >= 10 &&
@@ -84,7 +84,7 @@ function times(count: number): string {
 }
 
 /** Clients, techniques by day and the highest scores of sessions. */
-export function summarize(sessions: readonly LatestSession[]) {
+function summarize(sessions: readonly LatestSession[]) {
   const clients = new Map<string, AttackerProfile['clients'][number]>();
   const techniques = new Map<string, Map<string, number>>();
   for (const { client_version, hassh, techniques: shown, day } of sessions) {

@@ -6,7 +6,7 @@ import { isDatabaseAway } from '../database.ts';
 const connectionIdleMs = 300_000;
 
 /** Longer than any indexed read takes, short enough that a question without an index cannot hold the database up. */
-export const readTimeoutMs = 2000;
+const readTimeoutMs = 2000;
 
 /** Runs one SELECT. Rows are what the statement says they are; the API's schemas check them again on the way out. */
 export interface Reader {

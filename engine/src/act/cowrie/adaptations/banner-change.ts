@@ -1,10 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { BannerRole } from '@cerberusmesh/contract/insert-trap';
 import { z } from 'zod';
-import type { Persona } from '../manifest.ts';
+import { bannerPath, type Persona } from '../manifest.ts';
 import { defineAdaptation } from './adaptation.ts';
-
-const path = '/etc/issue.net';
 
 /** Cowrie reads this file for every SSH connection; its telnet banner only once, at its start. */
 export const bannerChange = defineAdaptation({
@@ -12,14 +10,18 @@ export const bannerChange = defineAdaptation({
   does: 'Gives the host another role in the banner before the SSH login (telnet shows it after a restart).',
   parameters: z.strictObject({ banner: BannerRole.optional() }),
   async placeholders(persona) {
-    return [{ path, mode: 0o644, ageDays: 140, content: bannerText('staff-only', persona) }];
+    return [{ path: bannerPath, mode: 0o644, ageDays: 140, content: bannerText('staff-only', persona) }];
   },
   async draft({ banner }, cowrie) {
     const { persona } = cowrie.manifest;
-    const standing = (await cowrie.read(path)).toString('utf8');
+    const standing = (await cowrie.read(bannerPath)).toString('utf8');
     const others = BannerRole.options.filter((role) => bannerText(role, persona) !== standing);
     const chosen = banner ?? others[randomInt(others.length)] ?? 'staff-only';
-    return { texts: [{ path, text: bannerText(chosen, persona) }], lures: [], details: { path, banner: chosen } };
+    return {
+      texts: [{ path: bannerPath, text: bannerText(chosen, persona) }],
+      lures: [],
+      details: { path: bannerPath, banner: chosen },
+    };
   },
 });
 

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { FileContent, FileSet } from '@cerberusmesh/contract/adaptation';
 import { z } from 'zod';
 import { sha256 } from '../hot-file.ts';
-import { configPath, type Manifest } from '../manifest.ts';
+import { bannerPath, configPath, type Manifest } from '../manifest.ts';
 import { personaConfigPath } from '../persona/current.ts';
 import { readPersonas, textOf } from '../persona/description.ts';
 import { lscpuText } from '../persona/dress.ts';
@@ -10,8 +10,6 @@ import type { PreparedCowrie } from '../prepared-cowrie.ts';
 import type { Look } from '../probe.ts';
 import { type Adaptation, contentOf, exchange } from './adaptation.ts';
 import { bannerText } from './banner-change.ts';
-
-const bannerPath = '/etc/issue.net';
 
 /**
  * Makes another machine of it. The worlds lie ready since it was prepared, so all that changes is the configuration, in one

@@ -1,3 +1,4 @@
+import { bannerPath } from '../manifest.ts';
 import { type PersonaFacts, readFacts } from './facts.ts';
 
 /**
@@ -24,7 +25,7 @@ function nameFaults({ setting, text }: PersonaFacts): string[] {
       `the prompt says ${name}, and /etc/hostname ${text('/etc/hostname').trim()}`,
     ),
     ...unless(hosts.test(text('/etc/hosts')), `/etc/hosts does not know the host's own name ${name}`),
-    ...unless(text('/etc/issue.net').includes(name), `the banner before the login does not name ${name}`),
+    ...unless(text(bannerPath).includes(name), `the banner before the login does not name ${name}`),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSetting } from '../config-file.ts';
-import { configPath, honeyfsFolder, txtcmdsFolder } from '../manifest.ts';
+import { bannerPath, configPath, honeyfsFolder, txtcmdsFolder } from '../manifest.ts';
 import { findNode, readTree, resolvePath, type TreeNode } from '../tree.ts';
 import { parseUserDb } from '../user-db.ts';
 
@@ -20,13 +20,13 @@ export async function readFacts(dir: string): Promise<PersonaFacts> {
   const config = await readFile(join(dir, configPath), 'utf8');
   const setting = (section: string, key: string) => readSetting(config, section, key) ?? '';
   const tree = readTree(await readFile(join(dir, setting('shell', 'filesystem'))));
-  const banner = await readFile(join(dir, honeyfsFolder, 'etc/issue.net'), 'utf8');
+  const banner = await readFile(join(dir, honeyfsFolder, bannerPath), 'utf8');
   const commands = setting('honeypot', 'txtcmds_path') || txtcmdsFolder;
   const userdb = await readFile(join(dir, 'etc/userdb.txt'), 'utf8').catch(() => '');
   const allowed = parseUserDb(userdb).filter((rule) => rule.allows);
   return {
     setting,
-    text: (path) => (path === '/etc/issue.net' ? banner : embedded(tree, path)),
+    text: (path) => (path === bannerPath ? banner : embedded(tree, path)),
     lscpu: await readFile(join(dir, commands, 'usr/bin/lscpu'), 'utf8').catch(() => ''),
     logins: [...new Set(allowed.flatMap(({ user }) => (typeof user === 'string' && user !== '*' ? [user] : [])))],
   };

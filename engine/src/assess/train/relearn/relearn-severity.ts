@@ -29,7 +29,7 @@ export interface RelearnedSeverity {
 }
 
 /** Fewer different shapes than this say nothing about others. */
-export const labelledShapesMin = 5;
+const labelledShapesMin = 5;
 const folds = 5;
 /** As one rated command of the past. Measured: three times that says no more of held-back feedback, and forgets more of the examples. */
 const labelWeight = 1;

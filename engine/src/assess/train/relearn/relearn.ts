@@ -40,7 +40,7 @@ export interface RelearnJob {
   readonly progress: (step: string, done: number) => void;
 }
 
-export const eventsMin = 2000;
+const eventsMin = 2000;
 const sessionsMin = 100;
 const rankMargin = 0.02;
 
