@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AdaptationType } from './decision.ts';
+import { TrapChoice } from './insert-trap.ts';
 import { LureKind } from './lure.ts';
 import { Severity } from './severity.ts';
 
@@ -73,5 +74,6 @@ export const ActJob = z.object({
   reason: z.string(),
   /** Null: as long as the place says. */
   lifetimeSeconds: z.number().int().positive().nullish(),
+  choice: TrapChoice.optional(),
 });
 export type ActJob = Readonly<z.infer<typeof ActJob>>;

@@ -77,6 +77,8 @@ export const Decision = z.object({
   also: z.array(Companion).default([]),
   /** Of the rule, for the action; the action's own schema checks them. */
   parameters: z.record(z.string(), z.json()).default({}),
+  /** Of what is done in the same breath, by its name. */
+  alsoParameters: z.partialRecord(Companion, z.record(z.string(), z.json())).default({}),
   /** How long it stands; null: as long as the action usually lasts. */
   lifetimeSeconds: z.number().int().nullable().default(null),
   /** For `ask`: how long a person has. */

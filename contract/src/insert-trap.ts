@@ -7,14 +7,32 @@ import { AdaptationType } from './decision.ts';
 export const BannerRole = z.enum(['staff-only', 'payments', 'backup', 'database', 'build']);
 export type BannerRole = z.infer<typeof BannerRole>;
 
-const Parameters = z.strictObject({
-  sensor: queryText(255).describe('Of the honeypot, as its log names it'),
-  adaptations: z.array(AdaptationType).min(1).max(AdaptationType.options.length).readonly(),
+/** What somebody chose where chance would choose otherwise. */
+export const TrapChoice = z.strictObject({
   persona: queryText(64)
     .optional()
     .describe('For PERSONA_CHANGE: which machine, as `cerberus persona` names them; else one is drawn')
     .meta({ examples: ['debian-12', 'debian-11', 'ubuntu-22-04', 'ubuntu-20-04'] }),
   banner: BannerRole.optional().describe('For BANNER_CHANGE: which role; else one is drawn'),
+});
+export type TrapChoice = Readonly<z.output<typeof TrapChoice>>;
+
+const takenBy = { persona: 'PERSONA_CHANGE', banner: 'BANNER_CHANGE' } as const;
+
+/** What was chosen and none of these adaptations takes. */
+export function findIdleChoices(
+  choice: TrapChoice,
+  adaptations: readonly AdaptationType[],
+): { readonly key: string; readonly error: string }[] {
+  return TrapChoice.keyof()
+    .options.filter((key) => choice[key] !== undefined && !adaptations.includes(takenBy[key]))
+    .map((key) => ({ key, error: `only ${takenBy[key]} takes a ${key}; add it to adaptations, or leave ${key} out` }));
+}
+
+const Parameters = z.strictObject({
+  sensor: queryText(255).describe('Of the honeypot, as its log names it'),
+  adaptations: z.array(AdaptationType).min(1).max(AdaptationType.options.length).readonly(),
+  ...TrapChoice.shape,
   address: z
     .union([z.ipv4(), z.ipv6()])
     .optional()
@@ -22,12 +40,10 @@ const Parameters = z.strictObject({
   minutes: z.number().int().min(1).max(43_200).optional().describe('How long it stands; else a week'),
 });
 
-export const InsertTrapParameters = Parameters.refine(
-  ({ persona, adaptations }) => persona === undefined || adaptations.includes('PERSONA_CHANGE'),
-  { path: ['persona'], error: 'only PERSONA_CHANGE takes a persona; add it to adaptations, or leave persona out' },
-).refine(({ banner, adaptations }) => banner === undefined || adaptations.includes('BANNER_CHANGE'), {
-  path: ['banner'],
-  error: 'only BANNER_CHANGE takes a banner; add it to adaptations, or leave banner out',
+export const InsertTrapParameters = Parameters.superRefine(({ adaptations, ...chosen }, context) => {
+  for (const { key, error } of findIdleChoices(chosen, adaptations)) {
+    context.addIssue({ code: 'custom', path: [key], message: error });
+  }
 });
 export type InsertTrapParameters = Readonly<z.output<typeof InsertTrapParameters>>;
 

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { Score } from './assessment.ts';
 import { AdaptationType, Companion, DecisionKind } from './decision.ts';
+import { findIdleChoices, TrapChoice } from './insert-trap.ts';
 import { LaunchDecoyParameters } from './launch-decoy.ts';
+import { LockDownParameters } from './lock-down.ts';
 import { RotateKeyParameters } from './managed-key.ts';
 import { MonitorParameters } from './monitor.ts';
 import { Network } from './network.ts';
 import { EscalateParameters } from './notice.ts';
+import { PluginParameters } from './plugin.ts';
 import { Severity } from './severity.ts';
 
 const count = z.number().int().min(1).max(1_000_000);
@@ -19,7 +22,13 @@ const parametersOf: Record<DecisionKind, z.ZodType> = {
   rotate_key: RotateKeyParameters,
   launch_decoy: LaunchDecoyParameters,
   escalate: EscalateParameters,
-  insert_trap: z.strictObject({}),
+  insert_trap: TrapChoice,
+};
+
+/** The same of what is done beside it, which is about the attacker whom the decision is about. */
+const parametersBeside: Record<Companion, z.ZodType> = {
+  lock_down: LockDownParameters.omit({ address: true }),
+  plugin: PluginParameters,
 };
 
 /** All of what is named must hold. A rule with no condition holds for every session. */
@@ -69,8 +78,12 @@ export const PolicyRule = z
       .enum(['all', 'one'])
       .default('all')
       .describe('`one`: of the adaptations, the one that visitors touch most; the others are still tried now and then'),
-    also: z.array(Companion).default([]),
+    also: z.array(Companion).default([]).describe('What is done in the same breath'),
     parameters: z.record(z.string(), z.json()).default({}).describe("The action's own"),
+    alsoParameters: z
+      .partialRecord(Companion, z.record(z.string(), z.json()))
+      .optional()
+      .describe('The same of what is done beside it, by its name'),
     lastsMinutes: minutes.optional().describe('How long it stands'),
     cooldownSeconds: seconds.optional().describe("Instead of the guards' one"),
     approvalMinutes: minutes.optional().describe('Ask a person, who has so long to agree'),
@@ -83,18 +96,33 @@ export const PolicyRule = z
     path: ['adaptations'],
     error: 'insert_trap needs at least one adaptation, such as AWS_CREDENTIALS',
   })
-  .superRefine(({ decision, parameters }, context) => {
-    const faults = parametersOf[decision].safeParse(parameters).error?.issues ?? [];
-    for (const { path, message } of faults) {
-      context.addIssue({
-        code: 'custom',
-        path: ['parameters', ...path],
-        message: `${message}, as ${decision} takes it`,
-      });
+  .superRefine(({ decision, adaptations, parameters, also, alsoParameters = {} }, context) => {
+    const refuse = (path: readonly PropertyKey[], message: string) =>
+      context.addIssue({ code: 'custom', path: [...path], message });
+    for (const { path, message } of faultsOf(parametersOf[decision], parameters)) {
+      refuse(['parameters', ...path], `${message}, as ${decision} takes it`);
     }
+    const choice = decision === 'insert_trap' ? (TrapChoice.safeParse(parameters).data ?? {}) : {};
+    for (const { key, error } of findIdleChoices(choice, adaptations)) refuse(['parameters', key], error);
+    for (const kind of Companion.options) {
+      const given = alsoParameters[kind];
+      if (given === undefined) continue;
+      if (!also.includes(kind)) refuse(['alsoParameters', kind], `add ${kind} to also, or remove this`);
+      for (const { path, message } of faultsOf(parametersBeside[kind], given)) {
+        refuse(['alsoParameters', kind, ...path], `${message}, as ${kind} takes it`);
+      }
+    }
+  })
+  .refine((rule) => rule.also.length === 0 || rule.decision !== 'monitor' || rule.lastsMinutes !== undefined, {
+    path: ['also'],
+    error: 'a monitor without lastsMinutes does nothing, so nothing is done beside it; add lastsMinutes',
   })
   .refine((rule) => rule.id !== 'none', { path: ['id'], error: '`none` is what a decision says where no rule held' });
 export type PolicyRule = Readonly<z.infer<typeof PolicyRule>>;
+
+function faultsOf(schema: z.ZodType, given: unknown): readonly z.core.$ZodIssue[] {
+  return schema.safeParse(given).error?.issues ?? [];
+}
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time such as 22:00');
 

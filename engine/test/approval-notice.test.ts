@@ -63,7 +63,7 @@ describe('a decision that needs a word', () => {
 
     const { notice } = JSON.parse(hook.taken[0]?.body ?? '');
     const [, url = '', token = ''] = /Answer: (\S+#\/approve\/(\S+))/.exec(smtp.mails[0] ?? '') ?? [];
-    expect(notice).toMatchObject({ subject: 'Asked: insert_trap, SSH_KEYS on sensor:sensor-a?' });
+    expect(notice).toMatchObject({ subject: 'Asked: insert_trap (SSH_KEYS) on sensor:sensor-a?' });
     expect(notice.links[0]).toEqual({ name: 'Answer', url });
     expect(notice.why).toContain('Without an answer by 2026-11-22T12:30:00.000Z it is not done.');
 

@@ -1,7 +1,7 @@
 import type { ActionRequest } from '@cerberusmesh/contract/action';
 import type { ActJob } from '@cerberusmesh/contract/adaptation';
 import type { Decision } from '@cerberusmesh/contract/decision';
-import { InsertTrapParameters } from '@cerberusmesh/contract/insert-trap';
+import { InsertTrapParameters, TrapChoice } from '@cerberusmesh/contract/insert-trap';
 import type { Clock } from '../kit/clock.ts';
 import type { ActionStore } from './action-store.ts';
 import { type ActionOutcome, createActions } from './actions.ts';
@@ -41,7 +41,8 @@ export interface AdaptationsOptions {
 /** The job of the act stage that follows from a decision. */
 export function actJobOf(decision: Decision): ActJob {
   const { id, adaptations: wanted, sensor, sessionId, sourceIp, severity, why, lifetimeSeconds } = decision;
-  return { decisionId: id, adaptations: wanted, sensor, sessionId, sourceIp, severity, reason: why, lifetimeSeconds };
+  const about = { sensor, sessionId, sourceIp, severity, reason: why, lifetimeSeconds };
+  return { decisionId: id, adaptations: wanted, choice: TrapChoice.parse(decision.parameters), ...about };
 }
 
 export function createAdaptations({ findPlace, ...options }: AdaptationsOptions): Adaptations {
@@ -53,9 +54,9 @@ export function createAdaptations({ findPlace, ...options }: AdaptationsOptions)
     approve: async () => ({ kind: 'granted', by: null }),
   });
   return {
-    async run({ decisionId, adaptations, lifetimeSeconds = null, ...about }, stop) {
+    async run({ decisionId, adaptations, choice, lifetimeSeconds = null, ...about }, stop) {
       const cause = { ...about, causeId: decisionId, decisionId, requestedBy: 'engine' };
-      const parameters = { sensor: about.sensor, adaptations };
+      const parameters = { sensor: about.sensor, adaptations, ...choice };
       return await actions.request({ kind: 'insert_trap', parameters, lifetimeSeconds, cause }, stop);
     },
     async order(request, stop) {

@@ -1,5 +1,8 @@
 import type { DryRunReport } from '@cerberusmesh/contract/api-policy';
+import { CerberusError } from '@cerberusmesh/contract/errors';
+import type { Policy } from '@cerberusmesh/contract/policy';
 import { Command } from 'commander';
+import { readPersonas } from '../act/cowrie/persona/description.ts';
 import { policyFileOf, readPolicyFile } from '../compose/compose-decide.ts';
 import { withDatabase } from '../compose/open-for-command.ts';
 import { createPolicyDesk } from '../compose/policy-desk.ts';
@@ -7,6 +10,7 @@ import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
 import type { CommandIo } from './command-io.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
+import { tellPolicy } from './tell-policy.ts';
 
 interface DryRunFlags extends ConfigFlags {
   readonly from?: string;
@@ -22,9 +26,11 @@ export function policyCommand(io: CommandIo): Command {
     .command('check')
     .argument('<file>')
     .description('find every fault, with its place and what was expected; exit 0 only where there is none')
+    .addHelpText('after', '\nWhere there is none it says what each rule would do, and what that needs.')
     .action(async (file: string) => {
       const { version, policy } = await readPolicyFile(file);
-      io.stdout.write(`${file} is sound: ${policy.rules.length} rules, version ${version}.\n`);
+      await refuseUnknownMachines(policy, file);
+      io.stdout.write(`${file} is sound: ${policy.rules.length} rules, version ${version}.\n${tellPolicy(policy)}`);
     });
 
   addConfigOptions(command.command('dry-run'))
@@ -45,6 +51,17 @@ export function policyCommand(io: CommandIo): Command {
     });
 
   return command;
+}
+
+/** A Cowrie prepared by another version may know others, so only this check refuses them. @throws CerberusError BAD_POLICY */
+async function refuseUnknownMachines({ rules }: Policy, file: string): Promise<void> {
+  const known = (await readPersonas()).map(({ id }) => id);
+  const faults = rules.flatMap(({ id, parameters: { persona } }) =>
+    typeof persona === 'string' && !known.includes(persona)
+      ? [`${file}: rule "${id}" names the machine "${persona}", and policy/cowrie-personas has ${known.join(', ')}.`]
+      : [],
+  );
+  if (faults.length > 0) throw new CerberusError('BAD_POLICY', faults.join('\n'));
 }
 
 function tell({

@@ -5,6 +5,7 @@ import { lockDownDeclaration } from '@cerberusmesh/contract/lock-down';
 import { rotateKeyDeclaration } from '@cerberusmesh/contract/managed-key';
 import { monitorDeclaration } from '@cerberusmesh/contract/monitor';
 import { escalateDeclaration } from '@cerberusmesh/contract/notice';
+import { pluginDeclaration } from '@cerberusmesh/contract/plugin';
 
 /** All that can be asked for, for whoever prints it without the engine. */
 export const actionDeclarations: readonly ActionDeclaration[] = [
@@ -14,4 +15,5 @@ export const actionDeclarations: readonly ActionDeclaration[] = [
   launchDecoyDeclaration,
   escalateDeclaration,
   lockDownDeclaration,
+  pluginDeclaration,
 ];

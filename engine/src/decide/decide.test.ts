@@ -1,9 +1,15 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { Decision } from '@cerberusmesh/contract/decision';
 import { Policy, type PolicyRule } from '@cerberusmesh/contract/policy';
 import type { Circumstances } from '@cerberusmesh/contract/situation';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { actJobOf } from '../act/adaptations.ts';
+import { jobsOf } from '../store/decision-jobs.ts';
 import { createDecide, type Moment } from './decide.ts';
+import { explainDecision } from './explain.ts';
 import { createHistory, type Done } from './history.ts';
 import { checkPolicy, readPolicy } from './read-policy.ts';
 import { anyMoment, anyPolicy, anySituation, aSituation, now, someCircumstances } from './support/situations.ts';
@@ -184,6 +190,24 @@ describe('a rule that chooses one of several lures', () => {
   });
 });
 
+describe('a rule that chooses what chance would choose otherwise', () => {
+  it('decides that machine, that banner and that long a lock-down, and says so', () => {
+    const rule = aRule({
+      ...{ adaptations: ['PERSONA_CHANGE', 'BANNER_CHANGE'], parameters: { persona: 'debian-11', banner: 'payments' } },
+      ...{ also: ['lock_down'], alsoParameters: { lock_down: { minutes: 5 } } },
+    });
+    const [judgement] = createDecide(checkPolicy({ version: '1', rules: [rule] }, 'test'))(aSituation(), aMoment());
+    const decision: Decision = { id: randomUUID(), ...(judgement ?? assert.fail('nothing was decided')) };
+    expect(explainDecision(decision)).toContain(
+      'decided insert_trap (PERSONA_CHANGE, BANNER_CHANGE; persona debian-11, banner payments) and lock_down (minutes 5) on sensor:sensor-a.',
+    );
+    const [trap, lockDown, ...more] = jobsOf(decision);
+    expect(actJobOf(Decision.parse(trap?.payload)).choice).toEqual({ persona: 'debian-11', banner: 'payments' });
+    expect(lockDown?.payload).toMatchObject({ kind: 'lock_down', parameters: { minutes: 5 } });
+    expect(more).toEqual([]);
+  });
+});
+
 describe('decide, whatever the situation and the policy', () => {
   it('never throws, says the same again, and gives each decision a rule and a sentence', () => {
     fc.assert(
@@ -244,7 +268,28 @@ describe('a policy with faults', () => {
     },
     {
       text: JSON.stringify({ version: '1', rules: [aRule({ parameters: { persona: 'x' } })] }),
+      says: 'rules[0].parameters.persona (rule "r"): only PERSONA_CHANGE takes a persona',
+    },
+    {
+      text: JSON.stringify({
+        version: '1',
+        rules: [aRule({ adaptations: ['BANNER_CHANGE'], parameters: { banner: 'x' } })],
+      }),
       says: 'as insert_trap takes it',
+    },
+    {
+      text: JSON.stringify({
+        version: '1',
+        rules: [aRule({ also: ['lock_down'], alsoParameters: { lock_down: { minutes: 0 }, plugin: {} } })],
+      }),
+      says: 'rules[0].alsoParameters.plugin (rule "r"): add plugin to also, or remove this',
+    },
+    {
+      text: JSON.stringify({
+        version: '1',
+        rules: [aRule({ decision: 'monitor', adaptations: [], also: ['plugin'] })],
+      }),
+      says: 'a monitor without lastsMinutes does nothing',
     },
     {
       text: JSON.stringify({ version: '1', guards: { never: { networks: ['here'] } }, rules: [aRule()] }),

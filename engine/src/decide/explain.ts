@@ -1,4 +1,5 @@
 import type { Decision } from '@cerberusmesh/contract/decision';
+import { wordsFor } from '@cerberusmesh/contract/decision-words';
 import type { Policy } from '@cerberusmesh/contract/policy';
 import { type Finding, findingsOf } from './condition.ts';
 import { readFacts } from './facts.ts';
@@ -35,9 +36,9 @@ export function explainDecision(decision: Decision): string {
   ].join(' ');
 }
 
-function said({ rule, verdict, wanted, decision, adaptations, target, also }: Decision): string {
+function said({ rule, verdict, wanted, target, ...decision }: Decision): string {
   if (rule === 'none') return 'Nothing was done.';
-  const what = [adaptations.length > 0 ? `${decision} (${adaptations.join(', ')})` : decision, ...also].join(' and ');
+  const what = wordsFor(decision);
   switch (verdict) {
     case 'act':
       return `Rule "${rule}" decided ${what} on ${target}.`;

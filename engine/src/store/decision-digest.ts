@@ -11,7 +11,9 @@ function contentOf(d: Parameters<typeof digestOf>[0]): string {
   // The table keeps scores as `real`: rounded here in the same way.
   const scores = [Math.fround(d.threatScore), Math.fround(d.confidence)];
   const plan = [d.also, d.parameters, d.lifetimeSeconds, d.approvalSeconds, d.quietUntil, d.draws];
+  // Left out where there are none: so were they in decisions from before there could be any.
+  const beside = Object.keys(d.alsoParameters).length === 0 ? [] : [d.alsoParameters];
   const texts = [d.id, d.decidedAt, d.decision, d.verdict, d.wanted, d.guard, d.target, d.rule, d.why, d.sensor];
   const more = [d.sessionId, d.sourceIp, d.eventId, d.severity, d.policyVersion, d.modelVersion];
-  return canonicalJson([...texts, ...more, d.adaptations, scores, plan, d.inputs]);
+  return canonicalJson([...texts, ...more, d.adaptations, scores, plan, d.inputs, ...beside]);
 }

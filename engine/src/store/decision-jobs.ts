@@ -1,5 +1,5 @@
 import type { ActionKind, ActionRequest } from '@cerberusmesh/contract/action';
-import type { Decision } from '@cerberusmesh/contract/decision';
+import type { Companion, Decision } from '@cerberusmesh/contract/decision';
 
 /** A job that follows from a decision. */
 export interface DecisionJob {
@@ -25,15 +25,15 @@ export function askJobOf(decision: Decision): DecisionJob {
 export function jobsOf(decision: Decision): DecisionJob[] {
   const decisionId = decision.id;
   const { inputs: _inputs, draws: _draws, ...payload } = decision;
-  if (decision.decision === 'insert_trap') {
-    return [{ decisionId, kind: 'act', key: `act ${decisionId}`, payload, runAt: null }];
-  }
-  return [
-    jobOf(requestOf(decision, decision.decision), decision.quietUntil),
-    ...decision.also.map((kind) =>
-      jobOf({ ...requestOf(decision, kind), parameters: {}, lifetimeSeconds: null }, null),
-    ),
-  ];
+  const job: DecisionJob =
+    decision.decision === 'insert_trap'
+      ? { decisionId, kind: 'act', key: `act ${decisionId}`, payload, runAt: null }
+      : jobOf(requestOf(decision, decision.decision), decision.quietUntil);
+  return [job, ...decision.also.map((kind) => jobOf(besideIt(decision, kind), null))];
+}
+
+function besideIt(decision: Decision, kind: Companion): ActionRequest {
+  return { ...requestOf(decision, kind), parameters: decision.alsoParameters[kind] ?? {}, lifetimeSeconds: null };
 }
 
 function jobOf(request: ActionRequest, runAt: string | null): DecisionJob {

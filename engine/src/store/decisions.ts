@@ -37,7 +37,7 @@ made as (
          array(select jsonb_array_elements_text(d->'adaptations')), d->>'rule', d->>'why', d->>'sensor', d->>'sessionId',
          d->>'sourceIp', (d->>'eventId')::uuid, d->>'severity', (d->>'threatScore')::real, (d->>'confidence')::real,
          d->>'policyVersion', d->>'modelVersion', nullif(d->'inputs', 'null'),
-         jsonb_build_object('also', d->'also', 'parameters', d->'parameters', 'lifetimeSeconds', d->'lifetimeSeconds',
+         jsonb_build_object('also', d->'also', 'alsoParameters', d->'alsoParameters', 'parameters', d->'parameters', 'lifetimeSeconds', d->'lifetimeSeconds',
                             'approvalSeconds', d->'approvalSeconds', 'quietUntil', d->'quietUntil', 'draws', d->'draws')
     from given
   on conflict (id) do nothing

@@ -2,9 +2,9 @@ import type { ActionCause } from '@cerberusmesh/contract/action';
 import { AdaptationPlan } from '@cerberusmesh/contract/adaptation';
 import type { AdaptationType } from '@cerberusmesh/contract/decision';
 import { CerberusError } from '@cerberusmesh/contract/errors';
-import { type InsertTrapParameters, insertTrapDeclaration } from '@cerberusmesh/contract/insert-trap';
+import { type InsertTrapParameters, insertTrapDeclaration, type TrapChoice } from '@cerberusmesh/contract/insert-trap';
 import { type Action, defineAction, type Task } from '../action.ts';
-import type { Trap, TrapChoice, TrapPlace } from './trap-place.ts';
+import type { Trap, TrapPlace } from './trap-place.ts';
 
 /** Adaptations lie on top of each other; one that newer ones cover is taken out from below them. */
 export interface TrapLayers {

@@ -1,16 +1,13 @@
 import type { ActionCause } from '@cerberusmesh/contract/action';
 import type { AdaptationPlan } from '@cerberusmesh/contract/adaptation';
 import type { AdaptationType } from '@cerberusmesh/contract/decision';
-import type { InsertTrapParameters } from '@cerberusmesh/contract/insert-trap';
+import type { TrapChoice } from '@cerberusmesh/contract/insert-trap';
 import type { Look, Task, Undone } from '../action.ts';
 
 /** One adaptation at one place, as the runner hands it over. */
 export interface Trap extends Pick<Task<unknown, AdaptationPlan>, 'plan' | 'cause' | 'steps' | 'signal' | 'step'> {
   readonly type: AdaptationType;
 }
-
-/** What a person chose where chance would choose otherwise. */
-export type TrapChoice = Pick<InsertTrapParameters, 'persona' | 'banner'>;
 
 /** A honeypot whose world can be changed. It knows its files; order, record, deadline and taking back in time are the runner's. */
 export interface TrapPlace {

@@ -1,4 +1,5 @@
 import type { Decision } from '@cerberusmesh/contract/decision';
+import { wordsFor } from '@cerberusmesh/contract/decision-words';
 import type { Notice } from '@cerberusmesh/contract/notice';
 import { plainText } from '../../kit/plain-text.ts';
 import { evidenceOf, linksTo, type NoticeFacts, placeOf } from './notice-parts.ts';
@@ -11,7 +12,9 @@ export type Question = Pick<
   | 'approvalSeconds'
   | 'decision'
   | 'adaptations'
+  | 'parameters'
   | 'also'
+  | 'alsoParameters'
   | 'target'
   | 'rule'
   | 'why'
@@ -49,7 +52,7 @@ export function questionNotice(
   };
 }
 
-function wantedOf({ decision, adaptations, also, target }: Question): string {
-  const what = [decision, ...adaptations, ...also].join(', ');
-  return target === '' ? what : `${what} on ${target}`;
+function wantedOf(question: Question): string {
+  const what = wordsFor(question);
+  return question.target === '' ? what : `${what} on ${question.target}`;
 }

@@ -134,9 +134,11 @@ const anyRule = fc
     minutes: fc.record({ lastsMinutes: fc.integer({ min: 1, max: 60 }) }, { requiredKeys: [] }),
     asks: fc.record({ approvalMinutes: fc.integer({ min: 1, max: 60 }) }, { requiredKeys: [] }),
   })
-  .map(({ minutes, asks, adaptations, ...rule }) => ({
+  .map(({ minutes, asks, adaptations, also, ...rule }) => ({
     why: 'Because of that.',
     adaptations: rule.decision === 'insert_trap' ? adaptations : [],
+    // The schema refuses it beside a monitor that does nothing.
+    also: rule.decision === 'monitor' && minutes.lastsMinutes === undefined ? [] : also,
     ...rule,
     ...minutes,
     ...asks,

@@ -73,7 +73,8 @@ function choose(cowrie: PreparedCowrie, wanted: string | undefined): Manifest['p
   const others = cowrie.manifest.personas.filter(({ id }) => id !== cowrie.persona?.id);
   const chosen = wanted === undefined ? others[randomInt(others.length)] : others.find(({ id }) => id === wanted);
   if (chosen) return chosen;
-  throw new Error(`there is no other persona "${wanted}" here, only ${others.map(({ id }) => id).join(', ')}`);
+  if (wanted === cowrie.persona?.id) throw new Error(`This honeypot is the machine ${wanted} already.`);
+  throw new Error(`There is no machine "${wanted}" here, only ${others.map(({ id }) => id).join(', ')}.`);
 }
 
 /** What a visitor asks to tell one machine from another. */
