@@ -1,5 +1,6 @@
 import { eventIdFloor } from '@cerberusmesh/contract/event-id';
 import type pg from 'pg';
+import { isOfVisit, visitsOf } from './address-visits.ts';
 
 /** A stored event that tells of a file in the honeypot. */
 export interface FileEvent {
@@ -38,12 +39,14 @@ export function createKeptFileStore(pool: pg.Pool) {
                 regexp_replace(coalesce(case e.event_type when 'cowrie.log.closed' then e.raw_event->>'ttylog' end,
                                         e.raw_event->>'shasum', ''), '^.*/', '') as name,
                 coalesce(e.raw_event->>'duplicate', '') = 'true' as duplicate
-           from events e
-          where e.source_ip = any($1) and e.id >= $2 and e.session_id is not null and not e.is_probe
+           from unnest($1::text[]) as watched (address)
+          cross join lateral (${visitsOf('watched.address', { low: '$3::timestamptz' })}) visit
+          cross join lateral (select * from events where source_ip = watched.address and ${isOfVisit}) e
+          where e.id >= $2 and not e.is_probe
             and e.event_type in ('cowrie.log.closed', 'cowrie.session.file_download', 'cowrie.session.file_upload')
             and not exists (select 1 from kept_files k where k.event_id = e.id)
           order by e.id limit 200`,
-        [addresses, eventIdFloor(since.getTime())],
+        [addresses, eventIdFloor(since.getTime()), since],
       );
       return rows;
     },

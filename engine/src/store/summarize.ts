@@ -17,6 +17,8 @@ export interface SessionDelta {
   readonly sensor: string;
   readonly probe: boolean;
   sourceIp: string | null;
+  /** Further addresses, with when each was seen; absent for nearly every session. */
+  otherAddresses?: Map<string, TimeSpan>;
   protocol: string | null;
   firstTime: string;
   lastTime: string;
@@ -26,6 +28,11 @@ export interface SessionDelta {
   succeededLogin: boolean;
   clientVersion: string | null;
   hassh: string | null;
+}
+
+export interface TimeSpan {
+  firstTime: string;
+  lastTime: string;
 }
 
 export interface AttackerDelta {
@@ -120,6 +127,7 @@ function addToSession(sessions: Map<string, SessionDelta>, { event, sessionKey, 
     hassh: null,
   }));
   delta.sourceIp ??= event.sourceIp;
+  if (event.sourceIp !== delta.sourceIp && event.sourceIp !== null) addAddress(delta, event.sourceIp, event.timestamp);
   delta.protocol ??= event.protocol;
   delta.events++;
   widen(delta, event.timestamp);
@@ -131,6 +139,14 @@ function addToSession(sessions: Map<string, SessionDelta>, { event, sessionKey, 
     delta.clientVersion ??= detail.version?.slice(0, shownCharactersMax) ?? null;
     delta.hassh ??= detail.hassh?.slice(0, 64) ?? null;
   }
+}
+
+function addAddress(delta: SessionDelta, address: string, time: string): void {
+  delta.otherAddresses ??= new Map();
+  widen(
+    upsert(delta.otherAddresses, address, () => ({ firstTime: time, lastTime: time })),
+    time,
+  );
 }
 
 function addToAttacker(attackers: Map<string, AttackerDelta>, { event, assessment }: AssessedLine): void {
@@ -218,7 +234,7 @@ function addToTechniques(techniques: Map<string, TechniqueDelta>, { event, asses
   }
 }
 
-function widen(span: { firstTime: string; lastTime: string }, time: string): void {
+function widen(span: TimeSpan, time: string): void {
   if (time < span.firstTime) span.firstTime = time;
   if (time > span.lastTime) span.lastTime = time;
 }

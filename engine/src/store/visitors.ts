@@ -35,6 +35,7 @@ export function visitorsStatement(
       ...credentialColumns(attackers),
       ...attackerColumns(attackers, origins ?? new Map()),
       String(origins !== undefined),
+      ...otherAddressColumns(sessions),
     ],
   };
 }
@@ -62,6 +63,18 @@ function sessionColumns(deltas: ReadonlyMap<string, SessionDelta>, states: Reado
     textColumn(rows, ({ delta }) => delta.clientVersion),
     textColumn(rows, ({ delta }) => delta.hassh),
     jsonColumn(rows, ({ state }) => JSON.stringify(state ?? {})),
+  ];
+}
+
+function otherAddressColumns(deltas: ReadonlyMap<string, SessionDelta>) {
+  const rows = [...deltas].flatMap(([key, { otherAddresses = [] }]) =>
+    [...otherAddresses].map(([address, span]) => ({ id: uuidOf(key), address, span })),
+  );
+  return [
+    uuidColumn(rows, ({ id }) => id),
+    textColumn(rows, ({ address }) => address),
+    timestampColumn(rows, ({ span }) => span.firstTime),
+    timestampColumn(rows, ({ span }) => span.lastTime),
   ];
 }
 
@@ -144,7 +157,18 @@ with changed as (
     client_version = coalesce(s.client_version, excluded.client_version),
     hassh = coalesce(s.hassh, excluded.hassh),
     state = excluded.state
-  returning s.source_ip, s.is_probe, (xmax = 0) as is_new),
+  returning s.id, s.session_id, s.sensor, s.source_ip, s.is_probe, (xmax = 0) as is_new),
+-- An address that is not the one that its session is found by.
+elsewhere as (
+  insert into session_addresses as o (source_ip, sensor, session_id, start_time, last_event_time)
+  select b.source_ip, c.sensor, c.session_id, min(b.first_time), max(b.last_time)
+    from unnest($1::uuid[] || $39::uuid[], $4::text[] || $40::text[], $6::timestamptz[] || $41::timestamptz[],
+                $7::timestamptz[] || $42::timestamptz[]) as b (id, source_ip, first_time, last_time)
+    join changed c on c.id = b.id where b.source_ip <> c.source_ip
+   group by 1, 2, 3 order by 1, 2, 3
+  on conflict (source_ip, sensor, session_id) do update set
+    start_time = least(o.start_time, excluded.start_time),
+    last_event_time = greatest(o.last_event_time, excluded.last_event_time)),
 fresh as (
   select source_ip, count(*) filter (where is_new) as sessions from changed where not is_probe group by source_ip),
 names as (

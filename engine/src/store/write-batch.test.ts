@@ -1,6 +1,6 @@
-import type { AssessedLine, BatchResult, BatchWrite } from '@cerberusmesh/contract/between-stages';
-import { composeEventId } from '@cerberusmesh/contract/event-id';
+import type { BatchResult, BatchWrite } from '@cerberusmesh/contract/between-stages';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aBatch, aLine } from '../../test/support/assessed-lines.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { findStored } from './events.ts';
 import { createPrepareWrite } from './write-batch.ts';
@@ -190,74 +190,3 @@ describe('writeBatch', () => {
     return (await database.pool.query(text)).rows[0];
   }
 });
-
-interface LineOptions {
-  readonly n: number;
-  readonly command?: string;
-  readonly login?: boolean;
-  readonly username?: string;
-  readonly password?: string;
-  readonly session?: string;
-  readonly ip?: string;
-  readonly epochMs?: number;
-}
-
-function aLine({
-  n,
-  command,
-  login,
-  username = 'root',
-  password = 'x',
-  session = 's1',
-  ip = '192.0.2.1',
-  epochMs,
-}: LineOptions): AssessedLine {
-  const time = epochMs ?? Date.UTC(2026, 10, 21, 12, 0, n);
-  return {
-    event: {
-      id: composeEventId(time, n, `${n}`.padStart(16, '0')),
-      eventType: login ? 'cowrie.login.success' : 'cowrie.command.input',
-      timestamp: `${new Date(time).toISOString().slice(0, -1)}${`${n}`.padStart(3, '0')}Z`,
-      epochMs: time,
-      sensor: 'sensor-a',
-      sessionId: session,
-      protocol: 'ssh',
-      sourceIp: ip,
-      sourcePort: 4000,
-      late: false,
-      detail: login
-        ? { kind: 'login', succeeded: true, username, password }
-        : { kind: 'command', phase: 'typed', input: command ?? 'w' },
-    },
-    rawJson: JSON.stringify({ n }),
-    sessionKey: `sensor-a\0${session}`,
-    rawBytes: null,
-    coveredBytes: 10,
-    probe: false,
-    assessment: {
-      severity: 'HIGH',
-      threatScore: 0.9,
-      anomalyScore: 0.5,
-      attackType: 'x',
-      confidence: 0.8,
-      why: 'because',
-      techniques: [{ id: 'T1033', confidence: 0.9, why: 'rule' }],
-      partial: false,
-      modelVersion: 'v',
-    },
-  };
-}
-
-function aBatch(lines: readonly AssessedLine[]): BatchWrite {
-  return {
-    source: { sourceId: 'test', kind: 'file', place: 'a file' },
-    lines,
-    duplicates: { lines: 0, bytes: 0 },
-    parked: [],
-    blankBytes: 0,
-    states: new Map(),
-    decisions: [],
-    position: { offset: 1 },
-    readBytes: lines.length * 10,
-  };
-}

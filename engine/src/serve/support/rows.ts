@@ -23,10 +23,14 @@ function eventIdAt(at: Date, seed: string = String(serial++)): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${hash.slice(0, 3)}-8${hash.slice(3, 6)}-${hash.slice(6, 18)}`;
 }
 
-/** The event and its share of the rollup, as the writer stores them together. Answers the new event's id. */
+/**
+ * The event, its share of the rollup, and that its address was in its session, as the writer stores them together. Answers
+ * the new event's id.
+ */
 export async function addEvent(pool: pg.Pool, row: EventRow = {}): Promise<string> {
   const at = row.at ?? new Date('2026-11-22T11:00:00Z');
   const id = eventIdAt(at);
+  await addVisit(pool, row, at);
   await pool.query(
     `insert into events (id, event_type, timestamp, sensor, session_id, protocol, source_ip, source_port, command,
                          username, severity, threat_score, anomaly_score, attack_type, confidence, techniques,
@@ -56,6 +60,19 @@ export async function addEvent(pool: pg.Pool, row: EventRow = {}): Promise<strin
     );
   }
   return id;
+}
+
+async function addVisit(pool: pg.Pool, row: EventRow, at: Date): Promise<void> {
+  if (row.sourceIp === null || row.sessionId === null) return;
+  await pool.query(
+    `insert into session_addresses as s (source_ip, sensor, session_id, start_time, last_event_time)
+     select $1::text, $2, $3, $4::timestamptz, $4
+      where not exists (select from sessions where source_ip = $1 and sensor = $2 and session_id = $3)
+     on conflict (source_ip, sensor, session_id) do update set
+       start_time = least(s.start_time, excluded.start_time),
+       last_event_time = greatest(s.last_event_time, excluded.last_event_time)`,
+    [row.sourceIp ?? '192.0.2.1', row.sensor ?? 'sensor-a', row.sessionId ?? 'a1b2c3d4e5f6', at],
+  );
 }
 
 /** Answers the new session's row id. */

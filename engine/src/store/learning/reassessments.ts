@@ -1,5 +1,6 @@
 import type { ReassessmentRecord } from '@cerberusmesh/contract/models';
 import type pg from 'pg';
+import { isOfVisit, visitsOf } from '../address-visits.ts';
 import { isoTime } from '../iso-time.ts';
 
 export interface OpenReassessment {
@@ -66,7 +67,12 @@ export async function recountAttackers(client: pg.PoolClient, { id, fromId, curs
           and ($3::text is null or ip_address > $3) order by ip_address limit ${attackersPerRound}),
      counted as (
        select n.ip_address, coalesce(max(e.threat_score), 0) as threat_score
-         from next n left join events e on e.source_ip = n.ip_address and not e.is_probe group by n.ip_address),
+         from next n left join lateral (
+           select e.threat_score from (${visitsOf('n.ip_address')}) visit cross join lateral (
+             select threat_score from events where source_ip = n.ip_address and not is_probe and ${isOfVisit}) e
+           union all
+           select threat_score from events
+            where source_ip = n.ip_address and session_id is null and not is_probe) e on true group by n.ip_address),
      updated as (
        update attackers a set threat_score = c.threat_score from counted c where a.ip_address = c.ip_address),
      moved as (

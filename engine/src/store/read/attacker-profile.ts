@@ -1,5 +1,6 @@
 import type { AttackerProfile } from '@cerberusmesh/contract/api-attacker-desk';
 import { credentialShownMax } from '@cerberusmesh/contract/api-events';
+import { isOfVisit, visitsOf } from '../address-visits.ts';
 import { allowedColumns, noteColumns } from '../attacker-desk.ts';
 import { campaignColumns } from './campaigns.ts';
 import type { Reader } from './reader.ts';
@@ -134,7 +135,14 @@ const sessionsText = `
          actor, novelty, anomaly_score from (${latestSessions}) latest`;
 
 const latestEvents = `
-  select event_type, username, password from events where source_ip = $1 and not is_probe order by id desc limit ${eventsMax}`;
+  (select e.event_type, e.username, e.password
+     from (${visitsOf('$1')} order by start_time desc limit ${sessionsMax}) visit
+    cross join lateral (select event_type, username, password from events
+                         where source_ip = $1 and not is_probe and ${isOfVisit} limit ${eventsMax}) e
+    limit ${eventsMax})
+  union all
+  (select event_type, username, password from events
+    where source_ip = $1 and session_id is null and not is_probe order by id desc limit ${eventsMax})`;
 
 const credentialsText = `
   select left(username, ${credentialShownMax}) as username, left(password, ${credentialShownMax}) as password,

@@ -1,5 +1,6 @@
 import { periodBounds } from '@cerberusmesh/contract/api';
 import type { EventDetails, EventPage, EventQuery, EventSummary } from '@cerberusmesh/contract/api-events';
+import { listEventsOfAddresses, windowsOfAddresses } from './address-events.ts';
 import { createCursor, cursorId, toPage } from './cursor.ts';
 import { epochMsOf, eventColumns, smallestEventId, wholeEventColumns } from './event-columns.ts';
 import { endOfHour, matchingHours } from './matching-hours.ts';
@@ -18,9 +19,7 @@ export function createEventReads(reader: Reader) {
     async listEvents(query: EventQuery, now: Date): Promise<EventPage> {
       const before = query.cursor === undefined ? null : cursor.decode(query.cursor)[0];
       if (query.q !== undefined) return await listFound({ ...query, q: query.q }, before, now);
-      const rows = isSparse(query)
-        ? await listByHours(reader, query, before)
-        : await listByIndex(reader, query, before);
+      const rows = await listBy(query)(reader, query, before);
       return toPage(rows, query.limit, (last) => cursor.encode([last.id]));
     },
 
@@ -53,6 +52,11 @@ export function createEventReads(reader: Reader) {
 
 type WholeEvent = Omit<EventDetails, 'session' | 'before' | 'after'>;
 
+function listBy(query: EventQuery) {
+  if (query.source_ip !== undefined && query.session_id === undefined) return listByAddress;
+  return isSparse(query) ? listByHours : listByIndex;
+}
+
 /**
  * True where matches may lie far apart in time and no index leads to them: then the rollup does. It knows no addresses
  * and no probes, and of HIGH events there is an index.
@@ -74,6 +78,21 @@ async function listByIndex(reader: Reader, query: EventQuery, before: string | n
     `select ${eventColumns} from events ${where.text} order by id desc limit ${where.parameter(query.limit + 1)}`,
     where.values,
   );
+}
+
+/** Goes back through the sessions of an address, until there is one row more than a page. */
+async function listByAddress(reader: Reader, query: EventQuery, before: string | null): Promise<EventSummary[]> {
+  const addresses = [query.source_ip ?? ''];
+  const { fromMs, toMs } = periodBounds(query);
+  const until = smallestEventId(toMs ?? Number.MAX_SAFE_INTEGER);
+  const bounds = { before: before === null || until < before ? until : before, first: smallestEventId(fromMs ?? 0) };
+  const rows: EventSummary[] = [];
+  for await (const window of windowsOfAddresses(reader, addresses, bounds)) {
+    const missing = query.limit + 1 - rows.length;
+    rows.push(...(await listEventsOfAddresses(reader, addresses, window, filterOf(query), missing)));
+    if (rows.length > query.limit) break;
+  }
+  return rows;
 }
 
 /** Looks only into the hours that the rollup names, newest first, until there is one row more than a page. */

@@ -132,7 +132,7 @@ async function explainAll(ask: (queries: Queries) => Promise<unknown>) {
   return plans;
 }
 
-/** Twelve days in daily partitions: 200 addresses, 5,000 sessions, one HIGH in 500. */
+/** Twelve days in daily partitions: 200 addresses, 5,000 sessions of 200 seconds, one HIGH in 500; and sessions without events. */
 async function fill(pool: pg.Pool): Promise<void> {
   for (let day = 11; day < 23; day++) {
     const bound = (date: number) => smallestEventId(Date.UTC(2026, 10, date));
@@ -145,15 +145,17 @@ async function fill(pool: pg.Pool): Promise<void> {
                          techniques, is_analyzed, is_probe, raw_event)
      select overlay(overlay(lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7' ||
               substr(md5(n::text), 1, 19) placing '8' from 17) placing '-' from 9 for 0)::uuid,
-            case when n % 40000 = 1 then 'cowrie.rare' else 'cowrie.command.input' end, at, 'sensor-a', 's' || n % 5000, 'ssh', '192.0.2.' || n % 200, 1, 'uname -a',
+            case when n % 40000 = 1 then 'cowrie.rare' else 'cowrie.command.input' end, at, 'sensor-a', 's' || n / 40, 'ssh', '192.0.2.' || n / 40 % 200, 1, 'uname -a',
             case when n % 500 = 0 then 'HIGH' else 'LOW' end, '{}', true, false, '{}'
        from (select n, timestamptz '2026-11-11 00:00Z' + n * interval '5 seconds' as at
                from generate_series(1, ${eventsMade}) n) made`,
   );
   await pool.query(
     `insert into sessions (id, session_id, sensor, source_ip, start_time, last_event_time, state)
-     select gen_random_uuid(), 's' || n, 'sensor-a', '192.0.2.' || n % 200, timestamptz '2026-11-11 00:00Z' + n * interval '3 minutes',
-            timestamptz '2026-11-11 00:00Z' + n * interval '3 minutes', '{}' from generate_series(0, 20000) n`,
+     select gen_random_uuid(), session_id, sensor, source_ip, min(timestamp), max(timestamp), '{}'::jsonb from events group by 2, 3, 4
+     union all
+     select gen_random_uuid(), 'x' || n, 'sensor-a', '198.51.100.' || n % 200, timestamptz '2026-11-11 00:00Z' + n * interval '1 minute',
+            timestamptz '2026-11-11 00:00Z' + n * interval '2 minutes', '{}'::jsonb from generate_series(0, 15000) n`,
   );
   await pool.query(
     `insert into attackers (ip_address, threat_score, total_events, first_seen, last_seen)

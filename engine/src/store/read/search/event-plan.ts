@@ -4,15 +4,20 @@ import { epochMsOf as epochMsOfId, smallestEventId } from '../event-columns.ts';
 import type { Reader } from '../reader.ts';
 import { createWhere } from '../statement.ts';
 import { demandedTerms } from './compile.ts';
-import type { EventIndex, WindowBounds } from './event-windows.ts';
+import type { WindowBounds } from './event-windows.ts';
 import { epochMsOf, networkTerm, techniqueTerm } from './terms.ts';
 
-/** How a search of events is gone about: over which time, and by which index. */
+/** How a search of events is gone about: over which time, and by what leads to them. */
 export interface EventPlan {
   readonly bounds: WindowBounds;
-  /** Null: none leads to what it asks for. */
-  readonly index: EventIndex | null;
+  /** Null: nothing leads to what it asks for. */
+  readonly lead: EventLead | null;
 }
+
+/** A session, or the addresses whose sessions they are. */
+export type EventLead =
+  | { readonly kind: 'session'; readonly sessionId: string }
+  | { readonly kind: 'addresses'; readonly addresses: readonly string[] };
 
 const dayMs = 86_400_000;
 /** A network with more addresses than this is walked by time, like everything. */
@@ -26,14 +31,14 @@ export async function planEvents(
     readonly fromMs: number | null;
     readonly toMs: number | null;
     readonly before: string | null;
-    readonly index: EventIndex | null;
+    readonly lead: EventLead | null;
     readonly now: Date;
   },
 ): Promise<EventPlan | null> {
   const terms = [...demandedTerms(node)];
   const froms: number[] = asked.fromMs === null ? [] : [asked.fromMs];
   const untils: number[] = asked.toMs === null ? [] : [asked.toMs];
-  let { index } = asked;
+  let { lead } = asked;
   for (const { field, matches } of terms) {
     const [only] = matches;
     const alone = matches.length === 1 ? only : undefined;
@@ -42,13 +47,15 @@ export async function planEvents(
     else if (field === 'on' && alone) {
       froms.push(epochMsOf(alone, asked.now));
       untils.push(epochMsOf(alone, asked.now) + dayMs);
-    } else if ((field === 'ip' || field === 'session') && alone?.kind === 'is') {
-      index = { column: field === 'ip' ? 'source_ip' : 'session_id', values: [alone.text] };
+    } else if (field === 'session' && alone?.kind === 'is') {
+      lead = { kind: 'session', sessionId: alone.text };
+    } else if (field === 'ip' && alone?.kind === 'is') {
+      lead ??= { kind: 'addresses', addresses: [alone.text] };
     } else if (field === 'ip') {
       const found = await findAddresses(reader, matches, asked.now);
       if (found.length === 0) return null;
       if (found.length > addressesMax) continue;
-      index ??= { column: 'source_ip', values: found.map(({ ip_address }) => ip_address) };
+      lead ??= { kind: 'addresses', addresses: found.map(({ ip_address }) => ip_address) };
       froms.push(Math.min(...found.map(({ first_ms }) => first_ms)));
       untils.push(Math.max(...found.map(({ last_ms }) => last_ms)) + 1);
     } else if (field === 'technique') {
@@ -62,7 +69,7 @@ export async function planEvents(
   const untilMs = untils.length === 0 ? null : Math.ceil(Math.min(...untils));
   const before = earlier(asked.before, untilMs === null ? null : smallestEventId(untilMs)) ?? lastId;
   if (fromMs !== null && smallestEventId(fromMs) >= before) return null;
-  return { bounds: { fromMs, before, beforeMs: epochMsOfId(before) + 1 }, index };
+  return { bounds: { fromMs, before, beforeMs: epochMsOfId(before) + 1 }, lead };
 }
 
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';

@@ -77,33 +77,22 @@ export async function* windowsOfHours(
   }
 }
 
-/** Which index leads to the events: that of a column, for some values of it, or else the primary key. */
-export interface EventIndex {
-  readonly column: 'source_ip' | 'session_id';
-  readonly values: readonly string[];
-}
-
-/** Stretches for a walk backwards along an index; each holds `eventsAtOnce` of its events, or a share for each value. */
+/** Stretches for a walk backwards along the index of sessions, or else the primary key; each holds so many of its events. */
 export async function* windowsOfIndex(
   reader: Reader,
-  index: EventIndex | null,
+  sessionId: string | null,
   { fromMs, before }: WindowBounds,
 ): AsyncGenerator<EventWindow> {
   const first = smallestEventId(fromMs ?? 0);
-  const perValue = Math.ceil(eventsAtOnce / Math.max(1, index?.values.length ?? 1));
   for (let high = before; high > first; ) {
-    const [edge] =
-      index === null
-        ? await reader.rows<{ id: string }>(
-            `select id from events where id < $1 and id >= $2 order by id desc offset ${perValue} limit 1`,
-            [high, first],
-          )
-        : await reader.rows<{ id: string }>(
-            `select edge.id from unnest($3::text[]) as given (value) cross join lateral (
-               select id from events where ${index.column} = given.value and id < $1 and id >= $2
-                order by id desc offset ${perValue} limit 1) edge order by edge.id desc limit 1`,
-            [high, first, index.values],
-          );
+    const where = createWhere();
+    where.addIf('session_id = ?', sessionId);
+    where.add('id < ?', high);
+    where.add('id >= ?', first);
+    const [edge] = await reader.rows<{ id: string }>(
+      `select id from events ${where.text} order by id desc offset ${eventsAtOnce} limit 1`,
+      where.values,
+    );
     const low = edge?.id ?? first;
     yield { low, high };
     high = low;

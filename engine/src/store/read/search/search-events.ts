@@ -1,12 +1,13 @@
 import { periodBounds } from '@cerberusmesh/contract/api';
 import type { EventQuery, EventSummary } from '@cerberusmesh/contract/api-events';
 import type { SearchNode } from '@cerberusmesh/contract/search';
-import { epochMsOf, eventColumns } from '../event-columns.ts';
+import { listEventsOfAddresses, windowsOfAddresses } from '../address-events.ts';
+import { epochMsOf, eventColumns, smallestEventId } from '../event-columns.ts';
 import type { Reader } from '../reader.ts';
 import type { Where } from '../statement.ts';
 import { compileSearch } from './compile.ts';
-import { type EventPlan, planEvents } from './event-plan.ts';
-import { type EventIndex, type EventWindow, windowsOfHours, windowsOfIndex } from './event-windows.ts';
+import { type EventLead, type EventPlan, planEvents } from './event-plan.ts';
+import { type EventWindow, windowsOfHours, windowsOfIndex } from './event-windows.ts';
 import { hoursCondition } from './hours-condition.ts';
 import { eventTerms } from './list-terms.ts';
 
@@ -36,7 +37,7 @@ const budgetMs = 18;
 
 export async function searchEvents(reader: Reader, search: EventSearch): Promise<FoundEvents> {
   const { query, before, now } = search;
-  const asked = { ...periodBounds(query), before, now, index: askedIndex(query) };
+  const asked = { ...periodBounds(query), before, now, lead: askedLead(query) };
   const startedMs = performance.now();
   const plan = await planEvents(reader, query.q, asked);
   if (plan === null) return { rows: [], searchedTo: null };
@@ -56,18 +57,23 @@ export async function searchEvents(reader: Reader, search: EventSearch): Promise
   return { rows, searchedTo: null };
 }
 
-function askedIndex({ source_ip, session_id }: EventQuery): EventIndex | null {
-  if (session_id !== undefined) return { column: 'session_id', values: [session_id] };
-  return source_ip === undefined ? null : { column: 'source_ip', values: [source_ip] };
+function askedLead({ source_ip, session_id }: EventQuery): EventLead | null {
+  if (session_id !== undefined) return { kind: 'session', sessionId: session_id };
+  return source_ip === undefined ? null : { kind: 'addresses', addresses: [source_ip] };
 }
 
 function windowsOf(
   reader: Reader,
   { query, now }: EventSearch,
-  { index, bounds }: EventPlan,
+  { lead, bounds }: EventPlan,
 ): AsyncGenerator<EventWindow> {
+  if (lead?.kind === 'addresses') {
+    const { before, fromMs } = bounds;
+    return windowsOfAddresses(reader, lead.addresses, { before, first: smallestEventId(fromMs ?? 0) });
+  }
+  if (lead?.kind === 'session') return windowsOfIndex(reader, lead.sessionId, bounds);
   // Probes are in no rollup.
-  if (index !== null || query.include_probe === true) return windowsOfIndex(reader, index, bounds);
+  if (query.include_probe === true) return windowsOfIndex(reader, null, bounds);
   return windowsOfHours(reader, (where) => conditionOfHours(query, where, now), bounds);
 }
 
@@ -86,29 +92,18 @@ function conditionOfHours(query: EventSearch['query'], where: Where, now: Date):
 async function lookInto(
   reader: Reader,
   { query, filter, now }: EventSearch,
-  { index }: EventPlan,
-  { low, high }: EventWindow,
-  limit: number,
+  { lead }: EventPlan,
+  window: EventWindow,
+  rowsMax: number,
 ): Promise<EventSummary[]> {
   const where = filter();
-  where.add('id >= ?', low);
-  where.add('id < ?', high);
   where.add(compileSearch(query.q, eventTerms, { parameter: where.parameter, now }));
-  const limited = where.parameter(limit);
-  if (index === null) {
-    return await reader.rows<EventSummary>(
-      `select ${eventColumns} from events ${where.text} order by id desc limit ${limited}`,
-      where.values,
-    );
-  }
-  // Value by value, so that it is this index that is walked, whatever PostgreSQL guesses of the rest.
-  const values = where.parameter(index.values);
+  if (lead?.kind === 'addresses') return await listEventsOfAddresses(reader, lead.addresses, window, where, rowsMax);
+  if (lead?.kind === 'session') where.add('session_id = ?', lead.sessionId);
+  where.add('id >= ?', window.low);
+  where.add('id < ?', window.high);
   return await reader.rows<EventSummary>(
-    `select ${eventColumns} from events where id in (
-       select found.id from unnest(${values}::text[]) as given (value) cross join lateral (
-         select id from events ${where.text} and ${index.column} = given.value order by id desc limit ${limited}) found
-        order by found.id desc limit ${limited})
-      order by id desc`,
+    `select ${eventColumns} from events ${where.text} order by id desc limit ${where.parameter(rowsMax)}`,
     where.values,
   );
 }
