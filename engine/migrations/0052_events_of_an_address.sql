@@ -8,10 +8,8 @@ create table session_addresses (
   session_id text not null,
   start_time timestamptz not null,
   last_event_time timestamptz not null,
-  is_long boolean not null generated always as (last_event_time - start_time > interval '1 hour') stored,
   primary key (source_ip, sensor, session_id)
 );
-create index session_addresses_time_idx on session_addresses (source_ip, start_time);
 
 insert into session_addresses (source_ip, sensor, session_id, start_time, last_event_time)
 select e.source_ip, e.sensor, e.session_id, min(e.timestamp), max(e.timestamp)

@@ -5,8 +5,9 @@ import type { Reader } from './reader.ts';
 import type { EventWindow } from './search/event-windows.ts';
 import type { Where } from './statement.ts';
 
-/** Together they make a stretch: some milliseconds of looking. */
-const sessionsAtOnce = 200;
+/** A page is mostly in the first few sessions; rare things need many, which are then looked through in larger steps. */
+const sessionSteps = [20, 80, 320] as const;
+/** Some milliseconds of looking. */
 const sessionlessAtOnce = 8_000;
 
 /** Stretches for a walk backwards through the events of some addresses, each with a bounded number of sessions in it. */
@@ -15,11 +16,13 @@ export async function* windowsOfAddresses(
   addresses: readonly string[],
   { before, first }: { readonly before: string; readonly first: string },
 ): AsyncGenerator<EventWindow> {
+  let sessions: number = sessionSteps[0];
   for (let high = before; high > first; ) {
-    const edge = await findEdge(reader, addresses, high, first);
+    const edge = await findEdge(reader, addresses, { low: first, high }, sessions);
     const low = edge > first ? edge : first;
     yield { low, high };
     high = low;
+    sessions = sessionSteps.find((step) => step > sessions) ?? sessions;
   }
 }
 
@@ -55,8 +58,13 @@ export async function listEventsOfAddresses(
   );
 }
 
-/** The greatest id, below `high`, with enough between the two. */
-async function findEdge(reader: Reader, addresses: readonly string[], high: string, first: string): Promise<string> {
+/** The greatest id in the window that has so many sessions, or so many events without one, between it and the window's end. */
+async function findEdge(
+  reader: Reader,
+  addresses: readonly string[],
+  { low, high }: EventWindow,
+  sessions: number,
+): Promise<string> {
   const share = Math.max(1, addresses.length);
   const [edge] = await reader.rows<{ start_ms: number | null; id: string | null }>(
     `select extract(epoch from max(session.start_time))::float8 * 1000 as start_ms, max(sessionless.id::text) as id
@@ -70,16 +78,16 @@ async function findEdge(reader: Reader, addresses: readonly string[], high: stri
     [
       addresses,
       epochMsOf(high),
-      epochMsOf(first),
-      Math.ceil(sessionsAtOnce / share),
+      epochMsOf(low),
+      Math.ceil(sessions / share),
       high,
-      first,
+      low,
       Math.ceil(sessionlessAtOnce / share),
     ],
   );
   // Before the millisecond of `high`, so that each step is one back.
-  const bySession = edge?.start_ms == null ? first : smallestEventId(edge.start_ms);
-  const bySessionless = edge?.id ?? first;
+  const bySession = edge?.start_ms == null ? low : smallestEventId(edge.start_ms);
+  const bySessionless = edge?.id ?? low;
   return bySession > bySessionless ? bySession : bySessionless;
 }
 
