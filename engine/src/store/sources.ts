@@ -22,8 +22,16 @@ export interface SourceAdvance {
 
 /** True where a source does not stand where its reader left it. Nothing of the batch is stored. */
 export function isSourceMoved(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'CM042';
+  return error instanceof Error && 'code' in error && error.code === movedCode;
 }
+
+/** For whoever sees by other means that a source was moved. */
+export function sourceMoved(): Error {
+  return Object.assign(new Error('A source does not stand where its reader left it.'), { code: movedCode });
+}
+
+/** Of the migration's function. */
+const movedCode = 'CM042';
 
 /**
  * Moves a source's position together with its ledger, in the transaction that stores what the position covers. With `from`
@@ -86,7 +94,7 @@ export async function findPosition(pool: pg.Pool, sourceId: string): Promise<unk
 /** Moves the position of a source whose lines somebody else stored and counted. */
 export async function keepPosition(database: Database, source: SourceIdentity, batch: LineBatch): Promise<void> {
   const statement = advanceStatement(source, {
-    position: batch.position,
+    ...{ position: batch.position, from: batch.from },
     // What no line covers is in nobody's share.
     readBytes: batch.lines.length === 0 ? batch.readBytes : 0,
     ...{ storedBytes: 0, duplicateBytes: 0, parkedBytes: 0, storedLines: 0, duplicateLines: 0, parkedLines: 0 },

@@ -18,8 +18,12 @@ export interface DistributeParts {
   readonly newId: () => string;
   /** What is stored of these feeds: the database's word, the only one that counts. */
   readonly findStored: (feedIds: readonly string[]) => Promise<readonly FeedPosition[]>;
-  /** Keeps the source's own position, after everything before it is stored. */
+  /** Keeps the source's own position, after everything before it is stored; from where `from` says, where it says so. */
   readonly keepPosition: (source: StreamEntry['source'], batch: LineBatch) => Promise<void>;
+  /** True where a position was not kept because the source does not stand where its reader left it. */
+  readonly isMoved: (error: unknown) => boolean;
+  /** What `isMoved` is true of, for whoever reads a source of which the database forgot what was stored. */
+  readonly movedError: () => Error;
   /** True where the position of a source brings it back to what is not stored: it may read ahead. */
   readonly mayReadAhead: (source: StreamEntry['source']) => boolean;
   /** Told once when it begins to wait, with why; and once when it goes on. */
@@ -68,6 +72,8 @@ export function createDistribute(parts: DistributeParts) {
   const stored = createBell();
   const room = createBell();
   const ahead = new Map<string, Promise<Report>[]>();
+  /** Told to whoever read on without having waited for what was open, when he comes with more. */
+  const moved = new Map<string, unknown>();
   let problem: string | undefined;
   let isOver = false;
 
@@ -82,6 +88,7 @@ export function createDistribute(parts: DistributeParts) {
     async onLines(batch: LineBatch, source: StreamEntry['source']): Promise<Report> {
       while (book.openBytes() >= bounds.openBytesMax && !isOver) await room.wait(bounds.lookEachMs, clock);
       if (isOver) throw new Error('This process ends; what is not stored is read again.');
+      throwIfMoved(source.sourceId);
       const waiting = Promise.withResolvers<Report>();
       waiting.promise.catch(() => undefined);
       const open = book.open(batch, source, waiting);
@@ -91,7 +98,13 @@ export function createDistribute(parts: DistributeParts) {
       const queue = ahead.get(source.sourceId) ?? [];
       ahead.set(source.sourceId, queue);
       queue.push(waiting.promise);
-      return queue.length < bounds.aheadMax ? nothing : ((await queue.shift()) ?? nothing);
+      if (queue.length < bounds.aheadMax) return nothing;
+      try {
+        return (await queue.shift()) ?? nothing;
+      } catch (error) {
+        moved.delete(source.sourceId);
+        throw error;
+      }
     },
 
     /** Follows what becomes of the parts, until `signal` aborts and a little longer while something is under way. */
@@ -129,26 +142,52 @@ export function createDistribute(parts: DistributeParts) {
   async function settle(): Promise<void> {
     const feedIds = book.feedIds();
     if (feedIds.length === 0) return;
-    const settled = book.settle(await findStored(feedIds));
-    if (settled.length === 0) return;
-    // One source's batches come in order: the last one's position is past all others.
-    const last = new Map(settled.map((one) => [one.source.sourceId, one]));
-    for (const { source, batch } of last.values()) await keepUntilKept(source, batch);
-    for (const { waiting, report } of settled) waiting.resolve(report);
+    const positions = await findStored(feedIds);
+    for (const sourceId of book.setBack(positions)) abandon(sourceId, parts.movedError());
+    const settled = book.settle(positions);
+    for (const batches of Map.groupBy(settled, ({ source }) => source.sourceId).values()) await keepLast(batches);
+    if (settled.length > 0) room.ring();
+  }
+
+  /** One source's batches come in order: the last one's position is past all others, and follows on the first one's. */
+  async function keepLast(batches: readonly SettledBatch<Waiting>[]): Promise<void> {
+    const [first, last] = [batches[0], batches.at(-1)];
+    if (!first || !last) return;
+    const error = await keepUntilKept(last.source, { ...last.batch, from: first.batch.from });
+    if (error !== undefined) abandon(last.source.sourceId, error);
+    for (const { waiting, report } of batches) {
+      if (error === undefined) waiting.resolve(report);
+      else waiting.reject(error);
+    }
+  }
+
+  /** Its lines are read anew from where the database says; those that workers still store meanwhile are then duplicates. */
+  function abandon(sourceId: string, error: unknown): void {
+    const waiting = book.abandon(sourceId);
+    if (ahead.delete(sourceId)) moved.set(sourceId, error);
+    for (const { reject } of waiting) reject(error);
     room.ring();
   }
 
-  /** What is settled is in the book no more: only here is it known that its position has to move. */
-  async function keepUntilKept(source: StreamEntry['source'], batch: LineBatch): Promise<void> {
+  function throwIfMoved(sourceId: string): void {
+    const error = moved.get(sourceId);
+    if (moved.delete(sourceId)) throw error;
+  }
+
+  /** What is settled is in the book no more: only here is it known that its position has to move. @returns that somebody else moved it. */
+  async function keepUntilKept(source: StreamEntry['source'], batch: LineBatch): Promise<unknown> {
     for (let failures = 0; !isOver; failures++) {
       try {
-        return await keepPosition(source, batch);
+        await keepPosition(source, batch);
+        return undefined;
       } catch (error) {
+        if (parts.isMoved(error)) return error;
         waits(reasonOf(error));
-        if (failures > 20) return;
+        if (failures > 20) return undefined;
         await clock.sleep(backoffMs(failures, backoff));
       }
     }
+    return undefined;
   }
 
   /** Parts that Redis did not take, or has no more while nobody stored them: after a flush, a restart, an eviction. */

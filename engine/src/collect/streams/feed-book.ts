@@ -30,6 +30,8 @@ interface Feed<Waiting> {
   readonly begunMs: number;
   /** The latest part of each partition. */
   readonly latest: Map<number, number>;
+  /** The latest part of each partition that was seen stored. */
+  readonly stored: Map<number, number>;
   readonly open: Map<number, OpenPart[]>;
   readonly batches: { batch: LineBatch; waiting: Waiting; open: Set<OpenPart> }[];
   told: { stored: number; duplicate: number; parked: number };
@@ -80,6 +82,29 @@ export function createFeedBook<Waiting>(options: {
       return parts;
     },
 
+    /**
+     * Sources of which less is stored than was: the database is an older copy of itself. What was settled since is gone
+     * from here, so their open parts lead nowhere.
+     */
+    setBack(positions: readonly FeedPosition[]): readonly string[] {
+      const told = new Map(positions.map(({ feedId, partition, stored }) => [`${feedId} ${partition}`, stored]));
+      const isBack = (feed: Feed<Waiting>) =>
+        [...feed.stored].some(([partition, stored]) => (told.get(`${feed.id} ${partition}`) ?? 0) < stored);
+      return [...byId.values()]
+        .filter((feed) => feed.batches.length > 0 && isBack(feed))
+        .map((feed) => feed.source.sourceId);
+    },
+
+    /** Forgets what is open of a source; what it gives next is a feed of its own. */
+    abandon(sourceId: string): Waiting[] {
+      const feed = bySource.get(sourceId);
+      if (!feed) return [];
+      bySource.delete(sourceId);
+      byId.delete(feed.id);
+      for (const part of [...feed.open.values()].flat()) openBytes -= part.bytes.length;
+      return feed.batches.map(({ waiting }) => waiting);
+    },
+
     /** Takes note of what is stored. @returns the batches that are settled by it, in the order of their feeds. */
     settle(positions: readonly FeedPosition[]): SettledBatch<Waiting>[] {
       const told = new Map<string, FeedPosition[]>();
@@ -93,7 +118,7 @@ export function createFeedBook<Waiting>(options: {
     if (known && (known.batches.length > 0 || nowMs() - known.begunMs < feedLifeMs)) return known;
     if (known) byId.delete(known.id);
     const feed: Feed<Waiting> = {
-      ...{ id: newId(), source, begunMs: nowMs(), latest: new Map(), open: new Map(), batches: [] },
+      ...{ id: newId(), source, begunMs: nowMs(), latest: new Map(), stored: new Map(), open: new Map(), batches: [] },
       told: { stored: 0, duplicate: 0, parked: 0 },
     };
     bySource.set(source.sourceId, feed);
@@ -103,6 +128,7 @@ export function createFeedBook<Waiting>(options: {
 
   function settleFeed(feed: Feed<Waiting>, positions: readonly FeedPosition[]): SettledBatch<Waiting>[] {
     for (const { partition, stored } of positions) {
+      feed.stored.set(partition, stored);
       const open = feed.open.get(partition) ?? [];
       const done = open.filter(({ part }) => part <= stored);
       if (done.length === 0) continue;

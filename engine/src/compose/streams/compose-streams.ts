@@ -13,7 +13,7 @@ import type { WatchedSource } from '../../serve/health.ts';
 import { isWorthRetrying } from '../../store/database.ts';
 import { findFeedPositions, isFeedMoved } from '../../store/feeds.ts';
 import { createPartitionLeases } from '../../store/partition-leases.ts';
-import { keepPosition } from '../../store/sources.ts';
+import { isSourceMoved, keepPosition, sourceMoved } from '../../store/sources.ts';
 import type { Ground } from '../ground.ts';
 import { hearLive, tellLive } from './relay-live.ts';
 import type { Role } from './roles.ts';
@@ -120,6 +120,8 @@ function composeDistribution(
     ...{ link, partitions, clock, newId: randomUUID, box: createSealBox(key, 'streams') },
     findStored: (feedIds) => findFeedPositions(database.pool, feedIds),
     keepPosition: (source, batch) => keepPosition(database, source, batch),
+    isMoved: isSourceMoved,
+    movedError: sourceMoved,
     // Its position is a place in a file, which is still there.
     mayReadAhead: ({ kind }) => kind === 'cowrie log',
     onWait: (why) => log.warn({ why }, 'Lines cannot be handed to the workers; their sources wait, nothing is lost.'),
