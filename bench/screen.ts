@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -36,6 +36,7 @@ export async function benchScreen({
 }): Promise<object> {
   buildDashboard();
   const dataDir = data ?? (await mkdtemp(join(tmpdir(), 'cerberus-bench-')));
+  await mkdir(dataDir, { recursive: true });
   const log = join(dataDir, 'cowrie.json');
   await writeFile(log, '');
   const up = await startUp({

@@ -18,6 +18,10 @@ export const errorCatalogue = {
   RATE_LIMITED: { status: 429, message: 'Too many requests; wait as long as Retry-After says.' },
   INTERNAL: { status: 500, message: 'Something went wrong here; the log has the details under this request id.' },
   DATABASE_AWAY: { status: 503, message: 'The database does not answer; nothing is lost, try again.' },
+  DATABASE_BUSY: {
+    status: 503,
+    message: 'The database is busy: no connection to it came free in time; nothing is lost, try again.',
+  },
   SENDER_BUSY: { status: 503, message: 'More is being stored of the same sender; nothing is lost, try again.' },
   QUERY_TOO_SLOW: {
     status: 503,

@@ -7,9 +7,13 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 5_000,
-      // A refusal is an answer: only silence and faults of the server are asked again.
-      retry: (failures, error) =>
-        failures < retriesMax && !(error instanceof ApiFault && error.status >= 400 && error.status < 500),
+      retry: (failures, error) => failures < retriesMax && !isAnswer(error),
     },
   },
 });
+
+/** A refusal, and a question that was too dear: only silence and faults of the server are asked again. */
+function isAnswer(error: Error): boolean {
+  if (!(error instanceof ApiFault)) return false;
+  return (error.status >= 400 && error.status < 500) || error.code === 'QUERY_TOO_SLOW';
+}

@@ -86,7 +86,9 @@ function SignedIn() {
 }
 
 function LiveState() {
-  const { state, eventsPerSecond, dropped } = useFeed();
+  const state = useFeed((feed) => feed.state);
+  const eventsPerSecond = useFeed((feed) => feed.eventsPerSecond);
+  const dropped = useFeed((feed) => feed.dropped);
   const health = useQuery(healthQuery).data;
   const isGood = state === 'open' && health?.status === 'healthy';
   const words =

@@ -2,7 +2,7 @@ import type { Page } from '@cerberusmesh/contract/api';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
-import { Fault, Quiet } from './panel.tsx';
+import { Fault, Quiet, Stale } from './panel.tsx';
 
 const rowGuessPixels = 34;
 const rowsAhead = 12;
@@ -47,7 +47,7 @@ export function EndlessList<Item>({
   if (items.length === 0) return <Quiet>{empty}</Quiet>;
   return (
     <>
-      {query.error && <Fault error={query.error} stale />}
+      <Stale query={query} />
       <ul ref={measureOffset} className="relative" style={{ height: virtual.getTotalSize() }}>
         {rows.map(({ index, key, start }) => {
           const item = items[index];

@@ -15,7 +15,7 @@ const dayAndTime = new Intl.DateTimeFormat(undefined, {
 /** The time in the reader's zone; hovering tells it in UTC, as it is stored. Another day says which. */
 export function Moment({ iso }: { iso: string }) {
   const at = new Date(iso);
-  const isToday = at.toDateString() === new Date().toDateString();
+  const isToday = at.getTime() >= new Date().setHours(0, 0, 0, 0);
   return (
     <time dateTime={iso} title={`${iso} (UTC)`} className="whitespace-nowrap tabular-nums">
       {(isToday ? timeOfDay : dayAndTime).format(at)}

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiFault } from '../api/ask.ts';
+import { age } from './moment.tsx';
 
 /** A titled part of a page. */
 export function Panel({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
@@ -22,7 +23,7 @@ export function Answer<T>({
   empty,
   children,
 }: {
-  query: Pick<UseQueryResult<T>, 'data' | 'error' | 'isPending' | 'refetch'>;
+  query: Pick<UseQueryResult<T>, 'data' | 'error' | 'isPending' | 'refetch' | 'dataUpdatedAt'>;
   isEmpty?: (value: T) => boolean;
   empty?: ReactNode;
   children: (value: T) => ReactNode;
@@ -31,7 +32,7 @@ export function Answer<T>({
     if (isEmpty?.(query.data)) return <Quiet>{empty ?? 'Nothing here yet.'}</Quiet>;
     return (
       <>
-        {query.error && <Fault error={query.error} stale />}
+        <Stale query={query} />
         {children(query.data)}
       </>
     );
@@ -44,17 +45,38 @@ export function Quiet({ children }: { children: ReactNode }) {
   return <p className="py-6 text-center text-soft">{children}</p>;
 }
 
+/** Of what is shown though the latest question failed: how old it is, and why. Absent where it is fresh. */
+export function Stale({
+  query: { data, error, dataUpdatedAt },
+}: {
+  query: Pick<UseQueryResult, 'data' | 'error' | 'dataUpdatedAt'>;
+}) {
+  if (!error || data === undefined) return null;
+  return (
+    <p role="status" className="mb-2 rounded border border-line bg-medium-ground px-2 py-1 text-[0.8rem] text-medium">
+      ◆ As it was {age((Date.now() - dataUpdatedAt) / 1000)} ago. <Why error={error} />
+    </p>
+  );
+}
+
 /** What went wrong, with the catalogue's code, and a way to try again. */
-export function Fault({ error, onRetry, stale = false }: { error: Error; onRetry?: () => void; stale?: boolean }) {
+export function Fault({ error, onRetry }: { error: Error; onRetry?: () => void }) {
   return (
     <p role="alert" className="mb-2 rounded border border-line bg-high-ground px-2 py-1 text-high">
-      {stale && 'What is shown may be old. '}
-      {error.message} {error instanceof ApiFault && <code className="font-mono text-[0.85em]">({error.code})</code>}
+      <Why error={error} />
       {onRetry && (
         <button type="button" className="ml-2 underline" onClick={onRetry}>
           Try again
         </button>
       )}
     </p>
+  );
+}
+
+function Why({ error }: { error: Error }) {
+  return (
+    <>
+      {error.message} {error instanceof ApiFault && <code className="font-mono text-[0.85em]">({error.code})</code>}
+    </>
   );
 }

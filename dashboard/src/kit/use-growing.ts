@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 
-/** How many of `wanted` things to draw now: it grows by `step` with each frame, and shrinks at once. */
-export function useGrowing(wanted: number, step: number): number {
-  const [allowed, setAllowed] = useState(step);
+/** How many of `wanted` things to draw now: `first` at once, then `step` more with each frame; it shrinks at once. */
+export function useGrowing(wanted: number, { first, step }: { first: number; step: number }): number {
+  const [allowed, setAllowed] = useState(first);
   useEffect(() => {
-    // Shrunk, it grows from there again; while there is nothing, the first step stands ready.
-    const next = Math.max(step, Math.min(wanted, allowed + step));
+    // Shrunk, it grows from there again; while there is nothing, the first ones stand ready.
+    const next = Math.max(first, Math.min(wanted, allowed + step));
     if (next === allowed) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     // After the frame, and not in it: what stands is painted first.
@@ -16,6 +16,6 @@ export function useGrowing(wanted: number, step: number): number {
       cancelAnimationFrame(frame);
       clearTimeout(timer);
     };
-  }, [wanted, allowed, step]);
+  }, [wanted, allowed, first, step]);
   return Math.min(wanted, allowed);
 }

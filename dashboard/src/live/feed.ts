@@ -11,6 +11,8 @@ export interface FeedSnapshot {
   readonly events: readonly EventSummary[];
   /** Events of the last full second. */
   readonly eventsPerSecond: number;
+  /** More come at a time than a list can draw or a person read; so for a moment after the last of them. */
+  readonly isFlood: boolean;
   /** So many messages were left out because this page was too slow. */
   readonly dropped: number;
   /** Counts up with each decision, adaptation or action, so that lists know to ask again. */
@@ -23,21 +25,33 @@ const refusals: readonly number[] = [4401, 4403];
 const waitFirstMs = 500;
 const waitMaxMs = 30_000;
 
-/** Nobody reads sixty lists a second. The first event after a rest is shown with the next frame. */
+/** Nobody reads sixty lists a second. The first event after a rest is shown at once. */
 const showEachMs = 150;
+/** Two hundred a second. */
+const floodEvents = 30;
+const floodRestMs = 1500;
 
 /** The live feed as one store. Messages are gathered: a thousand events a second are seven updates, not a thousand. */
 export function createFeed() {
   const listeners = new Set<() => void>();
-  let snapshot: FeedSnapshot = { state: 'connecting', events: [], eventsPerSecond: 0, dropped: 0, changes: 0 };
+  let snapshot: FeedSnapshot = {
+    state: 'connecting',
+    events: [],
+    eventsPerSecond: 0,
+    isFlood: false,
+    dropped: 0,
+    changes: 0,
+  };
   let socket: WebSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempts = 0;
   let arrived: EventSummary[] = [];
   let arrivedChanges = 0;
   let arrivedDropped = 0;
-  let frameAsked = false;
+  let isShowAsked = false;
   let shownMs = Number.NEGATIVE_INFINITY;
+  let floodEndMs = Number.NEGATIVE_INFINITY;
+  let restTimer: ReturnType<typeof setTimeout> | undefined;
   let second = { startMs: 0, events: 0 };
 
   return { start, stop, subscribe, read: () => snapshot };
@@ -67,6 +81,7 @@ export function createFeed() {
 
   function stop(): void {
     clearTimeout(timer);
+    clearTimeout(restTimer);
     const closing = socket;
     socket = undefined;
     closing?.close();
@@ -86,21 +101,22 @@ export function createFeed() {
       else if (message.type === 'decision' || message.type === 'adaptation' || message.type === 'action')
         arrivedChanges++;
     }
-    // A tab in the background draws no frames; what it will never show need not be kept.
+    // A tab in the background is woken seldom; what it will never show need not be kept.
     if (arrived.length > eventsKept * 2) {
       second.events += arrived.length - eventsKept;
       arrived = arrived.slice(-eventsKept);
     }
-    if (frameAsked) return;
-    frameAsked = true;
-    const restMs = shownMs + showEachMs - performance.now();
-    if (restMs <= 0) requestAnimationFrame(show);
-    else setTimeout(() => requestAnimationFrame(show), restMs);
+    if (isShowAsked) return;
+    isShowAsked = true;
+    // A task of its own, and not within the frame: React's work, style, layout and paint in one were a long task.
+    setTimeout(show, Math.max(0, shownMs + showEachMs - performance.now()));
   }
 
-  function show(nowMs: number): void {
-    frameAsked = false;
+  function show(): void {
+    const nowMs = performance.now();
+    isShowAsked = false;
     shownMs = nowMs;
+    if (arrived.length > floodEvents) floodEndMs = nowMs + floodRestMs;
     second.events += arrived.length;
     let { eventsPerSecond } = snapshot;
     if (nowMs - second.startMs >= 1000) {
@@ -110,12 +126,16 @@ export function createFeed() {
     change({
       events: arrived.length === 0 ? snapshot.events : [...arrived.reverse(), ...snapshot.events].slice(0, eventsKept),
       eventsPerSecond,
+      isFlood: nowMs < floodEndMs,
       dropped: snapshot.dropped + arrivedDropped,
       changes: snapshot.changes + arrivedChanges,
     });
     arrived = [];
     arrivedChanges = 0;
     arrivedDropped = 0;
+    // Where nothing more comes, the rate of the last second must not stay on the page.
+    clearTimeout(restTimer);
+    if (eventsPerSecond > 0 || second.events > 0 || snapshot.isFlood) restTimer = setTimeout(show, floodRestMs);
   }
 
   function change(part: Partial<FeedSnapshot>): void {

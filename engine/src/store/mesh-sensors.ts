@@ -3,7 +3,8 @@ import { CerberusError } from '@cerberusmesh/contract/errors';
 import { Heartbeat } from '@cerberusmesh/contract/mesh';
 import type pg from 'pg';
 import { appendAudit } from './audit.ts';
-import { type Database, isDatabaseAway } from './database.ts';
+import type { Database } from './database.ts';
+import { createPoolGuard } from './pool-fault.ts';
 
 /** What the hub's watch needs to know of an enrolled sensor. */
 export interface WatchedSensor {
@@ -22,6 +23,7 @@ const invitationMs = 86_400_000;
 /** Who may ship under which name, and how they do. Secrets are kept as hashes: of 256 random bits, so a fast one serves. */
 export function createMeshSensors(database: Database) {
   const { pool } = database;
+  const guarded = createPoolGuard(pool, 'Sensors cannot be looked up.');
   return {
     /**
      * A secret that is good once, for a day. A sensor that was enrolled before stays good until the new one has come.
@@ -71,9 +73,9 @@ export function createMeshSensors(database: Database) {
       });
     },
 
-    /** Whose secret this is; undefined where nobody's (any more). @throws CerberusError DATABASE_AWAY */
+    /** Whose secret this is; undefined where nobody's (any more). @throws CerberusError DATABASE_AWAY, DATABASE_BUSY */
     async verify(secret: string): Promise<string | undefined> {
-      const { rows } = await orAway(
+      const { rows } = await guarded(
         pool.query<{ sensor: string }>('select sensor from sensors where secret_hash = $1 and revoked_at is null', [
           hashOf(secret),
         ]),
@@ -97,7 +99,7 @@ export function createMeshSensors(database: Database) {
 
     async beat(sensor: string, heartbeat: Heartbeat, place: string, now: Date): Promise<void> {
       const skewMs = Date.parse(heartbeat.sentAt) - now.getTime();
-      await orAway(
+      await guarded(
         pool.query(
           `update sensors set heartbeat = $2, place = $3, last_seen = $4, clock_skew_ms = $5 where sensor = $1`,
           [sensor, JSON.stringify(heartbeat), place, now, skewMs],
@@ -158,13 +160,4 @@ async function isTaken(client: pg.PoolClient, sensor: string): Promise<boolean> 
 
 function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
-}
-
-async function orAway<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    if (isDatabaseAway(cause)) throw new CerberusError('DATABASE_AWAY', 'Sensors cannot be looked up.', cause);
-    throw cause;
-  }
 }

@@ -6,11 +6,11 @@ import {
   type TokenRecord,
   tokenPattern,
 } from '@cerberusmesh/contract/api-tokens';
-import { CerberusError } from '@cerberusmesh/contract/errors';
 import type pg from 'pg';
 import type { Clock } from '../kit/clock.ts';
 import { appendAudit } from './audit.ts';
-import { type Database, isDatabaseAway } from './database.ts';
+import type { Database } from './database.ts';
+import { createPoolGuard } from './pool-fault.ts';
 import { isoColumn } from './read/statement.ts';
 
 const minuteMs = 60_000;
@@ -30,7 +30,7 @@ export interface NewToken {
 export interface Tokens {
   /** The secret is in the answer and nowhere else: the table keeps its hash. */
   create(token: NewToken, actor: string): Promise<{ readonly secret: string; readonly record: TokenRecord }>;
-  /** Who holds this secret; undefined where nobody does (any more). @throws CerberusError DATABASE_AWAY */
+  /** Who holds this secret; undefined where nobody does (any more). @throws CerberusError DATABASE_AWAY, DATABASE_BUSY */
   verify(secret: string): Promise<Identity | undefined>;
   /** Whether a token that was verified before is still good, for connections that last. */
   isValid(tokenId: string): Promise<boolean>;
@@ -44,6 +44,7 @@ export interface Tokens {
 
 export function createTokens({ database, clock }: { database: Database; clock: Clock }): Tokens {
   const { pool } = database;
+  const guarded = createPoolGuard(pool, 'Tokens cannot be looked up.');
 
   return {
     async create(token, actor) {
@@ -174,13 +175,4 @@ async function touchToken(pool: pg.Pool, id: string, now: Date, minuteAgo: Date)
       where last_used_at is null or last_used_at < $2::timestamptz - interval '12 hours'`,
     [id, now, minuteAgo],
   );
-}
-
-async function guarded<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (cause) {
-    if (isDatabaseAway(cause)) throw new CerberusError('DATABASE_AWAY', 'Tokens cannot be looked up.', cause);
-    throw cause;
-  }
 }

@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Account } from '@cerberusmesh/contract/account';
 import type { Identity } from '@cerberusmesh/contract/api-tokens';
 import type { UserRole } from '@cerberusmesh/contract/api-users';
-import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Clock } from '../kit/clock.ts';
 import { appendAudit } from './audit.ts';
-import { type Database, isDatabaseAway } from './database.ts';
+import type { Database } from './database.ts';
+import { createPoolGuard } from './pool-fault.ts';
 
 const minuteMs = 60_000;
 const idleMs = 12 * 60 * minuteMs;
@@ -16,7 +16,7 @@ export const sessionSecretPattern = /^cs_[A-Za-z0-9_-]{43}$/;
 export interface UserSessions {
   /** The secret is in the answer and nowhere else. `how`: password, second factor, link or the provider's name. */
   open(user: Account, address: string, how: string): Promise<string>;
-  /** Who holds this secret; undefined where nobody does (any more). @throws CerberusError DATABASE_AWAY */
+  /** Who holds this secret; undefined where nobody does (any more). @throws CerberusError DATABASE_AWAY, DATABASE_BUSY */
   verify(secret: string): Promise<Identity | undefined>;
   isValid(sessionId: string): Promise<boolean>;
   end(sessionId: string, actor: string): Promise<void>;
@@ -32,6 +32,7 @@ export function createUserSessions({
   clock: Pick<Clock, 'now'>;
 }): UserSessions {
   const { pool } = database;
+  const guarded = createPoolGuard(pool, 'Sessions cannot be looked up.');
   const isOpen = `user_sessions.last_used_at > $2 and user_sessions.created_at > $3 and users.disabled_at is null`;
 
   return {
@@ -101,13 +102,4 @@ export function createUserSessions({
 
 function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
-}
-
-async function guarded<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (cause) {
-    if (isDatabaseAway(cause)) throw new CerberusError('DATABASE_AWAY', 'Sessions cannot be looked up.', cause);
-    throw cause;
-  }
 }

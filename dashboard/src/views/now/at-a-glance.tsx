@@ -16,7 +16,7 @@ export function AtAGlance() {
   const approvals = useQuery(pendingApprovalsQuery).data?.data.length;
   const { shapes, touches } = useNewToday();
   const stored = useInfiniteQuery(newestEventsQuery).data?.pages[0]?.data[0];
-  const latest = (useFeed().events[0] ?? stored)?.timestamp;
+  const latest = useFeed(({ events }) => events[0]?.timestamp) ?? stored?.timestamp;
   return (
     <section
       aria-label="At a glance"

@@ -1,38 +1,42 @@
 import type { EventSummary } from '@cerberusmesh/contract/api-events';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { newestEventsQuery } from '../../api/queries.ts';
 import { EventRow } from '../../kit/event-row.tsx';
 import { Fault, Panel, Quiet } from '../../kit/panel.tsx';
 import { useChangeFilter } from '../../kit/use-change-filter.ts';
 import { useGrowing } from '../../kit/use-growing.ts';
 import { useFeed } from '../../live/use-feed.ts';
+import { createThinning } from './thinning.ts';
 
 const severities = ['HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
 const rowsMax = 120;
-/** As many as fill a screen stand at once; the rest follows, so that no frame draws them all. */
-const rowsAtOnce = 30;
-/** Faster than anybody reads, all rows are new at each update: more than a screen of them would only be thrown away. */
-const flood = { eventsPerSecond: 200, rowsMax: 20 };
+/** As many as fill a screen stand at once; the rest follows, ten a frame: a row new on the page is almost a millisecond. */
+const growth = { first: 20, step: 10 };
+/** Faster than anybody reads, more than a screen of rows would only be thrown away. */
+const floodRowsMax = 20;
 
 /** The feed as it comes, after what was stored last; it can be held still to be read. */
 export function LiveEvents() {
-  const { events: live, eventsPerSecond } = useFeed();
+  const [held, setHeld] = useState<readonly EventSummary[]>();
+  const live = useFeed((feed) => feed.events);
+  const isFlood = useFeed((feed) => feed.isFlood) && held === undefined;
   const stored = useInfiniteQuery(newestEventsQuery);
   const { hide = '', probes } = useSearch({ from: '/shell/' });
   const change = useChangeFilter();
   const hidden = hide.split(',');
-  const [held, setHeld] = useState<readonly EventSummary[]>();
 
-  const isFlood = held === undefined && eventsPerSecond > flood.eventsPerSecond;
   const events = held ?? live;
   const known = new Set(events.map(({ id }) => id));
   const earlier = stored.data?.pages.flatMap((page) => page.data).filter(({ id }) => !known.has(id)) ?? [];
   const fitting = [...events, ...earlier].filter(
     ({ severity, is_probe }) => !hidden.includes(severity) && (probes !== undefined || !is_probe),
   );
-  const rows = fitting.slice(0, useGrowing(Math.min(fitting.length, isFlood ? flood.rowsMax : rowsMax), rowsAtOnce));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter begins anew.
+  const thinning = useMemo(createThinning, [hide, probes]);
+  const shown = thinning.next(fitting, isFlood);
+  const rows = shown.slice(0, useGrowing(Math.min(shown.length, isFlood ? floodRowsMax : rowsMax), growth));
   const waiting = held === undefined ? 0 : newSince(live, held);
   return (
     <Panel

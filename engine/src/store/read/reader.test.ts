@@ -30,6 +30,15 @@ describe('reading', () => {
     await nobody.close();
   });
 
+  it('a database whose connections are all taken is busy, and answers again when one is free', async () => {
+    const narrow = openReadPool(database.url, 1);
+    const slow = narrow.rows('select pg_sleep(60)').catch((error) => error.code);
+    const [late, held] = await Promise.all([narrow.rows('select 1').catch((error) => error.code), slow]);
+    expect([late, held]).toEqual(['DATABASE_BUSY', 'QUERY_TOO_SLOW']);
+    await expect(narrow.rows('select 1 as one')).resolves.toEqual([{ one: 1 }]);
+    await narrow.close();
+  });
+
   it('a value that its type cannot hold is the asker\u2019s fault', async () => {
     await expect(reader.rows('select $1::bigint', ['9'.repeat(30)])).rejects.toMatchObject({
       code: 'VALIDATION_FAILED',

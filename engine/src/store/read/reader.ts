@@ -1,6 +1,6 @@
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import pg from 'pg';
-import { isDatabaseAway } from '../database.ts';
+import { createPoolFault } from '../pool-fault.ts';
 
 /** Who reads on for a while finds his connections open: of a fresh one the first answer took 0.3 s instead of 0.06. */
 const connectionIdleMs = 300_000;
@@ -39,15 +39,16 @@ export function openReadPool(url: string, connectionsMax = 4): ReadPool {
   return { ...createReader(pool), close: () => pool.end() };
 }
 
-/** @throws CerberusError QUERY_TOO_SLOW or DATABASE_AWAY; any other fault of a statement is a bug and thrown as it is. */
-export function createReader(pool: Pick<pg.Pool, 'query'>): Reader {
+/** @throws CerberusError QUERY_TOO_SLOW, DATABASE_BUSY or DATABASE_AWAY; any other fault of a statement is a bug and thrown as it is. */
+export function createReader(pool: pg.Pool): Reader {
+  const poolFault = createPoolFault(pool);
   return {
     async rows<Row extends pg.QueryResultRow>(statement: string, values: readonly unknown[] = []) {
       try {
         const { rows } = await pool.query<Row>(statement, [...values]);
         return rows;
       } catch (cause) {
-        throw translateFault(cause);
+        throw faultOfStatement(cause) ?? poolFault(cause, 'A read found no database.');
       }
     },
   };
@@ -60,13 +61,12 @@ function isDataException(code: unknown): boolean {
   return typeof code === 'string' && code.length === 5 && code.startsWith('22');
 }
 
-function translateFault(cause: unknown): unknown {
+function faultOfStatement(cause: unknown): CerberusError | undefined {
   if (cause instanceof Error && 'code' in cause && cause.code === queryCanceled) {
     return new CerberusError('QUERY_TOO_SLOW', `A read took more than ${readTimeoutMs} ms and was stopped.`, cause);
   }
   if (cause instanceof Error && 'code' in cause && isDataException(cause.code)) {
     return new CerberusError('VALIDATION_FAILED', 'A value is outside of what the database can compare.', cause);
   }
-  if (isDatabaseAway(cause)) return new CerberusError('DATABASE_AWAY', 'A read found no database.', cause);
-  return cause;
+  return undefined;
 }

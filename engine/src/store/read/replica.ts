@@ -38,7 +38,9 @@ export function createReplicaReader(parts: {
   };
 }
 
+const ofTheServer: readonly string[] = ['DATABASE_AWAY', 'DATABASE_BUSY'];
+
 /** The primary would say the same. */
 function isOfTheQuestion(error: unknown): boolean {
-  return error instanceof CerberusError && error.code !== 'DATABASE_AWAY';
+  return error instanceof CerberusError && !ofTheServer.includes(error.code);
 }
