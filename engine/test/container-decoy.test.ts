@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openShell } from '../src/act/cowrie/shell-visit.ts';
@@ -30,7 +31,10 @@ describe.skipIf(!canRun)(`a decoy in a container (needs root, podman and the ima
     await buildImage(join(folder, 'image'));
     engine = spawn('podman', ['system', 'service', '--time=0', `unix://${socketPath}`], { stdio: 'ignore' });
     const call = createDockerApi(socketPath);
-    while ((await call('GET', '/_ping', signal).catch(() => ({ status: 0 }))).status !== 200) signal.throwIfAborted();
+    while ((await call('GET', '/_ping', signal).catch(() => ({ status: 0 }))).status !== 200) {
+      signal.throwIfAborted();
+      await pause(20);
+    }
   }, 300_000);
   afterAll(async () => {
     engine.kill();
@@ -98,6 +102,7 @@ describe.skipIf(!canRun)(`a decoy in a container (needs root, podman and the ima
       const visit = { host: '127.0.0.1', port, username: 'root', password: 'a-guess', signal };
       const shell = await openShell(visit).catch(() => undefined);
       if (shell) return shell;
+      await pause(50);
     }
   }
 });

@@ -3,6 +3,7 @@ import { access, chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ActionPage, type ActionRecord } from '@cerberusmesh/contract/api-actions';
 import { SourceList } from '@cerberusmesh/contract/api-sources';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,6 +17,8 @@ import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { type EngineProcess, startProcess } from './support/engine-process.ts';
 
 const ports = { first: 24_100, last: 24_199 };
+/** Looking without a rest takes the core from what is looked for. */
+const lookMs = 50;
 
 describe('a further Cowrie, launched over the API', () => {
   let database: TestDatabase;
@@ -125,11 +128,12 @@ describe('a further Cowrie, launched over the API', () => {
     for (;;) {
       const found = ActionPage.parse(await ask('GET', '/api/actions?kind=launch_decoy')).data.find(isIt);
       if (found) return found;
+      await pause(lookMs);
     }
   }
 
   async function untilRow(text: string, values: unknown[]): Promise<void> {
-    while ((await database.pool.query(text, values)).rows.length === 0);
+    while ((await database.pool.query(text, values)).rows.length === 0) await pause(lookMs);
   }
 
   async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
@@ -215,7 +219,10 @@ async function typeAt(port: number, line: string): Promise<void> {
       return undefined;
     },
   );
-  if (!shell) return await typeAt(port, line);
+  if (!shell) {
+    await pause(lookMs);
+    return await typeAt(port, line);
+  }
   await shell.type(line);
   shell.close();
 }

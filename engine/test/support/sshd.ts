@@ -52,6 +52,8 @@ export async function startSshd(
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     'PermitRootLogin prohibit-password',
+    // Not the home of whoever runs the tests: what his shell does at a login (pyenv's start, say) cost a second at each.
+    `SetEnv HOME=${dir}`,
     // It then says when it listens.
     'LogLevel INFO',
     ...settings,
