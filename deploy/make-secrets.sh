@@ -15,4 +15,6 @@ random() { head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n'; }
 for name in master_key ml_token; do
   [ -s "secrets/$name" ] || random > "secrets/$name"
 done
+# A sensor's, which its owner fills with what the hub printed.
+[ -e secrets/invitation ] || : > secrets/invitation
 chown -R 999:999 secrets

@@ -38,6 +38,12 @@ export interface Composed {
   nameOf(service: string): string;
   /** Runs a program of the service's image in its network, and gives what it says. */
   beside(service: string, command: readonly string[]): string;
+  /** Runs the service's image once more with its volumes and secrets, as `compose run --rm --no-deps` does, and gives what it says. */
+  once(service: string, command: readonly string[]): string;
+  /** What the service has said on standard output. */
+  logsOf(service: string): string;
+  /** Makes a network, where it is not there, and gives the address that this machine has in it. */
+  gatewayOf(network: string): string;
   remove(): void;
 }
 
@@ -61,7 +67,8 @@ export function readCompose(path: string, project: string, env: Readonly<Record<
       (other) => other.depends_on?.[service]?.condition === 'service_completed_successfully',
     );
     ensureNetworks(spec);
-    run('podman', ['run', isOnce ? '--rm' : '--detach', ...argumentsOf(service, spec)], {
+    const name = ['--name', nameOf(service), '--hostname', service];
+    run('podman', ['run', isOnce ? '--rm' : '--detach', ...name, ...argumentsOf(service, spec)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     if (isOnce || !healthcheck) return;
@@ -80,7 +87,6 @@ export function readCompose(path: string, project: string, env: Readonly<Record<
       volume.startsWith('.') ? join(folder, volume) : `${project}_${volume}`,
     );
     return [
-      ...['--name', nameOf(service), '--hostname', service],
       ...(spec.read_only ? ['--read-only', '--read-only-tmpfs=false'] : []),
       ...(spec.cap_drop ?? []).flatMap((name) => ['--cap-drop', name]),
       ...(spec.security_opt ?? []).map((option) => `--security-opt=${option.replace(/:true$/, '')}`),
@@ -99,15 +105,17 @@ export function readCompose(path: string, project: string, env: Readonly<Record<
   }
 
   function ensureNetworks(spec: Pick<Service, 'networks'>): void {
-    for (const { name } of networksOf(spec)) {
-      if (made.includes(name)) continue;
-      made.push(name);
-      const { internal, driver_opts = {} } = file.networks[name] ?? {};
-      // Docker's own options are refused by podman.
-      const options = Object.entries(driver_opts).filter(([key]) => !key.startsWith('com.docker.'));
-      const flags = [...(internal ? ['--internal'] : []), ...options.map(([key, value]) => `--opt=${key}=${value}`)];
-      run('podman', ['network', 'create', ...flags, `${project}_${name}`]);
-    }
+    for (const { name } of networksOf(spec)) ensureNetwork(name);
+  }
+
+  function ensureNetwork(name: string): void {
+    if (made.includes(name)) return;
+    made.push(name);
+    const { internal, driver_opts = {} } = file.networks[name] ?? {};
+    // Docker's own options are refused by podman.
+    const options = Object.entries(driver_opts).filter(([key]) => !key.startsWith('com.docker.'));
+    const flags = [...(internal ? ['--internal'] : []), ...options.map(([key, value]) => `--opt=${key}=${value}`)];
+    run('podman', ['network', 'create', ...flags, `${project}_${name}`]);
   }
 
   /** Not `podman exec`, which a machine without the right to set resource limits refuses. */
@@ -116,6 +124,24 @@ export function readCompose(path: string, project: string, env: Readonly<Record<
     const env = Object.entries(environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
     const place = ['--network', `container:${nameOf(service)}`, '--entrypoint', program];
     return run('podman', ['run', '--rm', ...env, ...place, image, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  }
+
+  function once(service: string, command: readonly string[]): string {
+    // Nothing may take the place of the one that runs: no name, no port.
+    const { ports: _, depends_on: __, healthcheck: ___, ...spec } = serviceOf(service);
+    return run('podman', ['run', '--rm', ...argumentsOf(service, { ...spec, command })], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+
+  function logsOf(service: string): string {
+    return run('podman', ['logs', nameOf(service)], { stdio: ['ignore', 'pipe', 'ignore'] });
+  }
+
+  function gatewayOf(network: string): string {
+    ensureNetwork(network);
+    const format = '{{range .Subnets}}{{.Gateway}}{{end}}';
+    return run('podman', ['network', 'inspect', `--format=${format}`, `${project}_${network}`]).trim();
   }
 
   function nameOf(service: string): string {
@@ -132,6 +158,9 @@ export function readCompose(path: string, project: string, env: Readonly<Record<
     up,
     nameOf,
     beside,
+    once,
+    logsOf,
+    gatewayOf,
     remove() {
       for (const service of started)
         run('podman', ['rm', '--force', '--ignore', '--time=0', '--volumes', nameOf(service)]);

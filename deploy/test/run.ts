@@ -2,6 +2,7 @@
 const proofs: Record<string, () => Promise<object>> = {
   package: async () => await (await import('./package.ts')).provePackage(),
   containers: async () => await (await import('./containers.ts')).proveContainers(),
+  sensor: async () => await (await import('./sensor.ts')).proveSensor(),
   services: async () => await (await import('./services.ts')).proveServices(),
   helm: async () => await (await import('./helm.ts')).proveHelm(),
   fresh: async () => await (await import('./fresh.ts')).proveFreshStart(),

@@ -1,4 +1,5 @@
 import { type ExecFileSyncOptions, execFileSync, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 /** The checkout. */
@@ -61,4 +62,24 @@ export async function untilOnApi(url: string, token: string, words: string, seco
     if (!answer.ok) throw new Error(`The API says ${answer.status}.`);
     return (await answer.text()).includes(words) ? true : undefined;
   });
+}
+
+/** Resolves when the engine at `url` says that it is well. */
+export async function untilHealthy(url: string): Promise<void> {
+  await until(`${url}/health`, 120, async () => ((await fetch(`${url}/health`)).ok ? true : undefined));
+}
+
+/** How many seconds `work` took. */
+export async function timed(work: () => Promise<void> | void): Promise<[number]> {
+  const began = performance.now();
+  await work();
+  return [Number(((performance.now() - began) / 1000).toFixed(1))];
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -57,12 +57,18 @@ describe('a sensor', () => {
     expect(rows).toEqual([{ lines_stored: 1000, lines_parked: 0, balanced: true, lost: 0 }]);
   }, 60_000);
 
-  it('keeps its secret from other users, and says what to do where it was revoked', async () => {
-    await enrol('north-2');
+  it('enrols by a file at its first start alone, keeps its secret from other users, and says what to do where it was revoked', async () => {
+    const file = join(dir, 'invitation');
+    const token = await hub.sensors.invite('north-2', 'test', new Date());
+    await writeFile(file, `$ cerberus sensor enrol ${hub.url} --token ${token} ${pin().join(' ')}\n`);
+    const first = cerberus(['sensor', '--invitation', file]);
+    await first.untilSaid(/The sensor is up/);
+    expect(await first.kill('SIGTERM')).toBe(0);
+    await rm(file);
     expect((await stat(join(dir, 'state', 'sensor.json'))).mode & 0o777).toBe(0o600);
     await hub.sensors.revoke('north-2', 'test', new Date());
     await appendFile(join(dir, 'cowrie.json'), linesOf('r', 0, 3));
-    await run().untilSaid(/does not know this sensor \(any more\)/);
+    await cerberus(['sensor', '--invitation', file]).untilSaid(/does not know this sensor \(any more\)/);
     expect(await countEvents('north-2')).toBe(0);
   });
 

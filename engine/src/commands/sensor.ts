@@ -1,21 +1,19 @@
 import { join } from 'node:path';
 import { CerberusError } from '@cerberusmesh/contract/errors';
-import { EnrolAnswer, invitationPattern } from '@cerberusmesh/contract/mesh';
 import { Command } from 'commander';
 import { version } from '../compose/project.ts';
 import { logTail } from '../compose/tail-log.ts';
 import type { Config, ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
 import { onStopSignals } from '../kit/stop-signals.ts';
-import { beginEnrolment, readEnrolment, writeEnrolment } from '../sensor/enrolment.ts';
-import { createHubClient } from '../sensor/hub-client.ts';
+import { enrol, readInvitation } from '../sensor/enrol.ts';
+import { isEnrolled, readEnrolment } from '../sensor/enrolment.ts';
 import { runSensor } from '../sensor/run-sensor.ts';
 import type { CommandIo } from './command-io.ts';
 import { openCommandLog } from './command-log.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
 
 const mebibyte = 1024 * 1024;
-const enrolTimeoutMs = 20_000;
 
 /** `cerberus sensor`: follows Cowrie's log and ships it to a hub, until Ctrl-C or SIGTERM; `enrol` makes the two known to each other. */
 export function sensorCommand(io: CommandIo): Command {
@@ -23,7 +21,16 @@ export function sensorCommand(io: CommandIo): Command {
     .description(
       "ship Cowrie's log (COWRIE_LOG_PATH) to the hub that this sensor is enrolled at, and do what it orders",
     )
-    .action(async (options: ConfigFlags) => await run(readCommandConfig(options), io));
+    .option(
+      '--invitation <file>',
+      'enrol first, where it is not, with what `cerberus sensors invite` printed at the hub',
+    )
+    .action(async (options: ConfigFlags & { invitation?: string }) => {
+      const config = readCommandConfig(options);
+      if (options.invitation !== undefined && !isEnrolled(config.state.dir))
+        await enrol(config.state.dir, readInvitation(options.invitation));
+      await run(config, io);
+    });
 
   addConfigOptions(command.command('enrol'))
     .description('make this sensor known to a hub, with what `cerberus sensors invite` printed there')
@@ -31,39 +38,10 @@ export function sensorCommand(io: CommandIo): Command {
     .requiredOption('--token <invitation>', 'good once, for a day')
     .requiredOption('--fingerprint <SHA256:…>', "of the hub's certificate; no other will ever be spoken to")
     .action(async (hub: string, flags: ConfigFlags & { token: string; fingerprint: string }) => {
-      const sensor = await enrol(readCommandConfig(flags), { ...flags, hub: hubAddress(hub) });
+      const sensor = await enrol(readCommandConfig(flags).state.dir, { ...flags, hub });
       io.stdout.write(`Enrolled as "${sensor}". Start it: cerberus sensor\n`);
     });
   return command;
-}
-
-async function enrol(
-  config: Config,
-  { hub, token, fingerprint }: { readonly hub: string; readonly token: string; readonly fingerprint: string },
-): Promise<string> {
-  if (!invitationPattern.test(token))
-    throw new CerberusError(
-      'VALIDATION_FAILED',
-      'The token is not one of `cerberus sensors invite`: ci_ and 43 letters.',
-    );
-  const begun = beginEnrolment(config.state.dir, hub, fingerprint);
-  const client = createHubClient({ hub, fingerprint: begun.fingerprint });
-  try {
-    const body = Buffer.from(JSON.stringify({ invitation: token, secret: begun.secret }));
-    const json = { 'content-type': 'application/json' };
-    const answer = await client.post('/mesh/enrol', body, json, AbortSignal.timeout(enrolTimeoutMs));
-    if (answer.status === 401)
-      throw new CerberusError(
-        'HUB_REFUSED',
-        'This invitation is unknown, was used, or is older than a day: ask for another.',
-      );
-    const answered = EnrolAnswer.safeParse(answer.body);
-    if (!answered.success) throw new CerberusError('HUB_REFUSED', `It answered ${answer.status}; is this a hub?`);
-    writeEnrolment(config.state.dir, { ...begun, sensor: answered.data.sensor });
-    return answered.data.sensor;
-  } finally {
-    client.close();
-  }
 }
 
 async function run(config: Config, io: CommandIo): Promise<void> {
@@ -92,10 +70,4 @@ async function run(config: Config, io: CommandIo): Promise<void> {
     listenNoLonger();
     close();
   }
-}
-
-function hubAddress(given: string): string {
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (url?.protocol === 'https:') return url.origin;
-  throw new CerberusError('VALIDATION_FAILED', `Expected https://host:port, came ${JSON.stringify(given)}.`);
 }

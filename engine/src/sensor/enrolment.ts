@@ -37,6 +37,15 @@ export function readEnrolment(dataDir: string): Enrolment {
   }
 }
 
+/** Whether the hub has said by which name it knows this sensor; a damaged file counts as no. */
+export function isEnrolled(dataDir: string): boolean {
+  try {
+    return readEnrolment(dataDir).sensor !== null;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * A secret of its own for this hub, kept before it is sent: whatever is lost on the way, the same invitation can be
  * redeemed again with it.
