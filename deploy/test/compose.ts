@@ -18,7 +18,8 @@ interface Service {
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
-  readonly healthcheck?: { readonly test: readonly string[] };
+  /** Without a test it is switched off. */
+  readonly healthcheck?: { readonly test?: readonly string[] };
 }
 
 interface Network {
@@ -71,7 +72,7 @@ export function readCompose(path: string, project: string, env: Readonly<Record<
     run('podman', ['run', isOnce ? '--rm' : '--detach', ...name, ...argumentsOf(service, spec)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    if (isOnce || !healthcheck) return;
+    if (isOnce || !healthcheck?.test) return;
     const [, ...test] = healthcheck.test;
     await until(`${service} healthy`, 120, () => {
       beside(service, test);
