@@ -115,7 +115,7 @@ describe('an action', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('whose sensor is away waits without end, and is carried out once it is there', async () => {
+  it('whose sensor is away waits as long as its time, and is carried out once it is there', async () => {
     let isThere = false;
     const run = async () => {
       if (!isThere) throw new CerberusError('SENSOR_AWAY', 'It asked for nothing for a minute.');

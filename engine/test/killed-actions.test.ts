@@ -11,6 +11,7 @@ import { createActions } from '../src/act/actions.ts';
 import { systemClock } from '../src/kit/clock.ts';
 import { createActionStore } from '../src/store/actions.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { createLeavingStore } from './support/dying-store.ts';
 import { type EngineAction, openEngineAction } from './support/engine-action.ts';
 import { dieAtWrite, isEveryKill } from './support/kill-at-write.ts';
 
@@ -96,6 +97,25 @@ describe.each(kinds)('$kind, killed', ({ kind, parameters, writes, hard, stands,
     },
   );
 
+  // To bring a decoy up takes seconds, so that is done with every kill only.
+  it.each(isEveryKill || kind !== 'launch_decoy' ? whole : [])(
+    'and when its database goes away before its write %i, it is finished once that is back, once',
+    async (fromWrite) => {
+      const request = aRequest(kind, parameters);
+      const before = await openEngineAction(kind, env, database);
+      await expect(runnerOf(before, fromWrite).request(request, stop)).rejects.toThrow('Connection terminated');
+      await before.stop?.();
+      const { actions, engine } = await nextStart(kind);
+      await actions.recover(stop, 'all');
+      const [outcome] = await actions.request(request, stop);
+      expect(outcome).toMatchObject({ status: 'verified', error: null });
+      expect(await stands(request, engine)).toBe(true);
+      if (isReversible) expect(await actions.undo(outcome?.id ?? '', stop)).toEqual({ kind: 'undone' });
+      expect(await stands(request, engine)).toBe(!isReversible);
+      await engine.stop?.();
+    },
+  );
+
   it.skipIf(!isReversible).each([...(isEveryKill ? [writes + 1] : []), writes + 2])(
     'while it is taken back, before its write %i, is gone after the next start (skipped where it is never taken back)',
     async (beforeWrite) => {
@@ -116,15 +136,18 @@ describe.each(kinds)('$kind, killed', ({ kind, parameters, writes, hard, stands,
 async function nextStart(kind: ActionKind) {
   const engine = await openEngineAction(kind, env, database);
   await engine.watching?.refresh();
-  const actions = createActions({
-    store: createActionStore(database),
-    actions: [engine.action],
+  return { actions: runnerOf(engine), engine };
+}
+
+function runnerOf({ action }: EngineAction, awayFromWrite = Number.POSITIVE_INFINITY) {
+  return createActions({
+    store: createLeavingStore(createActionStore(database), awayFromWrite),
+    actions: [action],
     clock: systemClock,
     dryRun: false,
     approve: async () => ({ kind: 'granted', by: null }),
     ended: () => undefined,
   });
-  return { actions, engine };
 }
 
 let next = 1;

@@ -4,6 +4,7 @@ import type { Clock } from '../kit/clock.ts';
 import { reasonOf } from '../kit/reason-of.ts';
 import { type Backoff, backoffMs } from '../kit/retry.ts';
 import type { Action, StoredTask, Undone } from './action.ts';
+import { deadlineOf, untilAborted } from './deadline.ts';
 
 export interface ActionLifeOptions {
   readonly change: (id: string, change: ActionChange) => Promise<void>;
@@ -38,6 +39,8 @@ export function createActionLife({ change, addStep, endAbove, clock }: ActionLif
     } catch (error) {
       // Whoever stops the program goes on with this at the next start.
       if (stop.aborted) return begun;
+      // What could not be written down may have been done: it is begun again once the store is back.
+      if (task.unwritten !== undefined) throw task.unwritten;
       // It goes on when somebody is there again: now nothing could be taken back either.
       if (isAway(error)) return await keep(task.row, { attempts: row.attempts });
       return await takeBack(task.row, action, stop, 'failed', reasonOf(error));
@@ -92,14 +95,17 @@ export function createActionLife({ change, addStep, endAbove, clock }: ActionLif
     }
   }
 
-  function taskOf(begun: StoredAction, action: Action, stop: AbortSignal): StoredTask {
-    const deadline = AbortSignal.timeout(action.declaration.deadlineSeconds * 1000);
+  function taskOf(begun: StoredAction, action: Action, stop: AbortSignal) {
     const task = {
       row: begun,
-      signal: AbortSignal.any([stop, deadline]),
+      signal: deadlineOf(action, stop),
+      unwritten: undefined as unknown,
       async step(name: string, details: Readonly<Record<string, unknown>> = {}) {
         const at = clock.now();
-        await addStep(begun.id, name, at, details);
+        await addStep(begun.id, name, at, details).catch((error: unknown) => {
+          task.unwritten = error;
+          throw error;
+        });
         task.row = { ...task.row, steps: [...task.row.steps, { name, at: at.toISOString(), details }] };
       },
     };
@@ -128,25 +134,4 @@ function isAway(error: unknown): boolean {
 function bothTold(error: string | null, undoError: string): string {
   if (error !== null && undoError.startsWith(error)) return error;
   return error === null ? undoError : `${error} It could not be taken back: ${undoError}`;
-}
-
-/** An action that does not heed its signal is left behind at the deadline; it must not touch anything after that. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(new Error(signalSentence(signal)));
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-    work.catch(() => undefined);
-    aborted.promise.catch(() => undefined);
-  }
-}
-
-function signalSentence({ reason }: AbortSignal): string {
-  return reason instanceof DOMException && reason.name === 'TimeoutError'
-    ? 'It did not end before its deadline.'
-    : 'The program was stopped.';
 }

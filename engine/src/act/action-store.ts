@@ -2,10 +2,13 @@ import type { ActionChange, ActionKind, ActionStatus, NewAction, StoredAction } 
 
 /** What actions need of the store. */
 export interface ActionStore {
-  /** Waits until nobody else, in any process, works on this target, and keeps it so while `work` runs. */
-  withTarget<T>(target: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Waits until nobody else, in any process, works on this target, and keeps it so while `work` runs; `lost` aborts where
+   * it could not be kept so.
+   */
+  withTarget<T>(target: string, work: (lost: AbortSignal) => Promise<T>): Promise<T>;
   /** The same without waiting: undefined where somebody works on it. */
-  tryTarget<T>(target: string, work: () => Promise<T>): Promise<T | undefined>;
+  tryTarget<T>(target: string, work: (lost: AbortSignal) => Promise<T>): Promise<T | undefined>;
   find(id: string): Promise<StoredAction | undefined>;
   /** Stores it, or gives the one that the same cause asked for before. */
   insert(action: NewAction): Promise<StoredAction>;
@@ -18,6 +21,6 @@ export interface ActionStore {
   listExpired(now: Date): Promise<readonly StoredAction[]>;
   /** All that stands or is about to, and can be taken back; newest first. */
   listUndoable(): Promise<readonly StoredAction[]>;
-  /** Of a kind, since then, but for those that touched nothing. */
-  countBegun(kind: ActionKind, since: Date): Promise<number>;
+  /** Of a kind, by the store's own clock, but for those that touched nothing. */
+  countBegun(kind: ActionKind, withinSeconds: number): Promise<number>;
 }

@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { ActionCause, ActionRequest, ActionStatus, NewAction, StoredAction } from '@cerberusmesh/contract/action';
+import type {
+  ActionCause,
+  ActionKind,
+  ActionRequest,
+  ActionStatus,
+  NewAction,
+  StoredAction,
+} from '@cerberusmesh/contract/action';
 import type { Clock } from '../kit/clock.ts';
 import { reasonOf } from '../kit/reason-of.ts';
 import type { Action } from './action.ts';
 import { createActionLife } from './action-life.ts';
 import type { ActionStore } from './action-store.ts';
+import { deadlineOf, untilAborted } from './deadline.ts';
 
 export type Approval =
   | { readonly kind: 'granted'; readonly by: string | null }
@@ -29,8 +37,8 @@ export interface ActionsOptions {
   readonly dryRun: boolean;
   /** Asked before anything is planned, and again while it waits. */
   readonly approve: (ask: ApprovalAsk) => Promise<Approval>;
-  /** Why nothing may be begun at all (the kill switch), as a sentence. */
-  readonly objection?: () => string | undefined;
+  /** Why nothing of this kind may be begun, or gone on with, at all (the kill switch), as a sentence. */
+  readonly objection?: (kind: ActionKind) => string | undefined;
   /** Told of every action that was brought to another state, one way or the other. */
   readonly ended: (outcome: ActionOutcome) => void;
 }
@@ -55,7 +63,7 @@ export interface Actions {
   expire(stop: AbortSignal): Promise<number>;
 }
 
-const hourMs = 3_600_000;
+const hourSeconds = 3600;
 const endOfTime = new Date(8.64e15);
 const undoable: readonly ActionStatus[] = ['waiting', 'planned', 'applied', 'verified', 'undoing'];
 
@@ -64,6 +72,8 @@ export function createActions(options: ActionsOptions): Actions {
   const { store, clock, dryRun, approve, objection = () => undefined } = options;
   const byKind = new Map(options.actions.map((action) => [action.declaration.kind, action]));
   const life = createActionLife({ change: store.change, addStep: store.addStep, endAbove, clock });
+  /** What is being carried out, or looked at, in this process. */
+  const underWay = new Map<string, AbortController>();
 
   async function request(asked: ActionRequest, stop: AbortSignal): Promise<ActionOutcome[]> {
     const { kind, parameters, cause } = asked;
@@ -75,7 +85,10 @@ export function createActions(options: ActionsOptions): Actions {
     for (const one of targets) {
       if (stop.aborted) break;
       const wanted = { ...asked, target: action.targetOf(one), parameters: one };
-      outcomes.push(told(await store.withTarget(lockOf(action, wanted), () => begin(action, wanted, stop))));
+      const begun = await store.withTarget(lockOf(action, wanted), (lost) =>
+        begin(action, wanted, AbortSignal.any([stop, lost])),
+      );
+      outcomes.push(told(begun));
     }
     return outcomes;
   }
@@ -89,14 +102,39 @@ export function createActions(options: ActionsOptions): Actions {
     const row = await store.insert({ id, kind, target, cause, parameters, ...ready });
     if (row.status !== 'planned') return row;
     if (approvedBy !== null) await store.change(id, { approvedBy });
-    return await life.carryOut(row, action, stop);
+    return await carryOut(row, action, stop);
+  }
+
+  /** What was written down and may not be done any more is ended instead: the kill switch, or its time is over. */
+  async function carryOut(row: StoredAction, action: Action, stop: AbortSignal): Promise<StoredAction> {
+    const stopped = objection(row.kind);
+    if (stopped !== undefined) return await life.takeBack(row, action, stop, 'undone', stopped);
+    if (row.expiresAt !== null && row.expiresAt <= clock.now()) {
+      return await life.takeBack(row, action, stop, 'failed', 'Its time was over before it was carried out.');
+    }
+    return await untilCalledOff(row, stop, (signal) => life.carryOut(row, action, signal));
+  }
+
+  /** Who takes it back need not wait until it has ended by itself. */
+  async function untilCalledOff(
+    { id }: StoredAction,
+    stop: AbortSignal,
+    work: (signal: AbortSignal) => Promise<StoredAction>,
+  ): Promise<StoredAction> {
+    const calledOff = new AbortController();
+    underWay.set(id, calledOff);
+    try {
+      return await work(AbortSignal.any([stop, calledOff.signal]));
+    } finally {
+      underWay.delete(id);
+    }
   }
 
   /** check → approve → plan → dry run: what becomes of it before anything is touched. */
   async function makeReady(action: Action, asked: Asked & { id: string }, stop: AbortSignal): Promise<Ready> {
     const { id, parameters, cause } = asked;
     const nothing = { plan: null, error: null, expiresAt: null, approvedBy: null };
-    const objected = await findObjection(action, parameters, cause);
+    const objected = await findObjection(action, parameters, cause, stop);
     if (objected !== undefined) return { ...nothing, status: 'refused', error: objected };
     const approval = await approve(asked);
     if (approval.kind === 'denied') return { ...nothing, status: 'refused', error: approval.why };
@@ -104,7 +142,7 @@ export function createActions(options: ActionsOptions): Actions {
     const isDryRun = dryRun || asked.dryRun === true;
     try {
       if (!isDryRun) await finishHalfMade(action, cause, stop);
-      const plan = await action.makePlan(parameters, cause, id);
+      const plan = await untilAborted(action.makePlan(parameters, cause, id), deadlineOf(action, stop));
       if (isDryRun) return { ...nothing, status: 'dry_run', plan };
       return { status: 'planned', plan, error: null, expiresAt: endOf(action, plan, asked), approvedBy: approval.by };
     } catch (error) {
@@ -114,13 +152,22 @@ export function createActions(options: ActionsOptions): Actions {
     }
   }
 
-  async function findObjection(action: Action, parameters: unknown, cause: ActionCause): Promise<string | undefined> {
+  async function findObjection(
+    action: Action,
+    parameters: unknown,
+    cause: ActionCause,
+    stop: AbortSignal,
+  ): Promise<string | undefined> {
     const { kind, budgetPerHour } = action.declaration;
-    const stopped = objection();
+    const stopped = objection(kind);
     if (stopped !== undefined) return stopped;
-    const begun = await store.countBegun(kind, new Date(clock.now().getTime() - hourMs));
+    const begun = await store.countBegun(kind, hourSeconds);
     if (begun >= budgetPerHour) return `The budget of ${budgetPerHour} in an hour is used up.`;
-    return await action.check(parameters, cause).catch(reasonOf);
+    return await untilAborted(action.check(parameters, cause), deadlineOf(action, stop)).catch((error: unknown) => {
+      // Whoever stops the program asks for it again at the next start.
+      if (stop.aborted) throw error;
+      return reasonOf(error);
+    });
   }
 
   /** What is half-made must not become the old state of what is laid on it, which could then never be taken back whole. */
@@ -136,8 +183,8 @@ export function createActions(options: ActionsOptions): Actions {
 
   async function goOn(row: StoredAction, action: Action, stop: AbortSignal): Promise<StoredAction> {
     if (row.status === 'waiting') return await askAgain(row, action, stop);
-    if (row.status === 'planned') return await life.carryOut(row, action, stop);
-    if (row.status === 'applied') return await life.look(row, action, stop);
+    if (row.status === 'planned') return await carryOut(row, action, stop);
+    if (row.status === 'applied') return await untilCalledOff(row, stop, (signal) => life.look(row, action, signal));
     if (row.status === 'undoing') return await takeBack(row, action, stop);
     return row;
   }
@@ -154,19 +201,21 @@ export function createActions(options: ActionsOptions): Actions {
     };
     await store.change(row.id, changed);
     const readied = { ...row, ...ready, error, expiresAt };
-    return ready.status === 'planned' ? await life.carryOut(readied, action, stop) : readied;
+    return ready.status === 'planned' ? await carryOut(readied, action, stop) : readied;
   }
 
   async function undo(id: string, stop: AbortSignal): Promise<UndoOutcome> {
     const known = await store.find(id);
     const action = known && byKind.get(known.kind);
     if (!known || !action) return { kind: 'not_found' };
-    return await store.withTarget(lockOf(action, known), async () => {
+    underWay.get(id)?.abort();
+    return await store.withTarget(lockOf(action, known), async (lost) => {
       // Looked up again: it may have ended while we waited.
       const row = (await store.find(id)) ?? known;
       const explanation = whyNotUndone(row, action);
       if (explanation !== undefined) return { kind: 'refused', explanation };
-      const ended = row.status === 'waiting' ? await callOff(row) : await takeBack(row, action, stop);
+      const signal = AbortSignal.any([stop, lost]);
+      const ended = row.status === 'waiting' ? await callOff(row) : await takeBack(row, action, signal);
       told(ended);
       if (ended.status === 'undone' || ended.status === 'failed') return { kind: 'undone' };
       const why = ended.undoError ?? '';
@@ -193,9 +242,9 @@ export function createActions(options: ActionsOptions): Actions {
     for (const row of [...unfinished, ...undoing]) {
       const action = byKind.get(row.kind);
       if (stop.aborted || !action?.reaches(row.cause)) continue;
-      const outcome = await store.tryTarget(lockOf(action, row), async () => {
+      const outcome = await store.tryTarget(lockOf(action, row), async (lost) => {
         const found = await store.find(row.id);
-        return found && tellChange(found, await goOn(found, action, stop));
+        return found && tellChange(found, await goOn(found, action, AbortSignal.any([stop, lost])));
       });
       if (outcome) outcomes.push(outcome);
     }

@@ -4,7 +4,7 @@ import type { Decision } from '@cerberusmesh/contract/decision';
 import { InsertTrapParameters, TrapChoice } from '@cerberusmesh/contract/insert-trap';
 import type { Clock } from '../kit/clock.ts';
 import type { ActionStore } from './action-store.ts';
-import { type ActionOutcome, createActions } from './actions.ts';
+import { type ActionOutcome, type ActionsOptions, createActions } from './actions.ts';
 import { createInsertTrap, type TrapLayers } from './insert-trap/insert-trap.ts';
 import type { TrapPlace } from './insert-trap/trap-place.ts';
 
@@ -35,6 +35,7 @@ export interface AdaptationsOptions {
   readonly clock: Clock;
   /** Records what would be done and touches nothing. */
   readonly dryRun: boolean;
+  readonly objection?: NonNullable<ActionsOptions['objection']>;
   readonly ended: (outcome: ActionOutcome) => void;
 }
 

@@ -68,7 +68,7 @@ export function actionsCommand(io: CommandIo, clock: Clock = systemClock): Comma
       const order = parseOrder({ kind, reason, parameters, dry_run: dryRun });
       checkOrder(order, actionDeclarations);
       await withActions(flags, async (database, find) => {
-        await refuseWhereStopped(database, killSwitch);
+        if (order.kind !== 'escalate') await refuseWhereStopped(database, killSwitch);
         const request = requestOf(order, actor);
         const { causeId } = request.cause;
         await appendAudit(database.pool, auditOf(request));

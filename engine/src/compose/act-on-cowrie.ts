@@ -1,7 +1,7 @@
 import { ActionRequest } from '@cerberusmesh/contract/action';
 import { Decision } from '@cerberusmesh/contract/decision';
 import type { ActionStore } from '../act/action-store.ts';
-import type { ActionOutcome } from '../act/actions.ts';
+import type { ActionOutcome, ActionsOptions } from '../act/actions.ts';
 import { type Adaptations, actJobOf, createAdaptations } from '../act/adaptations.ts';
 import { announcerOf } from '../act/cowrie/plugin/announce.ts';
 import { createProbe, type Probe } from '../act/cowrie/probe.ts';
@@ -28,6 +28,8 @@ export interface ActParts {
     info(fields: object, sentence: string): unknown;
     warn(fields: object, sentence: string): unknown;
   };
+  /** Why nothing may be begun at all. */
+  readonly objection?: NonNullable<ActionsOptions['objection']>;
   /** Of a Cowrie that was launched by us. */
   readonly findLaunched?: (sensor: string) => ActSensor | undefined;
   /** Told of every adaptation that has ended, one way or the other. */
@@ -55,6 +57,7 @@ export function composeAct(parts: ActParts): { adaptations: Adaptations; handle:
     findPlace,
     clock,
     dryRun: config.agent.dryRun,
+    ...(parts.objection === undefined ? {} : { objection: parts.objection }),
     ended: (outcome) => tell(outcome, parts),
   });
   return {

@@ -63,6 +63,7 @@ export async function composeActing(ground: Ground, parts: ActingParts): Promise
   const ownDecoys = composeOwnDecoyDriver(config);
   const act = composeAct({
     ...{ config, database, installKey, clock, log },
+    objection: oversight.objection,
     findLaunched: (sensor) => actions.findSensor(sensor) ?? mesh.findSensor(sensor),
     ended: (id) => void showAdaptation(id),
     planted: lures.planted,

@@ -113,7 +113,7 @@ export async function composeActions(parts: ActionParts): Promise<ComposedAction
     desk: {
       kinds: [...actions.kinds, insertTrapDeclaration],
       async order(request) {
-        const stopped = parts.objection?.();
+        const stopped = parts.objection?.(request.kind);
         if (stopped !== undefined) {
           throw new CerberusError('CONFLICT', `${stopped} Nothing is begun by hand either, until it is turned off.`);
         }

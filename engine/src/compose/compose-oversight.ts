@@ -1,3 +1,4 @@
+import type { ActionKind } from '@cerberusmesh/contract/action';
 import type { ApprovalRecord } from '@cerberusmesh/contract/api-approvals';
 import type { Approval, ApprovalAsk } from '../act/actions.ts';
 import type { Config } from '../config.ts';
@@ -20,8 +21,8 @@ export interface ComposedOversight {
   readonly killSwitch: KillSwitch;
   /** For the runner: who agreed. Actions that a policy wants asked for are not queued before somebody did. */
   approve(ask: Pick<ApprovalAsk, 'cause'>): Promise<Approval>;
-  /** For the runner: why nothing may be begun. */
-  objection(): string | undefined;
+  /** For the runner: why nothing of this kind may be begun. A notice still goes out: it changes nothing, and somebody should know. */
+  objection(kind: ActionKind): string | undefined;
   /** For now and then: ends what nobody answered in time. */
   expire(): Promise<void>;
 }
@@ -62,7 +63,7 @@ export function composeOversight(parts: {
     async approve({ cause }) {
       return { kind: 'granted', by: cause.decisionId === null ? null : await approvals.findApprover(cause.decisionId) };
     },
-    objection: () => (killSwitch.isOn() ? 'The kill switch is on.' : undefined),
+    objection: (kind) => (kind !== 'escalate' && killSwitch.isOn() ? 'The kill switch is on.' : undefined),
     async expire() {
       await approvals.expire();
     },

@@ -59,7 +59,7 @@ export function composeLaunchedDecoys(parts: LaunchedDecoyParts): LaunchedDecoys
   const decoyLog = {
     orphanRemoved: (decoy: object) => log.info(decoy, 'A decoy that no action stands for was removed.'),
     notTended: (driver: string, error: unknown) =>
-      log.warn({ err: error, driver }, 'LaunchedDecoys could not be looked after; tried again later.'),
+      log.warn({ err: error, driver }, 'Launched decoys could not be looked after; tried again later.'),
   };
 
   const action = createLaunchDecoy({

@@ -96,12 +96,12 @@ export function createActionStore(database: Database) {
       return rows.map(toStored);
     },
 
-    async countBegun(kind: ActionKind, since: Date): Promise<number> {
+    async countBegun(kind: ActionKind, withinSeconds: number): Promise<number> {
       const { rows } = await pool.query<{ count: number }>({
         name: 'count actions begun',
         text: `select count(*) from actions
-                where kind = $1 and created_at > $2 and status not in ('waiting', 'refused', 'dry_run')`,
-        values: [kind, since],
+                where kind = $1 and created_at > now() - make_interval(secs => $2) and status not in ('waiting', 'refused', 'dry_run')`,
+        values: [kind, withinSeconds],
       });
       return rows[0]?.count ?? 0;
     },

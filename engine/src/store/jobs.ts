@@ -85,11 +85,12 @@ export async function postponeJob(pool: pg.Pool, id: number, waitMs: number): Pr
   );
 }
 
-/** Calls off what waits and nobody works on. Gives how many. */
+/** Calls off what waits and nobody works on, but for notices, which change nothing. Gives how many. */
 export async function cancelJobs(pool: pg.Pool, kinds: readonly string[], why: string): Promise<number> {
   const { rowCount } = await pool.query(
     `update jobs set failed_at = now(), last_error = $2
-      where kind = any($1) and done_at is null and failed_at is null and (locked_until is null or locked_until < now())`,
+      where kind = any($1) and payload->>'kind' is distinct from 'escalate'
+        and done_at is null and failed_at is null and (locked_until is null or locked_until < now())`,
     [kinds, why],
   );
   return rowCount ?? 0;

@@ -23,6 +23,7 @@ export const folderDeclaration: ActionDeclaration & { readonly parameters: typeo
 export function createFolderAction(
   folder: string,
   wrong: {
+    readonly check?: () => Promise<undefined>;
     readonly run?: (signal: AbortSignal) => Promise<void>;
     readonly look?: () => Promise<Look>;
     readonly undo?: () => Promise<Undone>;
@@ -38,7 +39,8 @@ export function createFolderAction(
     targets: async (wanted) => (wanted.name === 'nobody' ? 'There is nobody.' : [wanted]),
     targetOf: ({ name }) => `folder ${name}`,
     lifetimeSeconds: ({ seconds }) => seconds,
-    check: async ({ name }) => (name === 'forbidden' ? 'That name is forbidden.' : undefined),
+    check: async ({ name }) =>
+      (await wrong.check?.()) ?? (name === 'forbidden' ? 'That name is forbidden.' : undefined),
     makePlan: async (_parameters, _cause, id) => ({ text: id }),
     async run({ parameters, plan, signal, step }) {
       await writeFile(path(parameters.name, 'one'), plan.text);

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { reasonOf } from '../../kit/reason-of.ts';
 
 /** Marks the half-written files of a process that was killed; Cowrie never shows them, because no pickle names them. */
 export const temporaryPrefix = '.cerberus-';
@@ -21,15 +22,15 @@ export async function replaceFile(
 ): Promise<void> {
   const before = await stat(path).catch(() => undefined);
   const temporary = join(dirname(path), `${temporaryPrefix}${randomBytes(6).toString('hex')}`);
-  const handle = await open(temporary, 'wx', 0o600);
   try {
+    const handle = await open(temporary, 'wx', 0o600);
     await writeDurably(handle, content, before ?? fallback);
     await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
+    await syncFolder(dirname(path));
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new Error(`${path} could not be written: ${reasonOf(cause)}.`, { cause });
   }
-  await syncFolder(dirname(path));
 }
 
 export function sha256(content: Uint8Array | string): string {

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix';
 import type { Sight, Sighting } from '@cerberusmesh/contract/adaptation';
+import { reasonOf } from '../../kit/reason-of.ts';
 import { bannerPath } from './manifest.ts';
 import { createProbeMark } from './probe-mark.ts';
 import { openShell, type Shell } from './shell-visit.ts';
@@ -58,7 +59,7 @@ export function createProbe({ key, now, announce }: ProbeOptions): Probe {
         const why = failed?.why ?? `${sights.length} of ${sights.length} places show what was planted.`;
         return seal({ verified: failed === undefined, looked: true, why, sights });
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = signal.aborted ? 'it did not answer in time' : reasonOf(error).replace(/\.$/, '');
         return seal({
           verified: false,
           looked: false,

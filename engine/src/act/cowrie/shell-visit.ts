@@ -39,7 +39,7 @@ export async function openShell(visit: Visit): Promise<Shell> {
   const client = new Client();
   let banner = '';
   client.on('banner', (text) => {
-    banner += text;
+    if (banner.length < answerBytesMax) banner += text;
   });
   const abort = (): void => void client.destroy();
   visit.signal.addEventListener('abort', abort, { once: true });

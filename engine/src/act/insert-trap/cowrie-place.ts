@@ -1,8 +1,11 @@
+import { access } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { AdaptationPlan, FileSet } from '@cerberusmesh/contract/adaptation';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Outcome } from '../../kit/outcome.ts';
 import { reasonOf } from '../../kit/reason-of.ts';
 import { adaptationOf } from '../cowrie/adaptations/registry.ts';
+import { configPath, overlayFolder } from '../cowrie/manifest.ts';
 import { lastSensorIn } from '../cowrie/own-name.ts';
 import { openPreparedCowrie, type PreparedCowrie } from '../cowrie/prepared-cowrie.ts';
 import type { Look, Probe } from '../cowrie/probe.ts';
@@ -78,9 +81,13 @@ export function createCowriePlace(at: ActSensor, { probe, lifetimeSeconds }: Cow
       return { ...seen, why: `Visitors would not see it: ${seen.why} ${restartHint}` };
     },
 
-    async undo({ type, plan, signal }) {
+    async undo({ type, plan, signal, step }) {
       const cowrie = await open();
-      if (typeof cowrie === 'string') return cowrie;
+      if (typeof cowrie === 'string') {
+        if (at.remote || !(await isGone(at.cowrieDir))) return cowrie;
+        await step('the honeypot is gone', { folder: at.cowrieDir });
+        return undefined;
+      }
       const conflict = await adaptationOf(type).undo(filesOf(plan), cowrie, inTime(signal));
       return conflict === undefined ? undefined : { left: conflict };
     },
@@ -90,6 +97,20 @@ export function createCowriePlace(at: ActSensor, { probe, lifetimeSeconds }: Cow
     const opened = await (at.remote?.open() ?? openPreparedCowrie(at.cowrieDir, at.restart));
     return opened.kind === 'ok' ? opened.value : notPrepared(opened.reason);
   }
+}
+
+/**
+ * Uninstalled, or what `prepare` had put there was taken away: with it went all that adaptations had changed. A folder that
+ * stands there empty is none of these: its disk may not be mounted.
+ */
+async function isGone(cowrieDir: string): Promise<boolean> {
+  const isThere = (path: string) =>
+    access(path).then(
+      () => true,
+      (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+    );
+  if (!(await isThere(cowrieDir))) return true;
+  return (await isThere(dirname(join(cowrieDir, configPath)))) && !(await isThere(join(cowrieDir, overlayFolder)));
 }
 
 const restartHint = 'Cowrie must have been restarted once since it was prepared.';

@@ -14,11 +14,17 @@ export type DockerApi = (
 ) => Promise<DockerAnswer>;
 
 const answerBytesMax = 4_000_000;
+/** More than an engine takes to make or stop a container; one that hangs must not hold up what waits behind it. */
+const answerSecondsMax = 60;
 
 /** The Docker Engine API on its socket, which podman's service speaks too. Rejects where nobody answers there. */
-export function createDockerApi(socketPath: string): DockerApi {
-  return function callDocker(method, path, signal, body) {
+export function createDockerApi(socketPath: string, secondsMax = answerSecondsMax): DockerApi {
+  return function callDocker(method, path, stop, body) {
+    const late = AbortSignal.timeout(secondsMax * 1000);
+    const signal = AbortSignal.any([stop, late]);
     return new Promise((resolve, reject) => {
+      const fail = (error: Error) =>
+        reject(late.aborted ? new Error(`The container engine did not answer within ${secondsMax} seconds.`) : error);
       const text = body === undefined ? '' : JSON.stringify(body);
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), host: 'docker' };
       const asked = request({ socketPath, method, path: `/v1.41${path}`, headers, signal }, (answer) => {
@@ -29,10 +35,10 @@ export function createDockerApi(socketPath: string): DockerApi {
           if (length > answerBytesMax) asked.destroy(new Error('the container engine answers too much'));
           else chunks.push(chunk);
         });
-        answer.on('error', reject);
+        answer.on('error', fail);
         answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: parse(Buffer.concat(chunks)) }));
       });
-      asked.on('error', reject);
+      asked.on('error', fail);
       asked.end(text);
     });
   };

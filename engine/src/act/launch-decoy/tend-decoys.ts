@@ -1,3 +1,4 @@
+import { untilAborted } from '../deadline.ts';
 import type { DecoyDriver, DecoyPlace, DecoyPlan } from './driver.ts';
 
 export interface StandingDecoy {
@@ -13,6 +14,9 @@ export interface DecoyLog {
   notTended(driver: string, error: unknown): void;
 }
 
+/** One that hangs must not keep others, nor what is over, from being looked after. */
+const driverSecondsMax = 120;
+
 /**
  * For the start and for now and then: starts again what has ended (a reboot ends a process), and removes what no action
  * stands for: the work of a process that was killed before it could write it down, or of a database that is gone.
@@ -24,14 +28,16 @@ export async function tendDecoys(
   signal: AbortSignal,
 ): Promise<void> {
   for (const driver of drivers) {
+    const inTime = AbortSignal.any([signal, AbortSignal.timeout(driverSecondsMax * 1000)]);
     try {
-      if ((await driver.check()) === undefined) await tend(driver);
+      await untilAborted(tend(driver, inTime), inTime);
     } catch (error) {
       log.notTended(driver.name, error);
     }
   }
 
-  async function tend(driver: DecoyDriver): Promise<void> {
+  async function tend(driver: DecoyDriver, signal: AbortSignal): Promise<void> {
+    if ((await driver.check()) !== undefined) return;
     // What exists is asked for first: whatever is launched meanwhile is then not taken for an orphan.
     const found = await driver.list(signal);
     const standing = (await readStanding()).filter(({ plan }) => plan.driver === driver.name);

@@ -4,9 +4,11 @@ import type { BackupEnd, BackupManifest } from '@cerberusmesh/contract/backup';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Config } from '../../config.ts';
 import type { Clock } from '../../kit/clock.ts';
+import { reasonOf } from '../../kit/reason-of.ts';
 import { createPieceWriter, type Piece, pieceBytesMax } from '../../kit/sealed-pieces.ts';
 import { appendAudit } from '../../store/audit.ts';
 import { readState, type StateReading } from '../../store/backup/read-state.ts';
+import { isDatabaseAway } from '../../store/database.ts';
 import { inspectSchema } from '../../store/migrate.ts';
 import { version } from '../project.ts';
 import { type BackupKey, keyFileOf, makeBackupKey } from './backup-key.ts';
@@ -45,13 +47,15 @@ export async function makeBackup(
       key = await makeBackupKey(file, config.state.masterKey);
       const report = await fill(out, key, { url: database.url, stateDir: config.state.dir, createdAt: clock.now() });
       await out.sync();
-      await rename(draft, file);
+      // Before it has its name: where this fails there is no backup, and no key of one is removed.
       await appendAudit(database.pool, { actor: 'command-line', action: 'backup.make', subject: file, details: {} });
+      await rename(draft, file);
       return { ...report, file, keyFile: key.kind === 'file' ? keyFileOf(file) : null };
-    } catch (error) {
+    } catch (cause) {
       await rm(draft, { force: true });
       if (key?.kind === 'file') await rm(keyFileOf(file), { force: true });
-      throw error;
+      if (cause instanceof CerberusError || isDatabaseAway(cause)) throw cause;
+      throw new CerberusError('BACKUP_REFUSED', `${file} could not be written: ${reasonOf(cause)}.`, cause);
     } finally {
       await out.close();
     }

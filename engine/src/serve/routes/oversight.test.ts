@@ -19,6 +19,10 @@ const acting = checkPolicy(
   { version: 'acts', rules: [{ id: 'r', why: 'Because.', when: { severityAtLeast: 'HIGH' }, decision: 'escalate' }] },
   'test',
 );
+const watching = checkPolicy(
+  { version: 'w', rules: [{ id: 'r', why: 'Because.', when: {}, decision: 'monitor', lastsMinutes: 5 }] },
+  'test',
+);
 
 let server: TestServer;
 const undone: string[] = [];
@@ -104,18 +108,27 @@ describe('what a person is asked', () => {
 describe('the kill switch', () => {
   it('calls off what waits, undoes what stands, and lets nothing new begin', async () => {
     const { id } = await decideAndStore();
-    server.decider.usePolicy(acting);
-    const told = await decideAndStore();
+    server.decider.usePolicy(watching);
+    const watched = await decideAndStore();
     undone.length = 0;
     const { body } = await post('/api/kill-switch', { on: true }, 'operator');
     expect(JSON.parse(body)).toMatchObject({ on: true, jobs_cancelled: expect.any(Number), refused: [{ id: 'a' }] });
     expect(undone).toEqual(['all']);
     expect((await post(`/api/approvals/${id}`, { answer: 'approved' }, 'operator')).statusCode).toBe(409);
     expect(await auditOf(id)).toEqual(['approval.cancelled']);
-    expect(await jobsOf(told.id)).toMatchObject([{ failed: true }]);
+    expect(await jobsOf(watched.id)).toMatchObject([{ failed: true }]);
     server.decider.usePolicy(asking);
     expect(await decideAndStore()).toMatchObject({ verdict: 'nothing', guard: 'kill_switch' });
-    expect(server.oversight.objection()).toBe('The kill switch is on.');
+    expect(server.oversight.objection('insert_trap')).toBe('The kill switch is on.');
+  });
+
+  it('keeps nobody from being told: that changes nothing', async () => {
+    const { pool } = server.database;
+    await pool.query(`insert into jobs (kind, job_key, payload) values ('action', 'a notice', '{"kind": "escalate"}')`);
+    await post('/api/kill-switch', { on: true }, 'operator');
+    const { rows } = await pool.query(`select failed_at from jobs where job_key = 'a notice'`);
+    expect(rows).toEqual([{ failed_at: null }]);
+    expect(server.oversight.objection('escalate')).toBeUndefined();
   });
 
   it('is looked at, as it is stored, before each job', async () => {

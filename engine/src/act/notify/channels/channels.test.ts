@@ -96,6 +96,35 @@ describe('by mail', () => {
   });
 });
 
+it.each([
+  {
+    protocol: 'smtp',
+    open: (url: string) => createEmail({ url: new Secret(url), from: 'c@example.org', to: ['soc@example.org'] }),
+  },
+  { protocol: 'tcp', open: (url: string) => createSyslog({ url, version: '1.2.3' }) },
+  {
+    protocol: 'http',
+    open: (url: string) => createWebhook({ url, secret: new Secret('s3cret'), now: () => now }),
+  },
+])(
+  'what says a little over $protocol now and then, and never takes a notice, is given up in time',
+  async ({ protocol, open }) => {
+    const server = createServer((socket) => {
+      const timer = setInterval(
+        () => void socket.write(protocol === 'http' ? 'HTTP/1.1 100 Continue\r\n\r\n' : '220-wait\r\n'),
+        20,
+      );
+      socket.on('close', () => clearInterval(timer)).on('error', () => undefined);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    // `as`: a server that listens on a port has an address and no path.
+    const { port } = server.address() as AddressInfo;
+    const sent = open(`${protocol}://127.0.0.1:${port}`).send(message, AbortSignal.timeout(300));
+    await expect(sent).rejects.toThrow(/no answer/);
+    server.close();
+  },
+);
+
 describe('by syslog', () => {
   it('no text of an attacker ends a field or begins another message', () => {
     const cef = toCef({ kind: 'notice', notice: { ...notice, subject: 'a|b\nc', why: 'x=y\\z\nCEF:0|evil' } }, '1.0');
