@@ -16,7 +16,7 @@ export const bytesColumn = <Row>(rows: readonly Row[], pick: (row: Row) => Buffe
 export const bigintColumn = <Row>(rows: readonly Row[], pick: (row: Row) => number | null): Buffer =>
   column(rows, typeOid.bigint, (fields, row) => fields.bigint(pick(row)));
 
-export const integerColumn = <Row>(rows: readonly Row[], pick: (row: Row) => number): Buffer =>
+export const integerColumn = <Row>(rows: readonly Row[], pick: (row: Row) => number | null): Buffer =>
   column(rows, typeOid.integer, (fields, row) => fields.integer(pick(row)));
 
 export const realColumn = <Row>(rows: readonly Row[], pick: (row: Row) => number): Buffer =>
@@ -29,7 +29,7 @@ export const booleanColumn = <Row>(rows: readonly Row[], pick: (row: Row) => boo
 export const timestampColumn = <Row>(rows: readonly Row[], pick: (row: Row) => string | null): Buffer =>
   column(rows, typeOid.timestamp, (fields, row) => fields.timestampText(pick(row)));
 
-export const jsonColumn = <Row>(rows: readonly Row[], pick: (row: Row) => string): Buffer =>
+export const jsonColumn = <Row>(rows: readonly Row[], pick: (row: Row) => string | null): Buffer =>
   column(rows, typeOid.json, (fields, row) => fields.json(pick(row)));
 
 function column<Row>(

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Decision } from '@cerberusmesh/contract/decision';
 import { canonicalJson } from './canonical-json.ts';
 
 /** What a decision says, hashed: sha-256 in hexadecimal. The same for a decision as it was made and as the table gives it back. */
 export function digestOf(decision: Omit<Decision, 'inputs'> & { readonly inputs: unknown }): string {
-  return createHash('sha256').update(contentOf(decision)).digest('hex');
+  return hash('sha256', contentOf(decision));
 }
 
 function contentOf(d: Parameters<typeof digestOf>[0]): string {
