@@ -156,7 +156,8 @@ with changed as (
                       else array(select distinct unnest(s.techniques || excluded.techniques)) end,
     client_version = coalesce(s.client_version, excluded.client_version),
     hassh = coalesce(s.hassh, excluded.hassh),
-    state = excluded.state
+    state = excluded.state,
+    updated_at = now()
   returning s.id, s.session_id, s.sensor, s.source_ip, s.is_probe, (xmax = 0) as is_new),
 -- An address that is not the one that its session is found by.
 elsewhere as (
@@ -208,6 +209,7 @@ on conflict (ip_address) do update set
   unique_passwords_count = a.unique_passwords_count + excluded.unique_passwords_count,
   first_seen = least(a.first_seen, excluded.first_seen),
   last_seen = greatest(a.last_seen, excluded.last_seen),
+  updated_at = now(),
   country = case when $38 then excluded.country else a.country end,
   city = case when $38 then excluded.city else a.city end,
   asn = case when $38 then excluded.asn else a.asn end,
