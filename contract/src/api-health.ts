@@ -33,7 +33,7 @@ export const RealtimeFigures = z.object({
   decision_latency_ms: z
     .object({ p50: z.number(), p95: z.number(), p99: z.number() })
     .nullable()
-    .describe('From the event being durable to its decision being stored; the last 1000'),
+    .describe('From a decision being made to its being stored, with the batch that brought it about; the last 1000'),
   action_success_rate: z.number().nullable().describe('Share of the adaptations of 30 days that took hold'),
   false_positive_rate: z
     .number()

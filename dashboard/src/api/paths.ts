@@ -6762,7 +6762,7 @@ export interface paths {
                             action_success_rate: number | null;
                             /** @description Sessions found in memory */
                             cache_hit_ratio: number | null;
-                            /** @description From the event being durable to its decision being stored; the last 1000 */
+                            /** @description From a decision being made to its being stored, with the batch that brought it about; the last 1000 */
                             decision_latency_ms: {
                                 p50: number;
                                 p95: number;

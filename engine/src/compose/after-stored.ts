@@ -17,7 +17,8 @@ export function createAfterStored(
   function afterStored(batch: PublishedBatch): void {
     const { watching } = acting.actions;
     lures.afterStored(batch);
-    modelVersion ??= batch.stored.at(-1)?.assessment?.modelVersion ?? null;
+    // The latest, since another version may be promoted at any time.
+    modelVersion = batch.stored.at(-1)?.assessment?.modelVersion ?? modelVersion;
     tellDecisions(batch.decisions);
     watching.afterStored(batch);
     publishBatch(bus, batch, watching.isWatched);

@@ -13,9 +13,11 @@ import { type AuditChain, openAuditChain } from './audit-chain.ts';
 import { openInstallKey } from './install-key.ts';
 import { type OpenDatabase, openConfiguredDatabase } from './open-database.ts';
 import { openReplica } from './open-replica.ts';
+import type { Role } from './streams/roles.ts';
 
 /** What every part of a running engine stands on. */
 export interface Ground {
+  readonly role: Role;
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Log;
@@ -32,20 +34,27 @@ export interface Ground {
   close(): Promise<void>;
 }
 
-export async function openGround({ config, clock, log }: Pick<Ground, 'config' | 'clock' | 'log'>): Promise<Ground> {
-  const database = await openConfiguredDatabase({ config, clock, log, role: 'up' });
+/** @throws what opening the database throws; see `openConfiguredDatabase`. */
+export async function openGround({
+  config,
+  clock,
+  log,
+  role = 'up',
+}: Pick<Ground, 'config' | 'clock' | 'log'> & { readonly role?: Role }): Promise<Ground> {
+  const database = await openConfiguredDatabase({ config, clock, log, role });
   const reader = openReadPool(database.url);
   const replica = openReplica(config, { clock, log, primary: reader });
   const queries = createQueries(reader, replica?.reader);
   const registry = new Registry();
   return {
+    role,
     config,
     clock,
     log,
     database,
     queries,
     registry,
-    settings: await openSettings({ database, configured: configuredSettings(config) }),
+    settings: await openSettings({ database, configured: configuredSettings(config), onRefused: refuseOnce(log) }),
     tokens: createTokens({ database, clock }),
     installKey: await openInstallKey(config.state.dir),
     audit: await openAuditChain({
@@ -59,6 +68,16 @@ export async function openGround({ config, clock, log }: Pick<Ground, 'config' |
       await reader.close();
       await database.close();
     },
+  };
+}
+
+/** Stored settings are read again every few seconds; what is wrong with one is said once. */
+function refuseOnce(log: Pick<Log, 'warn'>): (setting: string, why: string) => void {
+  const told = new Set<string>();
+  return function refused(setting, why) {
+    if (told.has(setting)) return;
+    told.add(setting);
+    log.warn({ setting, why }, 'A stored setting is not one that this version takes; the configured value holds.');
   };
 }
 

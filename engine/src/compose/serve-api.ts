@@ -38,10 +38,12 @@ import { ensureApiPort } from './api-port.ts';
 import type { AuditChain } from './audit-chain.ts';
 import { createExamination } from './doctor/examine-once.ts';
 import { projectDir, version } from './project.ts';
+import { type Role, toldRoles } from './streams/roles.ts';
 import { createReadRetention } from './tell-retention.ts';
 import { warmFirstView } from './warm-first-view.ts';
 
 export interface ServeParts {
+  readonly role: Role;
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Pick<Log, 'debug' | 'info' | 'warn' | 'error'>;
@@ -163,7 +165,7 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
       version,
       started_at: startedAt.toISOString(),
       uptime_seconds: report.uptimeSeconds,
-      roles: ['sensor', 'ingest', 'worker', 'serve'],
+      roles: toldRoles(parts.role),
       dry_run: config.agent.dryRun,
       auto_adaptation: settings.current().ENABLE_AUTO_ADAPTATION,
       model_version: parts.modelVersion(),

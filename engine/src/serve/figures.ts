@@ -34,7 +34,7 @@ export function createFigures({ registry, clock, outcomes }: FigureParts): Figur
   const parked = new Counter({ name: 'cerberus_lines_parked_total', help: 'Lines that could not be read.', registers });
   const latency = new Histogram({
     name: 'cerberus_decision_latency_seconds',
-    help: 'From the event being durable to its decision being stored.',
+    help: 'From a decision being made to its being stored, with the batch that brought it about.',
     buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
     registers,
   });

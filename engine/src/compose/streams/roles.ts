@@ -16,3 +16,9 @@ export const dutiesOf = {
   worker: { reads: false, works: true },
   serve: { reads: false, works: false },
 } as const satisfies Record<Role, Duties>;
+
+/** What a process of this role does, in the words of `GET /status`. */
+export function toldRoles(role: Role): string[] {
+  const { reads, works } = dutiesOf[role];
+  return [...(reads ? ['sensor', 'ingest'] : []), ...(works ? ['worker'] : []), 'serve'];
+}
