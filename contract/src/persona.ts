@@ -78,7 +78,6 @@ export const Persona = z.object({
 });
 export type Persona = Readonly<z.infer<typeof Persona>>;
 export type PersonaUser = z.infer<typeof User>;
-export type PersonaService = z.infer<typeof Service>;
 
 const Shape = Persona.shape;
 

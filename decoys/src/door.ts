@@ -1,8 +1,6 @@
 import type { Socket } from 'node:net';
 import type { DecoyLimits } from '@cerberusmesh/contract/decoy';
 
-export type Door = ReturnType<typeof createDoor>;
-
 /** Lets connections in while there is room, and counts them out. One for all protocols of a decoy. */
 export function createDoor({
   sessionsMax,

@@ -1,9 +1,6 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Fields of an event besides those that every event of a connection has. */
-export type EventFields = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
-
 export interface EventLog {
   readonly write: (event: Readonly<Record<string, unknown>>) => void;
 }

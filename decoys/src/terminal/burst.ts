@@ -1,5 +1,3 @@
-export type Burst = ReturnType<typeof createBurst>;
-
 /**
  * Gathers what is written within one turn of the event loop and passes it on at once, as a terminal's kernel does for who
  * reads it: the echo of a pasted line is one packet, not one a letter. Each packet costs a cipher, a header and a write:

@@ -17,8 +17,6 @@ export interface LineEditorOptions {
 
 const lineMax = 16_384;
 
-export type LineEditor = ReturnType<typeof createLineEditor>;
-
 /** A line editor as readline shows one. Takes raw bytes of a terminal, echoes what a person sees, and tells whole lines. */
 export function createLineEditor({ write, typed, complete, history, columns }: LineEditorOptions) {
   let line = '';

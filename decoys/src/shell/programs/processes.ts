@@ -1,6 +1,5 @@
-import type { Persona } from '@cerberusmesh/contract/persona';
 import { diskOf } from '../../persona/disk.ts';
-import { lastPid, loadOf } from '../../persona/kernel-files.ts';
+import { loadOf } from '../../persona/kernel-files.ts';
 import { type Call, type Machine, type Programs, type Result, say, type Visitor } from '../program.ts';
 
 export interface Process {
@@ -301,9 +300,4 @@ function dateText(ms: number): string {
   const [, weekday = '', day = '', month = '', year = '', time = ''] =
     /^(\w+), (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(ms).toUTCString()) ?? [];
   return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
-}
-
-/** A believable next process number for a persona, for programs that tell one. */
-export function freshPid(persona: Persona, nowMs: number): number {
-  return lastPid(persona, nowMs);
 }
