@@ -28,9 +28,30 @@ export function decodeEscapes(text: string): string {
 
 /** Decodes base64 where the text is nothing else; a missing tail is forgiven, since logs cut long lines. */
 export function decodeBase64(text: string): string | null {
+  const bytes = decodeBase64Bytes(text);
+  return bytes === null ? null : unpack(bytes);
+}
+
+export function decodeBase64Bytes(text: string): Buffer | null {
   const body = text.replace(/\s+/g, '');
-  if (body.length < 4 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(body)) return null;
-  return unpack(Buffer.from(body, 'base64'));
+  return body.length < 4 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(body) ? null : Buffer.from(body, 'base64');
+}
+
+const base32Letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+export function decodeBase32(text: string): string | null {
+  const body = text.replace(/\s+/g, '').replace(/=+$/, '');
+  if (body.length < 4 || !/^[A-Z2-7]+$/.test(body)) return null;
+  const bytes: number[] = [];
+  let [held, bits] = [0, 0];
+  for (const letter of body) {
+    held = ((held << 5) | base32Letters.indexOf(letter)) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((held >> bits) & 255);
+  }
+  return unpack(Buffer.from(bytes));
 }
 
 export function decodeHex(text: string): string | null {

@@ -1,4 +1,5 @@
-import { decodeBase64, looksLikeText } from './decode-text.ts';
+import { escapedTexts } from './program-escapes.ts';
+import { calledFromScript, quoteWord } from './script-calls.ts';
 
 /** A command's name and arguments, wrappers taken off. */
 export interface RunWords {
@@ -23,7 +24,7 @@ const shells = new Set([
 ]);
 const interpreters = /^(?:python[\d.]*|perl[\d.]*|ruby[\d.]*|php[\d.]*|node|nodejs|lua[\d.]*|awk|gawk|mawk)$/;
 
-function isShell(name: string): boolean {
+export function isShell(name: string): boolean {
   return shells.has(name);
 }
 
@@ -34,31 +35,76 @@ export function isInterpreter(name: string): boolean {
 /** True where a shell or interpreter would run what comes on its standard input. */
 export function runsStdin({ name, args }: RunWords): boolean {
   if (name === 'source' || name === '.') return args[0] === '/dev/stdin' || args[0] === '-';
+  if (name === 'at' || name === 'batch') return !args.some((arg) => /^-[fcl]$/.test(arg));
   if (!isShell(name)) return false;
   if (args.some((arg) => /^-[a-z]*c$/.test(arg))) return false;
   return args.includes('-s') || args.every((arg) => arg.startsWith('-') || arg === '/dev/stdin');
 }
 
+/** The file that a command would run as shell text: `sh x`, `. x`, `./x`. */
+export function runFile({ name, args, path }: RunWords & { readonly path: string }): string | null {
+  if (name === 'source' || name === '.') return args[0] ?? null;
+  if (!isShell(name)) return path;
+  if (args.some((arg) => /^-[a-z]*[cs]$/.test(arg))) return null;
+  return args.find((arg) => !arg.startsWith('-')) ?? null;
+}
+
+/** What `sh -c text …` gives its text as `$0`, `$1` …; empty where there is none. */
+export function callWords({ name, args }: RunWords): readonly string[] {
+  const at = isShell(name) ? args.findIndex((arg) => /^-[a-z]*c$/.test(arg)) : -1;
+  return at === -1 ? [] : args.slice(at + 2);
+}
+
+/** Commands that run the rest of their words and mean something themselves, with the options that take a value. */
+const carriers = new Map<string, readonly string[]>([
+  ['nsenter', ['-t', '--target', '-S', '-G']],
+  ['unshare', ['-S', '-G', '-R', '-w']],
+  ['chroot', []],
+  ['systemd-run', ['-u', '--unit', '-p', '--property', '-M', '-H', '--on-calendar', '--on-active', '--on-boot', '-E']],
+  ['parallel', ['-j', '-I', '-a', '--delay', '--timeout']],
+]);
+const loader = /^ld(?:-linux[\w.-]*|-musl[\w.-]*)?\.so[\d.]*$/;
+
 /** Shell texts that stand in a command's arguments: `sh -c '…'`, `eval …`, `python -c "os.system('…')"`, `find -exec …`. */
-export function nestedTexts(command: RunWords): string[] {
+export function nestedTexts(command: RunWords, stdin: string | null = null): string[] {
   const { name, args } = command;
   if (isShell(name)) return afterFlag(args, /^-[a-z]*c$/);
   if (name === 'eval') return [args.join(' ')];
-  if (name === 'su' || name === 'runuser' || name === 'script') return afterFlag(args, /^(?:-[a-z]*c|--command)$/);
-  if (name === 'watch' || name === 'ssh') return remoteText(name, args);
+  if (name === 'exec' || name === 'env') return renamed(name, args);
+  if (name === 'su' || name === 'runuser' || name === 'script' || name === 'flock')
+    return afterFlag(args, /^(?:-[a-z]*c|--command)$/);
+  if (name === 'watch' || name === 'ssh') return [...remoteText(name, args), ...escapedTexts(command, stdin)];
   if (name === 'find' || name === 'fd') return executedByFind(args);
   if (name === 'trap' && args[0] !== undefined && !args[0].startsWith('-')) return [args[0]];
-  if (
-    name === 'docker' ||
-    name === 'podman' ||
-    name === 'kubectl' ||
-    name === 'nsenter' ||
-    name === 'chroot' ||
-    name === 'unshare'
-  )
-    return insideContainer(args);
+  if (name === 'docker' || name === 'podman' || name === 'kubectl') return insideContainer(args);
+  if (name === 'start-stop-daemon') return startedDaemon(args);
+  if (loader.test(name)) return carriedText(args, ['--library-path', '--preload', '--argv0']);
   if (isInterpreter(name)) return calledFromScript(args);
-  return [];
+  const valued = carriers.get(name);
+  return valued === undefined
+    ? escapedTexts(command, stdin)
+    : carriedText(name === 'chroot' ? args.slice(1) : args, valued);
+}
+
+/** The rest after a carrier's own options; `parallel x ::: y` runs `x y`. */
+function carriedText(args: readonly string[], valued: readonly string[]): string[] {
+  let at = 0;
+  for (; at < args.length && (args[at] ?? '').startsWith('-'); at++) if (valued.includes(args[at] ?? '')) at++;
+  const words = args.slice(at).filter((arg) => !/^:::\+?$/.test(arg));
+  return words.length === 0 ? [] : [words.map(quoteWord).join(' ')];
+}
+
+/** `exec -a sshd x` runs `x` under another name; `env -S 'x y'` splits its text into words. */
+function renamed(name: string, args: readonly string[]): string[] {
+  if (name === 'env') return afterFlag(args, /^(?:-S|--split-string)$/);
+  return args[0] === '-a' ? [args.slice(2).map(quoteWord).join(' ')] : [];
+}
+
+function startedDaemon(args: readonly string[]): string[] {
+  const [program] = afterFlag(args, /^(?:-[a-zA-Z]*[xa]|--exec|--startas)$/);
+  const end = args.indexOf('--');
+  if (program === undefined) return [];
+  return [[program, ...(end === -1 ? [] : args.slice(end + 1))].map(quoteWord).join(' ')];
 }
 
 function afterFlag(args: readonly string[], flag: RegExp): string[] {
@@ -93,30 +139,4 @@ function insideContainer(args: readonly string[]): string[] {
     (arg) => isShell(arg.slice(arg.lastIndexOf('/') + 1)) || arg === 'chroot' || arg === 'nsenter',
   );
   return at === -1 ? [] : [args.slice(at).map(quoteWord).join(' ')];
-}
-
-/** Keeps a decoded word one word when it is read as shell text again. */
-function quoteWord(word: string): string {
-  return /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-const callOfShell =
-  /(?:system|popen|exec[lv]?p?e?|check_output|check_call|call|run|Popen|spawn|execSync|shell_exec|passthru|os\.execute)\s*\(?\s*\[?\s*(?:"((?:[^"\\]|\\.){2,2000})"|'((?:[^'\\]|\\.){2,2000})'((?:\s*,\s*["'][^"']*["'])*))/g;
-const blobOfBase64 =
-  /(?:b64decode|decode_base64|base64_decode|unpack\(["']m0?["']\))\s*\(?\s*[bu]?["']([A-Za-z0-9+/=\s]{8,65536})["']/g;
-
-/** Shell text within a one-line script: what it hands to `system`, `popen`, `exec` …, and base64 that it decodes. */
-function calledFromScript(args: readonly string[]): string[] {
-  const script = args
-    .filter((arg) => !/^-[A-Za-z]*$/.test(arg))
-    .join('\n')
-    .slice(0, 8192);
-  const texts: string[] = [];
-  for (const match of script.matchAll(callOfShell)) texts.push(match[1] ?? match[2] ?? '');
-  for (const match of script.matchAll(/`([^`]{2,2000})`/g)) texts.push(match[1] ?? '');
-  for (const match of script.matchAll(blobOfBase64)) {
-    const decoded = decodeBase64(match[1] ?? '');
-    if (decoded !== null && looksLikeText(decoded)) texts.push(...calledFromScript([decoded]));
-  }
-  return texts.slice(0, 16);
 }

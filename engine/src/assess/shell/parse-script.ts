@@ -2,6 +2,13 @@ import { parse, type ScriptNode } from 'just-bash';
 
 /** The parser's tree; null where the text is no valid shell. */
 export function parseScript(text: string): ScriptNode | null {
+  // The parser refuses `<<< d2dldA==`, which it takes for an assignment.
+  return parsed(text) ?? (text.includes('<<<') ? parsed(text.replace(assignmentLike, "<<<'$1'")) : null);
+}
+
+const assignmentLike = /<<<\s*([A-Za-z_]\w*\+?=[\w=+/.:-]*)/g;
+
+function parsed(text: string): ScriptNode | null {
   try {
     const script = parse(text);
     return script.statements.some((statement) => statement.deferredError) ? null : script;

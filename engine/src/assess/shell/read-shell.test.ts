@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readShell } from './read-shell.ts';
@@ -14,6 +15,8 @@ describe('readShell tells what would run', () => {
     ['for i in 1 2; do ping $i; done', ['for', 'ping $i']],
     ['crontab - <<< "* * * * * /tmp/x"', ['crontab -', 'x']],
     ['ssh u@192.0.2.1 "cat /etc/passwd"', ['ssh u@192.0.2.1 cat /etc/passwd', 'cat /etc/passwd']],
+    // The word of a loop's list stands for its variable where it tells more than the variable does.
+    ['for d in /dev/sda; do wipefs $d; done', ['for', 'wipefs /dev/sda']],
     ['x=`which gpg`; $x -c f', ['which gpg', '', 'gpg -c f']],
   ])('%s', (line, expected) => {
     expect(run(line)).toEqual(expected);
@@ -43,6 +46,8 @@ describe('readShell tells what would run', () => {
   });
 });
 
+const bombOfZeros = deflateSync(Buffer.alloc(8_000_000)).toString('base64');
+
 describe('readShell is bounded', () => {
   const bomb = (text: string, times: number) =>
     Array.from({ length: times }).reduce<string>(
@@ -64,6 +69,14 @@ describe('readShell is bounded', () => {
     ['base64 in base64', bomb('id', 9)],
     ['many decodings', 'echo aWQ7aWQ7aWQ7 | base64 -d | sh;'.repeat(400)],
     ['a variable that doubles', `a=xxxxxxxx;${'a=$a$a;'.repeat(64)} $a`],
+    ['a file that is fed to itself', `${'cat x x > x; sh x;'.repeat(60)}`],
+    ['a function that calls itself with words', 'f(){ f "$@" a | f "$@" b; }; f x'],
+    ['an alias for itself', "alias a='b c'; alias b='a d'; a"],
+    ['braces that multiply', `echo ${'{a,b,c,d}'.repeat(40)}`],
+    ['a compression bomb in a script', `python3 -c "exec(zlib.decompress(base64.b64decode('${bombOfZeros}')))"`],
+    ['unclosed quotes in a script', `perl -e '${'system("'.repeat(2_000)}'`],
+    ['texts joined in a script', `php -r '${'"a"."b".'.repeat(1_500)}"c";'`],
+    ['patterns with stars', `a=${'x'.repeat(900)}; echo \${a##*x*x*x*y}`],
     ['NUL', '\u0000'.repeat(10_000)],
     ['lone surrogates', '\ud800'.repeat(10_000)],
     ['prototype names', '__proto__=1; constructor; toString'],

@@ -1,10 +1,16 @@
 import type { CommandNode, PipelineNode, ScriptNode, SimpleCommandNode, StatementNode } from 'just-bash';
+import { bodiesOf, compoundNames } from './compound.ts';
 import { looksLikeText } from './decode-text.ts';
-import { isInterpreter, nestedTexts, type RunWords, runsStdin } from './nested-text.ts';
+import { unglobbed } from './glob.ts';
+import { createMemory, fileKey, outputAsFile } from './memory.ts';
+import { callWords, isInterpreter, isShell, nestedTexts, type RunWords, runFile, runsStdin } from './nested-text.ts';
 import { parseScript, withoutSeparators } from './parse-script.ts';
 import { createPlaces, type Places, wordsScannedMax } from './places.ts';
 import { producedText } from './produced-text.ts';
+import { redirected } from './redirections.ts';
+import { remember } from './remember.ts';
 import { scanWords } from './scan-words.ts';
+import { quoteWord } from './script-calls.ts';
 import { type Stage, scannedPipelines } from './stage.ts';
 import {
   bounds,
@@ -15,14 +21,20 @@ import {
   type Statement,
   type Variable,
 } from './statement.ts';
-import { baseName, unwrap } from './unwrap.ts';
-import { type WordScope, wordText, wordTexts } from './word-text.ts';
+import { baseName, unwrap, withStdinWords } from './unwrap.ts';
+import { nameTexts, type WordScope, wordText, wordTexts } from './word-text.ts';
 
 /** Where a text is read: typed by the visitor, or held by a word that he typed at `span`. */
 interface Surroundings {
   readonly origin: Origin;
   readonly depth: number;
   readonly span: Span | null;
+}
+
+/** The command that is given `<(…)`, and the names of those whose output that is. */
+interface Fed {
+  readonly into: string;
+  readonly fedBy: string[];
 }
 
 /**
@@ -38,7 +50,7 @@ export function readShell(text: string): ShellReading {
 
 function createReader() {
   const statements: Statement[] = [];
-  const variables = new Map<string, string>();
+  const memory = createMemory();
   let partial = false;
   let decodedCharacters = 0;
   let nested = 0;
@@ -63,9 +75,14 @@ function createReader() {
     }
   }
 
-  function readPipeline({ commands }: PipelineNode, background: boolean, around: Surroundings): string | null {
+  function readPipeline(
+    { commands }: PipelineNode,
+    background: boolean,
+    around: Surroundings,
+    into: readonly string[] = [],
+  ): string | null {
     const stages = commands.map((command) => stageOf(command, around));
-    const output = tell(stages, background, around);
+    const output = tell(stages, background, around, into);
     for (const command of commands) readCompound(command, around);
     return output;
   }
@@ -77,42 +94,64 @@ function createReader() {
     for (const { operator, target } of command.redirections) {
       if (target.type === 'Word') redirects.push({ operator, target: wordText(target, scope) });
     }
-    if (command.type === 'For') for (const word of command.words ?? []) wordTexts(word, scope);
+    if (command.type === 'For') {
+      const [first] = (command.words ?? []).flatMap((word) => wordTexts(word, scope));
+      if (first !== undefined && listedWord.test(first)) memory.set(command.variable, first);
+    }
+    if (command.type === 'FunctionDef') memory.define(command.name, bodiesOf(command).flat());
     const words = [compoundNames[command.type], ...(command.type === 'FunctionDef' ? [command.name] : [])];
-    return { words, variables: [], redirects, heredoc: null, span: around.span ?? places.latest() };
+    return { words, variables: [], redirects, heredoc: null, span: around.span ?? places.latest(), fedBy: [] };
   }
 
   function simpleStage({ assignments, name, args, redirections }: SimpleCommandNode, around: Surroundings): Stage {
     // What `$(…)` holds is read before the place of its command is taken.
     const early = scopeOf(around, places.upcoming());
-    const assigned = assignments.map((assignment) => ({
-      name: assignment.name,
-      value: [...(assignment.value ? [assignment.value] : []), ...(assignment.array ?? [])]
-        .map((word) => wordText(word, early))
-        .join(' '),
-    }));
-    if (name === null) for (const variable of assigned) remember(variable);
-    const named = name ? wordTexts(name, early) : [];
+    const assigned = assignments.map((assignment) => {
+      const values = [...(assignment.value ? [assignment.value] : []), ...(assignment.array ?? [])].map((word) =>
+        wordText(word, early),
+      );
+      const { name: variable, append, array } = assignment;
+      if (name === null && array !== null) memory.setArray(variable, values);
+      else if (name === null)
+        memory.set(variable, `${append ? (memory.variables.get(variable) ?? '') : ''}${values.join(' ')}`);
+      return { name: variable, value: values.join(' ') };
+    });
+    const named = name ? nameTexts(name, early) : [];
     const span = around.span ?? placeOf(named[0], assigned[0]);
-    const scope = scopeOf(around, span);
+    const fedBy: string[] = [];
+    const scope = scopeOf(around, span, { into: baseName(named[0] ?? ''), fedBy });
     const words = [...named, ...args.slice(0, bounds.words).flatMap((word) => wordTexts(word, scope))];
-    return { words, variables: assigned, span, ...redirected(redirections, scope) };
+    return { words, variables: assigned, span, ...redirected(redirections, scope), fedBy };
   }
 
   function placeOf(name: string | undefined, assigned: Variable | undefined): Span {
     return name === undefined ? places.assignment(assigned?.name ?? '') : places.command(name);
   }
 
-  function remember({ name, value }: Variable): void {
-    if (variables.size < bounds.variables && !value.includes('$')) variables.set(name, value);
+  function scopeOf(around: Surroundings, span: Span, fed: Fed = { into: '', fedBy: [] }): WordScope {
+    return {
+      variables: memory.variables,
+      substitute: (script) => substitute(script, around, span),
+      feed: (script) => feed(script, around, span, fed),
+    };
   }
 
-  function scopeOf(around: Surroundings, span: Span): WordScope {
-    return { variables, substitute: (script) => substitute(script, around, span) };
+  /** Reads the commands of `<(…)`: where a shell is given it, their output is run as if it came through a pipe. */
+  function feed(script: ScriptNode, around: Surroundings, span: Span, { into, fedBy }: Fed): void {
+    const first = statements.length;
+    const isRun = isShell(into) || into === 'source' || into === '.';
+    const output = substitute(script, around, span, isRun ? [into] : []);
+    if (isRun) fedBy.push(...statements.slice(first).map(({ name }) => name));
+    memory.write(outputAsFile, output ?? '', false);
   }
 
   /** Reads the commands of `$(…)`, and tells its output where that is one of plain text tools; of `a || b`, that of `a`. */
-  function substitute(script: ScriptNode, around: Surroundings, span: Span): string | null {
+  function substitute(
+    script: ScriptNode,
+    around: Surroundings,
+    span: Span,
+    into: readonly string[] = [],
+  ): string | null {
     if (isSpent(around)) return null;
     const inner = inside(around, 'nested', span);
     const [only, ...others] = script.statements;
@@ -120,7 +159,7 @@ function createReader() {
       readBody(script.statements, inner);
       return null;
     }
-    const outputs = only.pipelines.map((pipeline) => readPipeline(pipeline, false, inner));
+    const outputs = only.pipelines.map((pipeline) => readPipeline(pipeline, false, inner, into));
     return outputs[0] ?? null;
   }
 
@@ -132,38 +171,77 @@ function createReader() {
   }
 
   /** Tells a pipeline's commands, follows literal text through it, and gives what the last one prints where that is known. */
-  function tell(stages: readonly Stage[], background: boolean, around: Surroundings): string | null {
+  function tell(
+    stages: readonly Stage[],
+    background: boolean,
+    around: Surroundings,
+    into: readonly string[] = [],
+  ): string | null {
     const unwrapped = stages.map(({ words }) => unwrap(words));
-    const names = unwrapped.map(({ words: [path = ''] }) => baseName(path));
+    const names = unwrapped.map(({ words: [path = ''] }) => unglobbed(baseName(path)));
     let flowing: string | null = null;
     for (const [at, stage] of stages.entries()) {
       if (statements.length >= bounds.statements) {
         partial = true;
         return null;
       }
-      const { words: [path = '', ...args] = [], via = [] } = unwrapped[at] ?? {};
-      const command: RunWords = { name: names[at] ?? '', args };
-      const stdin: string | null = stage.heredoc ?? flowing;
+      const { words: [path = '', ...given] = [], via = [] } = unwrapped[at] ?? {};
+      const stdin: string | null = stage.heredoc ?? flowing ?? fileText(stage.redirects);
+      const args = via.includes('xargs') && stdin !== null ? withStdinWords(given, stdin) : given;
+      const command = { name: names[at] ?? '', args, path };
       statements.push({
         ...command,
-        path,
         via,
         variables: stage.variables,
         redirects: stage.redirects,
         stdin,
-        pipedFrom: names.slice(0, at),
-        pipedInto: names.slice(at + 1),
+        pipedFrom: [...names.slice(0, at), ...stage.fedBy],
+        pipedInto: [...names.slice(at + 1), ...into],
         background,
         origin: around.origin,
         depth: around.depth,
         text: [command.name, ...args].join(' ').slice(0, bounds.statementTextCharacters),
         span: around.span ?? stage.span,
       });
-      for (const text of nestedTexts(command)) readNested(text, 'nested', around, stage.span);
+      readHeld(command, stdin, around, stage.span);
       if (stdin !== null) readStdin(command, stdin, flowing === null ? 'nested' : 'decoded', around, stage.span);
-      flowing = producedText(command, stdin);
+      flowing = producedText(command, stdin ?? readText(command));
+      remember(command, stdin, flowing, stage.redirects, memory);
     }
     return flowing === null ? null : flowing.slice(0, bounds.decodedCharacters);
+  }
+
+  /** Reads what stands in a command's words, in the file that it runs, and behind its name. */
+  function readHeld(
+    command: RunWords & { path: string },
+    stdin: string | null,
+    around: Surroundings,
+    span: Span,
+  ): void {
+    memory.calledWith(callWords(command), () => {
+      for (const text of nestedTexts(command, stdin)) readNested(text, 'nested', around, span);
+    });
+    const file = memory.files.size === 0 ? null : runFile(command);
+    const script = file === null || file === '' ? undefined : memory.files.get(fileKey(file));
+    if (script !== undefined) readNested(script, 'nested', around, span);
+    const alias = memory.aliases.get(command.path);
+    // An alias for itself with other options (`alias ls='ls -a'`) hides nothing.
+    if (alias !== undefined && !alias.startsWith(command.name))
+      readNested([alias, ...command.args.map(quoteWord)].join(' '), 'nested', around, span);
+    const body = memory.functions.get(command.path);
+    if (body === undefined || command.args.length === 0 || isSpent(around)) return;
+    memory.calledWith([command.name, ...command.args], () => readBody(body, inside(around, 'nested', span)));
+  }
+
+  function fileText(redirects: readonly Redirect[]): string | null {
+    const from = memory.files.size === 0 ? undefined : redirects.find(({ operator }) => operator === '<');
+    return from === undefined ? null : (memory.files.get(fileKey(from.target)) ?? null);
+  }
+
+  /** The text of the file that a command names last, as `cat x` and `base64 -d x` do. */
+  function readText({ args }: RunWords): string | null {
+    const last = args.at(-1);
+    return last === undefined ? null : (memory.files.get(fileKey(last)) ?? null);
   }
 
   /** Reads what a command runs that it gets on its standard input. */
@@ -188,22 +266,10 @@ function createReader() {
   }
 }
 
-const cronTimes = /^(?:[\d*/,-]+\s+){5}|^@\w+\s+/gm;
+/** Words of a loop's list that tell more than the variable that stands for them; of numbers the variable tells more. */
+const listedWord = /^[\w./@:+?*[\]-]*[A-Za-z/][\w./@:+?*[\]-]*$/;
 
-/** What the heads of compound commands are called as statements. */
-const compoundNames = {
-  For: 'for',
-  CStyleFor: 'for',
-  While: 'while',
-  Until: 'until',
-  If: 'if',
-  Case: 'case',
-  Subshell: '(',
-  Group: '{',
-  ConditionalCommand: '[[',
-  ArithmeticCommand: '((',
-  FunctionDef: 'function',
-} satisfies Record<Exclude<CommandNode['type'], 'SimpleCommand'>, string>;
+const cronTimes = /^(?:[\d*/,-]+\s+){5}|^@\w+\s+/gm;
 
 function inside(around: Surroundings, origin: Origin, span: Span): Surroundings {
   return {
@@ -211,39 +277,4 @@ function inside(around: Surroundings, origin: Origin, span: Span): Surroundings 
     depth: around.depth + 1,
     span: around.span ?? span,
   };
-}
-
-function redirected(
-  redirections: SimpleCommandNode['redirections'],
-  scope: WordScope,
-): Pick<Stage, 'redirects' | 'heredoc'> {
-  const redirects: Redirect[] = [];
-  let heredoc: string | null = null;
-  for (const { fd, operator, target } of redirections) {
-    if (target.type === 'HereDoc') heredoc = wordText(target.content, scope);
-    else if (operator === '<<<') heredoc = wordText(target, scope);
-    else redirects.push({ operator: `${fd ?? ''}${operator}`, target: wordText(target, scope) });
-  }
-  return { redirects, heredoc };
-}
-
-function bodiesOf(command: CommandNode): readonly StatementNode[][] {
-  switch (command.type) {
-    case 'If':
-      return [...command.clauses.flatMap(({ condition, body }) => [condition, body]), command.elseBody ?? []];
-    case 'While':
-    case 'Until':
-      return [command.condition, command.body];
-    case 'Case':
-      return command.items.map(({ body }) => body);
-    case 'FunctionDef':
-      return bodiesOf(command.body);
-    case 'For':
-    case 'CStyleFor':
-    case 'Subshell':
-    case 'Group':
-      return [command.body];
-    default:
-      return [];
-  }
 }

@@ -9,6 +9,8 @@ export interface Stage {
   /** Text given to it by `<<` or `<<<`. */
   readonly heredoc: string | null;
   readonly span: Span;
+  /** Names of the commands whose output it runs as a file: `bash <(…)`. */
+  readonly fedBy: readonly string[];
 }
 
 /** The fallback for text that is no valid shell: the words up to each operator are a command, those between `|` a pipeline. */
@@ -48,5 +50,5 @@ function scannedStage(scanned: readonly ScannedWord[]): Stage {
     else words.push(word.text.slice(0, bounds.wordCharacters));
   }
   const span = { start: scanned[0]?.start ?? 0, end: scanned.at(-1)?.end ?? 0 };
-  return { words: words.slice(0, bounds.words), variables: [], redirects, heredoc: null, span };
+  return { words: words.slice(0, bounds.words), variables: [], redirects, heredoc: null, span, fedBy: [] };
 }

@@ -1,3 +1,5 @@
+import { bounds } from './statement.ts';
+
 /** A command after its wrappers were taken off. */
 export interface Unwrapped {
   readonly words: readonly string[];
@@ -13,7 +15,7 @@ const wrappers = new Map<string, readonly string[]>([
   ['exec', []],
   ['command', []],
   ['builtin', []],
-  ['env', ['-u', '-C', '-S']],
+  ['env', ['-u', '-C']],
   ['time', ['-f', '-o']],
   ['nice', ['-n']],
   ['ionice', ['-c', '-n', '-p']],
@@ -28,7 +30,19 @@ const wrappers = new Map<string, readonly string[]>([
   ['proxychains4', ['-f']],
   ['torsocks', []],
   ['torify', []],
+  ['coproc', []],
+  ['catchsegv', []],
+  ['fakeroot', []],
+  ['linux32', []],
+  ['linux64', []],
+  ['setarch', []],
+  ['flock', ['-w', '--timeout', '-E']],
+  ['taskset', []],
+  ['chrt', []],
+  ['cpulimit', ['-l', '--limit']],
 ]);
+/** Wrappers whose first word is no command: a lock's file, an architecture, a mask of processors, a priority. */
+const withOperand = new Set(['flock', 'setarch', 'taskset', 'chrt']);
 const listingSudo = new Set(['-l', '-ll', '--list', '-v', '-V', '-k', '-K']);
 const wrappersMax = 6;
 
@@ -52,9 +66,14 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** `sudo -l`, `sudo -u#-1 x` (CVE-2019-14287) and `exec -a sshd x` are of interest themselves and stay as they are. */
+/**
+ * `sudo -l`, `sudo -u#-1 x` (CVE-2019-14287) and `exec -a sshd x` are of interest themselves and stay as they are, and so do
+ * those whose command is a text.
+ */
 function tellsMoreThanItsCommand(name: string, option: string): boolean {
-  return name === 'sudo' ? listingSudo.has(option) || option.startsWith('-u#') : name === 'exec' && option === '-a';
+  if (name === 'sudo') return listingSudo.has(option) || option.startsWith('-u#');
+  if (name === 'flock') return option === '-c' || option === '--command';
+  return (name === 'exec' && option === '-a') || (name === 'env' && (option === '-S' || option === '--split-string'));
 }
 
 function wrappedWords(name: string, words: readonly string[], valued: readonly string[]): readonly string[] {
@@ -67,5 +86,14 @@ function wrappedWords(name: string, words: readonly string[], valued: readonly s
     else if (name === 'timeout' && /^[\d.]+[smhd]?$/.test(word)) continue;
     else if (!word.startsWith('-')) break;
   }
-  return words.slice(at);
+  return words.slice(withOperand.has(name) ? at + 1 : at);
+}
+
+const stdinWordsMax = 32;
+
+/** What `xargs` makes of its input: words at the end, or in the place of `{}`. */
+export function withStdinWords(args: readonly string[], stdin: string): string[] {
+  const text = stdin.trim().slice(0, bounds.wordCharacters);
+  if (args.some((arg) => arg.includes('{}'))) return args.map((arg) => arg.replaceAll('{}', () => text));
+  return [...args, ...text.split(/\s+/).slice(0, stdinWordsMax)];
 }

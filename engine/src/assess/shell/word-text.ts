@@ -1,4 +1,6 @@
 import type { ScriptNode, WordNode } from 'just-bash';
+import { outputAsFile } from './memory.ts';
+import { parameterValue } from './parameter-text.ts';
 import { bounds } from './statement.ts';
 
 type Part = WordNode['parts'][number];
@@ -8,15 +10,41 @@ export interface WordScope {
   readonly variables: ReadonlyMap<string, string>;
   /** Reads a command inside a word; gives its output where that can be told without running it. */
   substitute(script: ScriptNode): string | null;
+  /** Reads the commands of `<(…)`. */
+  feed(script: ScriptNode): void;
+  /** Where what is not set is nothing; elsewhere its name says more. */
+  readonly unsetIsEmpty?: boolean;
 }
 
 /** Marks where an unquoted value is split into words, as `wget${IFS}url` is. Not a character that a shell text can hold here. */
 const split = '\u0000';
 
+/** The words of a command's name, where letters around a variable say that nothing is meant to stand there: `w${x}get`. */
+export function nameTexts(word: WordNode, scope: WordScope): string[] {
+  const [first, ...others] = word.parts;
+  const glued = others.length > 0 && first?.type === 'Literal' && /^[a-z]/.test(first.value);
+  return wordTexts(word, glued ? { ...scope, unsetIsEmpty: true } : scope);
+}
+
 /** The words that one written word becomes; usually one. Unknown values stay visible as `$NAME` or `$(…)`. */
 export function wordTexts(word: WordNode, scope: WordScope): string[] {
-  const text = partsText(word.parts, scope, false).slice(0, bounds.wordCharacters);
-  return text.includes(split) ? text.split(split).filter((piece) => piece !== '') : [text];
+  const texts = word.parts.some(({ type }) => type === 'BraceExpansion')
+    ? bracedTexts(word.parts, scope)
+    : [partsText(word.parts, scope, false)];
+  const bounded = texts.map((text) => text.slice(0, bounds.wordCharacters));
+  return bounded.flatMap((text) => (text.includes(split) ? text.split(split).filter((piece) => piece !== '') : [text]));
+}
+
+const bracedMax = 16;
+
+/** `w{get,x}` is two words, `{cat,/etc/passwd}` a command with its argument. */
+function bracedTexts(parts: readonly Part[], scope: WordScope): string[] {
+  let texts = [''];
+  for (const part of parts) {
+    const items = part.type === 'BraceExpansion' ? braceItems(part, scope) : [partText(part, scope, false)];
+    texts = texts.flatMap((text) => items.map((item) => text + item)).slice(0, bracedMax);
+  }
+  return texts.filter((text) => text !== '');
 }
 
 /** The same as one text, for redirection targets and assignments. */
@@ -44,18 +72,19 @@ function partText(part: Part, scope: WordScope, quoted: boolean): string {
     case 'ParameterExpansion':
       return parameterText(part, scope, quoted);
     case 'CommandSubstitution': {
+      if (part.body.statements.length === 0) return '';
       const output = scope.substitute(part.body);
       return output === null ? '$(…)' : value(output.replace(/\n+$/, ''), quoted);
     }
     case 'ProcessSubstitution':
-      scope.substitute(part.body);
-      return '<(…)';
+      scope.feed(part.body);
+      return outputAsFile;
     case 'TildeExpansion':
       return part.user ? `~${part.user}` : '~';
     case 'Glob':
       return part.pattern;
     case 'BraceExpansion':
-      return braceText(part, scope);
+      return braceItems(part, scope).join(split);
     case 'ArithmeticExpansion':
       return '$((…))';
   }
@@ -63,20 +92,18 @@ function partText(part: Part, scope: WordScope, quoted: boolean): string {
 
 function parameterText(part: Extract<Part, { type: 'ParameterExpansion' }>, scope: WordScope, quoted: boolean): string {
   if (part.parameter === 'IFS') return quoted ? ' ' : split;
-  const known = scope.variables.get(part.parameter);
-  if (known !== undefined && part.operation === null) return value(known, quoted);
-  if (part.operation?.type === 'DefaultValue' && known === undefined)
-    return partsText(part.operation.word.parts, scope, quoted);
-  // `w${x}get` and `w$@get` are `wget` where nothing is set; positional parameters never are in what a visitor types.
+  const known = parameterValue(part, scope.variables, (word) => partsText(word.parts, scope, quoted));
+  // `"$@"` and `"${a[@]}"` are as many words as they hold, quoted or not.
+  if (known !== null) return value(known, quoted && !/(?:^|\[)[@*]\]?$/.test(part.parameter));
+  // `w$@get` is `wget`; what a visitor types has no words of its own.
   if (/^[@*0-9]$/.test(part.parameter) && part.operation === null && part.parameter !== '0') return '';
-  return `$${part.parameter}`;
+  return scope.unsetIsEmpty && /^[a-z]\w*$/.test(part.parameter) ? '' : `$${part.parameter}`;
 }
 
-function braceText(part: Extract<Part, { type: 'BraceExpansion' }>, scope: WordScope): string {
-  const items = part.items
-    .slice(0, 16)
+function braceItems(part: Extract<Part, { type: 'BraceExpansion' }>, scope: WordScope): string[] {
+  return part.items
+    .slice(0, bracedMax)
     .map((item) => (item.type === 'Word' ? partsText(item.word.parts, scope, false) : `${item.start}..${item.end}`));
-  return items.join(split);
 }
 
 function value(text: string, quoted: boolean): string {
