@@ -31,7 +31,8 @@ const backoff = { firstMs: 1000, maxMs: 300_000 };
 
 /**
  * The slow lane: takes jobs one at a time and gives each to the handler of its kind. A job that fails is tried again
- * later; a worker that dies leaves its job to the next one, when its lock has run out.
+ * later; a worker that dies leaves its job to the next one, when its lock has run out. One that was begun as often as it
+ * may fail and never ended is given up: it may be what they died of.
  */
 export function createJobRunner(options: {
   readonly queue: JobQueue;
@@ -67,6 +68,7 @@ export function createJobRunner(options: {
     lane.doneId = null;
     if (!job) return false;
     try {
+      if (job.attempts > job.attemptsMax) throw new Error(`It was begun ${job.attemptsMax} times and never ended.`);
       const postponed = await handlers.get(job.kind)?.(job.payload, signal);
       if (postponed && queue.postpone) await queue.postpone(job.id, postponed.againInMs);
       else lane.doneId = job.id;

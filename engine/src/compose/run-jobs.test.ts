@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { createTestDatabase } from '../../test/support/database.ts';
+import { systemClock } from '../kit/clock.ts';
+import { queueJobs } from '../store/jobs.ts';
+import { createJobQueue } from './job-queue.ts';
+import { createJobRunner } from './run-jobs.ts';
+
+it('a job that ended its worker each time it was begun is given up, and the one behind it is done', async () => {
+  const database = await createTestDatabase();
+  const stop = new AbortController();
+  const begun: unknown[] = [];
+  const failures: string[] = [];
+  try {
+    await queueJobs(database.pool, [
+      { kind: 'act', key: 'deadly', payload: 'deadly', afterSeconds: 0 },
+      { kind: 'act', key: 'harmless', payload: 'harmless', afterSeconds: 0 },
+    ]);
+    await database.pool.query(`update jobs set attempts = max_attempts where job_key = 'deadly'`);
+    const runner = createJobRunner({
+      queue: createJobQueue(database),
+      handlers: new Map([
+        [
+          'act',
+          async (payload: unknown) => {
+            begun.push(payload);
+            stop.abort();
+          },
+        ],
+      ]),
+      clock: systemClock,
+      onFailure: (_job, error) => failures.push(String(error)),
+    });
+    await runner.run(stop.signal);
+    expect(begun).toEqual(['harmless']);
+    expect(failures).toEqual(['Error: It was begun 5 times and never ended.']);
+    const { rows } = await database.pool.query(
+      'select job_key, done_at is not null as done, failed_at is not null as failed from jobs order by id',
+    );
+    expect(rows).toEqual([
+      { job_key: 'deadly', done: false, failed: true },
+      { job_key: 'harmless', done: true, failed: false },
+    ]);
+  } finally {
+    await database.drop();
+  }
+});
