@@ -11,6 +11,5 @@ export type ApprovalAnswer = z.infer<typeof ApprovalAnswer>;
 export interface Approval {
   readonly decisionId: string;
   readonly status: ApprovalStatus;
-  readonly askedAt: Date;
   readonly expiresAt: Date;
 }

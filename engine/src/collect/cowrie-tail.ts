@@ -29,7 +29,6 @@ export interface TailState {
   readonly path: string;
   /** Not yet stored, as far as the file sizes tell; compressed files count as they are on disk. */
   readonly unreadBytes: number;
-  readonly lastReadAt: Date | undefined;
   readonly lastLineAt: Date | undefined;
   /** One sentence that names path, need and fix. */
   readonly problem?: string;
@@ -61,7 +60,6 @@ export function createCowrieTail(options: CowrieTailOptions): CowrieTail {
   });
   const pace = createPollPace(options.pollMs ?? 250, quietPollMs);
   let problem: string | undefined;
-  let lastReadAt: Date | undefined;
   let lastLineAt: Date | undefined;
 
   return { batches, state };
@@ -89,7 +87,6 @@ export function createCowrieTail(options: CowrieTailOptions): CowrieTail {
   async function stepOrProblem(): Promise<Awaited<ReturnType<LogReader['step']>>> {
     try {
       const step = await reader.step();
-      lastReadAt = clock.now();
       if (problem !== undefined) telemetry.readableAgain({ path });
       problem = undefined;
       return step;
@@ -107,7 +104,7 @@ export function createCowrieTail(options: CowrieTailOptions): CowrieTail {
     const live = statOf(path);
     const unreadBytes = reader.unreadBytes(live && { fileId: `${live.dev}:${live.ino}`, sizeBytes: Number(live.size) });
     const active = live?.isFile() === true && problem === undefined;
-    return { active, path, unreadBytes, lastReadAt, lastLineAt, ...(problem === undefined ? {} : { problem }) };
+    return { active, path, unreadBytes, lastLineAt, ...(problem === undefined ? {} : { problem }) };
   }
 }
 

@@ -13,7 +13,6 @@ export interface RedisLink {
    * @throws RedisFault
    */
   use<T>(work: (redis: Redis) => Promise<T>): Promise<T>;
-  isConnected(): boolean;
   close(): void;
 }
 
@@ -35,7 +34,6 @@ export function createRedisLink(url: string, commandTimeoutMs: number): RedisLin
         throw new RedisFault(reasonOf(error), { cause: error });
       }
     },
-    isConnected: () => connected !== undefined,
     close() {
       isClosed = true;
       end();
