@@ -8,6 +8,7 @@ export interface Chance {
   readonly hex: (length: number) => string;
 }
 
+/** The same seed gives the same draws, so that a decoy is the same machine after each start. */
 export function createChance(seed: string): Chance {
   let count = 0;
   const word = () => createHash('sha256').update(`${seed}/${count++}`).digest().readUInt32BE(0);

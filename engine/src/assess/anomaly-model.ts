@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { SessionState } from '@cerberusmesh/contract/assessment';
-import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { z } from 'zod';
 import type { IsolationForest } from './learn/isolation-forest.ts';
 import { createIsolationScore } from './learn/isolation-score.ts';
+import { readTrainedFile } from './trained-file.ts';
 
 export const ForestFile = z.strictObject({
   kind: z.literal('isolation_forest'),
@@ -128,15 +127,7 @@ export function scorerOf(file: ForestFile): AnomalyScorer {
 }
 
 function readForestFile(path: string): ForestFile {
-  try {
-    return ForestFile.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (cause) {
-    throw new CerberusError(
-      'MODEL_UNUSABLE',
-      `Expected an anomaly model at ${path}; make one with \`cerberus train\`.`,
-      cause,
-    );
-  }
+  return readTrainedFile(path, 'an anomaly model', (json) => ForestFile.parse(json));
 }
 
 function forestOf(file: ForestFile): IsolationForest {

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { SessionState } from '@cerberusmesh/contract/assessment';
-import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { z } from 'zod';
 import { hashText } from './known-shapes.ts';
+import { readTrainedFile } from './trained-file.ts';
 
 /** How often credentials are tried at honeypots: 32-bit hashes, ascending, with their counts on a logarithmic scale. */
 const Counts = z.object({
@@ -33,16 +32,9 @@ const stepsPerDoubling = 8;
 const together = 0.5;
 const looked = 64;
 
+/** @throws CerberusError MODEL_UNUSABLE */
 export function loadCredentials(path: string): Credentials {
-  try {
-    return credentialsOf(CredentialFile.parse(JSON.parse(readFileSync(path, 'utf8'))));
-  } catch (cause) {
-    throw new CerberusError(
-      'MODEL_UNUSABLE',
-      `Expected a credential model at ${path}; make one with \`cerberus train\`.`,
-      cause,
-    );
-  }
+  return readTrainedFile(path, 'a credential model', (json) => credentialsOf(CredentialFile.parse(json)));
 }
 
 /** The oddness of the least common credentials of a session, this event's included; -1 before a login with a password. */

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { CerberusError } from '@cerberusmesh/contract/errors';
 import { z } from 'zod';
+import { readTrainedFile } from './trained-file.ts';
 
 /** Shapes of lines that were seen before, as sorted 32-bit hashes. What follows what is the sequence model's part. */
 export const KnownShapesFile = z.object({
@@ -17,20 +16,14 @@ export interface KnownShapes {
   unknownShare(shapes: readonly string[]): number;
 }
 
+/** @throws CerberusError MODEL_UNUSABLE */
 export function loadKnownShapes(path: string): KnownShapes {
   return knownShapesOf(readKnownShapes(path));
 }
 
+/** @throws CerberusError MODEL_UNUSABLE */
 export function readKnownShapes(path: string): KnownShapesFile {
-  try {
-    return KnownShapesFile.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (cause) {
-    throw new CerberusError(
-      'MODEL_UNUSABLE',
-      `Expected the known shapes at ${path}; make them with \`cerberus train\`.`,
-      cause,
-    );
-  }
+  return readTrainedFile(path, 'the known shapes', (json) => KnownShapesFile.parse(json));
 }
 
 export function knownShapesOf(file: KnownShapesFile): KnownShapes {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { CerberusError } from '@cerberusmesh/contract/errors';
 import { z } from 'zod';
 import { hashText } from './known-shapes.ts';
+import { readTrainedFile } from './trained-file.ts';
 
 /** How often which statement shape came after which, as sorted 32-bit hashes with their counts. */
 export const SequenceFile = z.strictObject({
@@ -39,20 +38,14 @@ const surpriseMax = -Math.log2(unknownName * unknownShape);
 /** How new a known shape is that never came after the one before. */
 const unseenOrderShare = 0.4;
 
+/** @throws CerberusError MODEL_UNUSABLE */
 export function loadSequenceModel(path: string): SequenceModel {
   return sequenceModelOf(readSequenceFile(path));
 }
 
+/** @throws CerberusError MODEL_UNUSABLE */
 export function readSequenceFile(path: string): SequenceFile {
-  try {
-    return SequenceFile.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (cause) {
-    throw new CerberusError(
-      'MODEL_UNUSABLE',
-      `Expected a sequence model at ${path}; make one with \`cerberus train\`.`,
-      cause,
-    );
-  }
+  return readTrainedFile(path, 'a sequence model', (json) => SequenceFile.parse(json));
 }
 
 /**

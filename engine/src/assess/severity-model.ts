@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { Severity } from '@cerberusmesh/contract/severity';
 import { z } from 'zod';
 import { type LinearModel, type SparseFeatures, scores, softmax } from './learn/logistic.ts';
+import { readTrainedFile } from './trained-file.ts';
 
 /** The model file: a vocabulary of feature names and a weight per feature and class. */
 export const LinearModelFile = z.strictObject({
@@ -43,16 +43,9 @@ export function loadSeverityModel(path: string): SeverityModel {
   return severityModelOf(readModelFile(path));
 }
 
+/** A linear model of any kind, as it is stored. @throws CerberusError MODEL_UNUSABLE */
 export function readModelFile(path: string): LinearModelFile {
-  try {
-    return LinearModelFile.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch (cause) {
-    throw new CerberusError(
-      'MODEL_UNUSABLE',
-      `Expected a trained model at ${path}; make one with \`cerberus train\`.`,
-      cause,
-    );
-  }
+  return readTrainedFile(path, 'a trained model', (json) => LinearModelFile.parse(json));
 }
 
 export function severityModelOf(file: LinearModelFile): SeverityModel {

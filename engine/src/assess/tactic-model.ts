@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { CerberusError } from '@cerberusmesh/contract/errors';
 import { z } from 'zod';
 import { bestLabels, type ChainModel, marginals } from './learn/chain.ts';
 import { encode, vocabularyOf } from './severity-model.ts';
 import { type StatementView, sessionFeatures } from './statement-features.ts';
+import { readTrainedFile } from './trained-file.ts';
 
 export const ChainFile = z.strictObject({
   kind: z.literal('chain'),
@@ -33,16 +32,9 @@ export interface TacticModel {
 /** Sessions are read in pieces of this length, so that 27,742 commands cost time but no memory. */
 const pieceLength = 512;
 
+/** @throws CerberusError MODEL_UNUSABLE */
 export function loadTacticModel(path: string): TacticModel {
-  try {
-    return tacticModelOf(ChainFile.parse(JSON.parse(readFileSync(path, 'utf8'))));
-  } catch (cause) {
-    throw new CerberusError(
-      'MODEL_UNUSABLE',
-      `Expected a tactic model at ${path}; make one with \`cerberus train\`.`,
-      cause,
-    );
-  }
+  return readTrainedFile(path, 'a tactic model', (json) => tacticModelOf(ChainFile.parse(json)));
 }
 
 export function tacticModelOf(file: ChainFile): TacticModel {

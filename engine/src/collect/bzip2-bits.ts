@@ -13,6 +13,7 @@ export interface BitReader {
   position(): number;
 }
 
+/** Reads a block from any bit on, since blocks of bzip2 do not begin at a byte. */
 export function createBitReader(bytes: Buffer, startBit: number): BitReader {
   let at = startBit >> 3;
   let held = 0;

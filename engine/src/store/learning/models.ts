@@ -24,6 +24,7 @@ export interface NewModel {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** Keeps a version that was trained, with its cards and files; it is not in use until it is promoted. */
 export async function storeModel(connection: Connection, model: NewModel): Promise<void> {
   const toTime = (epochMs: number | null) => (epochMs === null ? null : new Date(epochMs));
   await connection.query(
