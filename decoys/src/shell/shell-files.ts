@@ -41,7 +41,7 @@ const isElf = (bytes: Uint8Array) => bytes[0] === 0x7f && bytes[1] === 0x45 && b
 /** An attacker's world as the interpreter wants its file system. `actor` is read at every call: `su` changes it. */
 export function createShellFiles(world: World, actor: Actor): IFileSystem {
   const files = plainFiles(world, actor);
-  return {
+  return Object.assign<object, IFileSystem>(Object.create(kindOfItsOwn), {
     ...files,
     resolvePath: (base, path) =>
       isMarked(path) ? withMark(resolvePath(base, withoutMark(path))) : resolvePath(base, path),
@@ -55,8 +55,14 @@ export function createShellFiles(world: World, actor: Actor): IFileSystem {
     readFileBuffer: (path) => files.readFileBuffer(withoutMark(path)),
     writeFile: (path, content, options) => files.writeFile(withoutMark(path), content, options),
     appendFile: (path, content, options) => files.appendFile(withoutMark(path), content, options),
-  };
+  });
 }
+
+/**
+ * The interpreter gives each program of ours a copy of every plain object that it hands over, function by function, and of others one
+ * view: a file system that is no plain object saves a tenth of what a short command costs (12.0 to 10.7 ms for the ten of a micro-benchmark).
+ */
+const kindOfItsOwn = Object.freeze({});
 
 /** Whether what a command says can go there; the fault's own words are found when it is told. */
 function mayWrite(world: World, actor: Actor, path: string): boolean {
