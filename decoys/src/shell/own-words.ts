@@ -8,6 +8,8 @@ import type { ShellState } from './shell-memory.ts';
 
 /** Whether the interpreter stopped a script at one of our limits: a real machine would still be busy. */
 export function isLimit({ exitCode, stderr }: BashExecResult): boolean {
+  // Python says so of a function of the visitor's that calls itself, and ends.
+  if (/^RecursionError: /m.test(stderr)) return false;
   return (
     (exitCode === 126 || exitCode === 124 || exitCode === 1) &&
     /increase executionLimits|limit exceeded|exceeded \(|too many (?:commands|iterations)|maximum (?:recursion|call|execution|nesting)/i.test(

@@ -1,31 +1,66 @@
 import { type Call, fail, type Programs, type Result, say } from '../program.ts';
 import { wholeFile } from './files.ts';
 import { nested } from './nested.ts';
-import { createPython, type PythonEnd } from './python-statements.ts';
+import { createPython, type PythonEnd } from './python/interpreter.ts';
 import { releaseOf } from './releases.ts';
 
-/** python3: what visitors type at its prompt and bring as one-liners, as far as `python-statements.ts` knows it; the rest is silent. */
+/** python3: what visitors type at its prompt, bring as one-liners and as scripts. */
 export const pythonPrograms: Programs = { python, python3: python, python2: python };
 
 async function python(call: Call): Promise<Result> {
   const { args, name, machine } = call;
   const version = releaseOf(machine.persona).python;
-  if (args.some((arg) => arg === '-V' || arg === '--version')) return say(`Python ${version}\n`);
-  const at = args.findIndex((arg) => /^-\w*c$/.test(arg));
-  if (at >= 0) return await runText(call, args[at + 1] ?? '', '<string>');
-  const operand = args.find((arg) => !arg.startsWith('-'));
-  if (operand !== undefined) {
+  const own = ownArguments(args);
+  if (own.letters.has('V')) return say(`Python ${version}\n`);
+  if (own.text !== undefined) return await runText(call, own.text, '<string>', ['-c', ...own.rest]);
+  if (own.module !== undefined) return runModule(own.module);
+  const [operand, ...rest] = own.rest;
+  if (operand !== undefined && operand !== '-') {
     const bytes = wholeFile(call, operand);
-    if (bytes) return await runText(call, bytes.toString('utf8'), operand);
+    if (bytes) return await runText(call, bytes.toString('utf8'), operand, [operand, ...rest]);
     const path = call.shell.fs.resolvePath(call.shell.cwd, operand);
     return fail(`${name}: can't open file '${path}': [Errno 2] No such file or directory\n`, 2);
   }
-  return machine.isAtKeyboard() ? await talk(call, version) : await runText(call, call.stdin(), '<stdin>');
+  if (operand === undefined && machine.isAtKeyboard()) return await talk(call, version);
+  return await runText(call, call.stdin(), '<stdin>', operand === undefined ? [''] : ['-', ...rest]);
 }
 
-async function runText(call: Call, text: string, file: string): Promise<Result> {
-  const state = createPython({ file, isTalking: false, run: (command) => nested(call.shell, command), call });
-  const { stdout, stderr, exitCode } = await state.run(text);
+/** What is Python's before the program's own words begin. */
+function ownArguments(args: readonly string[]) {
+  const letters = new Set<string>();
+  for (const [at, arg] of args.entries()) {
+    if (arg === '--version') letters.add('V');
+    if (!arg.startsWith('-') || arg === '-') return { letters, rest: args.slice(at) };
+    const [, plain = '', kind, attached = ''] = /^-([a-bd-lnp-zA-Z]*)([cm])?(.*)$/.exec(arg) ?? [];
+    for (const letter of plain) letters.add(letter);
+    if (kind === undefined) continue;
+    const value = attached === '' ? (args[at + 1] ?? '') : attached;
+    const rest = args.slice(at + (attached === '' ? 2 : 1));
+    return kind === 'c' ? { letters, rest, text: value } : { letters, rest, module: value };
+  }
+  return { letters, rest: [] };
+}
+
+function runModule(module: string): Result {
+  // It would serve until Ctrl-C.
+  if (module === 'http.server' || module === 'SimpleHTTPServer')
+    return say('Serving HTTP on 0.0.0.0 port 8000 (http://0.0.0.0:8000/) ...\n');
+  return fail(`/usr/bin/python3: No module named ${module}\n`);
+}
+
+function interpreterOf(call: Call, file: string, argv: readonly string[], isTalking: boolean) {
+  const run = async (command: string, stdin?: string): Promise<Result> =>
+    stdin === undefined
+      ? await nested(call.shell, command)
+      : await nested(
+          call.shell,
+          `printf %s "$1" | { ${command}\n}`.replace('"$1"', `'${stdin.replaceAll("'", `'\\''`)}'`),
+        );
+  return createPython({ file, argv, isTalking, run, call });
+}
+
+async function runText(call: Call, text: string, file: string, argv: readonly string[]): Promise<Result> {
+  const { stdout, stderr, exitCode } = await interpreterOf(call, file, argv, false).run(text);
   return { stdout, stderr, exitCode };
 }
 
@@ -34,7 +69,7 @@ const linesMax = 500;
 /** Its prompt: a line, its answer, the next. Ctrl-D leaves, as `exit()` does. */
 async function talk(call: Call, version: string): Promise<Result> {
   const { machine } = call;
-  const state = createPython({ file: '<stdin>', isTalking: true, run: (command) => nested(call.shell, command), call });
+  const state = interpreterOf(call, '<stdin>', [''], true);
   const built = Number(version.split('.')[1]) > 9 ? 'Nov  5 2024, 00:05:32' : 'Feb 28 2021, 17:03:44';
   const compiler = Number(version.split('.')[1]) > 9 ? 'GCC 12.2.0' : 'GCC 10.2.1 20210110';
   let shown = `Python ${version} (main, ${built}) [${compiler}] on linux\nType "help", "copyright", "credits" or "license" for more information.\n`;
