@@ -20,6 +20,9 @@ export function kernelFiles(persona: Persona, now: () => number): Record<string,
       `BOOT_IMAGE=/boot/vmlinuz-${persona.kernel.release} root=UUID=${uuidOf(persona.machineId)} ro console=tty1 console=ttyS0\n`,
     '/proc/net/dev': () => netDevices(persona, upSeconds()),
     '/proc/net/route': () => 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n',
+    '/proc/net/tcp': () => listening(persona, 'tcp'),
+    '/proc/net/udp': () => listening(persona, 'udp'),
+    '/proc/net/tcp6': () => socketHead.replace('local_address', 'local_address                        '),
     '/proc/net/arp': () =>
       `IP address       HW type     Flags       HW address            Mask     Device\n${persona.network.gateway.padEnd(17)}0x1         0x2         52:54:00:${persona.machineId.slice(0, 2)}:${persona.machineId.slice(2, 4)}:01     *        ${persona.network.device}\n`,
     '/proc/sys/kernel/hostname': () => `${persona.hostname}\n`,
@@ -154,6 +157,26 @@ export function mountsText(persona: Persona): string {
     return `/dev/root /rom squashfs ro,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,noatime 0 0\nsysfs /sys sysfs rw,nosuid,nodev,noexec,noatime 0 0\ntmpfs /tmp tmpfs rw,nosuid,nodev,noatime 0 0\n/dev/mtdblock4 /overlay jffs2 rw,noatime 0 0\noverlayfs:/overlay / overlay rw,noatime,lowerdir=/,upperdir=/overlay/upper,workdir=/overlay/work 0 0\ntmpfs /dev tmpfs rw,nosuid,relatime,size=512k,mode=755 0 0\ndevpts /dev/pts devpts rw,nosuid,noexec,relatime,mode=600,ptmxmode=000 0 0\n`;
   const shm = Math.floor(persona.memoryKb / 10);
   return `sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,relatime 0 0\nudev /dev devtmpfs rw,nosuid,relatime,size=${Math.floor(persona.memoryKb / 2)}k,nr_inodes=${Math.floor(persona.memoryKb / 8)},mode=755,inode64 0 0\ndevpts /dev/pts devpts rw,nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=000 0 0\ntmpfs /run tmpfs rw,nosuid,nodev,noexec,relatime,size=${shm}k,mode=755,inode64 0 0\n/dev/${diskOf(persona).root} / ext4 rw,relatime,discard,errors=remount-ro 0 0\ntmpfs /dev/shm tmpfs rw,nosuid,nodev,inode64 0 0\ntmpfs /run/lock tmpfs rw,nosuid,nodev,noexec,relatime,size=5120k,inode64 0 0\ncgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime,nsdelegate,memory_recursiveprot 0 0\ntmpfs /run/user/0 tmpfs rw,nosuid,nodev,relatime,size=${shm}k,nr_inodes=${Math.floor(shm / 4)},mode=700,inode64 0 0\n`;
+}
+
+const socketHead =
+  '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode                                                     \n';
+
+/** What listens, as the kernel writes it: addresses backwards and in hexadecimal. */
+function listening({ services }: Persona, protocol: 'tcp' | 'udp'): string {
+  const ports = services.flatMap((service) => service.ports).filter((port) => port.protocol === protocol);
+  const rows = ports.map(({ port, address }, at) => {
+    const parts = /^[\d.]+$/.test(address) ? address.split('.') : ['0', '0', '0', '0'];
+    const hex = parts
+      .map((part) => Number(part).toString(16).padStart(2, '0'))
+      .reverse()
+      .join('')
+      .toUpperCase();
+    const place = `${hex}:${port.toString(16).padStart(4, '0').toUpperCase()}`;
+    const state = protocol === 'tcp' ? '0A' : '07';
+    return `${String(at).padStart(4)}: ${place} 00000000:0000 ${state} 00000000:00000000 00:00000000 00000000     0        0 ${18_000 + port * 3 + at} 1 0000000000000000 100 0 0 10 0                     \n`;
+  });
+  return socketHead + rows.join('');
 }
 
 function netDevices({ network }: Persona, upSeconds: number): string {

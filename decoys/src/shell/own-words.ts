@@ -72,6 +72,16 @@ function gnuWords(line: string): string {
     )
     .replace(/^sort: (?!cannot)(.+): No such file or directory$/, 'sort: cannot read: $1: No such file or directory')
     .replace(/^find: (?!‘)(.+): No such file or directory$/, 'find: ‘$1’: No such file or directory')
+    .replace(
+      /^split: (?!cannot)(.+): No such file or directory$/,
+      "split: cannot open '$1' for reading: No such file or directory",
+    )
+    .replace(/^date: invalid date '(.+)'$/, 'date: invalid date ‘$1’')
+    .replace(/^printf: (.+: invalid number)$/, 'bash: printf: $1')
+    .replace(
+      /^bash: (line \d+: )?\/dev\/full: No space left on device$/,
+      'bash: $1echo: write error: No space left on device',
+    )
     .replace(/^mkdir: cannot create directory '(.+)': /, 'mkdir: cannot create directory ‘$1’: ')
     .replace(
       /^(\w+): (cannot \w+ '.+'): (E[A-Z]+): .*$/,

@@ -59,13 +59,25 @@ export function remember(
   status: number,
   told: string | undefined,
 ): ShellState {
-  const functions = { ...state.functions };
+  const functions: Record<string, string> = { ...state.functions };
   for (const command of node.pipelines.flatMap(({ commands }) => commands)) {
     if (command.type === 'FunctionDef') functions[command.name] = node.sourceText ?? '';
   }
+  for (const name of forgotten(node)) delete functions[name];
   const { '?': _, ...kept } = env;
   const arrays = told === undefined ? state.arrays : { ...state.arrays, ...arraysIn(told) };
   return { ...state, cwd: env['PWD'] ?? state.cwd, env: kept, functions, status, ...(arrays ? { arrays } : {}) };
+}
+
+/** Functions that the statement takes away: `unset -f f g`. */
+function forgotten(node: StatementNode): string[] {
+  return node.pipelines
+    .flatMap(({ commands }) => commands)
+    .flatMap((command) => {
+      if (command.type !== 'SimpleCommand' || !command.name || literal(command.name) !== 'unset') return [];
+      const [option, ...names] = command.args.map(literal);
+      return option === '-f' ? names : [];
+    });
 }
 
 /** What `trap` is to do when the shell ends; undefined where the statement is another. */

@@ -71,10 +71,10 @@ function chpasswd({ machine, stdin }: Call): Result {
       stderr +=
         password === undefined
           ? `chpasswd: line ${index + 1}: missing new password\n`
-          : `chpasswd: line ${index + 1}: user '${name}' does not exist\n`;
+          : `chpasswd: (user ${name}) pam_chauthtok() failed, error:\nAuthentication token manipulation error\nchpasswd: (line ${index + 1}, user ${name}) password not changed\n`;
       exitCode = 1;
     });
-  return fail(stderr === '' ? '' : `${stderr}chpasswd: error detected, changes ignored\n`, exitCode);
+  return fail(stderr, exitCode);
 }
 
 async function su({ args, machine, shell }: Call): Promise<Result> {

@@ -16,12 +16,14 @@ import { findPrograms } from './find.ts';
 import { helpPrograms } from './help.ts';
 import { identityPrograms } from './identity.ts';
 import { firewallPrograms } from './iptables.ts';
+import { lineToolPrograms } from './line-tools.ts';
 import { listingPrograms } from './listing.ts';
 import { machineFactPrograms } from './machine-facts.ts';
 import { netcatPrograms } from './netcat.ts';
 import { networkPrograms } from './network.ts';
 import { odPrograms } from './od.ts';
 import { opensslPrograms } from './openssl.ts';
+import { packagePrograms } from './packages.ts';
 import { processSignalPrograms } from './process-signals.ts';
 import { processPrograms } from './processes.ts';
 import { pythonPrograms } from './python.ts';
@@ -59,11 +61,13 @@ export const programs: Programs = {
   ...helpPrograms,
   ...identityPrograms,
   ...keygenPrograms,
+  ...lineToolPrograms,
   ...listingPrograms,
   ...netcatPrograms,
   ...networkPrograms,
   ...odPrograms,
   ...opensslPrograms,
+  ...packagePrograms,
   ...processPrograms,
   ...processSignalPrograms,
   ...pythonPrograms,

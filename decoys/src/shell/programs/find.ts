@@ -41,8 +41,18 @@ async function find(call: Call): Promise<Result> {
 
 const runsMax = 2_000;
 const plain: Readonly<Record<string, 1 | 2 | 4>> = { '-readable': 4, '-writable': 2, '-executable': 1 };
-const valued: ReadonlySet<string> = new Set(['-perm', '-mmin', '-cmin', '-amin', '-user', '-group', '-uid', '-gid']);
-const own: ReadonlySet<string> = new Set([...Object.keys(plain), ...valued, '-nouser', '-nogroup']);
+const valued: ReadonlySet<string> = new Set([
+  '-newermt',
+  '-perm',
+  '-mmin',
+  '-cmin',
+  '-amin',
+  '-user',
+  '-group',
+  '-uid',
+  '-gid',
+]);
+const own: ReadonlySet<string> = new Set([...Object.keys(plain), ...valued, '-nouser', '-nogroup', '-newermt']);
 
 function takeOut({ args, machine }: Call): { kept: string[]; tests: Test[]; wrong?: string } {
   const kept: string[] = [];
@@ -76,6 +86,7 @@ function testOf(name: string, value: string, machine: Machine): Test | undefined
       return /^[/+]/.test(value) ? (mode & wanted) !== 0 || wanted === 0 : mode === wanted;
     };
   }
+  if (name === '-newermt') return (path) => (world.lookAt(path)?.mtimeMs ?? 0) > Date.parse(value);
   if (/min$/.test(name)) {
     const minutes = Number(value.replace(/^[-+]/, ''));
     return (path) => {

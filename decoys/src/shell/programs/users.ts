@@ -181,11 +181,14 @@ function makeHome(machine: Machine, home: string, uid: number, gid: number): voi
   if (machine.world.find(home)) return;
   const mtimeMs = machine.now();
   machine.world.put(home, { kind: 'folder', mode: 0o755, uid, gid, mtimeMs });
-  for (const name of ['.bashrc', '.profile']) {
-    const text = readText(machine, `/root/${name}`) ?? '';
+  for (const name of ['.bash_logout', '.bashrc', '.profile']) {
+    const text = readText(machine, `/root/${name}`) ?? logoutText;
     machine.world.put(`${home}/${name}`, { kind: 'file', mode: 0o644, uid, gid, mtimeMs, bytes: Buffer.from(text) });
   }
 }
+
+const logoutText =
+  '# ~/.bash_logout: executed by bash(1) when login shell exits.\n\n[ "$SHLVL" = 1 ] && [ -x /usr/bin/clear_console ] && /usr/bin/clear_console -q\n';
 
 function nextNumber(taken: readonly number[]): number {
   return Math.max(999, ...taken.filter((each) => each < 60_000)) + 1;
