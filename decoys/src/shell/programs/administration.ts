@@ -18,7 +18,7 @@ export const administrationPrograms: Programs = {
     );
   },
   dmesg: ({ machine }) => dmesg(machine),
-  journalctl: ({ machine }) => say(`${textOf(machine, '/var/log/syslog')}`),
+  journalctl: ({ args, machine }) => journal(args, machine),
   lsmod: () =>
     say(
       'Module                  Size  Used by\ntls                   114688  0\nnf_tables             258048  0\nvirtio_net             61440  0\n',
@@ -210,6 +210,17 @@ function sysctl(args: readonly string[], machine: Machine): Result {
   return known === undefined
     ? fail(`sysctl: cannot stat /proc/sys/${name.replace(/\./g, '/')}: No such file or directory\n`, 255)
     : say(`${name} = ${known}\n`);
+}
+
+function journal(args: readonly string[], machine: Machine): Result {
+  const at = args.findIndex((arg) => /^(?:-u|--unit)/.test(arg));
+  const unit =
+    at < 0 ? undefined : ((args[at] ?? '').replace(/^(?:-u|--unit=?)/, '') || args[at + 1])?.replace(/\.service$/, '');
+  if (args.some((arg) => arg.startsWith('--vacuum')))
+    return say('Vacuuming done, freed 0B of archived journals from /var/log/journal.\n');
+  if (unit !== undefined && !machine.persona.services.some(({ name }) => name === unit))
+    return say('-- No entries --\n');
+  return say(textOf(machine, '/var/log/syslog'));
 }
 
 /** A machine that is told to go down does so some time later; until then nothing changes. */

@@ -23,8 +23,8 @@ export const appletPrograms: Programs = {
       args[0] ? `No manual entry for ${args[0]}\n` : "What manual page do you want?\nFor example, try 'man man'.\n",
       args[0] ? 16 : 1,
     ),
-  screen: () => fail('Must be connected to a terminal.\n'),
-  tmux: () => fail('open terminal failed: not a terminal\n'),
+  screen,
+  tmux,
 };
 
 async function busybox(call: Call): Promise<Result> {
@@ -63,6 +63,24 @@ function pager(call: Call): Result {
 }
 
 /** Nothing is interpreted: `print` of plain texts says them, everything else runs silently, as a script that works does. */
+/** Nobody has one open here; one that is started behind the prompt is over as soon as its command. */
+function screen({ args }: Call): Result {
+  if (args.some((arg) => /^-(?:ls|list)$/.test(arg)))
+    return { stdout: 'No Sockets found in /run/screen/S-root.\n\r\n', exitCode: 1 };
+  if (args.includes('-X') || args.includes('-Q')) return { stdout: 'No screen session found.\r\n', exitCode: 1 };
+  if (args.some((arg) => /^-r/.test(arg))) return { stdout: 'There is no screen to be resumed.\r\n', exitCode: 1 };
+  if (args.some((arg) => /^-d?m/.test(arg)) && args.some((arg) => arg.startsWith('-d'))) return {};
+  return fail('Must be connected to a terminal.\n');
+}
+
+function tmux({ args }: Call): Result {
+  const [verb = ''] = args;
+  if (verb === '-V') return say('tmux 3.3a\n');
+  if (verb === '' || /^(?:new|attach|a$)/.test(verb))
+    return args.includes('-d') ? {} : fail('open terminal failed: not a terminal\n');
+  return fail('error connecting to /tmp/tmux-0/default (No such file or directory)\n');
+}
+
 function perl({ args, machine, shell }: Call): Result {
   const { perl: release } = releaseOf(machine.persona);
   const [, minor = '', patch = ''] = release.split('.');

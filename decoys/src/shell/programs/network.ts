@@ -44,7 +44,11 @@ export const networkPrograms: Programs = {
         },
   telnet: ({ args }) =>
     args[0]
-      ? fail(`Trying ${args[0]}...\ntelnet: Unable to connect to remote host: No route to host\n`)
+      ? {
+          stdout: `Trying ${args[0]}...\n`,
+          stderr: `telnet: Unable to connect to remote host: ${whyNot(args[0] ?? '')}\n`,
+          exitCode: 1,
+        }
       : say('telnet> \n'),
   ssh: (call) => ssh(call),
   ufw: ({ args, machine }) =>
@@ -207,5 +211,10 @@ function ssh({ args, machine }: Call): Result {
   const host = target.replace(/^.*@/, '');
   if (!/^[\d.]+$/.test(host))
     return fail(`ssh: Could not resolve hostname ${host}: Temporary failure in name resolution\r\n`, 255);
-  return fail(`ssh: connect to host ${host} port ${flags.get('p') ?? '22'}: No route to host\r\n`, 255);
+  return fail(`ssh: connect to host ${host} port ${flags.get('p') ?? '22'}: ${whyNot(host)}\r\n`, 255);
+}
+
+/** Nothing of ours answers, and nothing else is reached. */
+function whyNot(host: string): string {
+  return /^(?:.*@)?(?:127\.|localhost$)/.test(host) ? 'Connection refused' : 'No route to host';
 }
