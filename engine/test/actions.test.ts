@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +8,8 @@ import { type ActionOutcome, type ActionsOptions, createActions } from '../src/a
 import { createTestClock, type TestClock } from '../src/serve/support/test-clock.ts';
 import { createActionStore, queueAction } from '../src/store/actions.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
-import { createFolderAction } from './support/folder-action.ts';
-import { dieAtWrite } from './support/kill-at-write.ts';
+import { aRequest, createFolderAction } from './support/folder-action.ts';
+import { dieAtWrite, isEveryKill } from './support/kill-at-write.ts';
 
 const stop = new AbortController().signal;
 let database: TestDatabase;
@@ -272,18 +271,21 @@ describe('an action', () => {
 
 describe('an action whose process was killed', () => {
   // plan, begun, first file, second file, applied, verified
-  it.each([1, 2, 3, 4, 5, 6])('before its write %i is finished at the next start', async (beforeWrite) => {
-    const request = aRequest();
-    await dieAt(beforeWrite, request);
-    const actions = someActions();
-    const recovered = await actions.recover(stop);
-    expect(recovered.map(({ status }) => status)).toEqual(beforeWrite === 1 ? [] : ['verified']);
-    // The job is taken again too, because nobody completed it.
-    expect(await actions.request(request, stop)).toMatchObject([{ status: 'verified' }]);
-    expect(await readdir(folder)).toEqual(['a.one', 'a.two']);
-    const { rows } = await database.pool.query('select count(*) from actions');
-    expect(rows[0].count).toBe(1);
-  });
+  it.each(isEveryKill ? [1, 2, 3, 4, 5, 6] : [3, 5])(
+    'before its write %i is finished at the next start',
+    async (beforeWrite) => {
+      const request = aRequest();
+      await dieAt(beforeWrite, request);
+      const actions = someActions();
+      const recovered = await actions.recover(stop);
+      expect(recovered.map(({ status }) => status)).toEqual(beforeWrite === 1 ? [] : ['verified']);
+      // The job is taken again too, because nobody completed it.
+      expect(await actions.request(request, stop)).toMatchObject([{ status: 'verified' }]);
+      expect(await readdir(folder)).toEqual(['a.one', 'a.two']);
+      const { rows } = await database.pool.query('select count(*) from actions');
+      expect(rows[0].count).toBe(1);
+    },
+  );
 
   it('each time it was begun is taken back in the end', async () => {
     const request = aRequest();
@@ -306,12 +308,6 @@ function someActions(options: Partial<ActionsOptions> = {}) {
     ended: (outcome) => void told.push(outcome),
     ...options,
   });
-}
-
-function aRequest(parameters: Record<string, unknown> = { name: 'a' }): ActionRequest {
-  const about = { severity: 'HIGH' as const, sensor: 'trap', sessionId: 's1', sourceIp: '198.51.100.7' };
-  const cause = { causeId: randomUUID(), decisionId: null, requestedBy: 'engine', reason: 'A test.', ...about };
-  return { kind: 'escalate', parameters, lifetimeSeconds: null, cause };
 }
 
 async function dieAt(beforeWrite: number, request: ActionRequest): Promise<void> {

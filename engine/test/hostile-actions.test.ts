@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ActionRequest } from '@cerberusmesh/contract/action';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ActionsOptions, createActions } from '../src/act/actions.ts';
@@ -11,7 +9,7 @@ import { createTestClock, type TestClock } from '../src/serve/support/test-clock
 import { createActionStore } from '../src/store/actions.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { createLeavingStore } from './support/dying-store.ts';
-import { createFolderAction } from './support/folder-action.ts';
+import { aRequest, createFolderAction } from './support/folder-action.ts';
 
 const stop = new AbortController().signal;
 const hourMs = 3_600_000;
@@ -207,12 +205,6 @@ function someActions(options: Partial<ActionsOptions> = {}) {
     ended: () => undefined,
     ...options,
   });
-}
-
-function aRequest(parameters: Record<string, unknown> = { name: 'a' }): ActionRequest {
-  const about = { severity: 'HIGH' as const, sensor: 'trap', sessionId: 's1', sourceIp: '198.51.100.7' };
-  const cause = { causeId: randomUUID(), decisionId: null, requestedBy: 'engine', reason: 'A test.', ...about };
-  return { kind: 'escalate', parameters, lifetimeSeconds: null, cause };
 }
 
 async function statusOf(id: string | undefined) {

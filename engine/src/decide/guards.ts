@@ -126,7 +126,7 @@ function cooldown({ rule, target, circumstances, history, now }: Intention, poli
   return readyMs > now.getTime()
     ? {
         guard: 'cooldown' as const,
-        because: `${target} had ${rule.decision} at ${iso(lastMs)}, and rests until ${iso(readyMs)}.`,
+        because: `${rule.decision} was decided for ${target} at ${iso(lastMs)}, which rests until ${iso(readyMs)}.`,
       }
     : undefined;
 

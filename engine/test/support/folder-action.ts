@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ActionDeclaration } from '@cerberusmesh/contract/action';
+import type { ActionDeclaration, ActionRequest } from '@cerberusmesh/contract/action';
 import { z } from 'zod';
 import { type Action, type ActionDefinition, defineAction, type Look, type Undone } from '../../src/act/action.ts';
 
@@ -18,6 +19,12 @@ export const folderDeclaration: ActionDeclaration & { readonly parameters: typeo
   deadlineSeconds: 5,
   budgetPerHour: 10,
 };
+
+export function aRequest(parameters: Record<string, unknown> = { name: 'a' }): ActionRequest {
+  const about = { severity: 'HIGH' as const, sensor: 'trap', sessionId: 's1', sourceIp: '198.51.100.7' };
+  const cause = { causeId: randomUUID(), decisionId: null, requestedBy: 'engine', reason: 'A test.', ...about };
+  return { kind: 'escalate', parameters, lifetimeSeconds: null, cause };
+}
 
 /** An action that really changes something: two files in a folder, with a step between them. */
 export function createFolderAction(

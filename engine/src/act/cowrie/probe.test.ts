@@ -51,7 +51,7 @@ async function expectUnseen(server: ReturnType<typeof createServer> | ssh2.Serve
   // `as`: a server that listens on a port has an address and no path.
   const { port } = server.address() as AddressInfo;
   const target = { host: '127.0.0.1', port, credentials: { username: 'root', password: 'x' } };
-  const seen = await probe.look(target, looks, AbortSignal.timeout(700));
+  const seen = await probe.look(target, looks, AbortSignal.timeout(400));
   expect(seen).toMatchObject({ verified: false, looked: false, sights: [] });
   expect(seen.why).toMatch(new RegExp(`^The probe could not look at 127\\.0\\.0\\.1:${port}: \\S.*[^.]\\.$`));
   expect(seen.why).not.toMatch(/abort/i);
