@@ -105,6 +105,18 @@ describe('what a person is asked', () => {
   });
 });
 
+it('a decision that several engines make at once is one, chained once and carried out once', async () => {
+  server.decider.usePolicy(watching);
+  const [decision] = server.decider.decide([aChange({ sessionId: 'seen by all', at: server.clock.now() })]);
+  const given = decision ? [decision] : [];
+  const store = () => server.database.transaction((client) => storeDecisions(client, given));
+  await Promise.all([store(), store(), store()]);
+  const id = decision?.id ?? '';
+  expect(await jobsOf(id)).toHaveLength(1);
+  const { rows } = await server.database.pool.query('select from audit_pending where decisions ? $1', [id]);
+  expect(rows).toHaveLength(1);
+});
+
 describe('the kill switch', () => {
   it('calls off what waits, undoes what stands, and lets nothing new begin', async () => {
     const { id } = await decideAndStore();
