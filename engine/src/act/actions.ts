@@ -1,25 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  ActionCause,
-  ActionKind,
-  ActionRequest,
-  ActionStatus,
-  NewAction,
-  StoredAction,
-} from '@cerberusmesh/contract/action';
+import type { ActionCause, ActionKind, ActionRequest, ActionStatus, StoredAction } from '@cerberusmesh/contract/action';
 import type { Clock } from '../kit/clock.ts';
-import { reasonOf } from '../kit/reason-of.ts';
 import type { Action } from './action.ts';
 import { createActionLife } from './action-life.ts';
 import type { ActionStore } from './action-store.ts';
-import { deadlineOf, untilAborted } from './deadline.ts';
-
-export type Approval =
-  | { readonly kind: 'granted'; readonly by: string | null }
-  | { readonly kind: 'waiting' }
-  | { readonly kind: 'denied'; readonly why: string };
-
-export interface ApprovalAsk extends Pick<NewAction, 'id' | 'kind' | 'target' | 'parameters' | 'cause'> {}
+import { type Approval, type ApprovalAsk, type Asked, createMakeReady } from './make-ready.ts';
 
 export interface ActionOutcome extends Pick<StoredAction, 'id' | 'kind' | 'target' | 'status' | 'error'> {}
 
@@ -63,15 +48,15 @@ export interface Actions {
   expire(stop: AbortSignal): Promise<number>;
 }
 
-const hourSeconds = 3600;
 const endOfTime = new Date(8.64e15);
 const undoable: readonly ActionStatus[] = ['waiting', 'planned', 'applied', 'verified', 'undoing'];
 
 /** check → approve → dry run → run under a deadline → verify → record → expire or undo, for every kind of action. */
 export function createActions(options: ActionsOptions): Actions {
-  const { store, clock, dryRun, approve, objection = () => undefined } = options;
+  const { store, clock, approve, objection = () => undefined } = options;
   const byKind = new Map(options.actions.map((action) => [action.declaration.kind, action]));
   const life = createActionLife({ change: store.change, addStep: store.addStep, endAbove, clock });
+  const makeReady = createMakeReady({ ...options, objection, finishHalfMade });
   /** What is being carried out, or looked at, in this process. */
   const underWay = new Map<string, AbortController>();
 
@@ -128,46 +113,6 @@ export function createActions(options: ActionsOptions): Actions {
     } finally {
       underWay.delete(id);
     }
-  }
-
-  /** check → approve → plan → dry run: what becomes of it before anything is touched. */
-  async function makeReady(action: Action, asked: Asked & { id: string }, stop: AbortSignal): Promise<Ready> {
-    const { id, parameters, cause } = asked;
-    const nothing = { plan: null, error: null, expiresAt: null, approvedBy: null };
-    const objected = await findObjection(action, parameters, cause, stop);
-    if (objected !== undefined) return { ...nothing, status: 'refused', error: objected };
-    const approval = await approve(asked);
-    if (approval.kind === 'denied') return { ...nothing, status: 'refused', error: approval.why };
-    if (approval.kind === 'waiting') return { ...nothing, status: 'waiting' };
-    const isDryRun = dryRun || asked.dryRun === true;
-    try {
-      if (!isDryRun) await finishHalfMade(action, cause, stop);
-      const plan = await untilAborted(action.makePlan(parameters, cause, id), deadlineOf(action, stop));
-      if (isDryRun) return { ...nothing, status: 'dry_run', plan };
-      return { status: 'planned', plan, error: null, expiresAt: endOf(action, plan, asked), approvedBy: approval.by };
-    } catch (error) {
-      // Whoever stops the program asks for it again at the next start.
-      if (stop.aborted) throw error;
-      return { ...nothing, status: 'refused', error: reasonOf(error) };
-    }
-  }
-
-  async function findObjection(
-    action: Action,
-    parameters: unknown,
-    cause: ActionCause,
-    stop: AbortSignal,
-  ): Promise<string | undefined> {
-    const { kind, budgetPerHour } = action.declaration;
-    const stopped = objection(kind);
-    if (stopped !== undefined) return stopped;
-    const begun = await store.countBegun(kind, hourSeconds);
-    if (begun >= budgetPerHour) return `The budget of ${budgetPerHour} in an hour is used up.`;
-    return await untilAborted(action.check(parameters, cause), deadlineOf(action, stop)).catch((error: unknown) => {
-      // Whoever stops the program asks for it again at the next start.
-      if (stop.aborted) throw error;
-      return reasonOf(error);
-    });
   }
 
   /** What is half-made must not become the old state of what is laid on it, which could then never be taken back whole. */
@@ -273,12 +218,6 @@ export function createActions(options: ActionsOptions): Actions {
     return status === 'undone' ? undefined : `${target} (${id}) lies on it and could not be taken back yet: ${error}`;
   }
 
-  function endOf(action: Action, plan: unknown, { parameters, cause, lifetimeSeconds }: Asked): Date | null {
-    if (action.explainKept({ plan, cause }) !== undefined) return null;
-    const seconds = lifetimeSeconds ?? action.lifetimeSeconds(parameters, cause);
-    return seconds === null ? null : new Date(clock.now().getTime() + seconds * 1000);
-  }
-
   async function refuse({ kind, parameters, cause }: ActionRequest, error: string): Promise<StoredAction> {
     const row = { id: randomUUID(), kind, target: 'none', cause, parameters, plan: null, error, expiresAt: null };
     return await store.insert({ ...row, status: 'refused' });
@@ -302,16 +241,6 @@ export function createActions(options: ActionsOptions): Actions {
   }
 
   return { kinds: options.actions.map((action) => action.declaration), request, undo, undoAll, recover, expire };
-}
-
-/** What is asked of one target. */
-interface Asked
-  extends Pick<NewAction, 'kind' | 'target' | 'parameters' | 'cause'>,
-    Pick<ActionRequest, 'lifetimeSeconds' | 'dryRun'> {}
-
-interface Ready extends Pick<NewAction, 'plan' | 'error' | 'expiresAt'> {
-  readonly status: 'refused' | 'waiting' | 'dry_run' | 'planned';
-  readonly approvedBy: string | null;
 }
 
 function whyNotUndone(row: StoredAction, action: Action): string | undefined {

@@ -1,6 +1,6 @@
 import type { ActionKind } from '@cerberusmesh/contract/action';
 import type { ApprovalRecord } from '@cerberusmesh/contract/api-approvals';
-import type { Approval, ApprovalAsk } from '../act/actions.ts';
+import type { Approval, ApprovalAsk } from '../act/make-ready.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
