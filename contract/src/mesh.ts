@@ -41,6 +41,8 @@ export type EnrolRequest = Readonly<z.infer<typeof EnrolRequest>>;
 export const EnrolAnswer = z.object({ sensor: SensorName });
 export type EnrolAnswer = Readonly<z.infer<typeof EnrolAnswer>>;
 
+/** Sums of these stay finite, whatever a sensor says: JSON has no word for what is more. */
+const Count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const Offset = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 export const shippedType = 'application/x-ndjson';
@@ -74,17 +76,17 @@ export const Heartbeat = z.strictObject({
   startedAt: z.iso.datetime(),
   log: z.strictObject({
     active: z.boolean(),
-    unreadBytes: z.number().nonnegative(),
+    unreadBytes: Count,
     lastLineAt: z.iso.datetime().nullable(),
     problem: z.string().max(1000).nullable(),
   }),
   /** Waiting on the sensor's disk. */
-  spool: z.strictObject({ bytes: z.number().nonnegative(), bytesMax: z.number().nonnegative() }),
+  spool: z.strictObject({ bytes: Count, bytesMax: Count }),
   /** Of Cowrie's log, gone before they could be read because the spool was full; since it was enrolled. */
-  lost: z.strictObject({ times: z.number().int().nonnegative(), bytes: z.number().nonnegative() }),
+  lost: z.strictObject({ times: Count, bytes: Count }),
   /** Whether orders can be carried out here. */
   prepared: z.boolean(),
-  rssBytes: z.number().nonnegative(),
+  rssBytes: Count,
 });
 export type Heartbeat = Readonly<z.infer<typeof Heartbeat>>;
 

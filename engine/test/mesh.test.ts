@@ -212,6 +212,19 @@ describe('a sensor that somebody took over', () => {
     }
   });
 
+  it('is refused numbers of which a sum would have no end: they stood in the list of all sources', async () => {
+    const bad = await enrolled('endless');
+    const log = { active: true, lastLineAt: null, problem: null, unreadBytes: 1.7e308 };
+    expect((await post(bad, '/mesh/poll', beat({ log }))).status).toBe(400);
+    expect((await post(bad, '/mesh/poll', beat({ lost: { times: 1, bytes: 1.7e308 } }))).status).toBe(400);
+  });
+
+  it('cannot put its lines before all others by a time to come', async () => {
+    const bad = await enrolled('prophet');
+    const body = Buffer.from(linesOf('to come', 0, 2).replaceAll('2026-11-22', '2099-01-01'));
+    expect((await ship(bad, { body })).body).toMatchObject({ stored: 0, parked: 2 });
+  });
+
   it('may lie about its clock, and it is known how far', async () => {
     const bad = await enrolled('clock');
     await post(bad, '/mesh/poll', beat({ sentAt: new Date(Date.now() + 3_600_000).toISOString() }));

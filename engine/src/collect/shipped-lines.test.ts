@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { inflateShipped, openShipment } from './shipped-lines.ts';
 
+const receivedEpochMs = Date.UTC(2026, 10, 22);
 const stream = Buffer.from(Array.from({ length: 40 }, (_, index) => `line ${index}\n`).join(''));
 
 it('stores each line of a stream once, however its bodies overlap, repeat and break off', () => {
@@ -18,7 +19,10 @@ it('stores each line of a stream once, however its bodies overlap, repeat and br
 
       function send(start: number, bytes: number, batchesStored: number): void {
         const part = stream.subarray(start, lineStart(start + bytes));
-        const opened = openShipment({ sensor: 's', spool: 'a', start, lostFrom: undefined, body: part }, position);
+        const opened = openShipment(
+          { sensor: 's', spool: 'a', start, lostFrom: undefined, body: part, receivedEpochMs },
+          position,
+        );
         position ??= { spool: 'a', durable: 0, lost: 0 };
         if (opened.kind === 'gap') return;
         let left = batchesStored;
@@ -35,7 +39,7 @@ it('stores each line of a stream once, however its bodies overlap, repeat and br
 
 it('asks for what lies between, unless the sensor says that it is lost; then it is counted', () => {
   const known = { spool: 'a', durable: 100, lost: 7 };
-  const late = { sensor: 's', spool: 'a', start: 150, body: Buffer.from('x\n') };
+  const late = { sensor: 's', spool: 'a', start: 150, body: Buffer.from('x\n'), receivedEpochMs };
   expect(openShipment({ ...late, lostFrom: undefined }, known)).toEqual({ kind: 'gap', durable: 100 });
   expect(openShipment({ ...late, lostFrom: 90 }, known)).toEqual({ kind: 'gap', durable: 100 });
   const opened = openShipment({ ...late, lostFrom: 100 }, known);
@@ -45,7 +49,10 @@ it('asks for what lies between, unless the sensor says that it is lost; then it 
 });
 
 it('every line belongs to the sensor, and a body that inflates without end is refused', async () => {
-  const opened = openShipment({ sensor: 'mine', spool: 'a', start: 9, lostFrom: undefined, body: stream }, {});
+  const opened = openShipment(
+    { sensor: 'mine', spool: 'a', start: 9, lostFrom: undefined, body: stream, receivedEpochMs },
+    {},
+  );
   const lines = opened.kind === 'open' ? [...opened.batches].flatMap((batch) => batch.lines) : [];
   expect(lines).toHaveLength(40);
   expect(new Set(lines.map(({ sensor }) => sensor))).toEqual(new Set(['mine']));

@@ -19,6 +19,8 @@ export interface ShippedBody {
   /** What the sensor does not have any more, from here to `start`. */
   readonly lostFrom: number | undefined;
   readonly body: Buffer;
+  /** By the hub's clock: what claims to be of a later time is not believed. */
+  readonly receivedEpochMs: number;
 }
 
 export type OpenedShipment =
@@ -48,7 +50,8 @@ export async function inflateShipped(body: Buffer, encoding: 'gzip' | 'zstd' | u
  * What of a shipped body is not durable yet, as batches whose positions move the stream on: so each byte of it is stored
  * once, however often it comes. @param position as stored for this sensor's source
  */
-export function openShipment({ sensor, spool, start, lostFrom, body }: ShippedBody, position: unknown): OpenedShipment {
+export function openShipment(shipped: ShippedBody, position: unknown): OpenedShipment {
+  const { sensor, spool, start, lostFrom, body } = shipped;
   const known = ShippedPosition.safeParse(position).data;
   // A spool that is not known begins where it says.
   const durable = known?.spool === spool ? known.durable : start;
@@ -61,10 +64,14 @@ export function openShipment({ sensor, spool, start, lostFrom, body }: ShippedBo
   return {
     kind: 'open',
     durable: Math.max(durable, end),
-    batches: ofSensor(cutBatches(sourceOfSensor(sensor), body, skip, positionAt), sensor),
+    batches: ofSensor(cutBatches(sourceOfSensor(sensor), body, skip, positionAt), shipped),
   };
 }
 
-function* ofSensor(batches: Iterable<LineBatch>, sensor: string): Generator<LineBatch> {
-  for (const batch of batches) yield { ...batch, lines: batch.lines.map((line) => ({ ...line, sensor })) };
+function* ofSensor(
+  batches: Iterable<LineBatch>,
+  { sensor, receivedEpochMs }: Pick<ShippedBody, 'sensor' | 'receivedEpochMs'>,
+): Generator<LineBatch> {
+  const known = { sensor, receivedEpochMs };
+  for (const batch of batches) yield { ...batch, lines: batch.lines.map((line) => ({ ...line, ...known })) };
 }

@@ -28,7 +28,7 @@ export function createReceiveLines(parts: {
     watched: () => [...watched.values()],
 
     /** @throws CerberusError BODY_TOO_LARGE, VALIDATION_FAILED, CONFLICT, SENDER_BUSY, or DATABASE_AWAY: what was stored until then stays. */
-    receive: (request: PushedRequest): Promise<PushResult> => sent.inTurn(() => store(request)),
+    receive: (request: PushedRequest): Promise<PushResult> => sent.inTurn(request.from.id, () => store(request)),
   };
 
   async function store({ from, body: pushed, isGzip, key }: PushedRequest): Promise<PushResult> {

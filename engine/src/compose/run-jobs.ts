@@ -26,7 +26,10 @@ export interface JobRunner {
 }
 
 const lockSeconds = 120;
-const idleMs = 2000;
+/** Whoever queues in this process wakes the lanes; only jobs of others and those that wait for their time are looked for. */
+const idleMs = { first: 2000, quiet: 5000 };
+/** So many looks that find nothing make it quiet. */
+const quietAfter = 10;
 const backoff = { firstMs: 1000, maxMs: 300_000 };
 
 /**
@@ -49,13 +52,15 @@ export function createJobRunner(options: {
     async run(signal) {
       // Of each lane its own: what was done is completed by the statement that takes the next one.
       const lane: Lane = { doneId: null };
+      let idle = 0;
       while (!signal.aborted) {
         const worked = await workOnce(lane, signal).catch((error: unknown) => {
           onFailure(undefined, error);
           return false;
         });
+        idle = worked ? 0 : idle + 1;
         if (worked) continue;
-        await clock.sleep(idleMs, AbortSignal.any([signal, alarm.signal]));
+        await clock.sleep(idle < quietAfter ? idleMs.first : idleMs.quiet, AbortSignal.any([signal, alarm.signal]));
         alarm = new AbortController();
       }
       if (lane.doneId === null) return;

@@ -39,12 +39,44 @@ it('a body with a key that is sent to two engines at once is stored and counted 
   expect(await ledger()).toMatchObject({ stored: 2000, duplicate: 0, bytes: body.length });
 });
 
-function anEngine() {
-  const pipeline = composePipeline({
+it('a body of many batches holds up its own sender alone', async () => {
+  const order: string[] = [];
+  const first = Promise.withResolvers<void>();
+  const whole = aPipeline();
+  const ship = createReceiveShipped({
+    ...{ database, onStored: () => undefined, clock: systemClock },
+    pipeline: {
+      async onLines(batch, source) {
+        order.push(source.place);
+        // Both bodies are in before the first batch is stored.
+        if (order.length === 1) await first.promise;
+        return await whole.onLines(batch, source);
+      },
+    },
+  });
+  const shipment = { spool: randomUUID(), encoding: undefined, lostFrom: undefined, start: 0 };
+  const many = Buffer.from(someLines(0, 9000));
+  const long = ship({ ...shipment, sensor: 'long', body: many });
+  await expect.poll(() => order.length).toBe(1);
+  const short = ship({ ...shipment, sensor: 'short', body: Buffer.from(someLines(0, 1)) });
+  // Its one batch waits when the position of its source was looked up.
+  await database.pool.query('select 1');
+  first.resolve();
+  await Promise.all([long, short]);
+  expect(order.filter((place) => place === 'long').length).toBeGreaterThan(2);
+  expect(order.indexOf('short')).toBeLessThan(order.length - 1);
+});
+
+function aPipeline() {
+  return composePipeline({
     ...{ database, clock: systemClock, timeZone: 'UTC', startSession, isProbe: () => false },
     assess: (_event, session) => ({ assessment: null, session }),
     assessFailed: () => undefined,
   });
+}
+
+function anEngine() {
+  const pipeline = aPipeline();
   const parts = { database, pipeline, onStored: () => undefined, clock: systemClock };
   return { ship: createReceiveShipped(parts), push: createReceiveLines(parts).receive };
 }

@@ -1,6 +1,7 @@
 import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
+import { createGate, createTurns } from '../kit/turns.ts';
 import type { BatchReport, Pipeline } from '../pipeline.ts';
 import { type Database, isDatabaseAway, isWorthRetrying } from '../store/database.ts';
 import { findPosition, isSourceMoved } from '../store/sources.ts';
@@ -9,6 +10,8 @@ import { findPosition, isSourceMoved } from '../store/sources.ts';
 const triesMax = 3;
 /** The same for another engine that stores of the same sender: it sent a body again while the first was still being stored. */
 const movedMax = 5;
+/** Bodies that are inflated at once: each has 16 MB at most. */
+const openMax = 4;
 
 /** What became of a sender's lines, over all attempts. */
 export function createTally(onStored: (report: BatchReport) => void) {
@@ -26,8 +29,9 @@ export function createTally(onStored: (report: BatchReport) => void) {
 
 /**
  * Stores lines for somebody who waits for the answer and can send them again; `askAgain` tells him how where the database is
- * away (DATABASE_AWAY). One body at a time: more would only hold more in memory, and what was sent twice, because an answer
- * was lost, must find the position of the first.
+ * away (DATABASE_AWAY). A sender's bodies come one after the other: what was sent twice, because an answer was lost, must
+ * find the position of the first. Senders take turns batch by batch, so that a body that takes long, which somebody may have
+ * made so, holds up its own sender alone.
  */
 export function createStoreSentLines(parts: {
   readonly database: Pick<Database, 'pool'>;
@@ -35,14 +39,12 @@ export function createStoreSentLines(parts: {
   readonly askAgain: string;
 }) {
   const { database, pipeline, askAgain } = parts;
-  let last: Promise<unknown> = Promise.resolve();
+  const ofSender = createTurns();
+  const enter = createGate(openMax);
+  const write = createGate(1);
 
   return {
-    inTurn<T>(work: () => Promise<T>): Promise<T> {
-      const turn = last.then(work);
-      last = turn.catch(() => undefined);
-      return turn;
-    },
+    inTurn: <T>(sender: string, work: () => Promise<T>): Promise<T> => ofSender.take(sender, () => enter(work)),
 
     /**
      * Calls `work` with where the source stands (null: nowhere), and again where another engine stored of the same sender meanwhile.
@@ -82,7 +84,7 @@ export function createStoreSentLines(parts: {
   async function insist(batch: LineBatch, source: SourceIdentity): Promise<BatchReport> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await pipeline.onLines(batch, source);
+        return await write(() => pipeline.onLines(batch, source));
       } catch (error) {
         if (attempt === triesMax || isDatabaseAway(error) || !isWorthRetrying(error)) throw error;
       }

@@ -68,6 +68,9 @@ export interface Unkept {
   readonly waitSeconds: number | null;
 }
 
+/** Of the room, that one sensor has for certain. */
+const shareOfOne = 0.25;
+
 export type ArtifactStore = ReturnType<typeof createArtifactStore>;
 
 /** What is known of artifacts, and their sealed contents, in all at most `bytesMax`. */
@@ -76,16 +79,18 @@ export function createArtifactStore(database: Database, bytesMax: number) {
   return {
     /** Those whose time has come, for `lockSeconds`; two workers never take the same one. */
     async takeWaiting(limit: number, lockSeconds: number): Promise<ArtifactSighting[]> {
-      const { rows } = await pool.query<ArtifactSighting>(
-        `with next as (
+      // Named, so that it is planned once: it is asked every other second, and mostly there is nothing.
+      const { rows } = await pool.query<ArtifactSighting>({
+        name: 'take sightings',
+        text: `with next as (
            select event_id from artifact_sightings where state = 'waiting' and try_at <= now()
             order by try_at limit $1 for update skip locked)
          update artifact_sightings s set try_at = now() + make_interval(secs => $2), attempts = attempts + 1
            from next where s.event_id = next.event_id
       returning s.event_id as "eventId", s.kind, s.named_sha256 as "namedSha256", s.path, s.log_path as "logPath",
                 s.seen_at as "seenAt", s.attempts`,
-        [limit, lockSeconds],
-      );
+        values: [limit, lockSeconds],
+      });
       return rows;
     },
 
@@ -107,7 +112,7 @@ export function createArtifactStore(database: Database, bytesMax: number) {
       await database.transaction(async (client) => {
         // One at a time, so that the sum holds.
         await client.query(`select pg_advisory_xact_lock(hashtext('artifacts'))`);
-        await makeRoom(client, bytesMax - sealed.length);
+        await makeRoom(client, bytesMax - sealed.length, bytesMax * shareOfOne);
         await client.query(
           `insert into artifacts as a (sha256, kind, form, size_bytes, sealed_bytes, sealed, first_seen)
            values ($1, $2, $3, $4, $5, $6, $7)
@@ -170,12 +175,20 @@ async function link(client: pg.PoolClient, eventId: string, sha256: string): Pro
   );
 }
 
-async function makeRoom(client: pg.PoolClient, roomBytes: number): Promise<void> {
+/** What a sensor has beyond its share goes first: day by day one alone would have pushed out what all others brought. */
+async function makeRoom(client: pg.PoolClient, roomBytes: number, shareBytes: number): Promise<void> {
   await client.query(
-    `with newest as (
-       select sha256, sum(sealed_bytes) over (order by kept_at desc, sha256) as bytes from artifacts where sealed is not null)
-     update artifacts a set sealed = null, sealed_bytes = 0 from newest
-      where a.sha256 = newest.sha256 and newest.bytes > $1`,
-    [roomBytes],
+    `with kept as (
+       select a.sha256, a.kept_at, a.sealed_bytes,
+              sum(a.sealed_bytes) over (partition by s.sensor order by a.kept_at desc, a.sha256) > $2 as is_beyond
+         from artifacts a
+         left join lateral (select sensor from artifact_sightings
+                             where artifact_sha256 = a.sha256 order by seen_at, event_id limit 1) s on true
+        where a.sealed is not null and (select sum(sealed_bytes) from artifacts) > $1),
+     ordered as (
+       select sha256, sum(sealed_bytes) over (order by is_beyond, kept_at desc, sha256) as bytes from kept)
+     update artifacts a set sealed = null, sealed_bytes = 0 from ordered
+      where a.sha256 = ordered.sha256 and ordered.bytes > $1`,
+    [roomBytes, shareBytes],
   );
 }

@@ -39,7 +39,7 @@ export async function startTestHub(): Promise<TestHub> {
       throw error;
     },
   });
-  const receive = createReceiveShipped({ database, pipeline, onStored: () => undefined });
+  const receive = createReceiveShipped({ database, pipeline, onStored: () => undefined, clock: systemClock });
   let port = 0;
   let server: Awaited<ReturnType<typeof createMeshServer>> | undefined;
   await start();

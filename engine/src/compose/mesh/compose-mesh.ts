@@ -84,7 +84,7 @@ export function composeMesh(parts: MeshParts): Mesh {
         identity: identity.pem,
         verify: sensors.verify,
         enrol: ({ invitation, secret }) => sensors.enrol(invitation, secret, clock.now()),
-        receive: createReceiveShipped({ database, pipeline, onStored }),
+        receive: createReceiveShipped({ database, pipeline, onStored, clock }),
         orders: {
           now: () => clock.now(),
           async poll(sensor, heartbeat, from, signal) {

@@ -1,5 +1,5 @@
 import type { ArtifactSighting, BroughtArtifact } from '@cerberusmesh/contract/artifact';
-import { ArtifactPiece } from '@cerberusmesh/contract/mesh';
+import { ArtifactPiece, artifactPieceBytes } from '@cerberusmesh/contract/mesh';
 import type { AskSensor } from '../../act/remote/order-book.ts';
 import { checkArtifact, type NotBrought } from '../../collect/artifacts/bring-artifact.ts';
 import { type Outcome, refused } from '../../kit/outcome.ts';
@@ -26,8 +26,8 @@ export async function fetchArtifact(
     const piece = Buffer.from(answer.bytes, 'base64');
     pieces.push(piece);
     offset += piece.length;
-    // Also where the sensor says that it has ever more.
-    if (piece.length === 0 || offset >= answer.size || offset >= bytesMax) break;
+    // Also where the sensor says that it has ever more, or gives it in crumbs.
+    if (piece.length < artifactPieceBytes || offset >= answer.size || offset >= bytesMax) break;
   }
   return await checkArtifact(sighting, Buffer.concat(pieces));
 }

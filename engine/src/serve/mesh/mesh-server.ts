@@ -5,6 +5,7 @@ import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ServeLog } from '../api.ts';
 import { createErrorHandler } from '../errors.ts';
+import { boundConnections } from './bound-connections.ts';
 import { addEnrolRoute, type Enrol } from './enrol.ts';
 import type { MeshApi } from './mesh-api.ts';
 import { addOrderRoutes, type OrderDesk } from './orders.ts';
@@ -23,6 +24,8 @@ export interface MeshDeps {
 
 const bodyBytesMax = 64 * 1024;
 const connectionsMax = 20_000;
+/** Sensors behind one NAT share an address; a stranger at one address must not take all the lines. */
+const connectionsOfAddressMax = 2_000;
 const perMinute = { sensor: 6000, stranger: 60 };
 
 /**
@@ -38,6 +41,7 @@ export async function createMeshServer(deps: MeshDeps): Promise<MeshApi> {
     requestIdHeader: false,
   }).withTypeProvider<ZodTypeProvider>();
   api.server.maxConnections = connectionsMax;
+  boundConnections(api.server, connectionsOfAddressMax);
   api.setValidatorCompiler(validatorCompiler);
   api.setSerializerCompiler(serializerCompiler);
   api.setErrorHandler(createErrorHandler(deps.log));
