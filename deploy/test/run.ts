@@ -4,6 +4,7 @@ const proofs: Record<string, () => Promise<object>> = {
   containers: async () => await (await import('./containers.ts')).proveContainers(),
   sensor: async () => await (await import('./sensor.ts')).proveSensor(),
   services: async () => await (await import('./services.ts')).proveServices(),
+  workflows: async () => await (await import('./workflows.ts')).proveWorkflows(),
   helm: async () => await (await import('./helm.ts')).proveHelm(),
   fresh: async () => await (await import('./fresh.ts')).proveFreshStart(),
 };

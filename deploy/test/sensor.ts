@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SourceList } from '@cerberusmesh/contract/api-sources';
 import { buildImage } from './build-image.ts';
 import type { Composed } from './compose.ts';
 import { composeHere } from './compose-here.ts';
@@ -62,14 +63,15 @@ export async function proveSensor(): Promise<object> {
     await restartWithout(invitation, north.composed);
     await attack({ port: ssh, command: 'echo after-the-restart' });
     await untilOnApi(url, token, 'after-the-restart', 60);
-    const sources: unknown = JSON.parse(await ask('/api/sources'));
+    const { data } = SourceList.parse(JSON.parse(await ask('/api/sources')));
+    const { balanced, lines_stored } = data.find(({ place }) => place === sensorName) ?? {};
+    if (!balanced) throw new Error(`The sensor's ledger does not balance: ${JSON.stringify(data)}`);
     return {
       bases: [...bases.values()],
-      enrolledBy: 'a file',
-      attackSeen: true,
       adaptationVerified: true,
-      restarted: true,
-      sources,
+      goesOnWithoutInvitation: true,
+      balanced,
+      lines_stored,
     };
   } finally {
     relay?.kill();

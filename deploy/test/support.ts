@@ -83,3 +83,9 @@ export async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
+
+/** Python's parser, which comes with Debian's python3-yaml, knows anchors and merge keys. */
+export function readYaml(text: string): unknown {
+  const script = 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)';
+  return JSON.parse(run('python3', ['-c', script], { input: text, stdio: 'pipe' }));
+}
