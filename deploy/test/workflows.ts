@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { readYaml, root, run } from './support.ts';
 import { lintWorkflows } from './workflow-linters.ts';
 import { type Matrix, planStep, type Step } from './workflow-steps.ts';
@@ -19,11 +20,16 @@ interface Told {
 }
 
 /**
+ * `npm run deploy-test -- workflows [--whole] [--job WORDS]`, WORDS being a part of a job's title as it is printed (`test.yml suite 22`).
+ *
  * Claim: the workflows are sound to linters, and each `run:` step that needs nothing of GitHub passes here, in a clean clone, on each Node and
  * PostgreSQL of its matrix. With `--whole` whole suites and proofs too, which takes hours. @throws where a step or linter fails.
  */
 export async function proveWorkflows(): Promise<object> {
-  const isWhole = process.argv.includes('--whole');
+  const { whole: isWhole = false, job: wanted = '' } = parseArgs({
+    options: { whole: { type: 'boolean' }, job: { type: 'string' } },
+    args: process.argv.slice(3),
+  }).values;
   const folder = mkdtempSync(join(tmpdir(), 'cerberus-workflows-'));
   try {
     const linters = lintWorkflows(folder);
@@ -35,6 +41,7 @@ export async function proveWorkflows(): Promise<object> {
       for (const [name, job] of Object.entries(workflow.jobs))
         for (const matrix of combinationsOf(job)) {
           const title = [file, name, ...Object.values(matrix)].join(' ');
+          if (!title.includes(wanted)) continue;
           jobs[title] = runJob(job, matrix, join(folder, title.replaceAll(/\W/g, '-')), isWhole);
         }
     }

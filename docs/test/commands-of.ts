@@ -77,9 +77,14 @@ export function simpleCommands(text: string): string[][] {
   const token = /\s+|#.*|[()]|(?:\|\|?|&&|;)|(?:[<>]+&?\d?)\s*\S*|(?:"[^"]*"|'[^']*'|\\[\s\S]|[^\s"'|;<>()])+/g;
   for (const [found] of text.matchAll(token)) {
     if (/^(?:\|\|?|&&|;|[()])$/.test(found)) commands.push([]);
-    else if (!/^(?:\s|#|[<>]|\\\n)/.test(found)) commands.at(-1)?.push(found.replaceAll(/["']/g, ''));
+    else if (!/^(?:\s|#|[<>]|\\\n)/.test(found)) commands.at(-1)?.push(unquoted(found));
   }
   return commands
     .map((words) => words.slice(words.findIndex((word) => !/^(?:[A-Z_]+=.*|npx|sudo|export)$/.test(word))))
     .filter((words) => words.length > 0);
+}
+
+/** A quote of the other kind within is a part of the word, as in JSON. */
+function unquoted(word: string): string {
+  return word.replaceAll(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? '');
 }

@@ -9,6 +9,9 @@ const scripts: Readonly<Record<string, string>> = JSON.parse(
   readFileSync(join(rootDir, 'package.json'), 'utf8'),
 ).scripts;
 
+/** Its arguments are those that it takes: it is not carried out. */
+class Understood extends Error {}
+
 /** What is wrong with a command of a document, as far as can be told without running it; null where nothing is. */
 export async function findFault({ text, isTyped }: DocumentedCommand): Promise<string | null> {
   for (const words of simpleCommands(text)) {
@@ -51,11 +54,14 @@ async function faultOfCerberus(words: readonly string[], isTyped: boolean): Prom
   )
     return `there is no cerberus ${words[0]}`;
   if (!isTyped) return faultOfNamed(program, words);
-  for (const command of everyCommand(program)) command.action(() => undefined);
+  program.hook('preAction', () => {
+    throw new Understood();
+  });
   try {
     await program.parseAsync(words, { from: 'user' });
     return null;
   } catch (error) {
+    if (error instanceof Understood) return null;
     return error instanceof Error ? error.message : String(error);
   }
 }
@@ -71,8 +77,4 @@ function faultOfNamed(program: Command, words: readonly string[]): string | null
   const known = found.flatMap((command) => command.options.map(({ long }) => long));
   const unknown = options.filter((option) => option !== '--help' && !known.includes(option));
   return unknown.length > 0 ? `${found.at(-1)?.name()} has no ${unknown.join(', ')}` : null;
-}
-
-function everyCommand(command: Command): Command[] {
-  return command.commands.flatMap((child) => (child.commands.length > 0 ? everyCommand(child) : [child]));
 }
