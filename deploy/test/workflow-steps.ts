@@ -63,6 +63,13 @@ export function planStep(step: Step, matrix: Matrix, isWhole: boolean): StepPlan
   return { kind: 'run', script };
 }
 
+/** What this machine lacks, where that is why a step failed. */
+export function lackOf(said: string): string | undefined {
+  return said.includes('audit endpoint returned an error')
+    ? 'the registry of this machine answers no audits'
+    : undefined;
+}
+
 function planAction(uses: string, given: Readonly<Record<string, unknown>>): StepPlan {
   const action = uses.replace(/@.*/, '');
   if (action === 'actions/checkout') return { kind: 'checkout' };

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readYaml, root, run } from './support.ts';
 import { lintWorkflows } from './workflow-linters.ts';
-import { type Matrix, planStep, type Step } from './workflow-steps.ts';
+import { lackOf, type Matrix, planStep, type Step } from './workflow-steps.ts';
 
 interface Job {
   readonly steps?: readonly Step[];
@@ -82,8 +82,10 @@ function runJob(job: Job, matrix: Matrix, folder: string, isWhole: boolean): Tol
       }
       told.push({ step: title, outcome: 'passed', ...(plan.kind === 'run' && plan.note ? { note: plan.note } : {}) });
     } catch (error) {
-      told.push({ step: title, outcome: 'FAILED', note: endOf(error) });
-      break;
+      const note = endOf(error);
+      const why = lackOf(note);
+      told.push({ step: title, outcome: why === undefined ? 'FAILED' : 'not here', note: why ?? note });
+      if (why === undefined) break;
     }
     if (matrix['node'] !== undefined && plan.kind === 'checkout')
       path = `${nodeOf(Number(matrix['node']), folder)}${delimiter}${path}`;
