@@ -14,8 +14,8 @@ export interface RunningUp {
 }
 
 /** Starts `cerberus up` as a user would, and reads its address and first token from what it prints. */
-export async function startUp(env: Record<string, string>): Promise<RunningUp> {
-  const child = spawn(process.execPath, [cerberus, 'up'], {
+export async function startUp(env: Record<string, string>, args: readonly string[] = []): Promise<RunningUp> {
+  const child = spawn(process.execPath, [cerberus, 'up', ...args], {
     env: { PATH: '/usr/bin:/bin', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -13,6 +13,16 @@ export const CampaignQuery = z.strictObject({
 });
 export type CampaignQuery = Readonly<z.infer<typeof CampaignQuery>>;
 
+/** What an export tells of a campaign's evidence, a column each. */
+export const exportedEvidence = ['payload', 'url', 'host', 'key'] as const satisfies readonly z.infer<
+  typeof EvidenceKind
+>[];
+
+export const CampaignExportQuery = CampaignQuery.omit({ limit: true, cursor: true }).extend({
+  rows: z.coerce.number().int().min(1).max(10_000).default(10_000).describe('How many at most'),
+});
+export type CampaignExportQuery = Readonly<z.infer<typeof CampaignExportQuery>>;
+
 export const Campaign = z.object({
   id: z.string(),
   name: z.string(),

@@ -1786,6 +1786,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/campaigns/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns as CSV, each with the payloads, URLs, hosts and keys that its sessions share */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The same as to */
+                    end_date?: string;
+                    from?: string;
+                    /** @description 1: also what came only once */
+                    min_sessions?: number;
+                    /** @description How many at most */
+                    rows?: number;
+                    sensor?: string;
+                    severity?: "LOW" | "MEDIUM" | "HIGH";
+                    source_ip?: string;
+                    /** @description The same as from */
+                    start_date?: string;
+                    /** @description Exclusive; a whole day is included */
+                    to?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels": {
         parameters: {
             query?: never;

@@ -1,6 +1,6 @@
 import type { Page } from '@cerberusmesh/contract/api';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, dataOf, type Parameters } from './ask.ts';
+import { ApiFault, api, dataOf, type Parameters } from './ask.ts';
 
 const slowRefreshMs = 30_000;
 const refreshMs = 10_000;
@@ -127,7 +127,10 @@ export const savedSearchesQuery = queryOptions({
 async function readHealth() {
   // An unhealthy engine tells the same with another status.
   const { data, error } = await api.GET('/health');
-  return data ?? error;
+  const report = data ?? error;
+  // What stands before an engine (a proxy) says 503 in words of its own.
+  if (!Array.isArray(report?.sources)) throw new ApiFault(503, 'NO_ANSWER', 'The engine does not answer.');
+  return report;
 }
 
 /** A list, page by page. `ask` gets what the address of the page holds; the server says what is wrong with it. */

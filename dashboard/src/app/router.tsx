@@ -5,7 +5,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from '@tanstack/react-router';
-import { Quiet } from '../kit/panel.tsx';
+import { Fault, Quiet } from '../kit/panel.tsx';
 import { Now } from '../views/now.tsx';
 import { filtersOf } from './filters.ts';
 import { Shell } from './shell.tsx';
@@ -84,7 +84,7 @@ const routes = [
   createRoute({
     getParentRoute: () => shell,
     path: '/campaigns',
-    validateSearch: filtersOf(['severity', 'min_sessions']),
+    validateSearch: filtersOf(['severity', 'min_sessions', 'from', 'to']),
     component: lazyRouteComponent(() => import('../views/campaigns.tsx'), 'Campaigns'),
   }),
   createRoute({
@@ -140,6 +140,10 @@ export const router = createRouter({
   routeTree: root.addChildren([approve, welcome, shell.addChildren(routes)]),
   history: createHashHistory(),
   defaultPendingMs: 100,
+  // A fault of ours in one view leaves the others, and the way to them.
+  defaultErrorComponent: ({ error, reset }) => (
+    <Fault error={error instanceof Error ? error : new Error(String(error))} onRetry={reset} />
+  ),
   scrollRestoration: true,
 });
 

@@ -9,6 +9,7 @@ import { KeysHelp } from './keys-help.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { SignIn } from './sign-in.tsx';
 import { chooseTheme, currentTheme } from './theme.ts';
+import { usePlaceInSight } from './use-place-in-sight.ts';
 import { useTitle } from './use-title.ts';
 
 const places = [
@@ -39,6 +40,7 @@ function SignedIn() {
   useOpenFeed();
   useShortcuts(places);
   useTitle(places);
+  const nav = usePlaceInSight();
   return (
     <>
       <a href="#main" className="sr-only focus:not-sr-only">
@@ -47,11 +49,12 @@ function SignedIn() {
       <header className="z-10 flex sm:sticky sm:top-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-card px-3 py-1.5">
         <Link to="/" className="flex items-center gap-1.5 font-bold tracking-tight">
           <img src="/icon.svg" alt="" className="size-5" />
-          CerberusMesh
+          <span className="max-sm:sr-only">CerberusMesh</span>
         </Link>
         <nav
+          ref={nav}
           aria-label="Views"
-          className="flex gap-x-0.5 text-[0.85rem] max-sm:order-last max-sm:w-full max-sm:overflow-x-auto sm:flex-wrap"
+          className="flex gap-x-0.5 text-[0.85rem] max-sm:order-last max-sm:w-full max-sm:overflow-x-auto max-sm:pr-8 max-sm:[mask-image:linear-gradient(to_right,black_88%,transparent)] sm:flex-wrap"
         >
           {places.map(({ to, name, key }) => (
             <Link

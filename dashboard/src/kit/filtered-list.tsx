@@ -19,8 +19,10 @@ export function FilteredList<Item>(view: {
   readonly keyOf: (item: Item) => string;
   readonly row: (item: Item) => ReactNode;
   readonly empty: ReactNode;
+  /** Beside the filters. */
+  readonly aside?: ReactNode;
 }) {
-  const { label, fields, searchFields, searchExample = '', filters, ...list } = view;
+  const { label, fields, searchFields, searchExample = '', filters, aside, ...list } = view;
   const changeFilter = useChangeFilter();
   return (
     <section aria-label={label}>
@@ -32,7 +34,9 @@ export function FilteredList<Item>(view: {
           onSearch={(q) => changeFilter('q', q)}
         />
       )}
-      <FilterBar fields={fields} values={filters} onChange={changeFilter} />
+      <FilterBar fields={fields} values={filters} onChange={changeFilter}>
+        {aside}
+      </FilterBar>
       <EndlessList {...list} />
     </section>
   );

@@ -7,6 +7,7 @@ import { SeverityBadge } from '../kit/badge.tsx';
 import { Columns } from '../kit/columns.tsx';
 import { counted } from '../kit/counted.ts';
 import { Facts } from '../kit/facts.tsx';
+import { honestText } from '../kit/honest-text.ts';
 import { Moment } from '../kit/moment.tsx';
 import { Answer, Panel } from '../kit/panel.tsx';
 import { percent } from '../kit/percent.ts';
@@ -52,7 +53,7 @@ export function AttackerView() {
 
 function Head({ attacker: it, profile }: { attacker: AttackerDetails; profile: AttackerProfile | undefined }) {
   return (
-    <Panel title={it.ip_address.slice(0, 64)} aside={<SeverityBadge severity={it.threat_level} />}>
+    <Panel title={honestText(it.ip_address, 64)} aside={<SeverityBadge severity={it.threat_level} />}>
       {profile && (
         <ul id="threat-why" className="mb-3 list-disc pl-5 text-[0.85rem]">
           {profile.threat_why.map((sentence) => (

@@ -50,7 +50,11 @@ export function CampaignView() {
             </ul>
           </Panel>
           <Panel title="What joins them" aside="the fewer campaigns show it, the more it says">
-            {it.evidence.length === 0 && <Quiet>Nothing beyond what they do: their shapes are the same.</Quiet>}
+            {it.evidence.length === 0 && (
+              <Quiet>
+                No key, payload or host: what they do, their client or address, as it stands beside each member.
+              </Quiet>
+            )}
             <ul className="divide-y divide-line">
               {it.evidence.map((evidence) => (
                 <li key={`${evidence.kind} ${evidence.value}`} className="grid grid-cols-[6rem_1fr_auto] gap-2 py-1">

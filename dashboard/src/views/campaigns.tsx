@@ -8,6 +8,7 @@ import { FilteredList } from '../kit/filtered-list.tsx';
 import { Techniques } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Shape } from '../kit/shape.tsx';
+import { CampaignExport } from './campaigns/campaign-export.tsx';
 
 const fields = [
   {
@@ -20,6 +21,8 @@ const fields = [
     ],
   },
   { name: 'min_sessions', label: 'Sessions, at least' },
+  { name: 'from', label: 'From', isMoment: true },
+  { name: 'to', label: 'To', isMoment: true },
 ] as const;
 
 /** Visits that belong together, by evidence that they share. */
@@ -29,6 +32,7 @@ export function Campaigns() {
   return (
     <FilteredList
       label="Campaigns"
+      aside={<CampaignExport filters={filters} />}
       fields={fields}
       filters={filters}
       query={query}

@@ -61,7 +61,10 @@ function Patterns({ patterns }: Pick<History, 'patterns'>) {
       )}
       <ul className="divide-y divide-line">
         {patterns.map(({ technique, name, sessions, change, days }) => (
-          <li key={technique} className="grid grid-cols-[1fr_8rem_6rem] items-center gap-2 py-1.5">
+          <li
+            key={technique}
+            className="grid grid-cols-[minmax(0,1fr)_5rem_5rem] sm:grid-cols-[minmax(0,1fr)_8rem_6rem] items-center gap-2 py-1.5"
+          >
             <Link to="/events" search={{ q: `technique:${technique}` }} className="min-w-0 hover:underline">
               <span className="font-mono text-[0.75rem] text-soft">{technique}</span> {name}
             </Link>
@@ -160,7 +163,7 @@ function Resources({ resources }: Pick<History, 'resources'>) {
 
 function Line({ words, total, values }: { words: string; total: string; values: { name: string; value: number }[] }) {
   return (
-    <div className="grid grid-cols-[1fr_8rem_6rem] items-center gap-2 border-b border-line py-1 last:border-0">
+    <div className="grid grid-cols-[minmax(0,1fr)_5rem_5rem] sm:grid-cols-[minmax(0,1fr)_8rem_6rem] items-center gap-2 border-b border-line py-1 last:border-0">
       <span>{words}</span>
       <DayBars values={values} label={words} />
       <span className="text-right tabular-nums">{total}</span>

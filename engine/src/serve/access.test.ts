@@ -103,6 +103,7 @@ const table: readonly {
   { method: 'GET', url: `/api/decisions/${id}`, access: 'viewer' },
   { method: 'GET', url: '/api/campaigns', access: 'viewer' },
   { method: 'GET', url: `/api/campaigns/${id}`, access: 'viewer' },
+  { method: 'GET', url: '/api/campaigns/export', access: 'viewer' },
   { method: 'GET', url: '/api/novelty', access: 'viewer' },
   { method: 'GET', url: `/api/sessions/${id}/kin`, access: 'viewer' },
   { method: 'GET', url: '/api/stats/countries', access: 'viewer' },

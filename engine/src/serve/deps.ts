@@ -10,6 +10,7 @@ import type { Artifacts } from './routes/artifacts.ts';
 import type { AttackerDesk, AttackerProfileQueries } from './routes/attacker-desk.ts';
 import type { AttackerQueries } from './routes/attackers.ts';
 import type { AuditQueries } from './routes/audit.ts';
+import type { CampaignExportQueries } from './routes/campaign-export.ts';
 import type { CampaignQueries } from './routes/campaigns.ts';
 import type { Channels, NoticeQueries } from './routes/channels.ts';
 import type { DecisionQueries, Rollback } from './routes/decisions.ts';
@@ -51,6 +52,7 @@ export type ServeQueries = EventQueries &
   StatsQueries &
   HistoryQueries &
   CampaignQueries &
+  CampaignExportQueries &
   DecisionQueries &
   AuditQueries &
   LureQueries &

@@ -21,6 +21,7 @@ import { addArtifactRoutes } from './routes/artifacts.ts';
 import { addAttackerDeskRoutes } from './routes/attacker-desk.ts';
 import { addAttackerRoutes } from './routes/attackers.ts';
 import { addAuditRoutes } from './routes/audit.ts';
+import { addCampaignExportRoute } from './routes/campaign-export.ts';
 import { addCampaignRoutes } from './routes/campaigns.ts';
 import { addChannelRoutes } from './routes/channels.ts';
 import { addDashboard } from './routes/dashboard.ts';
@@ -116,6 +117,7 @@ function addRoutes(api: Api, deps: ServeDeps): void {
   addTechniqueRoutes(api, queries, deps.attack);
   addHistoryRoute(api, queries, deps.attack, deps.clock);
   addCampaignRoutes(api, queries, deps.clock);
+  addCampaignExportRoute(api, queries);
   addDecisionRoutes(api, queries, deps.rollback, deps.audit);
   addLureRoutes(api, queries);
   addKeptFileRoutes(api, queries);

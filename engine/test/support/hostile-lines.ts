@@ -10,6 +10,11 @@ export const hostileTexts = [
   'tmpl {{7*7}} ${7*7} <%= 7*7 %> #{7*7} {{constructor.constructor("window.ran=1")()}}',
   "=cmd|' /C calc'!A0",
   '\u0000null \ud800 lone \udfff __proto__ constructor',
+  `zalgo ${'h\u0336\u0317\u0353\u0489\u0301\u0302'.repeat(200)} <svg onload=window.ran=1>.svg`,
+  'pretend p\u0430yp\u0430l.com \u0440\u043e\u043et \u2800\u3164\uffa0\u115f\ufe0f\u{e0041}\u{e0142} end',
+  'rtl \u05d0\u05d1\u05d2 \u0627\u0644\u0639\u0631\u0628\u064a\u0629 (123) [456] 203.0.113.9 \u05d4',
+  `zwj ${'\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}\u{1f3ff}'.repeat(300)}`,
+  `unbroken ${'a'.repeat(3000)}${'/'.repeat(500)}?${'%41'.repeat(800)}`,
   `wide ${'W'.repeat(5000)}${'🏴‍☠️'.repeat(50)}${'\u0301'.repeat(500)}`,
 ] as const;
 

@@ -36,7 +36,7 @@ export const eventColumns = {
   },
   type: {
     name: 'Event',
-    width: '9rem',
+    width: '11rem',
     fields: ['event_type'],
     cell: (event) => (
       <>
@@ -55,7 +55,7 @@ export const eventColumns = {
   },
   techniques: {
     name: 'Techniques',
-    width: '9rem',
+    width: 'minmax(9rem, 0.35fr)',
     fields: ['techniques'],
     cell: (event) => <Techniques ids={event.techniques} max={5} />,
   },

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { api, type PostBody } from '../../api/ask.ts';
 import { savedSearchesQuery } from '../../api/queries.ts';
+import { honestText } from '../../kit/honest-text.ts';
 import { Menu } from '../../kit/menu.tsx';
 import { Fault } from '../../kit/panel.tsx';
 import { type ColumnName, columnsDefault } from './columns.tsx';
@@ -36,7 +37,7 @@ export function SavedSearchMenu({ q, columns }: { q: string; columns: readonly C
             <Link
               to="/events"
               search={{ q: search.q, ...(search.columns.length === 0 ? {} : { columns: search.columns.join(',') }) }}
-              title={search.q}
+              title={honestText(search.q)}
               className="break-anywhere hover:underline"
             >
               {search.name}

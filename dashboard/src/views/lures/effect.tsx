@@ -28,7 +28,7 @@ export function Effect() {
                   shown to {kind.sessions}, used by {kind.touched_sessions}
                 </span>
                 <div className="text-[0.85rem]">
-                  stays: {told(kind.dwell_seconds)} · commands: {told(kind.commands)}
+                  how long they stay: {told(kind.dwell_seconds)} · how many commands: {told(kind.commands)}
                 </div>
               </li>
             ))}

@@ -73,8 +73,28 @@ function Confusion({ labels, rows }: NonNullable<ModelCard['confusion']>) {
   );
 }
 
+/** What no split of its name explains. */
+const figureWords = new Map([
+  ['auc', 'tells a person from a script (area under the curve; 0.5 is a guess, 1 is always right)'],
+  ['aucInterval', 'the same, 95 % interval'],
+  ['kappa', 'agreement with raters beyond chance (weighted kappa; 1 is full)'],
+  ['kappaInterval', 'the same, 95 % interval'],
+  ['kappaPerShape', 'the same, each shape counted once'],
+  ['kappaPerShapeInterval', 'the same, each shape counted once, 95 % interval'],
+  ['temperature', 'by which its confidence was corrected (above 1: it was too sure)'],
+  ['macroF1', 'F1, mean over the classes (1 is best)'],
+  ['fidelity', 'the whole sequence of tactics is right'],
+  ['learned', 'sequences learned from'],
+  ['novelAboveKnown', 'a new one is called newer than a known one'],
+  ['novelAboveVariants', 'a new one is called newer than a variant'],
+  ['humanAboveKnown', 'a person is called newer than a known script'],
+  ['humanAboveVariants', 'a person is called newer than a variant'],
+]);
+
 /** `accuracyWhereAnswered`, as a card calls it, for people. */
 function inWords(name: string): string {
+  const words = figureWords.get(name);
+  if (words !== undefined) return words;
   return name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`).replace(/\bf1\b/, 'F1');
 }
 

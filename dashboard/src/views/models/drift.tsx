@@ -8,17 +8,19 @@ const tones = new Map([
   ['drifted', 'bg-high-ground text-high'],
 ]);
 
+const means = new Map([
+  ['stable', 'What is seen now is like what the models were trained on.'],
+  ['shifting', 'What is seen now begins to differ from what the models were trained on.'],
+  ['drifted', 'What is seen now differs from what the models were trained on: train them anew where they judge worse.'],
+  ['unknown', 'Too little was seen so far to compare it with what the models were trained on.'],
+]);
+
 /** How far the latest events are from those that the models were trained on. */
 export function Drift({ drift: { status, events, features } }: { drift: DriftReport }) {
   return (
     <Panel title="Drift" aside={`of the latest ${events.toLocaleString()} events`}>
       <p className="mb-2">
-        <Tone status={status} />{' '}
-        <span className="text-[0.85rem] text-soft">
-          {status === 'stable'
-            ? 'What is seen now is like what the models were trained on.'
-            : 'What is seen now differs from what the models were trained on: train them anew where they judge worse.'}
-        </span>
+        <Tone status={status} /> <span className="text-[0.85rem] text-soft">{means.get(status)}</span>
       </p>
       <ul className="divide-y divide-line">
         {features.map((feature) => (
@@ -29,7 +31,7 @@ export function Drift({ drift: { status, events, features } }: { drift: DriftRep
                 className="tabular-nums text-soft"
                 title="population stability index: below 0.1 stable, above 0.25 drifted"
               >
-                {feature.psi.toFixed(3)}
+                {feature.status === 'unknown' ? '' : feature.psi.toFixed(3)}
               </span>
               <Tone status={feature.status} />
             </span>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { sourcesQuery } from '../../api/queries.ts';
 import { Badge } from '../../kit/badge.tsx';
 import { counted } from '../../kit/counted.ts';
+import { honestText } from '../../kit/honest-text.ts';
 import { age, bytes } from '../../kit/moment.tsx';
 import { Answer, Panel } from '../../kit/panel.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
@@ -44,7 +45,7 @@ function SourceRow({ source }: { source: SourceLedger }) {
   return (
     <>
       <div className="flex items-baseline justify-between gap-2">
-        <span className="min-w-0 truncate" title={source.place}>
+        <span className="min-w-0 truncate" title={honestText(source.place)}>
           <Untrusted text={isFile(source) ? shortPlace(source.place) : source.place} mono max={120} />
         </span>
         <State source={source} />

@@ -1,6 +1,7 @@
 import type { TimelineEvent } from '@cerberusmesh/contract/api-sessions';
 import { SeverityBadge } from '../../kit/badge.tsx';
 import { EventRow } from '../../kit/event-row.tsx';
+import { honestText } from '../../kit/honest-text.ts';
 import { PlainEventLink, Techniques } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { shownMax, Untrusted } from '../../kit/untrusted.tsx';
@@ -50,7 +51,7 @@ function TypedRow({
       </span>
       <div className="col-span-3 min-w-0 sm:col-span-1">
         <PlainEventLink id={event.id}>
-          <span title={event.event_type}>$</span>
+          <span title={honestText(event.event_type)}>$</span>
         </PlainEventLink>{' '}
         <Marked command={command} event={event} />
         <div className="mt-0.5 flex flex-wrap items-baseline gap-2 text-[0.75rem] text-soft">

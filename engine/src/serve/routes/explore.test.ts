@@ -14,6 +14,25 @@ beforeAll(async () => {
 });
 afterAll(async () => await server.close());
 
+describe('GET /api/campaigns/export', () => {
+  it('gives each campaign with the hashes, URLs, hosts and keys that its sessions share, as text to a spreadsheet', async () => {
+    await server.database.pool.query(
+      `insert into campaigns (id, name, first_seen, last_seen, sessions, addresses, sensors, severity, threat_score, techniques)
+       values ('11111111-1111-4111-8111-111111111111', '=run', now(), now(), 3, 2, '{a,b}', 'HIGH', 0.9, '{T1105}')`,
+    );
+    await server.database.pool.query(
+      `insert into campaign_evidence (campaign_id, evidence_id, kind, value, sessions, witnesses, first_seen, last_seen)
+       select '11111111-1111-4111-8111-111111111111', gen_random_uuid(), kind, value, 1, '{}', now(), now()
+         from (values ('payload', 'aa11'), ('url', '@evil/x'), ('client', 'SSH-2.0-Go')) evidence (kind, value)`,
+    );
+    const [head, row, end] = (await ask('/api/campaigns/export?severity=HIGH')).body.split('\r\n');
+    expect(head).toMatch(/^\ufeff"id","name",.*"techniques","payloads","urls","hosts","keys"$/);
+    expect(row).toMatch(/^"1{8}.*","'=run","HIGH",.*,"3","2","a b","T1105","aa11","'@evil\/x","",""$/);
+    expect(end).toBe('');
+    expect((await ask('/api/campaigns/export?severity=LOW')).body.split('\r\n')).toHaveLength(2);
+  });
+});
+
 describe('GET /api/events/export', () => {
   it('gives CSV that a spreadsheet runs nothing of, with the asked columns in their order', async () => {
     const { body, headers } = await ask('/api/events/export?columns=command,severity&q=severity:LOW');

@@ -1,5 +1,11 @@
 import { type Page, periodBounds } from '@cerberusmesh/contract/api';
-import type { Campaign, CampaignDetails, CampaignMember, CampaignQuery } from '@cerberusmesh/contract/api-campaigns';
+import {
+  type Campaign,
+  type CampaignDetails,
+  type CampaignMember,
+  type CampaignQuery,
+  exportedEvidence,
+} from '@cerberusmesh/contract/api-campaigns';
 import { createCursor, cursorId, cursorTime, toPage } from './cursor.ts';
 import type { Reader } from './reader.ts';
 import { createWhere, isoColumn } from './statement.ts';
@@ -40,6 +46,11 @@ export function createCampaignReads(reader: Reader) {
       return toPage(rows, query.limit, (last) => listCursor.encode([last.last_seen, last.id]));
     },
 
+    /** Of each campaign and kind what most of its sessions share, fifty values at most. */
+    async listExportedEvidence(ids: readonly string[]): Promise<CampaignEvidence[]> {
+      return await reader.rows<CampaignEvidence>(exportedText, [ids, exportedEvidence]);
+    },
+
     /** By its id, or by the id of one that became a part of it. */
     async findCampaign(
       id: string,
@@ -78,6 +89,18 @@ export function createCampaignReads(reader: Reader) {
   }
 }
 
+interface CampaignEvidence {
+  readonly campaign_id: string;
+  readonly kind: string;
+  readonly values: readonly string[];
+}
+
+const exportedText = `
+select wanted.id as campaign_id, kinds.kind, array_agg(shared.value) as values
+  from unnest($1::uuid[]) wanted (id) cross join unnest($2::text[]) kinds (kind)
+ cross join lateral (select value from campaign_evidence e where e.campaign_id = wanted.id and e.kind = kinds.kind
+                      order by sessions desc, evidence_id limit 50) shared
+ group by wanted.id, kinds.kind`;
 /** Counting those who share it stops at a hundred: more says no more. */
 const evidenceText = `
 select kind, value, sessions::float8 as sessions, cardinality(witnesses) as witnesses,
