@@ -6,6 +6,7 @@ import { forEachBreathing } from '../kit/breathe.ts';
 import { uuidColumn } from './array-parameters.ts';
 import { CopyEncoder } from './copy-encoder.ts';
 import type { Statement } from './statement.ts';
+import { storableJson } from './storable-json.ts';
 
 const columns = [
   'id',
@@ -102,7 +103,7 @@ function encodeRow(rows: CopyEncoder, { event, assessment, rawJson, rawBytes, pr
 
 export function explanationOf({ techniques, partial, modelVersion }: Assessment): string | null {
   if (techniques.length === 0 && !partial) return null;
-  return JSON.stringify({ techniques, partial, modelVersion });
+  return storableJson({ techniques, partial, modelVersion });
 }
 
 function commandOf({ detail }: SensorEvent): string | null {

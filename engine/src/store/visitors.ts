@@ -11,6 +11,7 @@ import {
   uuidColumn,
 } from './array-parameters.ts';
 import type { Statement } from './statement.ts';
+import { storableJson } from './storable-json.ts';
 import { type AttackerDelta, type BatchSummary, type SessionDelta, uuidOf } from './summarize.ts';
 
 const shownCharactersMax = 255;
@@ -62,7 +63,7 @@ function sessionColumns(deltas: ReadonlyMap<string, SessionDelta>, states: Reado
     textColumn(rows, ({ state }) => state?.techniques.join(',') ?? ''),
     textColumn(rows, ({ delta }) => delta.clientVersion),
     textColumn(rows, ({ delta }) => delta.hassh),
-    jsonColumn(rows, ({ state }) => JSON.stringify(state ?? {})),
+    jsonColumn(rows, ({ state }) => storableJson(state ?? {})),
   ];
 }
 
