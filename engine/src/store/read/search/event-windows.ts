@@ -77,8 +77,8 @@ export async function* windowsOfHours(
   }
 }
 
-/** Stretches for a walk backwards along the index of sessions, or else the primary key; each holds so many of its events. */
-export async function* windowsOfIndex(
+/** Stretches for a walk backwards through the events of a session, or else all of them; each holds equally many. */
+export async function* windowsByCount(
   reader: Reader,
   sessionId: string | null,
   { fromMs, before }: WindowBounds,

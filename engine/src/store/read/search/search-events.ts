@@ -7,7 +7,7 @@ import type { Reader } from '../reader.ts';
 import type { Where } from '../statement.ts';
 import { compileSearch } from './compile.ts';
 import { type EventLead, type EventPlan, planEvents } from './event-plan.ts';
-import { type EventWindow, windowsOfHours, windowsOfIndex } from './event-windows.ts';
+import { type EventWindow, windowsOfHours, windowsByCount } from './event-windows.ts';
 import { hoursCondition } from './hours-condition.ts';
 import { eventTerms } from './list-terms.ts';
 
@@ -71,9 +71,9 @@ function windowsOf(
     const { before, fromMs } = bounds;
     return windowsOfAddresses(reader, lead.addresses, { before, first: smallestEventId(fromMs ?? 0) });
   }
-  if (lead?.kind === 'session') return windowsOfIndex(reader, lead.sessionId, bounds);
+  if (lead?.kind === 'session') return windowsByCount(reader, lead.sessionId, bounds);
   // Probes are in no rollup.
-  if (query.include_probe === true) return windowsOfIndex(reader, null, bounds);
+  if (query.include_probe === true) return windowsByCount(reader, null, bounds);
   return windowsOfHours(reader, (where) => conditionOfHours(query, where, now), bounds);
 }
 
