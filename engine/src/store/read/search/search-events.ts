@@ -7,7 +7,7 @@ import type { Reader } from '../reader.ts';
 import type { Where } from '../statement.ts';
 import { compileSearch } from './compile.ts';
 import { type EventLead, type EventPlan, planEvents } from './event-plan.ts';
-import { type EventWindow, windowsOfHours, windowsByCount } from './event-windows.ts';
+import { type EventWindow, windowsByCount, windowsOfHours } from './event-windows.ts';
 import { hoursCondition } from './hours-condition.ts';
 import { eventTerms } from './list-terms.ts';
 
