@@ -11,6 +11,7 @@ import { loadSequenceModel } from '../engine/src/assess/sequence-model.ts';
 import { afterEvent, startSession } from '../engine/src/assess/session-state.ts';
 import { loadSeverityModel } from '../engine/src/assess/severity-model.ts';
 import { statementTexts } from '../engine/src/assess/statement-texts.ts';
+import { administrationLines } from '../engine/src/assess/train/administration-lines.ts';
 import { readTypeCorpus } from '../engine/src/assess/train/attack-type-data.ts';
 import { labelAgreement } from '../engine/src/assess/train/label-agreement.ts';
 import { measureSequence } from '../engine/src/assess/train/measure-sequence.ts';
@@ -48,7 +49,7 @@ function figures(from: string) {
   return {
     severity: {
       method: 'five folds grouped by line shape; ordinary lines measured by models that never saw their shape',
-      ...measureSeverity({ rated, ordinary, examples: ruleExampleLines(rules) }),
+      ...measureSeverity({ rated, ordinary, examples: [...ruleExampleLines(rules), ...administrationLines(rules)] }),
     },
     ordinaryTechniques: {
       method:

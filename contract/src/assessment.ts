@@ -59,6 +59,8 @@ export const SessionState = z.object({
   recentCommands: z.array(z.string()),
   /** When each of them was typed. Absent in states from before it was kept. */
   recentEpochsMs: z.array(z.number()).optional(),
+  /** Channels that were recorded to their end; absent before the first. About as many as commands: each came in one of its own. */
+  recordings: z.number().int().optional(),
   /** How unlike the guesses of every day its least common credentials were; absent before a login with a password. */
   oddestLogin: Score.optional(),
   /** True for a visit of our own probe. */

@@ -1,6 +1,6 @@
 import type { RuleHit } from './attack/compile-rules.ts';
 import { readPaths, writtenPaths } from './attack/touched-paths.ts';
-import { lineParts } from './line-parts.ts';
+import { heldParts, lineParts } from './line-parts.ts';
 import type { ShellReading, Statement } from './shell/statement.ts';
 
 const statementsMax = 48;
@@ -30,23 +30,37 @@ export function lineFeatures(
 }
 
 /**
- * The same for each pipeline of a line that has several, with the rules' answers in the light of the whole line: a line is
- * as grave as its gravest part, and a linear model lets many harmless statements outvote a grave one.
+ * The same for each pipeline of a line that has several, and for what a statement holds (`find -exec`, `ssh h '…'`) as if
+ * it had been typed, with the rules' answers in the light of the whole line: a line is as grave as its gravest part, and a
+ * linear model lets many harmless statements, or the `find` around it, outvote a grave one.
  */
 export function partFeatures(
   reading: ShellReading,
   hits: readonly RuleHit[],
   isKnown: (name: string) => boolean,
 ): Set<string>[] {
-  return lineParts(reading).map((part) => {
+  const partOf = (part: readonly number[], statementOf = (statement: Statement) => statement) => {
     const own = new Set(part);
+    const statements = part.flatMap((at) => reading.statements[at] ?? []).map(statementOf);
     return lineFeatures(
-      { ...reading, statements: reading.statements.filter((_, at) => own.has(at)) },
+      { ...reading, statements },
       hits.filter(({ statement }) => own.has(statement)),
       isKnown,
     );
-  });
+  };
+  const grave = new Set(
+    hits.filter(({ rule }) => rule.gravity === 'HIGH' && rule.confidence >= sureRule).map(({ statement }) => statement),
+  );
+  const held = heldParts(reading).filter((part) => part.some((at) => grave.has(at)));
+  return [...lineParts(reading).map((part) => partOf(part)), ...held.map((part) => partOf(part, asTyped))];
 }
+
+function asTyped(statement: Statement): Statement {
+  return { ...statement, origin: 'typed' };
+}
+
+/** What a statement holds is mostly ordinary, so it is only asked about by itself where a rule this sure calls it grave. */
+const sureRule = 0.8;
 
 const gravities = ['NONE', 'LOW', 'MEDIUM', 'HIGH'];
 

@@ -25,5 +25,20 @@ export function lineParts({ statements }: ShellReading): number[][] {
   return parts.length > 1 ? parts : [];
 }
 
+/** What statements hold in their words, a run of indices for each; decoded text is where it stands. None where all was typed. */
+export function heldParts({ statements }: ShellReading): number[][] {
+  const parts: number[][] = [];
+  let open: number[] | null = null;
+  for (const [at, { origin }] of statements.entries()) {
+    if (origin === 'typed') open = null;
+    else if (open !== null) open.push(at);
+    else if (parts.length < partsMax) {
+      open = [at];
+      parts.push(open);
+    }
+  }
+  return parts;
+}
+
 /** Heads of loops and the like; what they hold are parts of their own. */
 const heads = new Set(['for', 'while', 'until', 'if', 'case', '(', '{', '((', 'function']);

@@ -56,6 +56,7 @@ export function afterEvent(
     after.lastLogin = loginOf(detail);
   } else if (detail.kind === 'transfer') after.transfers++;
   else if (detail.kind === 'tunnel') after.tunnels++;
+  else if (detail.kind === 'recording') after.recordings = (session.recordings ?? 0) + 1;
   else if (detail.kind === 'command' && detail.phase === 'typed') {
     after.commands++;
     after.recentCommands = withLatest(session.recentCommands, detail.input.slice(0, recentCommandCharacters));

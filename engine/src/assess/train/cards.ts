@@ -24,7 +24,7 @@ export function severityCard(
     purpose:
       'LOW, MEDIUM or HIGH for one command line, as ARCHITECTURE.md defines the steps, with a calibrated chance.',
     method:
-      'Multinomial logistic regression over features of the parsed line (command names, options, kinds of arguments and paths, pipes, ATT&CK rules that matched); temperature fitted on held-back folds. A line of several pipelines is as grave as its gravest. No rule overrides the model.',
+      'Multinomial logistic regression over features of the parsed line (command names, options, kinds of arguments and paths, pipes, ATT&CK rules that matched); temperature fitted on held-back folds. A line of several pipelines is as grave as its gravest, and so is what a statement holds where a sure rule calls that grave. No rule overrides the model.',
     trainedOn: [
       {
         name: 'doubly rated commands',
@@ -37,9 +37,9 @@ export function severityCard(
         note: 'Every second one, as LOW, each weighing 0.1.',
       },
       {
-        name: 'examples of this project’s ATT&CK rules',
+        name: 'examples of this project’s ATT&CK rules, and lines of administration',
         count: corpus.examples.length,
-        note: 'With their rule’s gravity, written by us, each weighing a half.',
+        note: 'With their rule’s gravity, or LOW; written by us, each weighing a half.',
       },
     ],
     features,

@@ -16,6 +16,7 @@ import { sessionRow, sessionRowFeatures } from '../session-row.ts';
 import { loadSeverityModel, severityModelOf } from '../severity-model.ts';
 import { statementTexts } from '../statement-texts.ts';
 import { createTrafficProfile } from '../traffic-profile.ts';
+import { administrationLines } from './administration-lines.ts';
 import { readTypeCorpus } from './attack-type-data.ts';
 import { cardText, type ModelCard } from './card.ts';
 import {
@@ -106,7 +107,7 @@ function trainSeverityModel(job: TrainJob) {
   const corpus: SeverityCorpus = {
     rated: readRatedLines(job.from, job.rules),
     ordinary: readOrdinaryLines(job.from, job.rules),
-    examples: ruleExampleLines(job.rules),
+    examples: [...ruleExampleLines(job.rules), ...administrationLines(job.rules)],
   };
   job.progress('severity: measuring');
   const figures = measureSeverity(corpus);

@@ -8,6 +8,7 @@ import { createVisitTally } from './visit-tally.ts';
 
 const judge = loadVisitJudge(join(import.meta.dirname, '../../../../models'));
 const bot = ['cat /proc/cpuinfo | grep name | wc -l', 'uname -a', 'free -m', 'which ls', 'crontab -l', 'w', 'uname -m'];
+const channelEnd = { kind: 'recording', path: 'tty/a', durationMs: 900 } as const;
 const person = ['ls', 'cd ..', 'ls -la', 'cd /home', 'ls', 'cat notes.txt', 'cat note.txt', 'man ls', 'clear', 'pwd'];
 
 describe('a session that is over', () => {
@@ -17,6 +18,15 @@ describe('a session that is over', () => {
     expect(judge.whole(slowly).actor).toBe('human');
     expect(judge.whole(atOnce).actor).toBe('script');
     expect(judge.whole(slowly).actorScore).toBeGreaterThan(judge.whole(atOnce).actorScore ?? 1);
+  });
+
+  it('is a program where every command came in a channel of its own, however long it waited between them', () => {
+    const slowly = typed(person, 9_000);
+    const apart = slowly.flatMap((event) => [event, { ...event, detail: channelEnd }]);
+    expect(judge.whole(apart)).toMatchObject({ actor: 'script', actorScore: 0 });
+    const state = apart.reduce((before, event) => after(before, event), startSession(first(apart)));
+    expect(judge.soFar(state).actor).toBe('script');
+    expect(judge.whole([...slowly, { ...first(slowly), detail: channelEnd }]).actor).toBe('human');
   });
 
   it('is newer where its statements were never seen, and says nothing of what was not typed', () => {

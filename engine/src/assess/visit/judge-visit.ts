@@ -35,6 +35,11 @@ export interface VisitJudge {
 
 /** Fewer commands do not tell a person from a script. */
 const commandsMin = 4;
+/**
+ * A prompt is one channel, and its recording ends with it. Where channels end about as often as commands come, each command
+ * was asked for by a program (`ssh host command`), whatever its pauses. The latest one's may not have ended yet.
+ */
+const ownChannelShare = 0.7;
 /** Different lines and sets of shapes of which something is kept. */
 const keptMax = 4_096;
 
@@ -58,7 +63,12 @@ export function createVisitJudge({ humanChance, sequence, visitAnomaly, credenti
       detail.kind === 'command' && detail.phase === 'typed' ? [{ text: detail.input, epochMs }] : [],
     );
     const commands = typed.map(({ text }) => text);
-    const actorScore = actorScoreOf({ commands, epochsMs: typed.map(({ epochMs }) => epochMs) });
+    const recordings = events.filter(({ detail }) => detail.kind === 'recording').length;
+    const actorScore = actorScoreOf(
+      { commands, epochsMs: typed.map(({ epochMs }) => epochMs) },
+      recordings,
+      commands.length,
+    );
     return {
       actor: actorOf(actorScore),
       actorScore,
@@ -75,20 +85,21 @@ export function createVisitJudge({ humanChance, sequence, visitAnomaly, credenti
     return fresh;
   }
 
-  function lookAt({ recentCommands, recentEpochsMs }: SessionState): VisitSoFar {
+  function lookAt({ recentCommands, recentEpochsMs, recordings = 0, commands }: SessionState): VisitSoFar {
     if (recentCommands.length === 0) return { actor: null, novelty: null };
     const visit = { commands: recentCommands, ...(recentEpochsMs === undefined ? {} : { epochsMs: recentEpochsMs }) };
     // One that was shortened has another shape than the whole line.
     const read = recentCommands.filter((line) => line.length < recentCommandCharacters).map(readLine);
     const key = read.map(({ id }) => id).join(' ');
     return {
-      actor: actorOf(actorScoreOf(visit)),
+      actor: actorOf(actorScoreOf(visit, recordings, commands)),
       novelty: read.length === 0 ? null : remembered(novelties, key, () => noveltyOf(read)),
     };
   }
 
-  function actorScoreOf(visit: TypedVisit): number | null {
-    return visit.commands.length < commandsMin ? null : humanChance(actorFeatures(visit));
+  function actorScoreOf(visit: TypedVisit, recordings: number, commands: number): number | null {
+    if (visit.commands.length < commandsMin) return null;
+    return recordings >= ownChannelShare * commands ? 0 : humanChance(actorFeatures(visit));
   }
 
   function noveltyOf(read: readonly ReadLine[]): number {
