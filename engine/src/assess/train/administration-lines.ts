@@ -155,7 +155,6 @@ certbot certificates
 openssl x509 -in fullchain.pem -text -noout
 openssl s_client -connect example.org:443 -servername example.org </dev/null
 psql -d shop -c 'SELECT count(*) FROM orders'
-pg_dump shop > shop.sql
 mysql -e 'SHOW DATABASES'
 mysqladmin status
 redis-cli ping
@@ -177,8 +176,6 @@ zpool status
 lvs
 vgs
 tar tzf backup.tar.gz
-tar czf site-backup.tar.gz /var/www/site
-rsync -a --info=progress2 /srv/data/ /mnt/backup/data/
 cp nginx.conf nginx.conf.bak
 mv app.log app.log.1
 mkdir -p /srv/app/releases
