@@ -13,6 +13,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import type { Database } from './database.ts';
 import { isKept } from './standing.ts';
+import { storableJson } from './storable-json.ts';
 import { createTargetLock } from './target-lock.ts';
 
 /**
@@ -53,7 +54,7 @@ export function createActionStore(database: Database) {
       await pool.query({
         name: 'add step of action',
         text: 'update actions set steps = steps || $2::jsonb where id = $1',
-        values: [id, JSON.stringify([{ name, at: at.toISOString(), details }])],
+        values: [id, storableJson([{ name, at: at.toISOString(), details }])],
       });
     },
 
@@ -118,7 +119,7 @@ export async function queueAction(connection: Pick<pg.Pool, 'query'>, request: A
     [
       request.kind === 'insert_trap' ? 'act' : 'action',
       `action ${request.kind} ${request.cause.causeId}`,
-      JSON.stringify(request),
+      storableJson(request),
     ],
   );
 }
@@ -160,8 +161,8 @@ select ${columns} from actions where cause_id = $2 and kind = $4 and target = $5
 function insertValues({ id, kind, target, cause, parameters, plan, status, error, expiresAt }: NewAction): unknown[] {
   return [
     ...[id, cause.causeId, cause.decisionId, kind, target, status, cause.requestedBy, cause.reason, cause.severity],
-    ...[cause.sensor, cause.sessionId, cause.sourceIp, JSON.stringify(parameters)],
-    ...[plan === null || plan === undefined ? null : JSON.stringify(plan), error, expiresAt],
+    ...[cause.sensor, cause.sessionId, cause.sourceIp, storableJson(parameters)],
+    ...[plan === null || plan === undefined ? null : storableJson(plan), error, expiresAt],
   ];
 }
 
@@ -176,7 +177,7 @@ update actions
  where id = $1`;
 
 function changeValues(change: ActionChange): unknown[] {
-  const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
+  const json = (value: unknown) => (value === undefined ? null : storableJson(value));
   return [
     ...[change.status ?? null, json(change.plan), json(change.result), json(change.verification)],
     ...[change.error ?? null, change.undoError ?? null, change.endsAs ?? null, change.attempts ?? null],

@@ -3,6 +3,7 @@ import type { Decision } from '@cerberusmesh/contract/decision';
 import type pg from 'pg';
 import type { Database } from './database.ts';
 import { storeDecisions } from './decisions.ts';
+import { storableJson } from './storable-json.ts';
 
 /** What became of one session at the analyst's, about to be stored. */
 export interface NewAnalysis {
@@ -67,7 +68,7 @@ function valuesOf(analysis: NewAnalysis): unknown[] {
     analysis.sourceIp,
     analysis.status,
     analysis.fingerprint,
-    reading === null ? null : JSON.stringify(reading),
+    reading === null ? null : storableJson(reading),
     analysis.citations,
     analysis.shownEvents,
     analysis.why,

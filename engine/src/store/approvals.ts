@@ -4,6 +4,7 @@ import { appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { jobsOf } from './decision-jobs.ts';
 import { findDecisions } from './find-decisions.ts';
+import { storableJson } from './storable-json.ts';
 
 /** `too_late`: it was answered before, has expired or was cancelled; `status` says which. */
 export type AnswerOutcome =
@@ -75,7 +76,7 @@ async function queueJobs(client: pg.PoolClient, decisionId: string): Promise<voi
       await client.query(
         `insert into jobs (kind, job_key, payload, run_at) values ($1, $2, $3, coalesce($4, now()))
          on conflict (job_key) do nothing`,
-        [kind, key, JSON.stringify(payload), runAt],
+        [kind, key, storableJson(payload), runAt],
       );
     }
   }

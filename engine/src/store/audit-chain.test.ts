@@ -33,7 +33,9 @@ describe('the audit chain', () => {
     await append('first', 'second');
     await chain();
     await append('third');
-    await storeDecisions(await client(), [aDecision({ recentCommands: ['cat "é\u2028 \\u0041 \ud83d\ude00'] })]);
+    await storeDecisions(await client(), [
+      aDecision({ recentCommands: ['cat "é\u2028 \\u0041 \ud83d\ude00', 'cut in a pair \ud83d', 'nul \0'] }),
+    ]);
     const head = await chain();
     expect(head?.seq).toBe(4);
     expect(await report(head)).toMatchObject({ sound: true, entries: 4, decisions: 1, waiting: 0, faults: [] });

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { storableJson } from './storable-json.ts';
 
 /** Something that a person or a program did to the system and must be able to account for. */
 export interface AuditEntry {
@@ -20,6 +21,6 @@ export async function appendAudit(connection: Pick<pg.Pool, 'query'>, entry: Aud
     entry.actor,
     entry.action,
     entry.subject,
-    JSON.stringify(entry.details),
+    storableJson(entry.details),
   ]);
 }

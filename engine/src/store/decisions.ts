@@ -4,6 +4,7 @@ import { integerColumn, jsonColumn, realColumn, textColumn, timestampColumn, uui
 import { digestOf } from './decision-digest.ts';
 import { askJobOf, jobsOf } from './decision-jobs.ts';
 import { type Statement, sendTogether } from './statement.ts';
+import { storable } from './storable-json.ts';
 
 /** Stores decisions, in a transaction of the caller's. */
 export async function storeDecisions(client: pg.PoolClient, decisions: readonly Decision[]): Promise<void> {
@@ -16,8 +17,9 @@ export async function storeDecisions(client: pg.PoolClient, decisions: readonly 
  * question, and none of these without its cause. Their digests wait for the audit chain, as one row. None where nothing
  * was decided.
  */
-export function decisionsStatement(decisions: readonly Decision[]): Statement | undefined {
-  if (decisions.length === 0) return undefined;
+export function decisionsStatement(made: readonly Decision[]): Statement | undefined {
+  if (made.length === 0) return undefined;
+  const decisions = made.map(storable);
   const jobs = decisions.flatMap((decision) => {
     if (decision.verdict === 'act') return jobsOf(decision);
     return decision.verdict === 'ask' ? [askJobOf(decision)] : [];

@@ -1,6 +1,7 @@
 import type { NewJob } from '@cerberusmesh/contract/between-stages';
 import type pg from 'pg';
 import type { Statement } from './statement.ts';
+import { storableJson } from './storable-json.ts';
 
 export interface Job {
   readonly id: number;
@@ -12,12 +13,12 @@ export interface Job {
 
 /** Queues jobs; one that the same cause queued before is left as it is. */
 export async function queueJobs(client: Pick<pg.PoolClient, 'query'>, jobs: readonly NewJob[]): Promise<void> {
-  if (jobs.length > 0) await client.query(queueText, [JSON.stringify(jobs)]);
+  if (jobs.length > 0) await client.query(queueText, [storableJson(jobs)]);
 }
 
 /** The same for the transaction of a batch. */
 export function jobStatement(jobs: readonly NewJob[]): Statement | undefined {
-  return jobs.length === 0 ? undefined : { text: queueText, values: [JSON.stringify(jobs)] };
+  return jobs.length === 0 ? undefined : { text: queueText, values: [storableJson(jobs)] };
 }
 
 const queueText = `

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import { appendAudit } from './audit.ts';
 import type { Database } from './database.ts';
 import { createPoolGuard } from './pool-fault.ts';
+import { storableJson } from './storable-json.ts';
 
 /** What the hub's watch needs to know of an enrolled sensor. */
 export interface WatchedSensor {
@@ -102,7 +103,7 @@ export function createMeshSensors(database: Database) {
       await guarded(
         pool.query(
           `update sensors set heartbeat = $2, place = $3, last_seen = $4, clock_skew_ms = $5 where sensor = $1`,
-          [sensor, JSON.stringify(heartbeat), place, now, skewMs],
+          [sensor, storableJson(heartbeat), place, now, skewMs],
         ),
       );
     },

@@ -1,6 +1,7 @@
 import { Notice } from '@cerberusmesh/contract/notice';
 import type pg from 'pg';
 import type { Database } from './database.ts';
+import { storableJson } from './storable-json.ts';
 
 /**
  * Stores a notice for each channel, unless the channel has one about the same group that is younger than
@@ -39,7 +40,7 @@ async function queueOne(
   await client.query(
     `insert into notices (id, channel, group_key, severity, subject, notice, status, created_at)
      values ($1, $2, $3, $4, $5, $6, 'waiting', $7) on conflict (id, channel) do nothing`,
-    [notice.id, channel, notice.group, notice.severity, notice.subject, JSON.stringify(notice), notice.at],
+    [notice.id, channel, notice.group, notice.severity, notice.subject, storableJson(notice), notice.at],
   );
   return true;
 }
