@@ -104,13 +104,14 @@ async function measureFlood(browser: Browser, at: At, log: string, seconds: numb
   await page.waitForSelector('#connection[data-state=good]');
   await flood(log, warmUpSeconds);
   await settle(page);
-  await page.evaluate('window.shown.clear(); window.longTasks.length = 0');
+  await page.evaluate('window.shown.clear(); window.filledIn.clear(); window.longTasks.length = 0');
   const heapStart = await heapBytes(session);
   const sentAt = await flood(log, seconds);
   await settle(page);
   // `as`: what the watcher wrote there.
   const shown = (await page.evaluate('[...window.shown]')) as [string, number][];
   const longTasks = (await page.evaluate('window.longTasks')) as number[];
+  const rowsFilledIn = Number(await page.evaluate('window.filledIn.size'));
   // What the watcher kept is not the page's.
   await page.evaluate('window.shown.clear()');
   const heapEnd = await heapBytes(session);
@@ -125,6 +126,7 @@ async function measureFlood(browser: Browser, at: At, log: string, seconds: numb
     lines: sentAt.size,
     // The page shows the newest 120; what is pushed out between two frames is never drawn.
     rowsSeen: waits.length,
+    rowsFilledIn,
     lineToScreenMs: percentiles(waits),
     longTasksOver50Ms: longTasks.length,
     longestTaskMs: Math.round(Math.max(0, ...longTasks)),
@@ -140,15 +142,20 @@ async function openPage(browser: Browser, { token }: At): Promise<Page> {
   return page;
 }
 
-/** In the page: when the first row stood there, when each row was in a frame, and every task over 50 ms. */
+/**
+ * In the page: when the first row stood there, when each row was in a frame, and every task over 50 ms. A row that comes
+ * below a newer one is what a flood left out and a calm fills in: it is counted apart, since nobody waited for it.
+ */
 const watchPage = `function watchPage() {
   window.shown = new Map();
   window.longTasks = [];
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) window.longTasks.push(entry.duration);
   }).observe({ type: 'longtask' });
+  window.filledIn = new Set();
   const fresh = [];
   let asked = false;
+  let newest = '';
   new MutationObserver((changes) => {
     for (const { addedNodes } of changes)
       for (const node of addedNodes)
@@ -161,7 +168,13 @@ const watchPage = `function watchPage() {
     requestAnimationFrame(() => {
       asked = false;
       const now = performance.timeOrigin + performance.now();
-      for (const timestamp of fresh.splice(0)) if (!window.shown.has(timestamp)) window.shown.set(timestamp, now);
+      const newestBefore = newest;
+      for (const timestamp of fresh.splice(0)) {
+        if (window.shown.has(timestamp) || window.filledIn.has(timestamp)) continue;
+        if (timestamp > newestBefore) window.shown.set(timestamp, now);
+        else window.filledIn.add(timestamp);
+        if (timestamp > newest) newest = timestamp;
+      }
     });
   }).observe(document, { childList: true, subtree: true });
 }`;
