@@ -100,9 +100,10 @@ describe('an adaptation of a prepared Cowrie', () => {
 
   it('that expires below newer ones is taken out, also when its process is killed meanwhile', async () => {
     const before = await rig.hotContents();
-    const [bottom] = await rig.aRunner({ lifetimeSeconds: 0 }).run(await rig.aJob(['SSH_KEYS']), signal);
-    const [middle] = await rig.aRunner({ lifetimeSeconds: 0 }).run(await rig.aJob(['SSH_KEYS']), signal);
+    const [bottom] = await rig.aRunner().run(await rig.aJob(['SSH_KEYS']), signal);
+    const [middle] = await rig.aRunner().run(await rig.aJob(['SSH_KEYS']), signal);
     const [top] = await rig.aRunner().run(await rig.aJob(['SSH_KEYS']), signal);
+    await endTimeOf(bottom, middle);
     const store = createAdaptationStore(database);
     // As it stands where a kill came after it was taken out and before that was its state.
     await store.change(idOf(bottom), { status: 'undoing', endsAs: 'undone' });
@@ -224,9 +225,10 @@ describe('an adaptation of a prepared Cowrie', () => {
 
   it('is taken back when its time is over', async () => {
     const before = await rig.hotContents();
-    const runner = rig.aRunner({ lifetimeSeconds: 0 });
-    await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
-    await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
+    const runner = rig.aRunner();
+    const [older] = await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
+    const [newer] = await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
+    await endTimeOf(older, newer);
     expect(await runner.expire()).toBe(2);
     expect(await rig.hotContents()).toEqual(before);
   });
@@ -417,6 +419,12 @@ describe('a kill of the process', { timeout: 120_000 }, () => {
     expect(await rig.hotContents()).toEqual(before);
   });
 });
+
+async function endTimeOf(...outcomes: readonly (ActionOutcome | undefined)[]): Promise<void> {
+  await database.pool.query(`update adaptations set expires_at = now() - interval '1 second' where id = any($1)`, [
+    outcomes.map(idOf),
+  ]);
+}
 
 function idOf(outcome: ActionOutcome | undefined): string {
   if (!outcome) throw new Error('the runner told of nothing');

@@ -20,7 +20,6 @@ interface RunnerOptions {
   readonly dir?: string;
   readonly port?: number;
   readonly logPath?: string;
-  readonly lifetimeSeconds?: number;
 }
 
 export type AdaptationRig = ReturnType<typeof createAdaptationRig>;
@@ -29,13 +28,13 @@ export type AdaptationRig = ReturnType<typeof createAdaptationRig>;
 export function createAdaptationRig(database: TestDatabase, cowrie: RealCowrie, key: Buffer) {
   return { aRunner, aJob, actAndDie, hotContents, seenKey, seenSshKey };
 
-  function aRunner({ dryRun = false, dir, port, logPath, lifetimeSeconds = 3600 }: RunnerOptions = {}): Adaptations {
+  function aRunner({ dryRun = false, dir, port, logPath }: RunnerOptions = {}): Adaptations {
     const probe = createProbe({ key, now: () => systemClock.now() });
     const log = logPath === undefined ? {} : { logPath };
     const at = { cowrieDir: dir ?? cowrie.dir, host: '127.0.0.1', port: port ?? cowrie.sshPort, ...log };
     return createAdaptations({
       store: createAdaptationStore(database),
-      findPlace: (sensor) => createCowriePlace({ sensor, ...at }, { probe, lifetimeSeconds }),
+      findPlace: (sensor) => createCowriePlace({ sensor, ...at }, { probe, lifetimeSeconds: 3600 }),
       clock: systemClock,
       dryRun,
       ended: () => undefined,
