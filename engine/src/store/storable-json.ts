@@ -12,7 +12,7 @@ export function storable<T>(value: T): T {
 
 /** Both are written as escapes there, so that nearly every value is looked through once and made once. */
 function isStorable(text: string): boolean {
-  return !text.includes('\\ud') && !text.includes('\\u0000');
+  return !text.includes('\\u') || !/\\u(?:d|0000)/.test(text);
 }
 
 function mended(value: unknown): string {
