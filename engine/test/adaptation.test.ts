@@ -1,7 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AdaptationPlan, FileSet } from '@cerberusmesh/contract/adaptation';
 import { AdaptationType } from '@cerberusmesh/contract/decision';
@@ -294,70 +292,6 @@ describe('a Cowrie that was not prepared', () => {
   });
 });
 
-describe('a Cowrie that is uninstalled while an adaptation stands in it', () => {
-  it.each([
-    { description: 'with its folder', gone: '' },
-    { description: 'by cerberus prepare --undo', gone: 'etc/cerberus' },
-  ])('$description, takes it along: nothing waits for it for ever', async ({ gone }) => {
-    const dir = await aCopy();
-    const runner = rig.aRunner({ dir, port: 1 });
-    const [outcome] = await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
-    expect(outcome?.status).toBe('applied');
-    await rm(join(dir, gone), { recursive: true });
-    expect(await runner.rollback(idOf(outcome))).toEqual({ kind: 'rolled_back' });
-    const row = await createAdaptationStore(database).find(idOf(outcome));
-    expect(row?.steps).toMatchObject([{ name: 'the honeypot is gone', details: { folder: dir } }]);
-    await rm(dir, { recursive: true, force: true });
-  });
-
-  it('or whose disk is not mounted, is waited for', async () => {
-    const dir = await aCopy();
-    const runner = rig.aRunner({ dir, port: 1 });
-    const [outcome] = await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
-    await rename(join(dir, 'etc'), `${dir}.etc`);
-    expect(await runner.rollback(idOf(outcome))).toMatchObject({
-      kind: 'refused',
-      explanation: expect.stringMatching(/tried again from now on: .*was not prepared/),
-    });
-    await rename(`${dir}.etc`, join(dir, 'etc'));
-    expect(await runner.rollback(idOf(outcome))).toEqual({ kind: 'rolled_back' });
-    await rm(dir, { recursive: true });
-  });
-});
-
-describe('a full disk below a Cowrie', () => {
-  it.skipIf(process.getuid?.() !== 0)(
-    'is told as one, leaves what stood there, and is only waited for (skipped without root: none can be mounted)',
-    async () => {
-      const dir = await mkdtemp(join(tmpdir(), 'cerberus-full-'));
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'none', dir]);
-      try {
-        await cp(join(cowrie.dir, 'etc'), join(dir, 'etc'), { recursive: true });
-        const before = await hashFolder(join(dir, 'etc'));
-        const runner = rig.aRunner({ dir, port: 1 });
-        fill(dir);
-        expect(await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal)).toMatchObject([
-          { status: 'failed', error: expect.stringMatching(/credentials could not be written: the disk is full/) },
-        ]);
-        expect(await hashFolder(join(dir, 'etc'))).toBe(before);
-        await rm(join(dir, 'filler'));
-        const [outcome] = await runner.run(await rig.aJob(['AWS_CREDENTIALS']), signal);
-        fill(dir);
-        expect(await runner.rollback(idOf(outcome))).toMatchObject({
-          kind: 'refused',
-          explanation: expect.stringMatching(/tried again from now on: .*the disk is full/),
-        });
-        await rm(join(dir, 'filler'));
-        expect(await runner.rollback(idOf(outcome))).toEqual({ kind: 'rolled_back' });
-        expect(await hashFolder(join(dir, 'etc'))).toBe(before);
-      } finally {
-        execFileSync('umount', [dir]);
-        await rm(dir, { recursive: true });
-      }
-    },
-  );
-});
-
 // Each is a process and two visits, and a machine may be slow.
 describe('a kill of the process', { timeout: 120_000 }, () => {
   it.each([
@@ -429,15 +363,4 @@ async function endTimeOf(...outcomes: readonly (ActionOutcome | undefined)[]): P
 function idOf(outcome: ActionOutcome | undefined): string {
   if (!outcome) throw new Error('the runner told of nothing');
   return outcome.id;
-}
-
-/** Of what is changed of it, and where no honeypot runs. */
-async function aCopy(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'cerberus-copy-'));
-  await cp(join(cowrie.dir, 'etc'), join(dir, 'etc'), { recursive: true });
-  return dir;
-}
-
-function fill(dir: string): void {
-  spawnSync('dd', ['if=/dev/zero', `of=${join(dir, 'filler')}`, 'bs=4k']);
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { visitsOf } from '../src/store/address-visits.ts';
 import { type Database, openDatabase } from '../src/store/database.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
@@ -32,6 +33,11 @@ it('a database of the previous release keeps its rows and becomes what a fresh o
     `select e.command, e.severity, s.successful_login from events e join sessions s using (session_id, sensor)`,
   );
   expect(rows).toEqual([{ command: 'id', severity: 'LOW', successful_login: true }]);
+});
+
+it('what an address did before stays found by it', async () => {
+  const { rows } = await old.pool.query(visitsOf(`'192.0.2.1'`));
+  expect(rows).toMatchObject([{ session_id: 's1', sensor: 'cowrie' }]);
 });
 
 it('migrating it again changes nothing', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { EnrolAnswer, invitationPattern } from '@cerberusmesh/contract/mesh';
+import { reasonOf } from '../kit/reason-of.ts';
 import { beginEnrolment, writeEnrolment } from './enrolment.ts';
 import { createHubClient } from './hub-client.ts';
 
@@ -61,8 +62,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CerberusError('BAD_CONFIGURATION', `The invitation cannot be read: ${why}.`, cause);
+    throw new CerberusError('BAD_CONFIGURATION', `The invitation cannot be read: ${reasonOf(cause)}.`, cause);
   }
 }
 

@@ -7,7 +7,7 @@ const folder = join(import.meta.dirname, '..', '..', 'migrations');
 /** What stood on the main line at 99611f5. */
 export const previousVersion = 24;
 
-/** A database as that release left it, with a session and an event in it. */
+/** A database as that release left it, with a session and an event in it, of an address that the session's row does not tell. */
 export async function makePrevious(pool: pg.Pool): Promise<void> {
   await pool.query(
     `create table schema_migrations (
@@ -27,7 +27,7 @@ export async function makePrevious(pool: pg.Pool): Promise<void> {
      values (gen_random_uuid(), 's1', 'cowrie', now(), now(), true, '{}')`,
   );
   await pool.query(
-    `insert into events (id, event_type, timestamp, sensor, session_id, command, severity, is_analyzed, is_probe, raw_event)
-     values (gen_random_uuid(), 'cowrie.command.input', now(), 'cowrie', 's1', 'id', 'LOW', true, false, '{}')`,
+    `insert into events (id, event_type, timestamp, sensor, session_id, source_ip, command, severity, is_analyzed, is_probe, raw_event)
+     values (gen_random_uuid(), 'cowrie.command.input', now(), 'cowrie', 's1', '192.0.2.1', 'id', 'LOW', true, false, '{}')`,
   );
 }
