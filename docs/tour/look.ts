@@ -70,7 +70,7 @@ async function on(options: { isDemo: boolean }, work: (stage: Stage, page: Page)
 
 /** One of each: a session that something was planted for, and an event, an attacker and a campaign. */
 async function placesOf(stage: Stage): Promise<string[]> {
-  const session = await stage.find('/api/decisions?limit=200', ({ verdict }) => verdict === 'act');
+  const session = await stage.find('/api/decisions?verdict=act');
   const event = await stage.find('/api/events?severity=HIGH');
   const campaign = await stage.find('/api/campaigns');
   return [

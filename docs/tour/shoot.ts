@@ -5,8 +5,7 @@ import { openStage, root, settled } from './stage.ts';
 const stage = await openStage({ isDemo: true });
 try {
   stage.attack();
-  const isGrave = ({ decision, verdict }: Record<string, unknown>) => decision === 'insert_trap' && verdict === 'act';
-  const grave = await stage.find('/api/decisions?limit=100', isGrave);
+  const grave = await stage.find('/api/decisions?decision=insert_trap&verdict=act');
   const page = await stage.signIn({ width: 1100, height: 700 });
   for (const [name, place, shows] of [
     ['tour-now', '/', '#live-events li'],
