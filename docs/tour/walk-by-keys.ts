@@ -18,6 +18,8 @@ const underFocus = `(() => {
   };
 })()`;
 
+const isFrame = `document.activeElement?.tagName === 'IFRAME'`;
+
 interface Step {
   readonly what: string;
   readonly isSeen: boolean;
@@ -31,8 +33,7 @@ export async function walkByKeys(page: Page): Promise<string[]> {
   let steps = 0;
   for (; steps < stepsMax; steps++) {
     await page.keyboard.press('Tab');
-    // `as`: what the text above builds.
-    const step = (await page.evaluate(underFocus)) as Step | null;
+    const step = await stepUnder(page);
     // Past the last one the browser's own bar has the focus.
     if (step === null) break;
     if (!step.isSeen) faults.push(`out of sight: ${step.what}`);
@@ -41,4 +42,11 @@ export async function walkByKeys(page: Page): Promise<string[]> {
   }
   if (steps === 0) faults.push('nothing can be reached');
   return faults;
+}
+
+/** Within the recording's frame the focus is that page's. */
+async function stepUnder(page: Page): Promise<Step | null> {
+  const inner = (await page.evaluate(isFrame)) ? page.frames().find((frame) => frame !== page.mainFrame()) : undefined;
+  // `as`: what the text above builds.
+  return (await (inner ?? page).evaluate(underFocus)) as Step | null;
 }

@@ -21,6 +21,10 @@ addEventListener('message', ({ source, data }: MessageEvent<ToFrame>) => {
     player = create({ data: '', parser }, screen, { fit: 'width', preload: true, controls: true });
   }
 });
+// The player leaves its screen without a name, and makes it when it likes.
+addEventListener('focusin', ({ target }) => {
+  if (target instanceof HTMLPreElement) target.ariaLabel = 'What the terminal showed';
+});
 setInterval(tell, tickMs);
 say({ kind: 'ready' });
 
