@@ -44,6 +44,7 @@ exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HO
   "SSH_CLIENT=127.0.0.1 50000 22" setpriv "--bounding-set=$lost" "--inh-caps=$lost" /usr/sbin/chroot . env -C /root bash -c "$line"
 `;
 
+/** What a shell says until it ends, by stream, at most `shownMax` characters of each, one for each byte. */
 export function collectSaid(
   stdout: NodeJS.ReadableStream,
   stderr: NodeJS.ReadableStream,

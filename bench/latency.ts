@@ -141,6 +141,7 @@ function floorOf(timestamp: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
 }
 
+/** The live feed of an engine that runs, once it has let the token in. */
 export async function openSocket(up: { url: string; token: string }): Promise<WebSocket> {
   const socket = new WebSocket(`${up.url.replace('http', 'ws')}/ws`, ['cerberus.v1', up.token]);
   await new Promise((resolve, reject) => {

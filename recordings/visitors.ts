@@ -53,6 +53,7 @@ export interface StagePorts {
   note(localPort: number, address: string): void;
 }
 
+/** Visitors by ssh and telnet; each connection is noted under the address that it stands for. */
 export function createStage({ sshPort, telnetPort, note }: StagePorts): Stage {
   async function open(port: number, address: string): Promise<Socket> {
     const socket = connect(port, '127.0.0.1');

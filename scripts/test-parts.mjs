@@ -65,6 +65,7 @@ export function ensureTestParts(root, say) {
   return cowrie && python && { ...cowrie, ...python };
 }
 
+/** What is missing, and the one command that brings it. */
 export function sentenceForMissing(parts) {
   const names = parts.map(({ name }) => name).join('; ');
   const packages = parts.flatMap((part) => part.packages).join(' ');

@@ -17,6 +17,7 @@ export interface Place {
   up(more?: Readonly<Record<string, string>>): Promise<EngineProcess>;
 }
 
+/** A place with a PostgreSQL of its own, both gone afterwards, whatever `work` does. */
 export async function withPlace<T>(work: (place: Place) => Promise<T>): Promise<T> {
   return await withFolder(async (folder) => {
     const server = await startEmbeddedPostgres({ dataDir: join(folder, 'server'), clock: systemClock });
@@ -45,6 +46,7 @@ export function placeAt(folder: string, databaseUrl: string, more: Readonly<Reco
   return { folder, log, databaseUrl, env, up: (further = {}) => startUp({ ...env, ...further }) };
 }
 
+/** `cerberus up`, once it says that it is up. */
 export async function startUp(env: Readonly<Record<string, string>>): Promise<EngineProcess> {
   const up = start(['up'], env);
   await up.untilSaid(/is up/);
@@ -60,11 +62,13 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
   return child;
 }
 
+/** Ends what `start` began and the scenario did not. */
 export async function endAll(): Promise<void> {
   await Promise.all([...started].map((child) => child.kill('SIGTERM')));
   started.clear();
 }
 
+/** A folder with a `state` folder in it; afterwards it is gone, and so is all that was started. */
 export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'cerberus-reliability-'));
   // PostgreSQL runs as another user where root runs this, and has to pass through.
@@ -91,6 +95,7 @@ export async function ask(url: string, text: string): Promise<unknown> {
   }
 }
 
+/** The number that a query gives as its only value. */
 export async function count(url: string, text: string): Promise<number> {
   return Number(await ask(url, text));
 }

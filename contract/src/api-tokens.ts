@@ -6,6 +6,7 @@ import { SensorName } from './mesh.ts';
 export const Role = z.enum(['sensor', 'viewer', 'operator', 'admin']);
 export type Role = z.infer<typeof Role>;
 
+/** Whether `role` may do what asks for `needed`. To push, every role may but `viewer`, which changes nothing. */
 export function mayActAs(role: Role, needed: Role): boolean {
   if (needed === 'sensor') return role !== 'viewer';
   return Role.options.indexOf(role) >= Role.options.indexOf(needed);

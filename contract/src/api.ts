@@ -36,6 +36,7 @@ export function queryText(lengthMax: number) {
 /** Opaque: only what a previous answer's `next_cursor` said. */
 export const Cursor = queryText(512).describe('The next_cursor of the answer before');
 
+/** How many items of a list are wanted: 1 to `limitMax`. */
 export function limitOf(limitDefault: number) {
   return z.coerce.number().int().min(1).max(limitMax).default(limitDefault);
 }

@@ -18,6 +18,7 @@ export const sensorSecretPattern = new RegExp(`^cs_${secretForm}$`);
 /** The beginning of the source id of what a sensor ships; an operator's sources never begin so. */
 const sourcePrefix = 'sensor ';
 
+/** The source of what a sensor of the mesh ships. */
 export function sourceOfSensor(sensor: string): string {
   return `${sourcePrefix}${sensor}`;
 }

@@ -22,6 +22,10 @@ export type ReadMatches = readonly SearchMatch[] | { readonly expected: string }
 const listMax = 50;
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
 
+/**
+ * What `value` asks of `field`: one of several, divided by commas where it stands in no quotes. Where it cannot be
+ * read: what was expected.
+ */
 export function readMatches(field: SearchField, value: string, quoted: boolean): ReadMatches {
   if (value === '') return { expected: `a value: ${field.does}` };
   if (quoted || field.kind === 'text') return readWhole(field, value);

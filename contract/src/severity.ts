@@ -19,6 +19,7 @@ export function graver<A extends StoredSeverity, B extends StoredSeverity>(a: A,
   return ranks[b] > ranks[a] ? b : a;
 }
 
+/** Whether `a` is graver than `b`; equals are not. */
 export function isGraver(a: StoredSeverity, b: StoredSeverity): boolean {
   return ranks[a] > ranks[b];
 }

@@ -40,6 +40,7 @@ export function quickHashOf(secret: string): number {
 
 export const quickHashStart = 0x811c9dc5;
 
+/** FNV-1a over one UTF-16 unit, so that every word of a text is hashed while it is walked once. */
 export function quickHashStep(hash: number, unit: number): number {
   return Math.imul(hash ^ unit, 0x01000193);
 }

@@ -76,6 +76,7 @@ export async function timed(work: () => Promise<void> | void): Promise<[number]>
   return [Number(((performance.now() - began) / 1000).toFixed(1))];
 }
 
+/** A port on loopback that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

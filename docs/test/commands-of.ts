@@ -20,6 +20,7 @@ export function listDocuments(): string[] {
   return ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'ARCHITECTURE.md', ...ofDocs.map((name) => `docs/${name}`)];
 }
 
+/** The commands of a document, by its path from the project's root. */
 export function readCommands(document: string): DocumentedCommand[] {
   return commandsOf(document, readFileSync(join(rootDir, document), 'utf8'));
 }

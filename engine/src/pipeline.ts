@@ -66,6 +66,10 @@ export interface Pipeline {
   forgetSessions(): void;
 }
 
+/**
+ * The stages as one pipeline. Batches of one session must come in their order; what is remembered of sessions may be
+ * cold at any time.
+ */
 export function createPipeline(stages: Stages): Pipeline {
   const memory = createSessionMemory(stages.loadSessions, stages.sessionsLookedUp);
   /** The ids of each batch that is assessed and not stored yet. */

@@ -29,6 +29,7 @@ export function useShortcuts(places: readonly Place[]): void {
   }, [navigate, places]);
 }
 
+/** Whether what is pressed goes into a field and is no shortcut. */
 export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))

@@ -13,6 +13,7 @@ export function applyStoredTheme(): void {
   document.documentElement.dataset['theme'] = currentTheme();
 }
 
+/** Kept in this browser. */
 export function chooseTheme(theme: Theme): void {
   localStorage.setItem(key, theme);
   applyStoredTheme();

@@ -23,6 +23,7 @@ export function Moment({ iso }: { iso: string }) {
   );
 }
 
+/** How long ago, in its largest sensible unit. */
 export function age(seconds: number | null): string {
   if (seconds === null) return 'never';
   if (seconds < 90) return `${Math.round(seconds)} s`;
@@ -36,6 +37,7 @@ export function durationOf(startIso: string, endIso: string): string {
   return age(Math.max(0, (Date.parse(endIso) - Date.parse(startIso)) / 1000));
 }
 
+/** In units of 1024. */
 export function bytes(count: number): string {
   if (count < 1024) return `${count} B`;
   if (count < 1024 ** 2) return `${(count / 1024).toFixed(1)} KiB`;

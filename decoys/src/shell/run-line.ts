@@ -11,7 +11,7 @@ import { hasMark } from './redirect-marks.ts';
 import { aliveMark, statusMark } from './shell-files.ts';
 import { type EnteredShell, faultHead, type ShellKind } from './shell-kind.ts';
 import { exitTrapOf, keepArrays, preamble, remember, type ShellState } from './shell-memory.ts';
-import { openHereDocument, readStatements } from './statements.ts';
+import { openHereDocument, readStatements, type Statement } from './statements.ts';
 
 export interface LineEnd {
   readonly state: ShellState;
@@ -37,6 +37,7 @@ export interface RunInput {
 
 /** A shell of one visitor over his world, line by line. */
 export function createShellRun(machine: Machine): ShellRun {
+  const isTerminal = machine.visitor.terminal !== null;
   let isPlain = false;
   let isKeyboard = false;
   let kind = machine.shellKind();
@@ -49,7 +50,7 @@ export function createShellRun(machine: Machine): ShellRun {
   const ownMachine: Machine = {
     ...machine,
     background,
-    isAtTerminal: () => isPlain && machine.visitor.terminal !== null,
+    isAtTerminal: () => isPlain && isTerminal,
     isAtKeyboard: () => isKeyboard,
     shellKind: () => kind,
     enter: (shell) => {
@@ -63,21 +64,15 @@ export function createShellRun(machine: Machine): ShellRun {
   async function run(line: string, state: ShellState, { stdin, signal, write }: RunInput): Promise<LineEnd> {
     kind = state.kind;
     let now = { ...state, lines: state.lines + 1 };
-    const isTerminal = machine.visitor.terminal !== null;
-    let input = Buffer.from(stdin).toString('latin1');
-    const read = readStatements(line, machine.visitor.terminal !== null);
+    const say = (text: string, isError: boolean) => write(Buffer.from(text), isError);
+    const read = readStatements(line, isTerminal);
     if (read.fault !== undefined) {
-      const head = syntaxHead(state.kind, isTerminal, now.lines);
-      // A script's faulty line is shown after its fault; what a person typed, he sees.
-      const shown = !isTerminal && read.fault.includes('near') ? `${head}\`${line.split('\n')[0]}'\n` : '';
-      write(Buffer.from(`${head}${read.fault}\n${shown}`), true);
-      return { state: { ...now, status: 2 }, status: 2, isOver: false, isStuck: false };
+      say(syntaxFault(line, read.fault, now, isTerminal), true);
+      return goesOn({ ...now, status: 2 });
     }
-    const unended = isTerminal ? undefined : openHereDocument(line);
-    if (unended !== undefined && kind.program === 'bash') {
-      const warned = `warning: here-document at line 1 delimited by end-of-file (wanted \`${unended}')`;
-      write(Buffer.from(`${faultHead(state.kind, isTerminal, now.lines)}${warned}\n`), true);
-    }
+    const warned = isTerminal ? undefined : warningOfOpenDocument(line, now);
+    if (warned) say(warned, true);
+    let input = Buffer.from(stdin).toString('latin1');
     const waiting = [...read.statements];
     for (let statement = waiting.shift(); statement; statement = waiting.shift()) {
       if (isPassedOver(statement, now.status)) continue;
@@ -86,92 +81,131 @@ export function createShellRun(machine: Machine): ShellRun {
         waiting.unshift(...parts);
         continue;
       }
-      if (signal.aborted) return { state: { ...now, status: 130 }, status: 130, isOver: false, isStuck: false };
-      const text = withFlags(statement.text, isTerminal);
-      if (isTerminal && statement.node.background && background.mayStart()) {
-        const behind = runBehind({ bash: another(), text, state: now, machine: ownMachine });
-        write(Buffer.from(background.start(text, behind)), true);
-        now = { ...now, status: 0 };
+      if (signal.aborted) return goesOn({ ...now, status: 130 });
+      const kept = isTerminal ? await doAtTerminal(statement, now, say, signal) : undefined;
+      if (kept) {
+        now = kept;
         continue;
       }
-      const waited = isTerminal ? waitedFor(statement) : undefined;
-      if (waited) {
-        const { status, said } = await background.wait(waited, signal);
-        if (said) write(Buffer.from(said), status !== 0);
-        now = { ...now, status };
-        continue;
-      }
-      const exitTrap = isTerminal ? exitTrapOf(statement) : undefined;
-      if (exitTrap !== undefined) {
-        now = { ...now, exitTrap, status: 0 };
-        continue;
-      }
-      isPlain = isPlainStatement(statement.node);
       isKeyboard = isTerminal && stdin.length === 0 && hasKeyboard(statement.node);
-      entered = undefined;
-      moment.isQuiet = /2> *\/dev\/null|2>&-/.test(text);
-      moment.isAlive = !/\b(?:exit|logout|exec)\b/.test(text);
-      moment.arrays = undefined;
-      const kept = keepArrays(text, now);
-      const checked = moment.isAlive ? kept : `${kept}\n${aliveMark} $?`;
-      const script = `${preamble(now, text, isTerminal)}${checked}`;
-      const result = await execute(interpreterFor(text), script, {
-        cwd: now.cwd,
-        env: now.env,
-        replaceEnv: true,
-        stdin: input,
-        stdinKind: 'bytes',
-        signal,
-        rawScript: true,
-      });
+      const done = await interpret(statement, now, { input, signal, write });
       input = '';
-      const stuck = isLimit(result);
-      if (result.stdout) write(encodeOutput(result, ownMachine, now), false);
-      const stderr = stuck || signal.aborted ? '' : inOwnWords(result.stderr, ownMachine, now);
-      if (stderr) write(Buffer.from(stderr, 'utf8'), true);
-      // What goes on in the background has not ended yet.
-      const isFatal = !isTerminal && /^bash: (?:line \d+: )?division by 0/m.test(result.stderr);
-      const status = statement.node.background ? 0 : result.exitCode;
-      now = remember(now, result.env, statement.node, status, moment.arrays);
-      // Ends a script of bash at once; the interpreter goes on after it.
-      if (isFatal) return { state: now, status: status || 1, isOver: true, isStuck: false };
-      if (stuck) return { state: now, status: 137, isOver: false, isStuck: true };
-      if (entered) {
-        return {
-          state: now,
-          status: 0,
-          isOver: false,
-          isStuck: false,
-          entered: withRest(entered, restOf(waiting, `${statusMark} $?`)),
-        };
-      }
-      if (!moment.isAlive) {
-        if (now.exitTrap) await runExitTrap(now, { signal, write });
-        return { state: now, status: result.exitCode, isOver: true, isStuck: false };
-      }
+      now = done.state;
+      const end = await endAfter(done, waiting, { signal, write });
+      if (end) return end;
     }
     const ended = isTerminal ? background.reap() : '';
-    if (ended) write(Buffer.from(ended), true);
-    return { state: now, status: now.status, isOver: false, isStuck: false };
+    if (ended) say(ended, true);
+    return goesOn(now);
+  }
+
+  /** What a shell at a terminal does by itself: jobs in the background, and the trap of its end. @returns undefined for all else. */
+  async function doAtTerminal(
+    statement: Statement,
+    state: ShellState,
+    say: (text: string, isError: boolean) => void,
+    signal: AbortSignal,
+  ): Promise<ShellState | undefined> {
+    if (statement.node.background && background.mayStart()) {
+      const text = withFlags(statement.text, isTerminal);
+      say(background.start(text, runBehind({ bash: another(), text, state, machine: ownMachine })), true);
+      return { ...state, status: 0 };
+    }
+    const waited = waitedFor(statement);
+    if (waited) {
+      const { status, said } = await background.wait(waited, signal);
+      if (said) say(said, status !== 0);
+      return { ...state, status };
+    }
+    const exitTrap = exitTrapOf(statement);
+    return exitTrap === undefined ? undefined : { ...state, exitTrap, status: 0 };
+  }
+
+  async function interpret(
+    statement: Statement,
+    state: ShellState,
+    { input, signal, write }: Omit<RunInput, 'stdin'> & { readonly input: string },
+  ): Promise<Interpreted> {
+    const text = withFlags(statement.text, isTerminal);
+    isPlain = isPlainStatement(statement.node);
+    entered = undefined;
+    moment.isQuiet = /2> *\/dev\/null|2>&-/.test(text);
+    moment.isAlive = !/\b(?:exit|logout|exec)\b/.test(text);
+    moment.arrays = undefined;
+    const kept = keepArrays(text, state);
+    const checked = moment.isAlive ? kept : `${kept}\n${aliveMark} $?`;
+    const script = `${preamble(state, text, isTerminal)}${checked}`;
+    const result = await execute(interpreterFor(text), script, {
+      ...{ cwd: state.cwd, env: state.env, replaceEnv: true },
+      ...{ stdin: input, stdinKind: 'bytes', signal, rawScript: true },
+    });
+    const isStuck = isLimit(result);
+    if (result.stdout) write(encodeOutput(result, ownMachine, state), false);
+    const stderr = isStuck || signal.aborted ? '' : inOwnWords(result.stderr, ownMachine, state);
+    if (stderr) write(Buffer.from(stderr, 'utf8'), true);
+    // What goes on in the background has not ended yet.
+    const status = statement.node.background ? 0 : result.exitCode;
+    return {
+      state: remember(state, result.env, statement.node, status, moment.arrays),
+      exitCode: result.exitCode,
+      // Ends a script of bash at once; the interpreter goes on after it.
+      isFatal: !isTerminal && /^bash: (?:line \d+: )?division by 0/m.test(result.stderr),
+      isStuck,
+    };
+  }
+
+  /** Whether the line ends with a statement, and how; undefined where the next one is to be run. */
+  async function endAfter(
+    { state, exitCode, isFatal, isStuck }: Interpreted,
+    waiting: readonly Statement[],
+    input: Omit<RunInput, 'stdin'>,
+  ): Promise<LineEnd | undefined> {
+    if (isFatal) return { state, status: state.status || 1, isOver: true, isStuck: false };
+    if (isStuck) return { state, status: 137, isOver: false, isStuck: true };
+    if (entered) {
+      const rest = restOf(waiting, `${statusMark} $?`);
+      return { state, status: 0, isOver: false, isStuck: false, entered: { ...entered, rest } };
+    }
+    if (moment.isAlive) return undefined;
+    if (state.exitTrap) await runExitTrap(state, input);
+    return { state, status: exitCode, isOver: true, isStuck: false };
   }
 
   async function runExitTrap(state: ShellState, { signal, write }: Omit<RunInput, 'stdin'>): Promise<void> {
     const { cwd, env, exitTrap = '' } = state;
     const script = `${preamble(state, exitTrap, true)}${exitTrap}`;
-    const done = await execute(interpreterFor(exitTrap), script, {
-      cwd,
-      env,
-      replaceEnv: true,
-      signal,
-      rawScript: true,
-    });
+    const bash = interpreterFor(exitTrap);
+    const done = await execute(bash, script, { cwd, env, replaceEnv: true, signal, rawScript: true });
     if (done.stdout) write(encodeOutput(done, ownMachine, state), false);
     if (done.stderr) write(Buffer.from(inOwnWords(done.stderr, ownMachine, state)), true);
   }
 }
 
-function withRest(shell: Omit<EnteredShell, 'rest'>, rest: string): EnteredShell {
-  return { ...shell, rest };
+/** What came of one statement. */
+interface Interpreted {
+  readonly state: ShellState;
+  /** Of the interpreter itself, which may have begun something in the background. */
+  readonly exitCode: number;
+  readonly isFatal: boolean;
+  readonly isStuck: boolean;
+}
+
+function goesOn(state: ShellState): LineEnd {
+  return { state, status: state.status, isOver: false, isStuck: false };
+}
+
+/** A script's faulty line is shown after its fault; what a person typed, he sees. */
+function syntaxFault(line: string, fault: string, { kind, lines }: ShellState, isTerminal: boolean): string {
+  const head = syntaxHead(kind, isTerminal, lines);
+  const shown = !isTerminal && fault.includes('near') ? `${head}\`${line.split('\n')[0]}'\n` : '';
+  return `${head}${fault}\n${shown}`;
+}
+
+/** What bash says of a here-document in a script that nothing ended. */
+function warningOfOpenDocument(line: string, { kind, lines }: ShellState): string | undefined {
+  const unended = kind.program === 'bash' ? openHereDocument(line) : undefined;
+  if (unended === undefined) return undefined;
+  return `${faultHead(kind, false, lines)}warning: here-document at line 1 delimited by end-of-file (wanted \`${unended}')\n`;
 }
 
 function syntaxHead(kind: ShellKind, isTerminal: boolean, line: number): string {

@@ -91,6 +91,10 @@ export interface StoredTask extends Pick<Task<unknown, unknown>, 'signal' | 'ste
   readonly row: StoredAction;
 }
 
+/**
+ * An action as its runner knows it: parameters and plans come from the database, so both are parsed before the action
+ * sees them.
+ */
 export function defineAction<P extends z.ZodType, Plan extends z.ZodType>(
   definition: ActionDefinition<P, Plan>,
 ): Action {

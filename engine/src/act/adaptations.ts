@@ -46,6 +46,7 @@ export function actJobOf(decision: Decision): ActJob {
   return { decisionId: id, adaptations: wanted, choice: TrapChoice.parse(decision.parameters), ...about };
 }
 
+/** Adaptations as one kind of action: their runner, over the table that the first seed names. */
 export function createAdaptations({ findPlace, ...options }: AdaptationsOptions): Adaptations {
   const never = new AbortController().signal;
   const actions = createActions({

@@ -101,10 +101,12 @@ function fillRow(row: Float32Array, event: SensorEvent, session: SessionState, t
   row[14] = Math.log1p((60 * session.events) / Math.max(1, ageSeconds));
 }
 
+/** @throws CerberusError MODEL_UNUSABLE where the file is missing or not one. */
 export function loadAnomalyModel(path: string): AnomalyModel {
   return anomalyModelOf(readForestFile(path));
 }
 
+/** Scores one event after another; not to be called again before it has answered. */
 export function anomalyModelOf(file: ForestFile): AnomalyModel {
   const { version, scoreRow } = scorerOf(file);
   // One for all events: making a typed array takes as long as filling it.
@@ -117,10 +119,12 @@ export function anomalyModelOf(file: ForestFile): AnomalyModel {
   }
 }
 
+/** @throws CerberusError MODEL_UNUSABLE where the file is missing or not one. */
 export function loadScorer(path: string): AnomalyScorer {
   return scorerOf(readForestFile(path));
 }
 
+/** Any forest over rows: 0 as every day, 1 as no row that it was trained on. */
 export function scorerOf(file: ForestFile): AnomalyScorer {
   const isolationScore = createIsolationScore(forestOf(file));
   return { version: file.version, scoreRow: (row) => rank(isolationScore(row), file.quantiles) };

@@ -22,6 +22,7 @@ export function loadAttackTypeModel(path: string): AttackTypeModel {
   return attackTypeModelOf(readModelFile(path));
 }
 
+/** One trained model that names what a command does, or abstains below `typeSure`. */
 export function attackTypeModelOf(file: LinearModelFile): AttackTypeModel {
   const vocabulary = vocabularyOf(file.features);
   const model = linearModelOf(file);
@@ -39,6 +40,7 @@ export function attackTypeModelOf(file: LinearModelFile): AttackTypeModel {
   };
 }
 
+/** What is said where no attack type is named. */
 export function unnamed(severity: Severity): string {
   return severity === 'LOW' ? 'none' : 'suspicious_command';
 }

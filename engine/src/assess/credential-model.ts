@@ -74,6 +74,7 @@ export interface CredentialCount {
   readonly count: number;
 }
 
+/** The model of how often names, passwords and pairs are tried; of the texts themselves only hashes are in it. */
 export function countCredentials(tried: readonly CredentialCount[], version: string): CredentialFile {
   const pairs = new Map<number, number>();
   const usernames = new Map<number, number>();

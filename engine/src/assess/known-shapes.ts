@@ -26,6 +26,7 @@ export function readKnownShapes(path: string): KnownShapesFile {
   return readTrainedFile(path, 'the known shapes', (json) => KnownShapesFile.parse(json));
 }
 
+/** Which shapes were seen in training. They are hashes of 32 bits, so now and then a new shape counts as known. */
 export function knownShapesOf(file: KnownShapesFile): KnownShapes {
   const shapes = hashes(file.shapes);
   const isKnown = (shape: string) => shapes.has(hashText(shape));

@@ -48,6 +48,7 @@ export function readModelFile(path: string): LinearModelFile {
   return readTrainedFile(path, 'a trained model', (json) => LinearModelFile.parse(json));
 }
 
+/** One trained severity model; `gravestAt` says which answer holds where a line has several parts. */
 export function severityModelOf(file: LinearModelFile): SeverityModel {
   const vocabulary = vocabularyOf(file.features);
   const model = linearModelOf(file);
@@ -97,6 +98,7 @@ function likeliest(answer: Float64Array): number {
   return answer.indexOf(Math.max(...answer));
 }
 
+/** @throws CerberusError MODEL_UNUSABLE where there are not as many weights as features and labels ask for */
 export function linearModelOf(file: LinearModelFile): LinearModel {
   const bytes = Buffer.from(file.weights, 'base64');
   const weights = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));

@@ -17,6 +17,7 @@ export interface StatementView {
   readonly reading: ShellReading;
 }
 
+/** All that the models are told of one statement, read once. */
 export function viewStatement(text: string, rules: AttackRules): StatementView {
   const reading = readShell(text);
   const [first] = reading.statements;

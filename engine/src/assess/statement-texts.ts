@@ -30,6 +30,7 @@ export function typedStatements(line: string): TypedStatement[] {
   return found.length > 0 ? found : [{ text: line, separator: ';', start: 0 }];
 }
 
+/** The statements of a line, as they were typed. */
 export function statementTexts(line: string): string[] {
   return typedStatements(line).map(({ text }) => text);
 }

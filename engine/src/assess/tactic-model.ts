@@ -37,6 +37,7 @@ export function loadTacticModel(path: string): TacticModel {
   return readTrainedFile(path, 'a tactic model', (json) => tacticModelOf(ChainFile.parse(json)));
 }
 
+/** Names the tactic of each statement, knowing the whole session. */
 export function tacticModelOf(file: ChainFile): TacticModel {
   const vocabulary = vocabularyOf(file.features);
   const model: ChainModel = {

@@ -4,6 +4,7 @@ export function faultCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Not there, also because what should be a folder on the way is not one. */
 export function isMissing(error: unknown): boolean {
   const code = faultCode(error);
   return code === 'ENOENT' || code === 'ENOTDIR';

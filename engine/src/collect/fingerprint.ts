@@ -29,6 +29,7 @@ export function fingerprintAt(offset: number, head: Buffer, guard: Buffer): Fing
   return { offset, head: sumOf(head.subarray(0, Math.min(offset, HEAD_BYTES))), guard: sumOf(guard) };
 }
 
+/** Whether `head` and `guard`, read at the fingerprint's own places, are the bytes that it was made of. */
 export function isSameContent(fingerprint: Fingerprint, head: Buffer, guard: Buffer): boolean {
   return isSum(fingerprint.head, head) && isSum(fingerprint.guard, guard);
 }

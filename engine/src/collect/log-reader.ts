@@ -70,6 +70,10 @@ interface Half {
 const again: Step = { kind: 'again' };
 const wait: Step = { kind: 'wait' };
 
+/**
+ * Reads one live log step by step, over rotation, truncation and absence. `position` is what a batch of it gave before;
+ * another value begins at the file's start.
+ */
 export function createLogReader(options: {
   readonly path: string;
   readonly position: unknown;

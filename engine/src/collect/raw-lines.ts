@@ -16,6 +16,7 @@ export function bytesOf(line: RawLine): Buffer {
   return line.bytes ?? Buffer.from(line.text);
 }
 
+/** The line without the `\r` of a `\r\n`. */
 export function cutCarriageReturn(bytes: Buffer): Buffer {
   return bytes.at(-1) === CARRIAGE_RETURN ? bytes.subarray(0, -1) : bytes;
 }

@@ -45,6 +45,7 @@ export async function findLogFile(path: string, rotation = ''): Promise<LogFile 
   }
 }
 
+/** Whether this is the file that is still written to. */
 export function isLive(file: LogFile): boolean {
   return file.rotation === '';
 }

@@ -23,6 +23,7 @@ export interface FindActions {
 const waitSeconds = 90;
 const pollMs = 500;
 
+/** Adaptations are actions too, in a table of their own: both are found as one, newest first. */
 export function createFindActions(reader: Reader, clock: Clock): FindActions {
   const { listActions, findAction } = createActionReads(reader);
   const { listAdaptations, findAdaptation } = createAdaptationReads(reader);

@@ -59,6 +59,7 @@ export async function openAuditChain(parts: {
   };
 }
 
+/** Ed25519 under a key drawn from the installation's. */
 export function createAuditSigner(installKey: Uint8Array): Signer {
   return createSigner(installKey, 'audit');
 }

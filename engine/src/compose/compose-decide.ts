@@ -104,6 +104,7 @@ function leaveAlone(given: VersionedPolicy, networks: readonly string[]): Versio
   return { ...given, policy: { ...given.policy, guards: { ...guards, never } } };
 }
 
+/** The configured file, else the one that comes with the project. */
 export function policyFileOf({ agent }: Config): string {
   return agent.policyFile ?? join(projectDir, 'policy', 'decisions', 'default.json');
 }

@@ -100,6 +100,7 @@ function waitingFor(path: string, isUsualPlace: boolean): string {
   return `There is no ${path} yet: start Cowrie, or set COWRIE_LOG_PATH to the log that it writes.`;
 }
 
+/** A log is a source by its path; what it holds is told apart by its content. */
 export function sourceOf(path: string): SourceIdentity {
   return { sourceId: `cowrie log ${path}`, kind: 'cowrie log', place: path };
 }

@@ -20,6 +20,7 @@ export interface FollowedLogs {
 const drainMs = 10_000;
 const lookMs = 50;
 
+/** Follows the logs of Cowries that come and go while the engine runs. */
 export function createFollowedLogs(options: {
   readonly database: Database;
   readonly pipeline: Pipeline;

@@ -23,6 +23,10 @@ export interface KillSwitch {
 
 const roundMs = 2000;
 
+/**
+ * The switch is a setting in the database, so it holds in every process; turning it on is done once, whoever asks
+ * meanwhile.
+ */
 export function createKillSwitch(parts: {
   readonly database: Database;
   readonly settings: Pick<SettingsStore, 'current' | 'refresh' | 'update'>;

@@ -22,6 +22,7 @@ export interface LiveCampaigns {
 /** Kinds that tell a campaign while a session is under way. */
 const telling = new Set(['key', 'payload', 'url', 'wallet', 'login_key', 'address']);
 
+/** In memory, for decide asks with every change. Begins with the evidence of the last `activeDays`. */
 export async function openLiveCampaigns(database: Database, now: Date): Promise<LiveCampaigns> {
   const known = createRecentAnswers<string | null>(evidenceKept);
   /** A campaign that became a part of another: what was remembered of it means the other. */

@@ -74,6 +74,7 @@ type FindApproval = (
   id: string,
 ) => Promise<{ readonly status: string; readonly answered_by: string | null } | undefined>;
 
+/** A policy under the API's names. */
 export function toPolicyRecord({ version, policy }: VersionedPolicy): PolicyRecord {
   return { version, policy };
 }

@@ -12,6 +12,7 @@ export interface Readings {
 
 const rememberedMax = 20_000;
 
+/** The latest `rememberedMax` sessions' readings; of an older one decide is told nothing. */
 export function createReadings(): Readings {
   const readings = new Map<string, Reading>();
   return {

@@ -10,6 +10,7 @@ export interface TriedKeys {
   refresh(): Promise<void>;
 }
 
+/** Which of our managed keys a login tried, from memory: decide asks with every change. */
 export function createTriedKeys(list: () => Promise<readonly ManagedKeyRecord[]>): TriedKeys {
   let byUsername = new Map<string, string>();
   let byFingerprint = new Map<string, string>();

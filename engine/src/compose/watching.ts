@@ -147,6 +147,7 @@ export function foldersOfCowrie(dir: string): FileFolders {
   return { recordings: join(dir, 'var/lib/cowrie/tty'), payloads: join(dir, 'var/lib/cowrie/downloads') };
 }
 
+/** Where our own decoy leaves what a session recorded and brought. */
 export function foldersOfDecoy(dir: string): FileFolders {
   return { recordings: join(dir, 'tty'), payloads: join(dir, 'downloads') };
 }

@@ -28,6 +28,7 @@ export interface Sources {
 /** By setting path (`http.port`); a later source replaces an earlier one. */
 export type Given = Map<string, GivenValue>;
 
+/** A setting that nobody gave. */
 export function usual(path: string, text: string): GivenValue {
   return { setting: getSetting(path), text, origin: 'default' };
 }

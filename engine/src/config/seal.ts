@@ -11,6 +11,7 @@ const bodyStart = saltBytes + nonceBytes + tagBytes;
 // A master key may be a pass phrase, so guessing must cost: about 80 ms and 32 MB for each value and guess.
 const scryptCost = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 
+/** Whether it says of itself that it is sealed; whether it opens is another question. */
 export function isSealed(value: string): boolean {
   return value.startsWith('enc:');
 }

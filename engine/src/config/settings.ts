@@ -19,6 +19,7 @@ export const allSettings: readonly Setting[] = Object.entries(ConfigSchema.shape
   }),
 );
 
+/** The name by which code asks for a setting: `section.key`. */
 export function settingPath({ section, key }: Pick<Setting, 'section' | 'key'>): string {
   return `${section}.${key}`;
 }

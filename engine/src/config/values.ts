@@ -25,6 +25,7 @@ export const yesOrNo = z.string().transform((given, context) => {
   return answer ?? refuse(context, 'true or false');
 });
 
+/** Both ends included. No sign, no exponent, no blanks: what an operator typed by mistake is a fault and not 0. */
 export function wholeNumber(min: number, max: number) {
   return z.string().transform((given, context) => {
     const count = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
@@ -32,6 +33,7 @@ export function wholeNumber(min: number, max: number) {
   });
 }
 
+/** As `wholeNumber`, with a decimal point where wanted. */
 export function number(min: number, max: number) {
   return z.string().transform((given, context) => {
     const size = /^\d{0,15}(\.\d{1,15})?$/.test(given) && given !== '' ? Number(given) : Number.NaN;

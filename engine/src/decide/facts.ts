@@ -9,6 +9,10 @@ export interface Facts {
   readonly commands: () => readonly string[];
 }
 
+/**
+ * What conditions are asked about. The language model may raise the threat score by at most `llmRaiseMax`, and never
+ * lowers it.
+ */
 export function readFacts(situation: Situation, llmRaiseMax: number): Facts {
   let commands: readonly string[] | undefined;
   return {

@@ -62,6 +62,7 @@ export function beginEnrolment(dataDir: string, hub: string, pin: string): Enrol
   return writeEnrolment(dataDir, { hub, fingerprint, secret, sensor: null });
 }
 
+/** Whole or not at all, and for its owner only: the secret is in it. */
 export function writeEnrolment(dataDir: string, enrolment: Enrolment): Enrolment {
   mkdirSync(dataDir, { recursive: true });
   const file = fileIn(dataDir);

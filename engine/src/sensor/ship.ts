@@ -105,6 +105,7 @@ function readAnswer({ status, body }: HubAnswer): { readonly durable: number } {
   throw new CerberusError('HUB_REFUSED', explainRefusal(status));
 }
 
+/** For the operator beside the sensor, by the hub's status. */
 export function explainRefusal(status: number): string {
   if (status === 401) return 'It does not know this sensor (any more): was it revoked? Lines are kept in the spool.';
   return `It answered ${status}.`;

@@ -16,6 +16,7 @@ export function installHostGuard(api: Api, { host, allowedHosts }: ServeConfig):
   });
 }
 
+/** Of the names that a server may listen on; nothing is looked up. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -58,6 +58,7 @@ export interface Chained {
   readonly details: unknown;
 }
 
+/** What holds an entry in its place: over the hash before it and all that it says, in one canonical form. */
 export function hashOf({ seq, id, at, actor, action, subject, details }: Chained, prevHash: Uint8Array): Buffer {
   const content = canonicalJson([seq, id, at, actor, action, subject, details]);
   return createHash('sha256').update(prevHash).update(content).digest();

@@ -22,6 +22,7 @@ export interface DecoyWorldStore {
   expire(before: Date, bytesMax: number): Promise<number>;
 }
 
+/** What visitors left in our decoys, found again by their address, their key or a lure that they use. */
 export function createDecoyWorldStore(database: Database): DecoyWorldStore {
   const { pool } = database;
   return { find, keep, expire };

@@ -101,6 +101,7 @@ function encodeRow(rows: CopyEncoder, { event, assessment, rawJson, rawBytes, pr
   rows.bytes(rawBytes);
 }
 
+/** The column that says why, as JSON; null where there is nothing to explain. */
 export function explanationOf({ techniques, partial, modelVersion }: Assessment): string | null {
   if (techniques.length === 0 && !partial) return null;
   return storableJson({ techniques, partial, modelVersion });

@@ -64,6 +64,7 @@ export async function takeJob(
   );
 }
 
+/** Done, and never taken again. */
 export async function completeJob(pool: pg.Pool, id: number): Promise<void> {
   await pool.query('update jobs set done_at = now(), locked_until = null where id = $1', [id]);
 }

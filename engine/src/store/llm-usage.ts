@@ -44,6 +44,7 @@ export async function settleBudget(pool: pg.Pool, tokens: number, now: Date): Pr
   );
 }
 
+/** What was used in the hour of `now` and in the 24 hours up to it. */
 export async function readUsage(pool: pg.Pool, now: Date): Promise<LlmUsage> {
   const { rows } = await pool.query<LlmUsage>(
     `select coalesce(sum(requests) filter (where hour = date_trunc('hour', $1::timestamptz, 'UTC')), 0)::float8

@@ -53,6 +53,7 @@ export type PlantedLure = Readonly<z.infer<typeof PlantedLure>>;
 /** In memory at most: about 300 bytes each. */
 const knownMax = 200_000;
 
+/** What was planted, for whom and where; and kits that wait to be planted by our plugin. */
 export function createLureStore(database: Database) {
   const { pool } = database;
   return {

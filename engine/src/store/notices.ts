@@ -45,6 +45,7 @@ async function queueOne(
   return true;
 }
 
+/** By how many channels a notice is told, whatever became of it there. */
 export async function countChannelsOf(pool: pg.Pool, id: string): Promise<number> {
   const { rows } = await pool.query<{ count: number }>('select count(*)::int as count from notices where id = $1', [
     id,

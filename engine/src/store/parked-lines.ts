@@ -51,6 +51,7 @@ export async function listOpenParked(
   return rows;
 }
 
+/** With their bytes; the ids that are there, in their order. */
 export async function readParked(pool: pg.Pool, ids: readonly number[]): Promise<StoredParkedLines[]> {
   const { rows } = await pool.query<{ id: number; source_id: string; bytes: Buffer; line_bytes: number[] | null }>(
     'select id, source_id, bytes, line_bytes from parked_lines where id = any($1::bigint[]) order by id',

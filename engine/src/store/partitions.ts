@@ -26,6 +26,7 @@ export function createPartitions(database: Database) {
   };
 }
 
+/** The months of these times in UTC, each as `2026-11`. */
 export function monthsOf(epochMs: Iterable<number>): ReadonlySet<string> {
   // By day first: formatting a date for each of a million events would cost more than the rest of this.
   const days = new Set<number>();
@@ -121,6 +122,7 @@ function isSensible(month: string, now: Date): boolean {
   );
 }
 
+/** `2026-11`, in UTC. */
 export function monthOf(epochMs: number): string {
   return new Date(epochMs).toISOString().slice(0, 7);
 }
@@ -135,6 +137,7 @@ export function startOfNext(month: string): number {
   return Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1);
 }
 
+/** `events_2026_11`. Only of a month of `monthOf`: it goes into SQL as it is. */
 export function tableOf(month: string): string {
   return `events_${month.replace('-', '_')}`;
 }

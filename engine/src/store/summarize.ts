@@ -81,6 +81,7 @@ const shownCharactersMax = 4096;
 const hourMs = 3_600_000;
 const placesMax = 8;
 
+/** What a batch changes in sessions, attackers and rollups. Our own probes change sessions and nothing else. */
 export function summarize(lines: readonly AssessedLine[]): BatchSummary {
   const summary = {
     sessions: new Map<string, SessionDelta>(),

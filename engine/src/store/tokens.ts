@@ -42,6 +42,7 @@ export interface Tokens {
   countValid(): Promise<number>;
 }
 
+/** The tokens of programs, in `api_tokens`; of a secret only its hash is stored. Every call asks the database. */
 export function createTokens({ database, clock }: { database: Database; clock: Clock }): Tokens {
   const { pool } = database;
   const guarded = createPoolGuard(pool, 'Tokens cannot be looked up.');

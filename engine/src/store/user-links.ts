@@ -21,6 +21,7 @@ export interface UserLinks {
   use(token: string, name: string, passwordHash: string): Promise<Account | undefined>;
 }
 
+/** Links by which a person chooses his password: each for one account, of limited life, and used once. */
 export function createUserLinks({ database, clock }: { database: Database; clock: Pick<Clock, 'now'> }): UserLinks {
   return {
     async make(user, hours, maker) {

@@ -24,6 +24,7 @@ export interface UserSessions {
   sweep(): Promise<void>;
 }
 
+/** Who is signed in; of a cookie's secret only its hash is stored. */
 export function createUserSessions({
   database,
   clock,

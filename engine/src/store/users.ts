@@ -46,6 +46,7 @@ const recordColumns = `name, role, oidc_issuer as single_sign_on, totp_since is 
   (select count(*)::int from user_sessions where user_id = users.id) as sessions,
   ${isoColumn('created_at')}, ${isoColumn('last_sign_in_at')}`;
 
+/** People and their roles. Every change is audited in its transaction, and the last admin can neither go nor become less. */
 export function createUsers({ database, clock }: { database: Database; clock: Pick<Clock, 'now'> }): Users {
   const { pool } = database;
 
@@ -163,6 +164,7 @@ export async function insertUser(
   return made;
 }
 
+/** Audited in the same transaction. */
 export async function writePassword(client: pg.PoolClient, user: Account, hash: string, actor: string): Promise<void> {
   await client.query('update users set password_hash = $2 where id = $1', [user.id, hash]);
   await appendAudit(client, { actor, action: 'user.password', subject: user.name, details: {} });

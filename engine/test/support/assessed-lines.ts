@@ -13,6 +13,7 @@ export interface LineOptions {
   readonly epochMs?: number;
 }
 
+/** Line number `n` of a session, assessed: a command, a login, or else a connection. */
 export function aLine({
   n,
   command,
@@ -59,6 +60,7 @@ export function aLine({
   };
 }
 
+/** A batch of ten bytes a line, as from a file. */
 export function aBatch(lines: readonly AssessedLine[]): BatchWrite {
   return {
     source: { sourceId: 'test', kind: 'file', place: 'a file' },

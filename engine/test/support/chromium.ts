@@ -18,6 +18,7 @@ export function buildDashboard(): void {
   execFileSync(process.execPath, [`${projectDir}scripts/dashboard.mjs`]);
 }
 
+/** Ours to close. @throws where the machine has no Chromium. */
 export async function launchChromium(): Promise<Browser> {
   return await chromium.launch({
     executablePath,

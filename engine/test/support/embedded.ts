@@ -48,6 +48,7 @@ async function startDebians(): Promise<{ url: string; release(): Promise<void> }
   return { url: server.url, release: async () => server.stop() };
 }
 
+/** The same server's address with another database. */
 export function withDatabase(url: string, name: string): string {
   const parsed = new URL(url);
   parsed.pathname = `/${name}`;

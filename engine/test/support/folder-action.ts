@@ -20,6 +20,7 @@ export const folderDeclaration: ActionDeclaration & { readonly parameters: typeo
   budgetPerHour: 10,
 };
 
+/** A request of the engine's own, about a session of high severity. */
 export function aRequest(parameters: Record<string, unknown> = { name: 'a' }): ActionRequest {
   const about = { severity: 'HIGH' as const, sensor: 'trap', sessionId: 's1', sourceIp: '198.51.100.7' };
   const cause = { causeId: randomUUID(), decisionId: null, requestedBy: 'engine', reason: 'A test.', ...about };

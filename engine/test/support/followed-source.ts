@@ -39,6 +39,7 @@ export function startFollowing(options: {
   };
 }
 
+/** What became of a source's lines, and whether its bytes balance. */
 export async function readLedger(database: TestDatabase, sourceId: string) {
   const { rows } = await database.pool.query(
     `select lines_stored as stored, lines_duplicate as duplicate, lines_parked as parked,

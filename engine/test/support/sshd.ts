@@ -26,6 +26,7 @@ export interface RealSshd {
   stop(): Promise<void>;
 }
 
+/** OpenSSH's own server on loopback with these authorized keys, for the tests of key rotation. */
 export async function startSshd(
   authorizedKeys: string,
   {

@@ -76,6 +76,7 @@ export async function readAllTold({ pool }: Database): Promise<unknown[]> {
   return rows;
 }
 
+/** The ledger of every source that something was stored of. */
 export async function readFleetLedger({ pool }: Database) {
   const { rows } = await pool.query(
     `select bytes_read = bytes_stored + bytes_parked as balanced, lines_stored as stored

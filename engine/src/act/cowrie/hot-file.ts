@@ -33,6 +33,7 @@ export async function replaceFile(
   }
 }
 
+/** In hexadecimal, as plans and manifests keep it. */
 export function sha256(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }

@@ -28,6 +28,7 @@ export const Overlay = z.strictObject({
 });
 export type Overlay = Readonly<z.infer<typeof Overlay>>;
 
+/** What `prepare` puts into a Cowrie. @throws what reading and parsing throw: the file is ours. */
 export async function readOverlay(): Promise<Overlay> {
   const path = fileURLToPath(new URL('../../../../sensors/cowrie/overlay.json', import.meta.url));
   return Overlay.parse(JSON.parse(await readFile(path, 'utf8')));

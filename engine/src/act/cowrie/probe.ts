@@ -41,6 +41,7 @@ export interface ProbeOptions {
   readonly announce?: (version: string) => Promise<void>;
 }
 
+/** Visits as an attacker and says what he would see. Faults on the way are told in the sighting's `why`, not thrown. */
 export function createProbe({ key, now, announce }: ProbeOptions): Probe {
   return {
     async look({ host, port, credentials }, looks, signal) {

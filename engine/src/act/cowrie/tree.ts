@@ -40,6 +40,7 @@ export function readTree(bytes: Uint8Array): TreeNode {
   }
 }
 
+/** The tree as Cowrie reads it, in its pickle. */
 export function writeTree(root: TreeNode): Buffer {
   return writePickle(rowOf(root));
 }
@@ -72,6 +73,7 @@ export function putFile(root: TreeNode, file: NewFile): void {
   folder.children.push({ ...emptyNode(name, nodeKind.file), ...pick(file), mode: 0o100000 | file.mode });
 }
 
+/** Takes out a node with all below it; without effect where there is none. */
 export function removeNode(root: TreeNode, path: string): void {
   const names = namesOf(path);
   const name = names.pop();

@@ -68,6 +68,7 @@ export function findAccepted(rules: readonly UserRule[]): Credentials | undefine
   return undefined;
 }
 
+/** Whether Cowrie would let these in: its first rule that fits decides, and without one it refuses. */
 export function isAccepted(rules: readonly UserRule[], { username, password }: Credentials): boolean {
   const rule = rules.find((candidate) => fits(candidate.user, username) && fits(candidate.password, password));
   return rule?.allows ?? false;

@@ -51,6 +51,7 @@ export async function hearGreeting(
   };
 }
 
+/** As ssh-keygen shows it. */
 export function fingerprintOf(key: Uint8Array): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
 }

@@ -64,6 +64,7 @@ export function createInsertTrap(findPlace: (sensor: string) => TrapPlace | unde
   }
 }
 
+/** The sentence of the error catalogue, with what is the matter here. */
 export function notPrepared(detail: string): string {
   return new CerberusError('COWRIE_NOT_PREPARED', detail).message;
 }

@@ -33,6 +33,7 @@ add rule ${table} forward ip saddr @blocked4 drop
 add rule ${table} forward ip6 saddr @blocked6 drop
 `;
 
+/** Blocks by elements with a timeout in sets of nftables, so that what a killed engine left ends by itself. */
 export function createNftFirewall(name: string, run: RunNft): Firewall {
   return {
     name,

@@ -20,6 +20,10 @@ export interface Watched {
 /** A botnet has this many addresses; of a larger one the first are watched. About 100 bytes each. */
 export const watchedMax = 50_000;
 
+/**
+ * Who is watched, and by how many reasons: an address is watched until the last of them is gone. Asked for every line,
+ * so it lives in memory.
+ */
 export function createWatchList(): WatchList {
   const reasons = new Map<string, { campaign: string | null; readonly addresses: Set<string> }>();
   const counts = new Map<string, number>();

@@ -22,22 +22,26 @@ export interface Channel {
 
 const listedMax = 20;
 
+/** One line; a digest says how many notices it holds, and about how many. */
 export function subjectOf(message: Message): string {
   if (message.kind === 'notice') return message.notice.subject;
   const { notices } = message.digest;
   return `${notices.length} notices about ${new Set(notices.map(({ group }) => group)).size} attackers or campaigns`;
 }
 
+/** A digest is as grave as the gravest of its notices. */
 export function severityOf(message: Message): string {
   if (message.kind === 'notice') return message.notice.severity;
   const severities = message.digest.notices.map(({ severity }) => severity);
   return ['CRITICAL', 'HIGH', 'MEDIUM'].find((severity) => severities.includes(severity)) ?? 'LOW';
 }
 
+/** By which a receiver tells a repetition. */
 export function idOf(message: Message): string {
   return message.kind === 'notice' ? message.notice.id : message.digest.id;
 }
 
+/** Of a digest only the last of its first notice: the way to the page. */
 export function linksOf(message: Message): Notice['links'] {
   return message.kind === 'notice' ? message.notice.links : (message.digest.notices[0]?.links.slice(-1) ?? []);
 }

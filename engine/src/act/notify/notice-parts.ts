@@ -18,10 +18,12 @@ export interface NoticePlace {
 
 const evidenceCharactersMax = 200;
 
+/** Where it happened, without anything that a terminal or mail would obey: attackers write some of it. */
 export function placeOf({ sensor, sessionId, sourceIp }: NoticePlace): Notice['where'] {
   return { sensor: plainOrNull(sensor), session: plainOrNull(sessionId), address: plainOrNull(sourceIp) };
 }
 
+/** At most ten events, each with the beginning of its text made plain. */
 export function evidenceOf({ evidence }: Pick<NoticeFacts, 'evidence'>): Notice['evidence'] {
   return evidence.slice(0, 10).map(({ eventId, at, text }) => ({
     event_id: eventId,

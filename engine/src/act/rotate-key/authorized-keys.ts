@@ -25,6 +25,7 @@ export function withKeyBeside(text: string, oldKey: string, newKey: string): str
   });
 }
 
+/** Whatever else stands in the file stays byte for byte. */
 export function withoutKey(text: string, publicKey: string): string {
   return editLines(text, (line) => (holds(line, publicKey) ? [] : [line]));
 }

@@ -43,6 +43,7 @@ export interface Catalogue {
   tacticInV19(tactic: string, techniques: readonly string[]): string;
 }
 
+/** Names, tactics and the way to another version of ATT&CK. @throws CerberusError BAD_CONFIGURATION */
 export function loadCatalogue(path: string): Catalogue {
   try {
     return catalogueOf(CatalogueFile.parse(JSON.parse(readFileSync(path, 'utf8'))));

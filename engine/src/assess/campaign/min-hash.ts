@@ -25,6 +25,7 @@ export function minHash(items: Iterable<string>): Int32Array {
   return new Int32Array(least.buffer);
 }
 
+/** 0 to 1: an estimate of the share of steps that two sessions have in common. */
 export function similarity(a: Int32Array, b: Int32Array): number {
   let equal = 0;
   for (let at = 0; at < signatureLength; at++) if (a[at] === b[at]) equal++;

@@ -51,6 +51,7 @@ export function trainChain(
   return mean;
 }
 
+/** All weights zero: every label as likely as any other. */
 export function emptyChain(features: number, labels: number): ChainModel {
   return {
     labels,

@@ -27,6 +27,7 @@ export interface AsnColumns {
 const magic = 0x63_6d_61_32;
 const headerBytes = 32;
 
+/** Finds the system that announces an address, by binary search over columns that stay as they were loaded. */
 export function asnTableOf(columns: AsnColumns): AsnTable {
   const { ipv4Starts, ipv4Ends, ipv4Systems, ipv6Starts, ipv6Ends, ipv6Systems, asns, nameStarts, names } = columns;
   const text = new TextDecoder();

@@ -57,6 +57,7 @@ export async function askText(
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** A provider's answer in its shape. @throws what `askText` throws, and where the answer has another shape. */
 export async function askJson<Shape extends z.ZodType>(
   shape: Shape,
   ...asked: Parameters<typeof askText>
@@ -64,6 +65,7 @@ export async function askJson<Shape extends z.ZodType>(
   return shape.parse(JSON.parse(await askText(...asked)));
 }
 
+/** What a provider says is shown to people, and is not ours: 80 characters of it. */
 export function cut(text: string): string {
   return text.slice(0, 80);
 }

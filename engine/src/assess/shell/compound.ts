@@ -15,6 +15,7 @@ export const compoundNames = {
   FunctionDef: 'function',
 } satisfies Record<Exclude<CommandNode['type'], 'SimpleCommand'>, string>;
 
+/** The lists of statements that a compound command may run; none of a simple one. */
 export function bodiesOf(command: CommandNode): readonly StatementNode[][] {
   switch (command.type) {
     case 'If':

@@ -32,6 +32,7 @@ export function decodeBase64(text: string): string | null {
   return bytes === null ? null : unpack(bytes);
 }
 
+/** null where it is not base64, or too short to tell. */
 export function decodeBase64Bytes(text: string): Buffer | null {
   const body = text.replace(/\s+/g, '');
   return body.length < 4 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(body) ? null : Buffer.from(body, 'base64');
@@ -39,6 +40,7 @@ export function decodeBase64Bytes(text: string): Buffer | null {
 
 const base32Letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
+/** null where it is not base32, or too short to tell. */
 export function decodeBase32(text: string): string | null {
   const body = text.replace(/\s+/g, '').replace(/=+$/, '');
   if (body.length < 4 || !/^[A-Z2-7]+$/.test(body)) return null;
@@ -54,6 +56,7 @@ export function decodeBase32(text: string): string | null {
   return unpack(Buffer.from(bytes));
 }
 
+/** Digits with or without `\x`, `0x`, colons and blanks between them; null where there is anything else. */
 export function decodeHex(text: string): string | null {
   const body = text.replace(/\\x|0x|[\s:,]+/g, '');
   if (body.length < 4 || !/^[0-9a-fA-F]+$/.test(body)) return null;

@@ -24,6 +24,7 @@ const disguised =
     ' ',
   );
 
+/** The program that a pattern such as `/bin/c?t` hides, of those that attackers hide; else the name as it is. */
 export function unglobbed(name: string): string {
   if (!/[?*[]/.test(name) || name.length < 2) return name;
   const pattern = globPattern(name, 'whole');

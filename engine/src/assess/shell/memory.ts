@@ -23,6 +23,7 @@ const callWordsMax = 9;
 /** What a word shows where a command's output is a file: `bash <(…)`. */
 export const outputAsFile = '<(…)';
 
+/** What the statements of one line leave to those after them: variables, written files, aliases and functions. */
 export function createMemory(): ShellMemory {
   const variables = new Map<string, string>();
   const files = new Map<string, string>();

@@ -34,6 +34,7 @@ export interface Places {
   latest(): Span;
 }
 
+/** Where in `text` each thing stood that was read, so that evidence can be shown in the line as it was typed. */
 export function createPlaces(text: string, offset: number): Places {
   const words = scanWords(text, wordsScannedMax, offset);
   let cursor = 0;

@@ -17,6 +17,7 @@ export interface ModelCard {
   readonly weaknesses: readonly string[];
 }
 
+/** The card in Markdown, as it lies beside its model. */
 export function cardText(card: ModelCard): string {
   return [
     `# ${card.model}, version ${card.version}`,

@@ -28,6 +28,7 @@ export function* profileRows(
   }
 }
 
+/** What drift is measured by, of one event. */
 export function profileRow(
   { eventType, detail }: SensorEvent,
   assessment: NonNullable<ReturnType<Assess>['assessment']>,

@@ -61,6 +61,7 @@ function withAndWithoutTimes(visit: TypedVisit): TypedVisit[] {
   return visit.epochsMs === undefined ? [visit] : [visit, { commands: visit.commands }];
 }
 
+/** Trained on all sessions; `measureActor` says how good one is on those that it has not seen. */
 export function trainActor(sessions: readonly ActorSession[], version: string): LinearModelFile {
   return toModelFile(train(sessions), actorLabels, version, 1);
 }

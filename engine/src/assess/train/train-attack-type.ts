@@ -55,6 +55,7 @@ function trainAttackType(lines: readonly TypedLine[]): TrainedLinear {
   return { vocabulary, model };
 }
 
+/** Trained on the whole corpus, with every `ordinaryStep`th of the ordinary lines. */
 export function attackTypeFile(corpus: TypeCorpus, version: string, temperature: number): LinearModelFile {
   return toModelFile(trainAttackType(trainingLines(corpus)), attackTypeNames, version, temperature);
 }

@@ -48,6 +48,7 @@ export function trainSeverity(
   return { vocabulary, model, precision: fisherInformation(model, examples) };
 }
 
+/** A trained model as its file keeps it: the weights, and how firmly each is held, in base64. */
 export function toModelFile(
   { vocabulary, model, precision }: TrainedLinear,
   labels: readonly string[],

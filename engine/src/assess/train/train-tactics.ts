@@ -40,6 +40,7 @@ export interface TacticFigures {
   readonly confusion: readonly (readonly number[])[];
 }
 
+/** Sessions of the same statements, but for names and addresses, are one group: they never stand on both sides of a fold. */
 export function readTacticSessions(sessions: readonly LabelledSession[], rules: AttackRules): TacticSession[] {
   return sessions.map(({ statements, labels }) => {
     const views = statements.map((statement) => viewStatement(statement, rules));

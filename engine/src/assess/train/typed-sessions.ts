@@ -20,6 +20,7 @@ export interface TypedSessions {
 const plainSessionsMax = 4_000;
 const keptMax = 65_536;
 
+/** Of the published collections at most `plainSessionsMax` sessions each. */
 export function readTypedSessions(from: string, events: Iterable<SensorEvent>): TypedSessions {
   const published = ['unlabelled/haas_sessions.jsonl', 'unlabelled/cyberlab_sessions.jsonl'].flatMap((file) =>
     readPlainSessions(join(from, file)).slice(0, plainSessionsMax),

@@ -49,6 +49,7 @@ interface ReadLine {
   readonly id: number;
 }
 
+/** Judges whole visits, and those under way. What lines and visits have in common is remembered, for bots repeat themselves. */
 export function createVisitJudge({ humanChance, sequence, visitAnomaly, credentials }: VisitParts): VisitJudge {
   const lines = createRecentAnswers<ReadLine>(keptMax);
   const ids = createRecentAnswers<number>(keptMax);

@@ -38,6 +38,7 @@ export function visitRow(
   return toVisitRow(tally.numbers(), reputation);
 }
 
+/** The row of a visit with its address's reputation: where that is not known, a second number says so. */
 export function toVisitRow(numbers: readonly number[], reputation: number | null): Float32Array {
   return Float32Array.of(...numbers, reputation ?? 0, reputation === null ? 0 : 1);
 }

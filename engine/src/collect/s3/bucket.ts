@@ -1,6 +1,6 @@
 import type { _Object as ListedObject } from '@aws-sdk/client-s3';
 import { reasonOf } from '../../kit/reason-of.ts';
-import { type DropObject, isEarlier } from './drop-stand.ts';
+import { type DropObject, oldestFirst } from './drop-stand.ts';
 import { type OpenedClient, openClient, type S3Access } from './open-client.ts';
 
 const requestMs = 30_000;
@@ -34,12 +34,12 @@ export function createBucket(
           .map((listed) => toObject(listed, page.EncodingType === 'url'))
           .filter((object) => object.bytes > 0 && !isRead(object));
         oldest.push(...unread);
-        if (oldest.length > 2 * oldestMax) oldest.sort(isEarlier).splice(oldestMax);
+        if (oldest.length > 2 * oldestMax) oldest.sort(oldestFirst).splice(oldestMax);
         bytes += unread.reduce((sum, object) => sum + object.bytes, 0);
         count += unread.length;
         ContinuationToken = page.NextContinuationToken;
       } while (ContinuationToken !== undefined);
-      oldest.sort(isEarlier).splice(oldestMax);
+      oldest.sort(oldestFirst).splice(oldestMax);
       return { oldest, isMore: count > oldest.length, bytes };
     },
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type DropObject, isEarlier, openDropStand } from './drop-stand.ts';
+import { type DropObject, oldestFirst, openDropStand } from './drop-stand.ts';
 
 const hourMs = 3_600_000;
 const startMs = Date.UTC(2026, 9, 1);
@@ -32,7 +32,7 @@ it('each object is read once, however listings, restarts and late uploads fall',
       expect(read.toSorted()).toEqual(bucket.map(({ key }) => key).toSorted());
 
       function look(objects: number): void {
-        const unread = bucket.filter((object) => !stand.isRead(object)).sort(isEarlier);
+        const unread = bucket.filter((object) => !stand.isRead(object)).sort(oldestFirst);
         for (const object of unread.slice(0, objects)) {
           read.push(object.key);
           stand.finish(object, nowMs);

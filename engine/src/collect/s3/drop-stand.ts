@@ -32,7 +32,7 @@ const readMax = 5_000;
 const readKept = 4_000;
 
 /**
- * Which objects of a folder are read. Holds as long as they are read in the order of `isEarlier`.
+ * Which objects of a folder are read. Holds as long as they are read in the order of `oldestFirst`.
  * @param position as stored; anything else than one of this source counts as none
  */
 export function openDropStand(position: unknown) {
@@ -67,7 +67,8 @@ export function openDropStand(position: unknown) {
   }
 }
 
-export function isEarlier(one: DropObject, other: DropObject): number {
+/** The order in which objects are read: by time, and by name where the times are the same. */
+export function oldestFirst(one: DropObject, other: DropObject): number {
   return one.modifiedMs - other.modifiedMs || (one.key < other.key ? -1 : 1);
 }
 

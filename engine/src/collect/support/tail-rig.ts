@@ -26,6 +26,7 @@ export interface TailRig {
   position: unknown;
 }
 
+/** A log in a folder of its own and a tail over it that can be killed and started again, with a clock that only counts. */
 export async function createTailRig(): Promise<TailRig> {
   const folder = await mkdtemp(join(tmpdir(), 'cerberus-tail-'));
   const told: TailRig['told'] = [];
@@ -145,6 +146,7 @@ export function aLine(number: number, more: Readonly<Record<string, unknown>> = 
   return `${JSON.stringify({ session: number.toString(16).padStart(12, '0'), protocol: 'ssh', src_ip: '192.0.2.1', ...more, eventid: 'cowrie.session.connect', sensor: 'sensor-a', uuid: '301868e2-e606-11f1-872e-02fc00000001', timestamp: time, message: '' })}\n`;
 }
 
+/** Lines number `from` up to but without `to`. */
 export function someLines(from: number, to: number): string {
   return Array.from({ length: to - from }, (_, index) => aLine(from + index)).join('');
 }

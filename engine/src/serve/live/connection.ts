@@ -21,6 +21,10 @@ export interface ConnectionHandlers {
   authenticate(secret: string): Promise<Identity | undefined>;
 }
 
+/**
+ * One client of the live feed: it hears nothing before its token is known, and is let go when it takes too slowly or
+ * stays silent.
+ */
 export function createConnection(socket: WebSocket, handlers: ConnectionHandlers): LiveConnection {
   const outbox = createOutbox(socket);
   let identity: Identity | null = null;

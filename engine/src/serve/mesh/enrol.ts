@@ -6,6 +6,7 @@ import type { MeshApi } from './mesh-api.ts';
 /** @returns the sensor's name; undefined where the invitation is unknown, used or too old. */
 export type Enrol = (request: EnrolRequest) => Promise<string | undefined>;
 
+/** Where a sensor comes first: for an invitation it gets its name, and the secret that it brought is known from then on. */
 export function addEnrolRoute(api: MeshApi, enrol: Enrol): void {
   api.post(
     '/mesh/enrol',

@@ -34,6 +34,7 @@ export interface Oversight {
   };
 }
 
+/** What a person is asked, and his answer: by the API, or by a link of a notice, which carries its own proof. */
 export function addApprovalRoutes(api: Api, queries: ApprovalQueries, oversight: Oversight): void {
   api.get(
     '/api/approvals',

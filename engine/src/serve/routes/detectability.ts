@@ -13,6 +13,7 @@ export interface DetectabilityDesk {
   measure(sensor: string): Promise<Detectability>;
 }
 
+/** What tests of our honeypots found, and asking for one. */
 export function addDetectabilityRoutes(api: Api, desk: DetectabilityDesk): void {
   api.get(
     '/api/detectability',

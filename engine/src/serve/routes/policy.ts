@@ -20,6 +20,7 @@ export interface PolicyDesk {
   explain(decisionId: string): Promise<DecisionDetails | undefined>;
 }
 
+/** The policy: as it is, checked, read again, tried on what was decided, and why a decision was as it was. */
 export function addPolicyRoutes(api: Api, desk: PolicyDesk, audit: Audit): void {
   const answers = { response: { 200: PolicyRecord, default: ErrorBody } };
 

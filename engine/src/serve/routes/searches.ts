@@ -14,6 +14,7 @@ export interface SavedSearchDesk {
 
 const fieldsOf = { events: eventFields, sessions: sessionFields, attackers: attackerFields } as const;
 
+/** Searches that somebody keeps: each sees and changes only his own. */
 export function addSearchRoutes(api: Api, searches: SavedSearchDesk): void {
   api.get(
     '/api/searches',

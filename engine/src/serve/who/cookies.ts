@@ -18,6 +18,7 @@ export interface CookieJar {
 
 const errandSeconds = 600;
 
+/** Over HTTPS the names begin with `__Host-`, so that no other host below the same domain can set them. */
 export function createCookieJar(isHttps: boolean): CookieJar {
   const prefix = isHttps ? '__Host-' : '';
   const session = `${prefix}cerberus_session`;
@@ -61,6 +62,7 @@ export function demandOwnPage(request: FastifyRequest, sessionSecret: string): v
     throw new CerberusError('FOREIGN_REQUEST', 'Send the csrf_token of GET /api/me as X-CSRF-Token.');
 }
 
+/** Whether a browser's `Origin` is the host that it asks. */
 export function isOwnOrigin(origin: string, host: string): boolean {
   return URL.canParse(origin) && new URL(origin).host === host;
 }

@@ -12,6 +12,7 @@ export interface DeviceMarks {
 
 export const deviceMarkSeconds = lifetimeSeconds;
 
+/** Marks that only this installation can make, each for one account: they say that this browser signed in before. */
 export function createDeviceMarks(key: Uint8Array): DeviceMarks {
   return {
     make(userId, now) {

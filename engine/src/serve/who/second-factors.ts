@@ -21,6 +21,7 @@ export interface SecondFactors {
   takes(user: Account, code: string): Promise<'authenticator' | 'recovery code' | undefined>;
 }
 
+/** Authenticators (TOTP) and recovery codes; secrets are sealed in the database, and a code is taken once. */
 export function createSecondFactors(parts: {
   readonly store: SecondFactorStore;
   readonly box: Box;

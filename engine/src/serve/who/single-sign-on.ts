@@ -42,6 +42,7 @@ export const callbackPath = '/api/sign-in/sso/callback';
 const scopes = 'openid profile email';
 const Errand = z.object({ state: z.string(), nonce: z.string(), verifier: z.string() });
 
+/** The provider is asked for its configuration when somebody first signs in, so that one that is away delays no start. */
 export function createSingleSignOn(settings: SingleSignOnSettings): SingleSignOn {
   let discovered: Promise<Configuration> | undefined;
 

@@ -31,6 +31,7 @@ export async function findBinaries(): Promise<string> {
   }
 }
 
+/** The two programs that are used, below an unpacked package. */
 export function binariesIn(native: string): PostgresBinaries {
   return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') };
 }

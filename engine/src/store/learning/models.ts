@@ -55,6 +55,7 @@ export async function findCurrentVersion(connection: Connection): Promise<string
   return rows[0]?.version ?? shippedVersion;
 }
 
+/** A version's files by name; undefined for the shipped one and for a version that is not stored. */
 export async function findModelFiles(
   connection: Connection,
   version: string,
@@ -74,6 +75,7 @@ export async function listModels(connection: Connection): Promise<ModelVersion[]
   return rows;
 }
 
+/** With its cards; undefined where there is none of that name. */
 export async function findModel(connection: Connection, version: string): Promise<ModelVersionDetails | undefined> {
   const { rows } = await connection.query<ModelVersionDetails>(
     `${selectText.replace('m.comparisons', 'm.comparisons, m.cards')} where m.version = $1`,

@@ -12,6 +12,7 @@ export interface OpenReassessment {
   readonly cursorAddress: string | null;
 }
 
+/** Notes a walk over the events of these ids, both included. @returns its id */
 export async function startReassessment(
   connection: Pick<pg.Pool, 'query'>,
   started: {
@@ -49,6 +50,7 @@ export async function moveCursor(
   );
 }
 
+/** The walk is over; what its cursor passed stays assessed. */
 export async function endReassessment(pool: pg.Pool, id: string): Promise<void> {
   await pool.query('update reassessments set ended_at = now() where id = $1', [id]);
 }

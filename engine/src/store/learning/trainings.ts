@@ -7,6 +7,7 @@ type Connection = Pick<pg.Pool, 'query'>;
 const columns = `id, state, step, round(done::numeric, 3)::float8 as done, days, ${isoTime('started_at')} as started_at, started_by,
   ${isoTime('ended_at')} as ended_at, version, promoted, why`;
 
+/** Notes a training over the last `days`; null is all that is stored. */
 export async function startTraining(connection: Connection, days: number | null, by: string): Promise<TrainingRecord> {
   const { rows } = await connection.query<TrainingRecord>(
     `insert into trainings (days, started_by, step) values ($1, $2, 'starting') returning ${columns}`,
@@ -15,6 +16,7 @@ export async function startTraining(connection: Connection, days: number | null,
   return only(rows);
 }
 
+/** How far it is: its step, and 0 to 1 of all steps. @throws where it does not run any more. */
 export async function showTraining(connection: Connection, id: string, step: string, done: number) {
   const { rows } = await connection.query<TrainingRecord>(
     `update trainings set step = $2, done = $3 where id = $1 and state = 'running' returning ${columns}`,
@@ -23,6 +25,7 @@ export async function showTraining(connection: Connection, id: string, step: str
   return only(rows);
 }
 
+/** How it ended, also where it failed. */
 export async function endTraining(
   connection: Connection,
   id: string,

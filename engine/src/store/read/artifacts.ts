@@ -23,6 +23,7 @@ export interface SessionRecordings {
 /** A session has rarely more than a handful; a scanner with thousands of channels must not make a long list. */
 const perSessionMax = 200;
 
+/** What sessions recorded and brought. */
 export function createArtifactReads(reader: Reader) {
   return {
     /** Undefined where there is no such session. Oldest first. */

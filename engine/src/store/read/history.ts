@@ -14,6 +14,7 @@ const pointsMax = 200;
 /** What was decided later than this was decided about the past: a replayed log, or a model that had been away. */
 const liveWithin = "interval '10 minutes'";
 
+/** What the last days were like: from rollups, decisions and actions, never from events. */
 export function createHistoryReads(reader: Reader) {
   return {
     async readHistory(days: number, now: Date): Promise<StoredHistory> {

@@ -10,6 +10,7 @@ export interface Where {
   readonly values: readonly unknown[];
 }
 
+/** Conditions joined by `and`. Values only ever become parameters; the conditions themselves are our own text. */
 export function createWhere(): Where {
   const conditions: string[] = [];
   const values: unknown[] = [];

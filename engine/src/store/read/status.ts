@@ -9,6 +9,7 @@ export interface StoredStatus {
   readonly sensors: StatusReport['sensors'];
 }
 
+/** What GET /health and GET /status ask of the database. */
 export function createStatusReads(reader: Reader) {
   return {
     /** One round trip that only says whether the database answers. */

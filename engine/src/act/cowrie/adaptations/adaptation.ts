@@ -104,6 +104,7 @@ function sizedText(path: string, text: string, cowrie: PreparedCowrie): Buffer {
   return content;
 }
 
+/** A file's content as a plan keeps it. */
 export function contentOf(path: string, content: Buffer): FileContent {
   return { path, sha256: sha256(content), content: content.toString('base64') };
 }

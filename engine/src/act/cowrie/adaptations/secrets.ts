@@ -10,6 +10,7 @@ export function awsAccessKeyId(): string {
   return `AKIA${randomText(base32, 16)}`;
 }
 
+/** Of the form that AWS gives: 40 characters of base64. */
 export function awsSecretAccessKey(): string {
   return randomText(base64, 40);
 }
@@ -18,6 +19,7 @@ export function password(length: number): string {
   return randomText(passwordLetters, length);
 }
 
+/** From the system's secure random numbers: what is made of it is a secret that somebody will be known by. */
 export function randomText(letters: string, length: number): string {
   return Array.from({ length }, () => letters.charAt(randomInt(letters.length))).join('');
 }

@@ -132,6 +132,7 @@ function sshKey(hostname: string): MadeSecret {
   return { text, marks: fingerprintMarks(publicBlob) };
 }
 
+/** How a key's use is recognised where only its fingerprint is told: by MD5, as old clients say it, and by SHA-256. */
 export function fingerprintMarks(publicBlob: Buffer): MadeSecret['marks'] {
   const md5 = createHash('md5').update(publicBlob).digest('hex').match(/../g)?.join(':') ?? '';
   const sha256 = `SHA256:${createHash('sha256').update(publicBlob).digest('base64').replace(/=+$/, '')}`;

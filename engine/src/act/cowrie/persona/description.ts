@@ -34,6 +34,7 @@ export async function readPersonas(): Promise<readonly PersonaDescription[]> {
   );
 }
 
+/** A file's text with the kernel's release and build put in; one empty line where the persona has no such file. */
 export function textOf({ kernel, files }: PersonaDescription, path: string): string {
   const lines = files.find((file) => file.path === path)?.lines ?? [];
   return `${lines.join('\n').replaceAll('{{release}}', kernel.release).replaceAll('{{build}}', kernel.build)}\n`;

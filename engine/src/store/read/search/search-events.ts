@@ -35,6 +35,7 @@ export interface FoundEvents {
  */
 const budgetMs = 18;
 
+/** One page of events, newest first. Where its time ends before the page is full, `searchedTo` says how far it came. */
 export async function searchEvents(reader: Reader, search: EventSearch): Promise<FoundEvents> {
   const { query, before, now } = search;
   const asked = { ...periodBounds(query), before, now, lead: askedLead(query) };

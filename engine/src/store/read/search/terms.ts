@@ -74,6 +74,7 @@ export function networkTerm(column: string): WriteTerm {
     ]);
 }
 
+/** The moment that a term of time means; NaN for a term of anything else. */
 export function epochMsOf(match: SearchMatch, now: Date): number {
   if (match.kind === 'ago') return now.getTime() - match.ms;
   return match.kind === 'moment' ? match.epochMs : Number.NaN;
