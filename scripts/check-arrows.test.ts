@@ -13,8 +13,12 @@ describe('an import against an arrow is found', () => {
     ['a kit file that knows our words', 'engine/src/kit/a.ts', "import { X } from '@cerberusmesh/contract/decision';"],
     ['decide with a clock', 'engine/src/decide/a.ts', "import { systemClock } from '../kit/clock.ts';"],
     ['decide with a package', 'engine/src/decide/a.ts', "import { readFileSync } from 'node:fs';"],
+    ['decide with any of the kit', 'engine/src/decide/a.ts', "import { ok } from '../kit/outcome.ts';"],
+    ['a pipeline that knows a stage', 'engine/src/pipeline.ts', "import { x } from './assess/a.ts';"],
+    ['a stage that imports the pipeline', 'engine/src/act/a.ts', "import type { X } from '../pipeline.ts';"],
     ['contract with anything but zod', 'contract/src/a.ts', "import { randomUUID } from 'node:crypto';"],
     ['SQL outside of store', 'engine/src/serve/a.ts', "import pg from 'pg';"],
+    ['SQL in main', 'engine/src/main.ts', "import pg from 'pg';"],
     ['COPY outside of store', 'engine/src/commands/a.ts', "import { from } from 'pg-copy-streams';"],
     ['a program that needs the parts of tests', 'engine/src/main.ts', "import { x } from './serve/support/a.ts';"],
     ['a dashboard that imports the engine', 'dashboard/src/a.tsx', "import { x } from '../../engine/src/main.ts';"],
@@ -26,7 +30,7 @@ describe('an import against an arrow is found', () => {
 it.each([
   ['engine/src/store/a.ts', "import pg from 'pg';\nimport { retry } from '../kit/retry.ts';\nimport './b.ts';"],
   ['engine/src/decide/a.ts', "import type { Decision } from '@cerberusmesh/contract/decision';"],
-  ['engine/src/main.ts', "import pg from 'pg';\nimport { x } from './store/a.ts';\nimport { y } from './serve/b.ts';"],
+  ['engine/src/main.ts', "import { x } from './store/a.ts';\nimport { y } from './serve/b.ts';"],
   ['engine/src/serve/support/a.ts', "import { x } from '../../store/b.ts';"],
   ['engine/src/assess/a.test.ts', "import { x } from '../store/b.ts';"],
 ])('an import along the arrows is not: %s', (path, text) => {

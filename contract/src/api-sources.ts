@@ -30,6 +30,16 @@ export const SourceLedger = z.object({
   balanced: z.boolean(),
 });
 export type SourceLedger = Readonly<z.infer<typeof SourceLedger>>;
+
+/** A source as the database knows it: all of its bytes up to the stored position. */
+export type StoredLedger = Omit<
+  SourceLedger,
+  'bytes_seen' | 'bytes_unread' | 'active' | 'waiting' | 'problem' | 'balanced'
+> & {
+  /** Counted from the source's offsets, where what is stored, parked and double is counted from lines. */
+  readonly bytes_read: number;
+};
+
 export const SourceList = z.object({ data: z.array(SourceLedger), next_cursor: z.null() });
 
 export const ParkedQuery = z.strictObject({

@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { startConfigured } from '../compose/decoys.ts';
 import type { ConfigFlags } from '../config.ts';
-import { systemClock } from '../kit/clock.ts';
-import { onStopSignals } from '../kit/stop-signals.ts';
 import type { CommandIo } from './command-io.ts';
 import { openCommandLog } from './command-log.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
+import { untilStopped } from './until-stopped.ts';
 
 /** `cerberus decoy`: the decoy alone, without a database; its log is Cowrie's JSON, for whoever reads that. */
 export function decoyCommand(io: CommandIo): Command {
@@ -20,16 +19,7 @@ export function decoyCommand(io: CommandIo): Command {
         io.stdout.write(
           `\n  ssh -p ${decoy.ports.ssh} root@${config.decoy.host}\n  telnet ${config.decoy.host} ${decoy.ports.telnet}\n  http://${config.decoy.host}:${decoy.ports.http}/\n  It logs to ${decoy.logPath}\n\n`,
         );
-        const asked = Promise.withResolvers<void>();
-        const listenNoLonger = onStopSignals({
-          source: process,
-          clock: systemClock,
-          stop: () => asked.resolve(),
-          hurry: () => process.exit(1),
-        });
-        await Promise.race([asked.promise, decoy.ended]);
-        await decoy.stop();
-        listenNoLonger();
+        await untilStopped({ running: decoy.ended, stop: decoy.stop });
       } finally {
         close();
       }

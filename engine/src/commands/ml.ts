@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import { serveMl } from '../compose/serve-ml.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
-import { onStopSignals } from '../kit/stop-signals.ts';
 import type { CommandIo } from './command-io.ts';
 import { openCommandLog } from './command-log.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
+import { untilStopped } from './until-stopped.ts';
 
 /** `cerberus ml`: the classifier as a service, until Ctrl-C or SIGTERM. */
 export function mlCommand(io: CommandIo): Command {
@@ -18,22 +18,9 @@ export function mlCommand(io: CommandIo): Command {
       try {
         const served = await serveMl({ config, clock: systemClock, log, withDatabase: options.database });
         io.stdout.write(`The ML service is up: ${served.url}\n`);
-        await untilAsked();
-        await served.close();
+        await untilStopped({ stop: served.close });
       } finally {
         close();
       }
     });
-}
-
-async function untilAsked(): Promise<void> {
-  const asked = Promise.withResolvers<void>();
-  const listenNoLonger = onStopSignals({
-    source: process,
-    clock: systemClock,
-    stop: () => asked.resolve(),
-    hurry: () => process.exit(1),
-  });
-  await asked.promise;
-  listenNoLonger();
 }

@@ -6,7 +6,7 @@ import { startEngine } from '../main.ts';
 import type { CommandIo } from './command-io.ts';
 import { openCommandLog } from './command-log.ts';
 import { addConfigOptions, addDryRunOption, readCommandConfig } from './shared-options.ts';
-import { untilStopped } from './up.ts';
+import { untilStopped } from './until-stopped.ts';
 
 /** `cerberus ingest`: reads sources and hands their lines to the workers. */
 export const ingestCommand = roleCommand('ingest', 'read sources, and hand their lines to the workers over Redis');

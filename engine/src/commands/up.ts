@@ -4,11 +4,11 @@ import { recordedSensor } from '../collect/recorded-visits.ts';
 import { settingsWithoutEffect } from '../config/describe.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
-import { onStopSignals } from '../kit/stop-signals.ts';
-import { type Engine, startEngine } from '../main.ts';
+import { startEngine } from '../main.ts';
 import type { CommandIo } from './command-io.ts';
 import { openCommandLog } from './command-log.ts';
 import { addConfigOptions, addDryRunOption, readCommandConfig } from './shared-options.ts';
+import { untilStopped } from './until-stopped.ts';
 
 interface UpFlags extends ConfigFlags {
   readonly demo?: boolean;
@@ -54,21 +54,4 @@ export function upCommand(io: CommandIo): Command {
         close();
       }
     });
-}
-
-/** Until Ctrl-C, SIGTERM, or the end of a lane that should not end. */
-export async function untilStopped(engine: Engine): Promise<void> {
-  const asked = Promise.withResolvers<void>();
-  const listenNoLonger = onStopSignals({
-    source: process,
-    clock: systemClock,
-    stop: () => asked.resolve(),
-    hurry: () => process.exit(1),
-  });
-  try {
-    await Promise.race([asked.promise, engine.running]);
-  } finally {
-    await engine.stop();
-    listenNoLonger();
-  }
 }

@@ -10,7 +10,7 @@ import type { Clock } from '../kit/clock.ts';
 import { type NewAnalysis, storeAnalysis, wasDecided } from '../store/analyses.ts';
 import type { Database } from '../store/database.ts';
 import { loadSessionChange } from '../store/session-changes.ts';
-import { loadSessionMaterial, type SessionMaterial } from '../store/session-material.ts';
+import { loadSessionMaterial, type StoredMaterial } from '../store/session-material.ts';
 import type { Readings } from './readings.ts';
 import type { JobHandler, Postponed } from './run-jobs.ts';
 
@@ -61,7 +61,7 @@ export function createAnalyseSession(parts: {
   /** Decides again about the session, now that there is a reading. */
   async function hear(
     { reading }: Extract<AnalystOutcome, { kind: 'read' }>,
-    { sensor, sessionId, gravestEventId }: SessionMaterial,
+    { sensor, sessionId, gravestEventId }: StoredMaterial,
   ): Promise<Decision[]> {
     const { threat_score: threatScore, confidence, recommended_action: recommends } = reading;
     parts.readings.remember({ sensor, sessionId }, { threatScore, confidence, recommends });
@@ -72,7 +72,7 @@ export function createAnalyseSession(parts: {
 
   async function toAnalysis(
     outcome: AnalystOutcome,
-    material: SessionMaterial,
+    material: StoredMaterial,
     decisions: readonly Decision[],
   ): Promise<NewAnalysis> {
     const { sensor, sessionId, sourceIp, threatScore } = material;
@@ -112,7 +112,7 @@ export function createAnalyseSession(parts: {
 
   async function judgeRecommendation(
     outcome: AnalystOutcome,
-    { sensor, sessionId }: SessionMaterial,
+    { sensor, sessionId }: StoredMaterial,
     decisions: readonly Decision[],
   ): Promise<NewAnalysis['recommendation']> {
     if (outcome.kind !== 'read' || outcome.reading.recommended_action === 'monitor') return 'none';

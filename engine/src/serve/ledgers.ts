@@ -1,25 +1,5 @@
-import type { SourceLedger } from '@cerberusmesh/contract/api-sources';
+import type { SourceLedger, StoredLedger } from '@cerberusmesh/contract/api-sources';
 import type { WatchedSource } from './health.ts';
-
-/** A source as the database knows it. */
-export interface StoredLedger {
-  readonly source_id: string;
-  readonly kind: string;
-  readonly place: string;
-  /** Counted from the source's offsets. */
-  readonly bytes_read: number;
-  /** These two are counted from lines. */
-  readonly bytes_stored: number;
-  readonly bytes_parked: number;
-  readonly bytes_duplicate: number;
-  /** Never read, and counted neither from offsets nor from lines. */
-  readonly bytes_lost: number;
-  readonly lines_stored: number;
-  readonly lines_duplicate: number;
-  readonly lines_parked: number;
-  readonly last_event_at: string | null;
-  readonly updated_at: string;
-}
 
 /** Joins what is stored with what this process sees of the source now. */
 export function createLedgers(

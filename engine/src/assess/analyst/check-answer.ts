@@ -1,7 +1,7 @@
 import { AnalystReading } from '@cerberusmesh/contract/analysis';
+import type { SessionMaterial } from '@cerberusmesh/contract/session-material';
 import { type Outcome, ok, refused } from '../../kit/outcome.ts';
 import { plainText } from '../../kit/plain-text.ts';
-import type { Material } from './material.ts';
 import type { Prompt } from './prompt.ts';
 
 export interface CheckedAnswer {
@@ -19,7 +19,7 @@ const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
  * citation of an event that it was not shown, none at all, our instructions given away. Indicators that do not
  * occur in the session are left out; links and markup become plain text.
  */
-export function checkAnswer(text: string, material: Material, prompt: Prompt): Outcome<CheckedAnswer, string> {
+export function checkAnswer(text: string, material: SessionMaterial, prompt: Prompt): Outcome<CheckedAnswer, string> {
   if (text.length > answerCharactersMax) return refused(`the answer has ${text.length} characters`);
   const parsed = AnalystReading.safeParse(parseAnswer(text));
   if (!parsed.success) {
@@ -78,6 +78,6 @@ function squeeze(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]+/g, '');
 }
 
-function occursIn(text: string, { events, sourceIp }: Material): boolean {
+function occursIn(text: string, { events, sourceIp }: SessionMaterial): boolean {
   return text === sourceIp || events.some((event) => event.texts.some(([, shown]) => shown.includes(text)));
 }

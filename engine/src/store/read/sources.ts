@@ -1,34 +1,22 @@
 import type { Page } from '@cerberusmesh/contract/api';
-import { type ParkedQuery, type ParkedRecord, parkedShownBytesMax } from '@cerberusmesh/contract/api-sources';
+import {
+  type ParkedQuery,
+  type ParkedRecord,
+  parkedShownBytesMax,
+  type StoredLedger,
+} from '@cerberusmesh/contract/api-sources';
 import { z } from 'zod';
 import { createCursor, toPage } from './cursor.ts';
 import type { Reader } from './reader.ts';
 import { createWhere, isoColumn } from './statement.ts';
-
-/** A source as the database knows it: all of its bytes up to the stored position. */
-export interface StoredSource {
-  readonly source_id: string;
-  readonly kind: string;
-  readonly place: string;
-  readonly bytes_read: number;
-  readonly bytes_stored: number;
-  readonly bytes_duplicate: number;
-  readonly bytes_parked: number;
-  readonly bytes_lost: number;
-  readonly lines_stored: number;
-  readonly lines_duplicate: number;
-  readonly lines_parked: number;
-  readonly last_event_at: string | null;
-  readonly updated_at: string;
-}
 
 const parkedCursor = createCursor('parked', [z.string().regex(/^\d{1,18}$/)]);
 
 /** Reads of `sources` and `parked_lines`. */
 export function createSourceReads(reader: Reader) {
   return {
-    async listSources(): Promise<StoredSource[]> {
-      return await reader.rows<StoredSource>(
+    async listSources(): Promise<StoredLedger[]> {
+      return await reader.rows<StoredLedger>(
         `select source_id, sources.kind, sources.place, bytes_read::float8 as bytes_read, bytes_stored::float8 as bytes_stored,
                 bytes_duplicate::float8 as bytes_duplicate, bytes_parked::float8 as bytes_parked,
                 lines_stored::float8 as lines_stored, lines_duplicate::float8 as lines_duplicate,

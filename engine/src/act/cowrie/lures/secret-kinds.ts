@@ -69,29 +69,23 @@ export const secretKinds: ReadonlyMap<string, SecretKind> = new Map<string, Secr
   ['sshKey', { make: (_, { hostname }) => sshKey(hostname), mask: (_, { hostname }) => sshKey(hostname).text }],
 ]);
 
-function hiddenSecret(
-  kind: LureKind,
-  make: (argument: string) => string,
-  mask: (argument: string) => string,
-): SecretKind {
-  return {
-    make(argument) {
-      const text = make(argument);
-      return { text, marks: [{ kind, secret: text, shown: null }] };
-    },
-    mask,
-  };
+type PlainParts = readonly [kind: LureKind, make: (argument: string) => string, mask: (argument: string) => string];
+
+/** One that people are never shown. */
+function hiddenSecret(...parts: PlainParts): SecretKind {
+  return plainSecret(parts, () => null);
 }
 
-function shownSecret(
-  kind: LureKind,
-  make: (argument: string) => string,
-  mask: (argument: string) => string,
-): SecretKind {
+/** One that says little by itself, such as a name. */
+function shownSecret(...parts: PlainParts): SecretKind {
+  return plainSecret(parts, (text) => text);
+}
+
+function plainSecret([kind, make, mask]: PlainParts, shown: (text: string) => string | null): SecretKind {
   return {
     make(argument) {
       const text = make(argument);
-      return { text, marks: [{ kind, secret: text, shown: text }] };
+      return { text, marks: [{ kind, secret: text, shown: shown(text) }] };
     },
     mask,
   };
