@@ -53,6 +53,13 @@ export const CampaignMember = z.object({
 export type CampaignMember = Readonly<z.infer<typeof CampaignMember>>;
 
 export const CampaignDetails = Campaign.extend({
+  /**
+   * By what its sessions were joined to it, most sessions first: each reason of its newest thousand members, with how
+   * many of them it joined, its commonest value, and how many different ones there are.
+   */
+  joined_by: z.array(
+    z.object({ kind: MembershipReason.shape.kind, sessions: z.number(), value: z.string(), values: z.number() }),
+  ),
   /** Most shared first, fifty at most. `witnesses` of three or more means that no single visitor put it there. */
   evidence: z.array(
     z.object({
@@ -74,6 +81,7 @@ export const CampaignDetails = Campaign.extend({
       ip_address: z.string(),
       sessions: z.number(),
       country: z.string().nullable(),
+      network: z.string().nullable(),
       as_name: z.string().nullable(),
     }),
   ),

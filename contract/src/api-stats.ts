@@ -13,7 +13,7 @@ export const Stats = z.object({
   events_by_severity: counts,
   events_by_type: counts,
   events_by_sensor: counts,
-  /** By the attacker's country; '' where it is not known. */
+  /** By the attacker's country; '' where it is not known, or the address is in none. */
   events_by_country: counts,
   adaptations_by_status: counts,
   /** Whole hours: the running one and the 23 before it, against the 24 before those. */
@@ -30,12 +30,16 @@ export type Stats = Readonly<z.infer<typeof Stats>>;
 export const CountryQuery = z.strictObject({ ...period, limit: z.coerce.number().int().min(1).max(300).default(300) });
 export type CountryQuery = Readonly<z.infer<typeof CountryQuery>>;
 
+const place = {
+  country: z.string().nullable(),
+  /** What is in no country, since it is none of the internet's: `private`, `documentation` …, or one of the user's own. */
+  network: z.string().nullable(),
+};
+
 /** Most events first. Whole days in UTC. */
 export const CountryStats = z.object({
-  countries: z.array(z.object({ country: z.string().nullable(), events: z.number() })),
-  networks: z.array(
-    z.object({ asn: z.number().nullable(), as_name: z.string(), country: z.string().nullable(), events: z.number() }),
-  ),
+  countries: z.array(z.object({ ...place, events: z.number() })),
+  networks: z.array(z.object({ asn: z.number().nullable(), as_name: z.string(), ...place, events: z.number() })),
   /** Whose data this is, as their licences ask. */
   attribution: z.array(z.object({ text: z.string(), url: z.string() })),
 });

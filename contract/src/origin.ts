@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What is known of an address without asking anybody. Every field is null where nothing is known. */
 export const Origin = z.object({
-  /** ISO 3166-1, two capitals. */
+  /** ISO 3166-1, two capitals. A network that is none of the internet's has none. */
   country: z.string().nullable(),
   /** Only where the user brought a city database of his own. */
   city: z.string().nullable(),

@@ -35,9 +35,11 @@ describe('folding sessions that ended', () => {
     expect(await foldAll()).toEqual({ sessions: 0, members: 0 });
     const [campaign] = await campaigns();
     expect(campaign).toMatchObject({ sessions: 2, addresses: 2, sensors: ['sensor-a'] });
-    const { members, evidence } = await details(campaign?.id);
+    const { members, evidence, joined_by } = await details(campaign?.id);
     expect(members.data.map(({ why }) => why[0]?.kind)).toEqual(['key', undefined]);
     expect(evidence[0]).toMatchObject({ kind: 'key', sessions: 2, witnesses: 2, campaigns: 0 });
+    // The one that began it has no reason of its own.
+    expect(joined_by).toContainEqual({ kind: 'key', sessions: 1, value: evidence[0]?.value, values: 1 });
   });
 
   it('goes on with a campaign in a process that has never seen it, and folds a session again when a late event comes', async () => {

@@ -77,7 +77,9 @@ describe('the slow lane of the engine, with a language model and a webhook', () 
         evidence: expect.arrayContaining([
           expect.objectContaining({ text: expect.stringContaining('hxxp://192[.]0') }),
         ]),
-        links: expect.arrayContaining([{ name: 'Session', url: 'https://honeynet.example/api/sessions/s1' }]),
+        links: expect.arrayContaining([
+          { name: 'Session', url: 'https://honeynet.example/#/sessions/s1?sensor=sensor-a' },
+        ]),
       },
     });
     await expect.poll(() => text('/api/feeds/blocklist'), { timeout: 30_000 }).toBe('9.9.9.9\n');

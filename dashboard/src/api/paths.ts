@@ -1731,6 +1731,13 @@ export interface paths {
                             }[];
                             first_seen: string;
                             id: string;
+                            joined_by: {
+                                /** @enum {string} */
+                                kind: "key" | "payload" | "url" | "host" | "token" | "wallet" | "login_key" | "credentials" | "client" | "address" | "shape" | "similar";
+                                sessions: number;
+                                value: string;
+                                values: number;
+                            }[];
                             last_seen: string;
                             members: {
                                 data: {
@@ -1771,6 +1778,7 @@ export interface paths {
                                 as_name: string | null;
                                 country: string | null;
                                 ip_address: string;
+                                network: string | null;
                                 sessions: number;
                             }[];
                         };
@@ -5564,12 +5572,14 @@ export interface paths {
                             countries: {
                                 country: string | null;
                                 events: number;
+                                network: string | null;
                             }[];
                             networks: {
                                 as_name: string;
                                 asn: number | null;
                                 country: string | null;
                                 events: number;
+                                network: string | null;
                             }[];
                         };
                     };

@@ -92,6 +92,20 @@ export const sessionQuery = (sessionId: string, sensor?: string) =>
     getNextPageParam: (last) => last.timeline.next_cursor ?? undefined,
   });
 
+/** A campaign's head with its members, page by page. */
+export const campaignQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['campaign', id],
+    queryFn: ({ pageParam }) =>
+      dataOf(
+        api.GET('/api/campaigns/{id}', {
+          params: { path: { id }, query: { ...given({ cursor: pageParam }), limit: 50 } },
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.members.next_cursor ?? undefined,
+  });
+
 export const eventsQuery = (filters: Parameters) =>
   listQuery('/api/events', filters, (query) => api.GET('/api/events', { params: { query } }));
 /** What the first view begins with; `early.ts` asks the same. */

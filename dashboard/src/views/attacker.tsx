@@ -11,10 +11,10 @@ import { honestText } from '../kit/honest-text.ts';
 import { Moment } from '../kit/moment.tsx';
 import { Answer, Panel } from '../kit/panel.tsx';
 import { percent } from '../kit/percent.ts';
+import { Whereabouts } from '../kit/whereabouts.tsx';
 import { CampaignsOf, Clients, Credentials, TechniquesByDay, Worlds } from './attacker/known.tsx';
 import { Notes } from './attacker/notes.tsx';
 import { Standing } from './attacker/standing.tsx';
-import { Whereabouts } from './attackers.tsx';
 import { SessionRow } from './sessions.tsx';
 
 /** One address: who it is, why it is graded so, what it tried and did, what is done about it. */
@@ -63,7 +63,7 @@ function Head({ attacker: it, profile }: { attacker: AttackerDetails; profile: A
       )}
       <Facts
         facts={[
-          ['Where from', <Whereabouts key="w" attacker={it} />],
+          ['Where from', <Whereabouts key="w" of={it} />],
           ['Reputation', it.reputation === null ? 'nobody was asked' : `${percent(it.reputation)} known bad`],
           ['Events', it.total_events.toLocaleString()],
           ['Sessions', it.total_sessions.toLocaleString()],
@@ -88,13 +88,18 @@ function told(profile: AttackerProfile) {
   const { scripts, humans, novelty, anomaly_score, first_shown, touches } = profile;
   return [
     ['Lures used', touches.toLocaleString()],
-    [
-      'Typed by',
-      scripts + humans === 0 ? 'not told' : `scripts in ${counted(scripts, 'session')}, a person in ${humans}`,
-    ],
+    ['Typed by', typists(scripts, humans)],
     ['Novelty', `${percent(novelty)} at most; showed ${first_shown.toLocaleString()} shapes first`],
     ['Unlike every day', `${percent(anomaly_score)} at most`],
   ] as const;
+}
+
+function typists(scripts: number, humans: number): string {
+  const told = [
+    ...(scripts > 0 ? [`scripts in ${counted(scripts, 'session')}`] : []),
+    ...(humans > 0 ? [`a person in ${counted(humans, 'session')}`] : []),
+  ];
+  return told.join(', ') || 'not told';
 }
 
 function LatestSessions({ attacker }: { attacker: AttackerDetails }) {

@@ -3,14 +3,13 @@ import { attackerFields } from '@cerberusmesh/contract/search-fields';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { attackersQuery } from '../api/queries.ts';
-import { Badge, SeverityBadge } from '../kit/badge.tsx';
+import { SeverityBadge } from '../kit/badge.tsx';
 import { counted } from '../kit/counted.ts';
-import { countryName } from '../kit/country-name.ts';
 import { FilteredList } from '../kit/filtered-list.tsx';
 import { AttackerLink } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { percent } from '../kit/percent.ts';
-import { Untrusted } from '../kit/untrusted.tsx';
+import { Whereabouts } from '../kit/whereabouts.tsx';
 
 const levels = ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'] as const;
 const fields = [
@@ -63,32 +62,11 @@ function AttackerRow({ attacker }: { attacker: Attacker }) {
       </span>
       <AttackerLink address={attacker.ip_address} />
       <span className="col-span-2 min-w-0 text-[0.85rem] sm:col-span-1">
-        <Whereabouts attacker={attacker} /> · {counted(attacker.total_events, 'event')} in{' '}
+        <Whereabouts of={attacker} /> · {counted(attacker.total_events, 'event')} in{' '}
         {counted(attacker.total_sessions, 'session')}, {attacker.high_severity_count.toLocaleString()} HIGH,{' '}
         {counted(attacker.successful_logins, 'login')} · threat {percent(attacker.threat_score)}
       </span>
       <Moment iso={attacker.last_seen} />
     </div>
-  );
-}
-
-/** Where an address belongs, as far as is known offline. */
-export function Whereabouts({
-  attacker,
-}: {
-  attacker: Pick<Attacker, 'network' | 'country' | 'asn' | 'as_name' | 'scanner'>;
-}) {
-  const { network, country, asn, as_name, scanner } = attacker;
-  return (
-    <>
-      {network !== null ? <Untrusted text={network} max={60} /> : country === null ? 'somewhere' : countryName(country)}
-      {asn !== null && (
-        <span className="text-soft">
-          {' '}
-          AS{asn} <Untrusted text={as_name ?? ''} max={60} />
-        </span>
-      )}{' '}
-      {scanner !== null && <Badge>scanner: {scanner}</Badge>}
-    </>
   );
 }

@@ -6,6 +6,7 @@ import { Answer, Panel } from '../kit/panel.tsx';
 import { About } from './session/about.tsx';
 import { Artifacts } from './session/artifacts.tsx';
 import { DoneAbout } from './session/done-about.tsx';
+import { InShort } from './session/in-short.tsx';
 import { Kin } from './session/kin.tsx';
 import { Replay } from './session/replay.tsx';
 import { TimelineRow } from './session/timeline-row.tsx';
@@ -32,6 +33,11 @@ export function SessionView() {
         const replay = replayOf(events);
         return (
           <div className="grid gap-3 lg:grid-cols-[minmax(0,1fr)_26rem] xl:grid-cols-[minmax(0,1fr)_38rem]">
+            {head && (
+              <div className="min-w-0 lg:col-span-2">
+                <InShort session={head} events={events} />
+              </div>
+            )}
             <div className="min-w-0">
               <Panel title="Timeline" aside={head && counted(head.event_count, 'event')}>
                 <ul id="timeline" className="divide-y divide-line">

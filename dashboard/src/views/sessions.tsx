@@ -5,11 +5,12 @@ import { useSearch } from '@tanstack/react-router';
 import { sessionsQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
 import { counted } from '../kit/counted.ts';
-import { countryName } from '../kit/country-name.ts';
 import { period, severityChoices } from '../kit/filter-bar.tsx';
 import { FilteredList } from '../kit/filtered-list.tsx';
 import { AttackerLink, SessionLink, Techniques } from '../kit/links.tsx';
 import { durationOf, Moment } from '../kit/moment.tsx';
+import { Untrusted } from '../kit/untrusted.tsx';
+import { placeName } from '../kit/whereabouts.tsx';
 
 const fields = [
   { name: 'severity', label: 'Severity', choices: severityChoices },
@@ -73,8 +74,11 @@ export function SessionRow({ session, compact = false }: { session: SessionSumma
           {' '}
           · {durationOf(session.start_time, session.end_time ?? session.last_event_time)}
         </span>
-        {!compact && session.origin?.country && (
-          <span className="text-soft"> · {countryName(session.origin.country)}</span>
+        {!compact && session.origin && (
+          <span className="text-soft">
+            {' '}
+            · <Untrusted text={placeName(session.origin)} max={90} />
+          </span>
         )}
         {session.is_active && <strong className="text-low"> · open</strong>}{' '}
         <Techniques ids={session.techniques} max={6} />

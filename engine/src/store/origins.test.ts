@@ -3,10 +3,14 @@ import { composeEventId } from '@cerberusmesh/contract/event-id';
 import { type LocateOrigin, unknownOrigin } from '@cerberusmesh/contract/origin';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { createCountryReads } from './read/countries.ts';
+import { openReadPool } from './read/reader.ts';
 import { createPrepareWrite } from './write-batch.ts';
 
 const google = { ...unknownOrigin, country: 'US', asn: 15169, asName: 'Google LLC' };
-const known: LocateOrigin = (address) => (address === '8.8.8.8' ? google : unknownOrigin);
+const documentation = { ...unknownOrigin, network: 'documentation' };
+const known: LocateOrigin = (address) =>
+  address === '8.8.8.8' ? google : address === '192.0.2.1' ? documentation : unknownOrigin;
 
 describe('where attackers come from', () => {
   let database: TestDatabase;
@@ -40,6 +44,17 @@ describe('where attackers come from', () => {
     await add([aLine('8.8.8.8')], undefined);
     expect(await rows('select country, asn, total_events from attackers')).toEqual([
       { country: 'US', asn: 15169, total_events: 2 },
+    ]);
+  });
+
+  it('that is no country is told by the name of its network', async () => {
+    await add([aLine('192.0.2.1'), aLine('192.0.2.1'), aLine('__proto__')], known);
+    const reader = openReadPool(database.url);
+    const { countries } = await createCountryReads(reader).readCountries({ limit: 10 });
+    await reader.close();
+    expect(countries).toEqual([
+      { country: null, network: 'documentation', events: 2 },
+      { country: null, network: null, events: 1 },
     ]);
   });
 

@@ -13,6 +13,11 @@ export interface OriginDelta {
   events: number;
 }
 
+/** As the rollups name it: a country, `-private` (or another network that is in none), or '' where nothing is known. */
+export function placeName({ country, network }: Origin): string {
+  return country ?? (network === null ? '' : `-${network}`);
+}
+
 const dayMs = 86_400_000;
 
 /** Probes are no attackers and are left out. */
@@ -37,7 +42,7 @@ export function summarizeOrigins(lines: readonly AssessedLine[], locate: LocateO
 }
 
 function deltaOf(counts: Map<string, OriginDelta>, day: string, origin: Origin): OriginDelta {
-  const key = `${day} ${origin.country} ${origin.asn}`;
+  const key = `${day} ${placeName(origin)} ${origin.asn}`;
   const delta = counts.get(key) ?? { day, origin, events: 0 };
   counts.set(key, delta);
   return delta;

@@ -21,7 +21,7 @@ hours as (
     from (select hour, event_type, severity, count(*) as events from marked group by 1, 2, 3) m
    where r.sensor = $2 and r.hour = m.hour and r.event_type = m.event_type and r.severity = m.severity),
 origins as (
-  select marked.day, coalesce(a.country, '') as country, coalesce(a.asn, 0) as asn, count(*) as events
+  select marked.day, coalesce(a.country, '-' || a.network, '') as country, coalesce(a.asn, 0) as asn, count(*) as events
     from marked join attackers a on a.ip_address = marked.source_ip group by 1, 2, 3),
 days as (
   update rollup_countries r set events = r.events - o.events

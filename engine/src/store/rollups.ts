@@ -1,5 +1,5 @@
 import { bigintColumn, textColumn, timestampColumn, uuidColumn } from './array-parameters.ts';
-import type { OriginDelta, OriginSummary } from './origins.ts';
+import { type OriginDelta, type OriginSummary, placeName } from './origins.ts';
 import type { Statement } from './statement.ts';
 import { type BatchSummary, uuidOf } from './summarize.ts';
 
@@ -40,7 +40,7 @@ export function rollupsStatement(summary: BatchSummary, origins?: OriginSummary)
       timestampColumn(techniques, ([, delta]) => delta.firstTime),
       timestampColumn(techniques, ([, delta]) => delta.lastTime),
       textColumn(countries, ([, { day }]) => day),
-      textColumn(countries, ([, { origin }]) => origin.country ?? ''),
+      textColumn(countries, ([, { origin }]) => placeName(origin)),
       bigintColumn(countries, ([, { origin }]) => origin.asn ?? 0),
       textColumn(countries, ([, { origin }]) => origin.asName ?? ''),
       bigintColumn(countries, ([, { events }]) => events),

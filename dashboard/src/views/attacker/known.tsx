@@ -97,7 +97,7 @@ export function CampaignsOf({ profile: { campaigns, others } }: { profile: Attac
             <Link
               to="/campaigns/$campaignId"
               params={{ campaignId: campaign.id }}
-              className="min-w-0 flex-1 hover:underline"
+              className="min-w-0 basis-full hover:underline"
             >
               <Shape text={campaign.name} max={120} />
             </Link>

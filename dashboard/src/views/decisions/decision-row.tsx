@@ -5,7 +5,7 @@ import { Moment } from '../../kit/moment.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 
 const verdicts = new Map([
-  ['act', { words: '✓ carried out', tone: 'bg-low-ground text-low' }],
+  ['act', { words: '→ decided to act', tone: 'bg-low-ground text-low' }],
   ['ask', { words: '… a person must agree', tone: 'bg-accent-ground text-accent' }],
   ['nothing', { words: '– nothing done', tone: 'bg-unknown-ground text-unknown' }],
 ]);

@@ -26,7 +26,8 @@ export function PendingApprovals() {
   );
 }
 
-function Question({ approval }: { approval: ApprovalRecord }) {
+/** One question with its answers. */
+export function Question({ approval }: { approval: ApprovalRecord }) {
   const queries = useQueryClient();
   const answer = useMutation({
     mutationFn: (said: 'approved' | 'rejected') =>

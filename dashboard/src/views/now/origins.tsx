@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { countriesQuery } from '../../api/queries.ts';
-import { countryName } from '../../kit/country-name.ts';
 import { Answer, Panel, Quiet } from '../../kit/panel.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
+import { placeName } from '../../kit/whereabouts.tsx';
 
 const WorldMap = lazy(async () => ({ default: (await import('../../kit/world-map.tsx')).WorldMap }));
 
@@ -25,20 +25,16 @@ export function Origins() {
               <WorldMap events={new Map(answer.countries.map(({ country, events }) => [country ?? '', events]))} />
             </Suspense>
             <ul className="mt-2 text-[0.85rem]">
-              {answer.countries.slice(0, rowsMax).map(({ country, events }) => (
-                <li key={country ?? ''} className="flex justify-between gap-2">
-                  {country === null ? (
-                    <span className="text-soft">not known, or no address of the internet</span>
-                  ) : (
-                    <Link to="/attackers" search={{ country }} className="hover:underline">
-                      {countryName(country)}
-                    </Link>
-                  )}
+              {answer.countries.slice(0, rowsMax).map(({ country, network, events }) => (
+                <li key={`${country} ${network}`} className="flex justify-between gap-2">
+                  <Place country={country} network={network} />
                   <span className="tabular-nums">{events.toLocaleString()}</span>
                 </li>
               ))}
             </ul>
-            <h3 className="mt-2 text-[0.75rem] text-soft">Autonomous systems</h3>
+            {answer.networks.some(({ asn }) => asn !== null) && (
+              <h3 className="mt-2 text-[0.75rem] text-soft">Autonomous systems</h3>
+            )}
             <ul className="text-[0.85rem]">
               {answer.networks
                 .filter(({ asn }) => asn !== null)
@@ -62,5 +58,18 @@ export function Origins() {
         )}
       </Answer>
     </Panel>
+  );
+}
+
+/** What can be asked for leads to those who are there. */
+function Place(place: { country: string | null; network: string | null }) {
+  const { country, network } = place;
+  const name = <Untrusted text={placeName(place)} max={90} />;
+  if (country === null && network === null) return <span className="text-soft">{name}</span>;
+  const search = country === null ? { q: `network:${JSON.stringify(network)}` } : { country };
+  return (
+    <Link to="/attackers" search={search} className="min-w-0 truncate hover:underline">
+      {name}
+    </Link>
   );
 }

@@ -6,7 +6,7 @@ import { durationOf, Moment } from '../../kit/moment.tsx';
 import { Panel } from '../../kit/panel.tsx';
 import { percent } from '../../kit/percent.ts';
 import { Untrusted } from '../../kit/untrusted.tsx';
-import { Whereabouts } from '../attackers.tsx';
+import { Whereabouts } from '../../kit/whereabouts.tsx';
 
 /** Who came, from where, with what, and what kind of visit it was. */
 export function About({ session: it }: { session: SessionSummary }) {
@@ -17,7 +17,7 @@ export function About({ session: it }: { session: SessionSummary }) {
           ['Id', <SessionLink key="i" sessionId={it.session_id} sensor={it.sensor} />],
           ['Sensor', <Untrusted key="s" text={it.sensor} />],
           ['From', it.source_ip === null ? '–' : <AttackerLink key="a" address={it.source_ip} />],
-          ['Origin', it.origin === null ? 'not known' : <Whereabouts key="o" attacker={it.origin} />],
+          ['Origin', it.origin === null ? 'not known' : <Whereabouts key="o" of={it.origin} />],
           [
             'Reputation',
             it.origin?.reputation == null ? 'nobody was asked' : `${percent(it.origin.reputation)} known bad`,

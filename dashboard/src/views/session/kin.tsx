@@ -5,8 +5,8 @@ import { counted } from '../../kit/counted.ts';
 import { AttackerLink, SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Answer, Panel } from '../../kit/panel.tsx';
+import { Reasons } from '../../kit/reasons.tsx';
 import { Shape } from '../../kit/shape.tsx';
-import { Untrusted } from '../../kit/untrusted.tsx';
 
 /** `id` is the session's row, since two sensors may give the same session id. */
 const kinQuery = (id: string) =>
@@ -24,7 +24,7 @@ export function Kin({ id }: { id: string }) {
         {({ campaign, shape, similar, why }) => (
           <>
             {campaign ? (
-              <p className="mb-2">
+              <p>
                 Belongs to{' '}
                 <Link
                   to="/campaigns/$campaignId"
@@ -33,19 +33,17 @@ export function Kin({ id }: { id: string }) {
                 >
                   <Shape text={campaign.name} max={120} />
                 </Link>{' '}
-                ({counted(campaign.sessions, 'session')}){why.length > 0 && ' by '}
-                {why.map(({ kind, value }) => (
-                  <span key={`${kind} ${value}`} className="mr-1">
-                    {kind} <Untrusted text={value} mono max={120} />
-                  </span>
-                ))}
+                ({counted(campaign.sessions, 'session')})
+                {why.length === 0 ? ', which it began.' : ', which it joined by'}
               </p>
             ) : (
               <p className="mb-2 text-soft">In no campaign; a session is folded when it has ended.</p>
             )}
+            <Reasons why={why} />
             {shape?.is_new && (
-              <p className="mb-2 font-semibold text-accent">No sensor had seen this sequence before.</p>
+              <p className="my-2 font-semibold text-accent">No sensor had seen this sequence before.</p>
             )}
+            {similar.length > 0 && <h3 className="mt-2 font-semibold">The same, step by step</h3>}
             <ul className="text-[0.85rem]">
               {similar.map((other) => (
                 <li key={other.session} className="flex flex-wrap gap-2 py-0.5">

@@ -33,12 +33,14 @@ export function evidenceOf({ evidence }: Pick<NoticeFacts, 'evidence'>): Notice[
 }
 
 /** `publicUrl`: the address of our own page and API, without a closing slash; null where it is not known. */
-export function linksTo(publicUrl: string | null, { sessionId, sourceIp }: NoticePlace): Notice['links'] {
+export function linksTo(publicUrl: string | null, { sensor, sessionId, sourceIp }: NoticePlace): Notice['links'] {
   if (publicUrl === null) return [];
-  const at = (path: string, value: string) => `${publicUrl}${path}${encodeURIComponent(value)}`;
+  // Of the dashboard: whoever opens one may have to sign in first, and is a person.
+  const ofSensor = sensor === null ? '' : `?sensor=${encodeURIComponent(sensor)}`;
+  const at = (path: string, value: string) => `${publicUrl}/#${path}${encodeURIComponent(value)}`;
   return [
-    ...(sessionId === null ? [] : [{ name: 'Session', url: at('/api/sessions/', sessionId) }]),
-    ...(sourceIp === null ? [] : [{ name: 'Attacker', url: at('/api/attackers/', sourceIp) }]),
+    ...(sessionId === null ? [] : [{ name: 'Session', url: `${at('/sessions/', sessionId)}${ofSensor}` }]),
+    ...(sourceIp === null ? [] : [{ name: 'Attacker', url: at('/attackers/', sourceIp) }]),
     { name: 'Dashboard', url: `${publicUrl}/` },
   ];
 }

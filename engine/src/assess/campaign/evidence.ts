@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Evidence, EvidenceKind } from '@cerberusmesh/contract/campaign';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
-import { createNetworkNames } from '../origin/networks.ts';
+import { reservedNetworkName } from '../origin/networks.ts';
 
 /** A visitor may write as much as he likes; what is looked at is bounded. */
 const charactersMax = 16_384;
@@ -29,7 +29,6 @@ const applets = new Set(
    uniq uptime users usleep vconfig wget which whoami xargs zcat`.split(/\s+/),
 );
 
-const reservedName = createNetworkNames([]);
 /** Resolvers and what is asked "who am I": everybody's, so nobody's. */
 const everybodys = new Set(['8.8.8.8', '8.8.4.4', '1.1.1.1', '1.0.0.1', '9.9.9.9', '114.114.114.114']);
 
@@ -95,7 +94,7 @@ function linkEvidence(link: string): Evidence[] {
   if (!URL.canParse(link)) return [];
   const { hostname, pathname, protocol } = new URL(link);
   const host = hostname.toLowerCase();
-  if (host === '' || reservedName(host) !== null) return [];
+  if (host === '' || reservedNetworkName(host) !== null) return [];
   const place = pathname.length > 1 ? [evidence('url', `${protocol}//${host}${pathname}`)] : [];
   return [...place, evidence('host', host)];
 }
@@ -107,7 +106,7 @@ function addressEvidence(text: string): Evidence[] {
   }
   if (hosts.size > addressesMax) return [];
   return [...hosts]
-    .filter((host) => !everybodys.has(host) && reservedName(host) === null)
+    .filter((host) => !everybodys.has(host) && reservedNetworkName(host) === null)
     .map((host) => evidence('host', host));
 }
 

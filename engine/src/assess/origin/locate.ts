@@ -3,6 +3,7 @@ import { createRecentAnswers } from '../../kit/recent-answers.ts';
 import type { AsnTable } from './asn-table.ts';
 import type { FindPlace } from './geo-database.ts';
 import { parseIpAddress, plainAddress } from './ip-address.ts';
+import { reservedNetworkName } from './networks.ts';
 import type { FindScanner } from './scanners.ts';
 
 export interface OriginSources {
@@ -35,10 +36,13 @@ function look(text: string, sources: OriginSources): Origin {
   if (parsed === undefined) return unknownOrigin;
   const address = plainAddress(text);
   const network = sources.networkName(address);
-  const system = sources.asnTable.find(parsed);
+  // The lists name who registered a range, and say Australia of documentation's, since APNIC keeps it.
+  const isReserved = reservedNetworkName(address) !== null;
+  const system = isReserved ? undefined : sources.asnTable.find(parsed);
+  const place = isReserved ? undefined : sources.findPlace(address);
   const city = sources.findCity?.(address);
   return {
-    country: city?.country ?? sources.findPlace(address)?.country ?? null,
+    country: city?.country ?? place?.country ?? null,
     city: city?.city ?? null,
     asn: system?.asn ?? null,
     asName: system?.name ?? null,

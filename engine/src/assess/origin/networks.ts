@@ -19,6 +19,9 @@ const reserved: readonly NamedNetwork[] = [
   ...named('reserved', ['0.0.0.0/8', '192.0.0.0/24', '240.0.0.0/4', '::/128', '100::/64']),
 ];
 
+/** The name of a network that is nobody's on the internet; null for any other address. */
+export const reservedNetworkName = createNetworkNames([]);
+
 /** Names the network that an address is in; the user's own come first. Null: somewhere on the internet. */
 export function createNetworkNames(own: readonly NamedNetwork[]): (address: string) => string | null {
   return createNetworkLookup([...own, ...reserved]);

@@ -40,6 +40,21 @@ describe('origins, from the data that the packages bring', () => {
     expect(locate('162.142.125.9')).toMatchObject({ scanner: 'Censys', network: null });
   });
 
+  it('are in no country where the address is nobody’s on the internet, whoever registered its range', async () => {
+    const locate = await open();
+    for (const address of [
+      '192.0.2.1',
+      '198.51.100.7',
+      '203.0.113.9',
+      '10.9.9.9',
+      '127.0.0.1',
+      '2001:db8::7',
+      'fe80::1',
+    ]) {
+      expect(locate(address), address).toMatchObject({ country: null, asn: null, network: expect.any(String) });
+    }
+  });
+
   it('know nothing of what is no address, whatever an attacker writes there', async () => {
     const locate = await open();
     const hostile = [

@@ -62,14 +62,15 @@ export function createCampaignReads(reader: Reader) {
         [id],
       );
       if (campaign === undefined) return undefined;
-      const [evidence, shapes, addresses, merged, members] = await Promise.all([
+      const [joinedBy, evidence, shapes, addresses, merged, members] = await Promise.all([
+        reader.rows<CampaignDetails['joined_by'][number]>(joinedByText, [campaign.id]),
         reader.rows<CampaignDetails['evidence'][number]>(evidenceText, [campaign.id]),
         reader.rows<CampaignDetails['shapes'][number]>(shapesText, [campaign.id]),
         reader.rows<CampaignDetails['top_addresses'][number]>(addressesText, [campaign.id]),
         reader.rows<CampaignDetails['merged'][number]>(mergedText, [campaign.id]),
         listMembers(campaign.id, query.limit, query.cursor),
       ]);
-      return { ...campaign, evidence, shapes, top_addresses: addresses, merged, members };
+      return { ...campaign, joined_by: joinedBy, evidence, shapes, top_addresses: addresses, merged, members };
     },
   };
 
@@ -101,6 +102,13 @@ select wanted.id as campaign_id, kinds.kind, array_agg(shared.value) as values
  cross join lateral (select value from campaign_evidence e where e.campaign_id = wanted.id and e.kind = kinds.kind
                       order by sessions desc, evidence_id limit 50) shared
  group by wanted.id, kinds.kind`;
+const joinedByText = `
+select r.kind, count(distinct m.session_id)::float8 as sessions, mode() within group (order by r.value) as value,
+       count(distinct r.value)::float8 as values
+  from (select session_id, why from campaign_members where campaign_id = $1
+         order by start_time desc, session_id desc limit 1000) m
+ cross join lateral jsonb_to_recordset(m.why) as r (kind text, value text)
+ group by r.kind order by 2 desc, 1`;
 /** Counting those who share it stops at a hundred: more says no more. */
 const evidenceText = `
 select kind, value, sessions::float8 as sessions, cardinality(witnesses) as witnesses,
@@ -113,7 +121,7 @@ select s.id, left(s.shape, 2000) as shape, c.sessions::float8 as sessions
   from campaign_shapes c join shapes s on s.id = c.shape_id
  where c.campaign_id = $1 order by c.sessions desc, s.id limit 10`;
 const addressesText = `
-select c.ip_address, c.sessions::float8 as sessions, a.country, a.as_name
+select c.ip_address, c.sessions::float8 as sessions, a.country, a.network, a.as_name
   from (select * from campaign_addresses where campaign_id = $1 order by sessions desc, ip_address limit 20) c
   left join attackers a on a.ip_address = c.ip_address order by c.sessions desc, c.ip_address`;
 const mergedText = `

@@ -3,6 +3,10 @@ import type { CountryQuery, CountryStats } from '@cerberusmesh/contract/api-stat
 import type { Reader } from './reader.ts';
 import { createWhere, type Where } from './statement.ts';
 
+/** `-private` is a network that is in no country (`placeName` in store/origins.ts). */
+const place = `case when country not like '-%' then nullif(country, '') end as country,
+  case when country like '-%' then substr(country, 2) end as network`;
+
 /** Reads of `rollup_countries`, which a day adds at most some thousand rows to; of all time by the month. */
 export function createCountryReads(reader: Reader) {
   return {
@@ -11,16 +15,16 @@ export function createCountryReads(reader: Reader) {
         ask<CountryStats['countries'][number]>(
           query,
           (where, table) =>
-            `select nullif(country, '') as country, sum(events)::float8 as events from ${table} ${where.text}
-              group by 1 order by 2 desc, 1 limit ${where.parameter(query.limit)}`,
+            `select ${place}, sum(events)::float8 as events from ${table} ${where.text}
+              group by country order by 3 desc, 1, 2 limit ${where.parameter(query.limit)}`,
         ),
         ask<CountryStats['networks'][number]>(
           query,
           (where, table) =>
-            `select nullif(asn, 0)::float8 as asn, max(as_name) as as_name, nullif(country, '') as country,
+            `select nullif(asn, 0)::float8 as asn, max(as_name) as as_name, ${place},
                     sum(events)::float8 as events
                from ${table} ${where.text}
-              group by asn, country order by 4 desc, 1 limit ${where.parameter(query.limit)}`,
+              group by asn, country order by 5 desc, 1 limit ${where.parameter(query.limit)}`,
         ),
       ]);
       return { countries, networks };

@@ -26,7 +26,8 @@ export function createStatsReads(reader: Reader) {
           `select ${attackerColumns} from attackers order by attackers.threat_score desc, id limit 5`,
         ),
         reader.rows<Count>(
-          'select country as name, sum(events)::float8 as events from rollup_country_months group by 1 order by 2 desc',
+          `select case when country like '-%' then '' else country end as name, sum(events)::float8 as events
+             from rollup_country_months group by 1 order by 2 desc`,
         ),
       ]);
       return {
