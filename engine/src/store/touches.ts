@@ -8,10 +8,12 @@ import type { Statement } from './statement.ts';
  * An attacker's count grows by the touches that are new: the same line read again counts once.
  */
 export function touchesStatements(lines: readonly AssessedLine[]): Statement[] {
-  const touches = lines.flatMap(({ event, touches: found = [] }) =>
+  const tripped = lines.filter((line) => line.touches !== undefined || line.lureReads !== undefined);
+  if (tripped.length === 0) return [];
+  const touches = tripped.flatMap(({ event, touches: found = [] }) =>
     found.map(({ lure, place }) => ({ event, lure, place })),
   );
-  const reads = lines.flatMap(({ event, lureReads = [] }) => lureReads.map((lure) => ({ event, lure })));
+  const reads = tripped.flatMap(({ event, lureReads = [] }) => lureReads.map((lure) => ({ event, lure })));
   const used = {
     text: insertText,
     values: [
