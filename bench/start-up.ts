@@ -26,7 +26,7 @@ export async function startUp(env: Record<string, string>, args: readonly string
   const find = (form: RegExp) => form.exec(said)?.[1];
   while (find(/is up:\s+(\S+)/) === undefined) {
     if (child.exitCode !== null) throw new Error(`cerberus up ended: ${said}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
   const { port, password } = JSON.parse(readFileSync(join(env['CERBERUS_DATA_DIR'] ?? '', 'postgres.json'), 'utf8'));
   return {

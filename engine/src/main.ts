@@ -1,10 +1,9 @@
 import type { Writable } from 'node:stream';
 import { composeActing } from './compose/acting.ts';
-import { ensureApiPort } from './compose/api-port.ts';
 import { composeArtifacts } from './compose/artifacts.ts';
 import { composeDeciding } from './compose/deciding.ts';
-import { beginDecoys, noDecoys } from './compose/decoys.ts';
 import { type Ground, openGround } from './compose/ground.ts';
+import { abandon, giveHeadStart, type HeadStart } from './compose/head-start.ts';
 import { composeKnowing } from './compose/knowing.ts';
 import { runLanes } from './compose/lanes.ts';
 import type { Hub } from './compose/mesh/compose-mesh.ts';
@@ -26,6 +25,8 @@ export interface EngineOptions {
   readonly demo: boolean;
   /** Which part of the whole this process is; all of it unless told. */
   readonly role?: Role;
+  /** Given where it began while this module was still being loaded. */
+  readonly headStart?: HeadStart;
   /** Where the first admin token is shown, once. */
   readonly stdout: Writable;
 }
@@ -47,15 +48,16 @@ export interface Engine {
  * serves, and last what reads. Stops in reverse.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  await ensureApiPort(options.config.http);
-  const stopping = new AbortController();
-  const ground = await openGround(options);
+  const headStart = options.headStart ?? (await giveHeadStart(options));
+  let ground: Ground | undefined;
   try {
-    return await buildOn(ground, options, stopping);
+    ground = await openGround({ ...options, server: headStart.server });
+    return await buildOn(ground, options, headStart);
   } catch (error) {
     // What was begun must not keep a process alive that has failed.
-    stopping.abort();
-    await ground.close();
+    headStart.stopping.abort();
+    await ground?.close();
+    await abandon(headStart);
     throw error;
   }
 }
@@ -63,11 +65,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 async function buildOn(
   ground: Ground,
   { config, demo, stdout }: EngineOptions,
-  stopping: AbortController,
+  { stopping, decoys }: HeadStart,
 ): Promise<Engine> {
   const { signal } = stopping;
   const { reads } = dutiesOf[ground.role];
-  const decoys = reads ? beginDecoys(ground, signal) : async () => noDecoys;
   const tracing = await openTracing(config.tracing.otlpUrl);
 
   const knowing = await composeKnowing(ground, {

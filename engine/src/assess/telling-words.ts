@@ -1,8 +1,6 @@
-import { join } from 'node:path';
-import type { RuleHit } from './attack/compile-rules.ts';
-import { loadRules } from './attack/load-rules.ts';
+import type { AttackRules, RuleHit } from './attack/compile-rules.ts';
 import { lineFeatures, partFeatures } from './line-features.ts';
-import { loadSeverityModel } from './severity-model.ts';
+import type { SeverityModel } from './severity-model.ts';
 import { readShell } from './shell/read-shell.ts';
 import type { ShellReading } from './shell/statement.ts';
 
@@ -12,14 +10,11 @@ const wordsMax = 8;
  * The words of a command that spoke for its severity: those behind the strongest features of the trained model. No list
  * of words is kept anywhere; a LOW command has none.
  */
-export function loadTellingWords({ modelsFolder, policyFolder }: { modelsFolder: string; policyFolder: string }) {
-  const model = loadSeverityModel(join(modelsFolder, 'severity.json'));
-  const rules = loadRules(join(policyFolder, 'attack'));
-
+export function createTellingWords({ severityModel, rules }: { severityModel: SeverityModel; rules: AttackRules }) {
   return function tellingWords(text: string): string[] {
     const reading = readShell(text);
     const hits = rules.match(reading);
-    const { severity, told } = model.judge(
+    const { severity, told } = severityModel.judge(
       lineFeatures(reading, hits, rules.isKnown),
       partFeatures(reading, hits, rules.isKnown),
     );

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { recordedSensor } from '../collect/recorded-visits.ts';
+import { abandon, giveHeadStart } from '../compose/head-start.ts';
 import { settingsWithoutEffect } from '../config/describe.ts';
-import type { ConfigFlags } from '../config.ts';
-import { systemClock } from '../kit/clock.ts';
-import { startEngine } from '../main.ts';
+import type { Config, ConfigFlags } from '../config.ts';
+import { type Clock, systemClock } from '../kit/clock.ts';
+import type { Log } from '../kit/log.ts';
+import type { Engine } from '../main.ts';
 import type { CommandIo } from './command-io.ts';
 import { openCommandLog } from './command-log.ts';
 import { addConfigOptions, addDryRunOption, readCommandConfig } from './shared-options.ts';
@@ -27,13 +29,7 @@ export function upCommand(io: CommandIo): Command {
         log.warn(`${env} is set (${origin}), and nothing uses it yet.`);
       }
       try {
-        const engine = await startEngine({
-          config,
-          clock: systemClock,
-          log,
-          demo: options.demo === true,
-          stdout: io.stdout,
-        });
+        const engine = await startAhead({ config, clock: systemClock, log }, options.demo === true, io);
         io.stdout.write(`\n  CerberusMesh is up:  ${engine.url}\n`);
         const { logPath } = config.cowrie;
         io.stdout.write(
@@ -54,4 +50,18 @@ export function upCommand(io: CommandIo): Command {
         close();
       }
     });
+}
+
+/** Loads what the engine is made of while its processes come up. */
+async function startAhead(
+  parts: { readonly config: Config; readonly clock: Clock; readonly log: Log },
+  demo: boolean,
+  { stdout }: Pick<CommandIo, 'stdout'>,
+): Promise<Engine> {
+  const headStart = await giveHeadStart(parts);
+  const { startEngine } = await import('../main.ts').catch(async (error: unknown) => {
+    await abandon(headStart);
+    throw error;
+  });
+  return await startEngine({ ...parts, headStart, demo, stdout });
 }

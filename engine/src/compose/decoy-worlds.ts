@@ -18,6 +18,8 @@ const dayMs = 86_400_000;
 /** The decoy stops an attacker at half of it; this is for a decoy that does not. */
 const worldBytesMax = 32 * 1024 * 1024;
 
+export type DecoyWorlds = ReturnType<typeof composeDecoyWorlds>;
+
 /** What attackers left in our decoy, kept in the database and found again when they come back. */
 export function composeDecoyWorlds({ database, sensor, clock, log, keptDays, allMb }: DecoyWorldParts) {
   const store = createDecoyWorldStore(database);

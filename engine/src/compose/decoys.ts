@@ -12,19 +12,21 @@ import type { Log } from '../kit/log.ts';
 import type { WatchedSource } from '../serve/health.ts';
 import type { Database } from '../store/database.ts';
 import { decoySensor } from './decoy-sensor.ts';
-import { composeDecoyWorlds } from './decoy-worlds.ts';
+import { composeDecoyWorlds, type DecoyWorlds } from './decoy-worlds.ts';
 import type { FollowedLog } from './follow-log.ts';
 import { projectDir } from './project.ts';
 
 export interface DecoysOptions {
   readonly config: Config;
-  readonly database: Database;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
-/** Goes on from a start that was begun: how its log is read is known later. */
-export type BegunDecoys = (follow: (path: string) => Promise<FollowedLog>) => Promise<Decoys>;
+/** Goes on from a start that was begun before there was a database, or a way to read its log. */
+export type BegunDecoys = (parts: {
+  readonly database: Database;
+  readonly follow: (path: string) => Promise<FollowedLog>;
+}) => Promise<Decoys>;
 
 export interface Decoys {
   readonly watched: () => WatchedSource[];
@@ -50,20 +52,18 @@ export const noDecoys: Decoys = {
 };
 
 /**
- * The decoy that comes with every start: its process, and its log read as any Cowrie's. It needs a second of a processor, so it
- * is begun as soon as there is a database, and comes up beside the rest.
+ * The decoy that comes with every start: its process, and its log read as any Cowrie's. It needs a second or two of a processor,
+ * so it is begun first of all and comes up beside the rest; who visits it before there is a database waits for his world.
  */
-export function beginDecoys({ config, database, clock, log }: DecoysOptions, signal: AbortSignal): BegunDecoys {
+export function beginDecoys({ config, clock, log }: DecoysOptions, signal: AbortSignal): BegunDecoys {
   if (!config.decoy.enabled) return async () => noDecoys;
   const folder = decoyFolder(config);
   const { worldDays, worldsMb } = config.decoy;
-  const worlds = composeDecoyWorlds({
-    ...{ database, sensor: decoySensor, clock, log },
-    ...{ keptDays: worldDays, allMb: worldsMb },
-  });
+  const keeper = Promise.withResolvers<DecoyWorlds>();
+  const answerWorld = async (request: WorldRequest) => await (await keeper.promise).answer(request);
   let running: RunningDecoy | undefined;
   let isKept = false;
-  const first = startConfigured(config, folder, log, worlds.answer).then((decoy) => {
+  const first = startConfigured(config, folder, log, answerWorld).then((decoy) => {
     running = decoy;
     return decoy;
   });
@@ -80,7 +80,12 @@ export function beginDecoys({ config, database, clock, log }: DecoysOptions, sig
     () => tried.abort(),
   );
 
-  return async (follow) => {
+  return async ({ database, follow }) => {
+    const worlds = composeDecoyWorlds({
+      ...{ database, sensor: decoySensor, clock, log },
+      ...{ keptDays: worldDays, allMb: worldsMb },
+    });
+    keeper.resolve(worlds);
     const followed = await follow(decoyLogPath(folder));
     return {
       settled: clock.sleep(settledMsMax, tried.signal),
@@ -113,7 +118,7 @@ export function beginDecoys({ config, database, clock, log }: DecoysOptions, sig
       }
       running = undefined;
       await clock.sleep(againMs, signal).catch(() => undefined);
-      if (!signal.aborted) next = startConfigured(config, folder, log, worlds.answer);
+      if (!signal.aborted) next = startConfigured(config, folder, log, answerWorld);
     }
   }
 }

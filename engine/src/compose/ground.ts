@@ -10,6 +10,7 @@ import { openReadPool } from '../store/read/reader.ts';
 import { openSettings, type SettingsStore } from '../store/settings.ts';
 import { createTokens, type Tokens } from '../store/tokens.ts';
 import { type AuditChain, openAuditChain } from './audit-chain.ts';
+import type { HeadStart } from './head-start.ts';
 import { openInstallKey } from './install-key.ts';
 import { type OpenDatabase, openConfiguredDatabase } from './open-database.ts';
 import { openReplica } from './open-replica.ts';
@@ -40,8 +41,12 @@ export async function openGround({
   clock,
   log,
   role = 'up',
-}: Pick<Ground, 'config' | 'clock' | 'log'> & { readonly role?: Role }): Promise<Ground> {
-  const database = await openConfiguredDatabase({ config, clock, log, role });
+  server,
+}: Pick<Ground, 'config' | 'clock' | 'log'> & {
+  readonly role?: Role;
+  readonly server: HeadStart['server'];
+}): Promise<Ground> {
+  const database = await openConfiguredDatabase({ config, clock, log, role, server });
   const reader = openReadPool(database.url);
   const replica = openReplica(config, { clock, log, primary: reader });
   const queries = createQueries(reader, replica?.reader);

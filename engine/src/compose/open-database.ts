@@ -31,12 +31,16 @@ export async function openConfiguredDatabase(options: {
   readonly log: DatabaseLog;
   readonly role: string;
   readonly signal?: AbortSignal;
+  /** The embedded one, where its start was begun before. */
+  readonly server?: Promise<EmbeddedPostgres> | undefined;
 }): Promise<OpenDatabase> {
   const { config, clock, log, role, signal } = options;
   makeStateDir(config.state.dir);
   const configured = config.database.url?.reveal();
   const server =
-    configured === undefined ? await startEmbeddedPostgres({ dataDir: config.state.dir, clock }) : undefined;
+    configured === undefined
+      ? await (options.server ?? startEmbeddedPostgres({ dataDir: config.state.dir, clock }))
+      : undefined;
   if (server?.notice !== undefined) log.info({}, server.notice);
   const url = configured ?? server?.url ?? '';
   const database = openDatabase({ url, applicationName: `cerberus ${role}` });

@@ -46,7 +46,7 @@ export async function composeReadSources(
     return { launchedLogs, decoys: noDecoys, receiveLines, onStored, unreadBytes: () => null, watched, run: () => [] };
   }
   const followed = await follow(config.cowrie.logPath, config.origins['cowrie.logPath'] === undefined);
-  const decoys = await options.decoys(follow);
+  const decoys = await options.decoys({ database, follow });
   const further = await composeFurtherSources(ground, { pipeline, onStored, signal, plugins: options.plugins });
 
   return {

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { Assess } from '@cerberusmesh/contract/between-stages';
+import type { AttackRules } from '../../assess/attack/compile-rules.ts';
+import { loadRules } from '../../assess/attack/load-rules.ts';
 import { loadAssess } from '../../assess/load-assess.ts';
 import { loadVisitJudge } from '../../assess/load-visit-judge.ts';
-import { loadTellingWords } from '../../assess/telling-words.ts';
+import { loadSeverityModel } from '../../assess/severity-model.ts';
+import { createTellingWords } from '../../assess/telling-words.ts';
 import type { VisitJudge } from '../../assess/visit/judge-visit.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { findCurrentVersion, shippedVersion } from '../../store/learning/models.ts';
@@ -20,6 +23,8 @@ export interface CurrentModels extends UsedModels {
   /** What the version tells of a session that is under way. */
   readonly soFar: VisitJudge['soFar'];
   readonly folder: () => string;
+  /** The same for every version. */
+  readonly rules: AttackRules;
   /** Looks whether another version was promoted, by whomever, and takes it into use. */
   refresh(): Promise<void>;
   /** The same, every few seconds. */
@@ -40,7 +45,8 @@ export function createCurrentModels(options: {
   readonly log: DatabaseLog;
 }): CurrentModels {
   const { pool, stateDir, clock, log } = options;
-  let current = load(shippedVersion, shippedFolder);
+  const rules = readRules();
+  let current = load(shippedVersion, shippedFolder, rules);
   let refused: string | undefined;
 
   return {
@@ -49,6 +55,7 @@ export function createCurrentModels(options: {
     soFar: (session) => current.visits.soFar(session),
     version: () => current.version,
     folder: () => current.folder,
+    rules,
     refresh,
     async run(signal) {
       while (!signal.aborted) {
@@ -62,7 +69,7 @@ export function createCurrentModels(options: {
     const version = await findCurrentVersion(pool);
     if (version === current.version || version === refused) return;
     try {
-      current = load(version, await openModelFolder(pool, stateDir, version));
+      current = load(version, await openModelFolder(pool, stateDir, version), rules);
       refused = undefined;
       log.info({ version }, 'Another version of the models is in use from here on.');
     } catch (error) {
@@ -74,16 +81,20 @@ export function createCurrentModels(options: {
 
 /** The models that came with the program, for whoever has no database. */
 export function loadShippedModels(): UsedModels {
-  const { version, assess, tellingWords } = load(shippedVersion, shippedFolder);
+  const { version, assess, tellingWords } = load(shippedVersion, shippedFolder, readRules());
   return { assess, tellingWords, version: () => version };
 }
 
-function load(version: string, modelsFolder: string) {
-  const folders = { modelsFolder, policyFolder };
+function readRules(): AttackRules {
+  return loadRules(join(policyFolder, 'attack'));
+}
+
+function load(version: string, modelsFolder: string, rules: AttackRules) {
+  const severityModel = loadSeverityModel(join(modelsFolder, 'severity.json'));
   return {
     ...{ version, folder: modelsFolder },
-    assess: loadAssess(folders),
-    tellingWords: loadTellingWords(folders),
+    assess: loadAssess({ modelsFolder, policyFolder, severityModel, rules }),
+    tellingWords: createTellingWords({ severityModel, rules }),
     visits: loadVisitJudge(modelsFolder),
   };
 }

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { eventIdEpochMs } from '@cerberusmesh/contract/event-id';
 import type { DriftReport } from '@cerberusmesh/contract/models';
 import { Gauge, type Registry } from 'prom-client';
-import { loadRules } from '../../assess/attack/load-rules.ts';
 import { compareProfiles, worstStatus } from '../../assess/drift.ts';
 import { loadKnownShapes } from '../../assess/known-shapes.ts';
 import { remembered } from '../../assess/remembered.ts';
@@ -13,7 +12,7 @@ import { forEachBreathing } from '../../kit/breathe.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { createRecentAnswers } from '../../kit/recent-answers.ts';
 import { type LatestEvent, readLatestEvents } from '../../store/learning/latest-events.ts';
-import { projectDir } from '../project.ts';
+import type { CurrentModels } from './current-models.ts';
 
 export interface DriftWatch {
   /** At most a minute old. */
@@ -28,7 +27,7 @@ const roundMs = 300_000;
 /** Compares the latest events with those that the models in use were trained on; never on the fast lane. */
 export function createDriftWatch(options: {
   readonly pool: Parameters<typeof readLatestEvents>[0];
-  readonly models: { version(): string; folder(): string };
+  readonly models: Pick<CurrentModels, 'version' | 'folder' | 'rules'>;
   readonly clock: Clock;
   readonly registry: Registry;
 }): DriftWatch {
@@ -39,7 +38,6 @@ export function createDriftWatch(options: {
     labelNames: ['feature'],
     registers: [registry],
   });
-  const rules = loadRules(join(projectDir, 'policy', 'attack'));
   const shapes = createRecentAnswers<readonly string[]>(8192);
   let last: { readonly atMs: number; readonly version: string; readonly report: Promise<DriftReport> } | undefined;
 
@@ -96,6 +94,6 @@ export function createDriftWatch(options: {
   }
 
   function shapesOf(line: string): readonly string[] {
-    return remembered(shapes, line, () => statementTexts(line).map((text) => viewStatement(text, rules).shape));
+    return remembered(shapes, line, () => statementTexts(line).map((text) => viewStatement(text, models.rules).shape));
   }
 }

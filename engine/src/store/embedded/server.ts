@@ -37,6 +37,8 @@ export interface EmbeddedOptions {
   readonly clock: Clock;
   /** More `postgresql.conf` settings; tests switch fsync off. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Called once a process of its own works at it: from there on the caller's may be busy with something else. */
+  readonly onSpawned?: () => void;
 }
 
 /**
@@ -85,6 +87,7 @@ async function start(place: ServerPlace, options: EmbeddedOptions): Promise<Conn
     ...options.settings,
     port: `${connection.port}`,
   });
+  options.onSpawned?.();
   await untilReady(server, urlOf(connection), log, options.clock);
   // It must outlive us where another process still uses it, and must not hold our event loop.
   server.unref();
