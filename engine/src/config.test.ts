@@ -90,6 +90,30 @@ describe('where a value comes from', () => {
     expect(readConfig(sources({ env: { CERBERUS_DATA_DIR: '~/state' } })).state.dir).toBe('/home/me/state');
   });
 
+  it("Cowrie's folder is told by its configuration or its files too, and two that name different ones are refused", () => {
+    const config = '/srv/c/etc/cowrie.cfg';
+    expect(readConfig(sources({ env: { COWRIE_CONFIG_PATH: config } })).cowrie).toMatchObject({
+      dir: '/srv/c',
+      logPath: '/srv/c/var/log/cowrie/cowrie.json',
+    });
+    const env = { COWRIE_LOG_PATH: '/logs/var/log/cowrie/cowrie.json', COWRIE_HONEYFILES_PATH: '/srv/c/honeyfs' };
+    expect(readConfig(sources({ env })).cowrie.dir).toBe('/srv/c');
+    expect(faultsOf(sources({ env: { CERBERUS_COWRIE_DIR: '/srv/d', COWRIE_CONFIG_PATH: config } }))).toEqual([
+      'the variable COWRIE_CONFIG_PATH: expected a path in /srv/d, which the variable CERBERUS_COWRIE_DIR names, came one in /srv/c; leave one of them out',
+    ]);
+    expect(faultsOf(sources({ env: { COWRIE_HONEYFILES_PATH: '/srv/files' } }))).toEqual([
+      'the variable COWRIE_HONEYFILES_PATH: expected a path that ends in /honeyfs, came "/srv/files"; write for example /home/cowrie/cowrie/honeyfs',
+    ]);
+  });
+
+  it('REDIS_HOST names a Redis where REDIS_URL does not', () => {
+    const urlOf = (env: Record<string, string>) => readConfig(sources({ env })).redis.url?.reveal();
+    expect(urlOf({ REDIS_HOST: 'redis', REDIS_PORT: '6380' })).toBe('redis://redis:6380/1');
+    expect(urlOf({ REDIS_HOST: '::1', REDIS_DB: '0' })).toBe('redis://[::1]:6379/0');
+    expect(urlOf({ REDIS_HOST: 'redis', REDIS_URL: 'redis://other:6379' })).toBe('redis://other:6379');
+    expect(urlOf({ REDIS_PORT: '6380' })).toBeUndefined();
+  });
+
   it("Cowrie's log and Cowrie's folder tell each other, unless both are given", () => {
     const usual = '/srv/c/var/log/cowrie/cowrie.json';
     expect(readConfig(sources({ env: { COWRIE_LOG_PATH: usual } })).cowrie.dir).toBe('/srv/c');

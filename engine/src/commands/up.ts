@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { recordedSensor } from '../collect/recorded-visits.ts';
 import { abandon, giveHeadStart } from '../compose/head-start.ts';
-import { settingsWithoutEffect } from '../config/describe.ts';
 import type { Config, ConfigFlags } from '../config.ts';
 import { type Clock, systemClock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
@@ -25,9 +24,6 @@ export function upCommand(io: CommandIo): Command {
     .action(async (options: UpFlags) => {
       const config = readCommandConfig(options);
       const { log, close } = openCommandLog(config, io);
-      for (const { env, origin } of settingsWithoutEffect(config)) {
-        log.warn(`${env} is set (${origin}), and nothing uses it yet.`);
-      }
       try {
         const engine = await startAhead({ config, clock: systemClock, log }, options.demo === true, io);
         io.stdout.write(`\n  CerberusMesh is up:  ${engine.url}\n`);

@@ -13,8 +13,8 @@ export function exampleIni(): string {
     return [
       '',
       `[${section}]`,
-      ...settings.flatMap(({ help, env, treat, notUsedYet, iniKey, example }) => [
-        `# ${help}${notUsedYet ? ' Not used yet.' : ''}`,
+      ...settings.flatMap(({ help, env, treat, iniKey, example }) => [
+        `# ${help}`,
         `# Variable: ${env}${treat === 'secret' ? ` or ${env}_FILE; sealed: cerberus secret seal ${env}` : ''}`,
         `#${iniKey} = ${example}`,
       ]),

@@ -18,7 +18,7 @@ export function collectGiven(sources: Sources): { given: Given; faults: string[]
     given.set(settingPath(value.setting), value);
   }
   openSecrets(given, faults);
-  derive(given);
+  derive(given, faults);
   return { given, faults };
 }
 

@@ -11,8 +11,6 @@ export interface SettingNotes {
   readonly treat?: 'path' | 'secret';
   /** Only by environment: a key must not lie beside what it locks. */
   readonly environmentOnly?: true;
-  /** Accepted because the product's descriptions name it; nothing reads it yet. */
-  readonly notUsedYet?: true;
 }
 
 /** One schema object each: notes of a second setting on the same object would replace the first's, hence `clone`. */

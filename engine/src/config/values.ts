@@ -14,6 +14,11 @@ export const path = z
   .max(4096, 'a path of at most 4096 characters')
   .refine((given) => !given.includes('\0'), 'a path without U+0000');
 
+/** A path that ends in `below`. */
+export function pathTo(below: string) {
+  return path.refine((given) => given.endsWith(`/${below}`), `a path that ends in /${below}`);
+}
+
 const Cidr = z.union([z.cidrv4(), z.cidrv6()]);
 
 const words = new Map([

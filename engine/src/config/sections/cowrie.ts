@@ -15,19 +15,17 @@ export const cowrie = z.strictObject({
     example: '/home/cowrie/cowrie',
     treat: 'path',
   }),
-  configPath: value.path.default('/home/cowrie/cowrie/etc/cowrie.cfg').register(settingNotes, {
+  configPath: value.pathTo('etc/cowrie.cfg').nullable().default(null).register(settingNotes, {
     env: 'COWRIE_CONFIG_PATH',
-    help: "Cowrie's configuration file.",
+    help: "Cowrie's configuration file: names its folder too, where CERBERUS_COWRIE_DIR does not.",
     example: '/home/cowrie/cowrie/etc/cowrie.cfg',
     treat: 'path',
-    notUsedYet: true,
   }),
-  honeyfilesPath: value.path.default('/home/cowrie/cowrie/honeyfs').register(settingNotes, {
+  honeyfilesPath: value.pathTo('honeyfs').nullable().default(null).register(settingNotes, {
     env: 'COWRIE_HONEYFILES_PATH',
-    help: 'Folder of the files that attackers may read.',
+    help: "Cowrie's folder of the files that attackers may read: names Cowrie's folder in the same way. Adaptations go where `cerberus prepare` makes Cowrie look.",
     example: '/home/cowrie/cowrie/honeyfs',
     treat: 'path',
-    notUsedYet: true,
   }),
   restartCommand: value.text.default('sudo systemctl restart cowrie').register(settingNotes, {
     env: 'COWRIE_RESTART_COMMAND',

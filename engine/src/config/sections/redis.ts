@@ -22,20 +22,17 @@ export const redis = z.strictObject({
   }),
   host: value.text.default('localhost').register(settingNotes, {
     env: 'REDIS_HOST',
-    help: 'Redis, for more than one machine.',
+    help: 'Another way to name a Redis without a password, where REDIS_URL does not.',
     example: 'localhost',
-    notUsedYet: true,
   }),
   port: value.wholeNumber(1, 65_535).default(6379).register(settingNotes, {
     env: 'REDIS_PORT',
-    help: 'Port of Redis.',
+    help: 'Its port, beside REDIS_HOST.',
     example: '6379',
-    notUsedYet: true,
   }),
   db: value.wholeNumber(0, 1_000).default(1).register(settingNotes, {
     env: 'REDIS_DB',
-    help: 'Database number in Redis.',
+    help: 'Its database number, beside REDIS_HOST.',
     example: '1',
-    notUsedYet: true,
   }),
 });
