@@ -3,6 +3,7 @@ import type {
   Assess,
   AssessAhead,
   AssessedLine,
+  BatchResult,
   BatchWrite,
   NewJob,
   Normalize,
@@ -74,11 +75,39 @@ export function createPipeline(stages: Stages): Pipeline {
   const memory = createSessionMemory(stages.loadSessions, stages.sessionsLookedUp);
   /** The ids of each batch that is assessed and not stored yet. */
   const underWay = new Set<ReadonlySet<string>>();
+  /** Sources that are read forward: of their last batch nothing was stored before. */
+  const forward = new Set<string>();
 
-  async function assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch> {
+  /**
+   * A source that is read forward brings what is new, so it is not asked for, which is a round trip of every live batch;
+   * the table's key refuses a batch that holds what is stored. That batch, or one that failed otherwise, is looked up.
+   */
+  async function onLines(batch: LineBatch, source: SourceIdentity): Promise<BatchReport> {
+    if (forward.delete(source.sourceId)) {
+      const assessed = await assess(batch, source, findNothing);
+      const written = await write(assessed).catch(() => undefined);
+      if (written) {
+        forward.add(source.sourceId);
+        return tell(assessed, written);
+      }
+    }
+    const report = await storeLines(await assess(batch, source, stages.findStored));
+    if (report.duplicate === 0) forward.add(source.sourceId);
+    return report;
+  }
+
+  function assessLines(batch: LineBatch, source: SourceIdentity): Promise<AssessedBatch> {
+    return assess(batch, source, stages.findStored);
+  }
+
+  async function assess(
+    batch: LineBatch,
+    source: SourceIdentity,
+    findStored: Stages['findStored'],
+  ): Promise<AssessedBatch> {
     const { lines, parked, blankBytes } = await readLines(batch.lines, stages);
     const [{ fresh, ids, duplicates }] = await Promise.all([
-      setDuplicatesAside(lines, underWay, stages.findStored),
+      setDuplicatesAside(lines, underWay, findStored),
       memory.recall(lines),
       stages.recallAttackers?.(lines.flatMap(({ event }) => event.sourceIp ?? [])),
     ]);
@@ -88,8 +117,7 @@ export function createPipeline(stages: Stages): Pipeline {
     const probes = findProbes(fresh, stages.isProbe);
     const assessed: AssessedLine[] = [];
     const events = fresh.map((line) => line.event);
-    const assess = (await stages.assessAhead?.(events, draft.find)) ?? stages.assess;
-    const asking = { ...stages, assess };
+    const asking = { ...stages, assess: (await stages.assessAhead?.(events, draft.find)) ?? stages.assess };
     await forEachBreathing(fresh, (line) => assessed.push(assessLine(line, draft, probes, asking)));
     const changes = stages.decide || stages.follow ? findChanges(assessed, draft) : [];
     const decisions = stages.decide?.(changes) ?? [];
@@ -113,9 +141,17 @@ export function createPipeline(stages: Stages): Pipeline {
   }
 
   async function storeLines(batch: AssessedBatch): Promise<BatchReport> {
-    const { source, ids, decisions, duplicates, parked, latestEventEpochMs, whole } = batch;
-    const { stored, refused } = await batch.write(whole).catch(forget);
+    return tell(batch, await write(batch));
+  }
+
+  async function write(batch: AssessedBatch): Promise<BatchResult> {
+    const written = await batch.write(batch.whole).catch(forget);
     dropLines(batch);
+    return written;
+  }
+
+  function tell(batch: AssessedBatch, { stored, refused }: BatchResult): BatchReport {
+    const { source, ids, decisions, duplicates, parked, latestEventEpochMs, whole } = batch;
     if (whole) stages.publish({ source, stored, decisions });
     return { stored: ids.size - refused, duplicate: duplicates, parked: parked + refused, latestEventEpochMs };
   }
@@ -136,9 +172,12 @@ export function createPipeline(stages: Stages): Pipeline {
     storeLines,
     dropLines,
     forgetSessions: memory.forget,
-    onLines: async (batch, source) => await storeLines(await assessLines(batch, source)),
+    onLines,
   };
 }
+
+const nothingStored: ReadonlySet<string> = new Set();
+const findNothing = () => Promise.resolve(nothingStored);
 
 /** What is left to store is encoded, so its lines may go: in a backfill they are most of what lives in memory. */
 export function letGoOfLines({ whole: _, ...batch }: AssessedBatch): AssessedBatch {

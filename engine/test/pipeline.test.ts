@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Assess } from '@cerberusmesh/contract/between-stages';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startSession } from '../src/assess/assess.ts';
 import { composePipeline, type PipelineParts } from '../src/compose/compose-pipeline.ts';
 import { systemClock } from '../src/kit/clock.ts';
@@ -31,6 +31,27 @@ describe('the pipeline on a real database', () => {
     ).toEqual({
       balanced: true,
       lines_duplicate: 2,
+    });
+  });
+
+  it('asks what is stored of a source until it brings only what is new, and again when something came twice', async () => {
+    const published: PublishedBatch[] = [];
+    const onLines = pipeline({ publish: (batch) => published.push(batch) });
+    const query = vi.spyOn(database.pool, 'query');
+    const looks = () => query.mock.calls.filter(([asked]) => JSON.stringify(asked).includes('find stored in')).length;
+    await onLines(aBatch(['a']), source);
+    await onLines(aBatch(['b']), source);
+    expect(looks()).toBe(1);
+    expect(await onLines(aBatch(['b', 'c']), source)).toMatchObject({ stored: 1, duplicate: 1 });
+    expect(looks()).toBe(2);
+    await onLines(aBatch(['d']), source);
+    expect(looks()).toBe(3);
+    expect(published.flatMap((batch) => batch.stored).map(({ event }) => event.detail)).toMatchObject(
+      ['a', 'b', 'c', 'd'].map((input) => ({ input })),
+    );
+    expect(await one('select event_count, (state->>$$events$$)::int as events from sessions')).toEqual({
+      event_count: 4,
+      events: 4,
     });
   });
 
