@@ -3,11 +3,13 @@ import { join } from 'node:path';
 
 const lineMax = 2_000;
 
-/** One command a line; what begins with `# ` is a remark. */
+/** One command a line; one that begins with a tab goes on with the command before, and what begins with `# ` is a remark. */
 export function readLines(file: string): string[] {
   return readFileSync(file, 'utf8')
+    .replaceAll('\n\t', '\0')
     .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('# '));
+    .filter((line) => line !== '' && !line.startsWith('# '))
+    .map((line) => line.replaceAll('\0', '\n'));
 }
 
 /**
