@@ -38,6 +38,16 @@ const shellWords: ReadonlySet<string> = new Set([
 
 const isElf = (bytes: Uint8Array) => bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
 
+/** `/usr/bin/perl -w` of a script whose first line says so. */
+function otherRunner(bytes: Uint8Array): string | undefined {
+  if (bytes[0] !== 0x23 || bytes[1] !== 0x21) return undefined;
+  const [, runner] =
+    /^#! *(?:\/\S*\/)?(?:env +)?((?:perl|python\d?)(?: -\w+)*) *\r?\n/.exec(
+      Buffer.from(bytes.subarray(0, 100)).toString('latin1'),
+    ) ?? [];
+  return runner;
+}
+
 /** An attacker's world as the interpreter wants its file system. `actor` is read at every call: `su` changes it. */
 export function createShellFiles(world: World, actor: Actor): IFileSystem {
   const files = plainFiles(world, actor);
@@ -81,6 +91,9 @@ function plainFiles(world: World, actor: Actor): ByteFiles {
       const bytes = world.read(path, actor);
       const encoding = typeof options === 'string' ? options : options?.encoding;
       if (isElf(bytes)) return `${strangerProgram} "$0" "$@"\n`;
+      // What its first line names runs it, where that is no shell; with an encoding it is asked for to be looked at.
+      const runner = encoding === undefined ? otherRunner(bytes) : undefined;
+      if (runner !== undefined) return `${runner} "$0" "$@"\n`;
       return Buffer.from(bytes).toString(encoding === 'latin1' || encoding === 'binary' ? 'latin1' : 'utf8');
     },
     readFileBytes: async (path) => unsafeBytes(world.read(path, actor)),

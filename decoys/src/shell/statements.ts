@@ -66,21 +66,35 @@ function wholeNode(statements: readonly StatementNode[]): StatementNode {
   return { ...first, pipelines: statements.flatMap(({ pipelines }) => pipelines) };
 }
 
-/** The word that a here-document of the line still waits for. */
+/** The word that a here-document of the line still waits for. What stands in quotes, in sums and in documents begins none. */
 export function openHereDocument(line: string): string | undefined {
-  const lines = line.split('\n');
-  // Shifts in a sum, and what stands in quotes, are none.
-  const bare = line.replace(
-    /\$'(?:\\.|[^'\\])*'|\$?\(\([^()]*(?:\([^()]*\)[^()]*)*\)\)|(?<!<<-?\s*)(?:'[^'\n]*'|"(?:\\.|[^"\\])*")/g,
-    '_',
-  );
-  for (const [, dash = '', quoted = '', word = ''] of bare.matchAll(
-    /(?<!<)<<(?!<)(-?)\s*(?:['"]([^'"\n]+)['"]|\\?([\w.!-]+))/g,
-  )) {
-    const end = quoted || word;
-    if (!lines.slice(1).some((each) => (dash ? each.replace(/^\t+/, '') : each) === end)) return end;
+  const waiting: { word: string; dash: boolean }[] = [];
+  const token =
+    /\\[\s\S]|\$'(?:\\[\s\S]|[^'\\])*(?:'|$)|'[^']*(?:'|$)|"(?:\\[\s\S]|[^"\\])*(?:"|$)|\(\([^()]*(?:\([^()]*\)[^()]*)*\)\)|<<<|<<(-?)[ \t]*(?:['"]([^'"\n]+)['"]|\\?([\w.!-]+))|(?<=[\s;(]|^)#[^\n]*|\n/g;
+  for (let found = token.exec(line); found; found = token.exec(line)) {
+    const [text, dash, quoted, bare] = found;
+    const word = quoted ?? bare;
+    if (word !== undefined) waiting.push({ word, dash: dash === '-' });
+    if (text !== '\n') continue;
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const end = endOfDocument(line, token.lastIndex, next);
+      if (end < 0) return next.word;
+      token.lastIndex = end;
+    }
   }
-  return undefined;
+  return waiting[0]?.word;
+}
+
+/** Where the document's last line ends, or -1 where it has none. */
+function endOfDocument(text: string, start: number, { word, dash }: { word: string; dash: boolean }): number {
+  for (let at = start; at <= text.length; ) {
+    const stop = text.indexOf('\n', at);
+    const line = text.slice(at, stop < 0 ? undefined : stop);
+    if ((dash ? line.replace(/^\t+/, '') : line) === word) return stop < 0 ? text.length : stop;
+    if (stop < 0) return -1;
+    at = stop + 1;
+  }
+  return -1;
 }
 
 /** What the interpreter's parser lets pass and bash does not. */

@@ -24,6 +24,7 @@ import { networkPrograms } from './network.ts';
 import { odPrograms } from './od.ts';
 import { opensslPrograms } from './openssl.ts';
 import { packagePrograms } from './packages.ts';
+import { perlPrograms } from './perl.ts';
 import { processSignalPrograms } from './process-signals.ts';
 import { processPrograms } from './processes.ts';
 import { pythonPrograms } from './python.ts';
@@ -68,6 +69,7 @@ export const programs: Programs = {
   ...odPrograms,
   ...opensslPrograms,
   ...packagePrograms,
+  ...perlPrograms,
   ...processPrograms,
   ...processSignalPrograms,
   ...pythonPrograms,

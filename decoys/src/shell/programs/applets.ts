@@ -2,7 +2,6 @@ import { type Call, fail, type Programs, type Result, say, sayBytes } from '../p
 import { busyboxName, usageOf } from './busybox-usage.ts';
 import { wholeFile } from './files.ts';
 import { nested } from './nested.ts';
-import { releaseOf } from './releases.ts';
 import { runShell } from './shells.ts';
 
 const applets =
@@ -14,7 +13,6 @@ export const appletPrograms: Programs = {
   busybox,
   less: pager,
   more: pager,
-  perl,
   gcc: compiler,
   cc: compiler,
   make: () => fail('make: *** No targets specified and no makefile found.  Stop.\n', 2),
@@ -79,50 +77,6 @@ function tmux({ args }: Call): Result {
   if (verb === '' || /^(?:new|attach|a$)/.test(verb))
     return args.includes('-d') ? {} : fail('open terminal failed: not a terminal\n');
   return fail('error connecting to /tmp/tmux-0/default (No such file or directory)\n');
-}
-
-function perl({ args, machine, shell }: Call): Result {
-  const { perl: release } = releaseOf(machine.persona);
-  const [, minor = '', patch = ''] = release.split('.');
-  if (args.some((arg) => arg === '--version' || arg === '-v'))
-    return say(
-      `\nThis is perl 5, version ${minor}, subversion ${patch} (v${release}) built for x86_64-linux-gnu-thread-multi\n(with 57 registered patches, see perl -V for more detail)\n\nCopyright 1987-2022, Larry Wall\n`,
-    );
-  const at = args.findIndex((arg) => /^-\w*[eE]$/.test(arg));
-  if (at < 0) {
-    const operand = args.find((arg) => !arg.startsWith('-'));
-    if (operand === undefined || wholeFile({ machine, shell }, operand)) return {};
-    return fail(`Can't open perl script "${operand}": No such file or directory\n`, 2);
-  }
-  const code = (args[at + 1] ?? '').slice(0, 16_384);
-  const texts = [
-    ...code.matchAll(
-      /\bprint\s*\(?((?:\s*,?\s*(?:"(?:\\.|[^"\\])*"|'[^']*'|\d+(?:\s*[-+*]\s*\d+)*)(?:\s*x\s*\d{1,4})?)+)/g,
-    ),
-  ];
-  return say(texts.map(([, list = '']) => printed(list)).join(''));
-}
-
-/** The texts of a list, each as often as `x` says. */
-function printed(list: string): string {
-  const items = list.matchAll(/("(?:\\.|[^"\\])*"|'[^']*'|\d+(?:\s*[-+*]\s*\d+)*)(?:\s*x\s*(\d{1,4}))?/g);
-  return [...items]
-    .map(([, item = '', times]) => {
-      const text = /^["']/.test(item)
-        ? item.slice(1, -1).replace(/\\n/g, '\n').replace(/\\t/g, '\t')
-        : String(calculate(item));
-      return text.repeat(Number(times ?? 1));
-    })
-    .join('');
-}
-
-/** Whole numbers with + - *, from left to right with * first. */
-function calculate(sum: string): number {
-  return sum
-    .replace(/\s/g, '')
-    .split(/(?=[+-])/)
-    .map((term) => term.split('*').reduce((product, factor) => product * Number(factor), 1))
-    .reduce((total, term) => total + term, 0);
 }
 
 function compiler({ args, name }: Call): Result {

@@ -1,13 +1,8 @@
+import { mayTakeForever, patternMax, patternTextMax } from '../../safe-pattern.ts';
 import { raise } from '../faults.ts';
 import type { Modules } from '../modules.ts';
 import { builtIns, type Runtime } from '../runtime.ts';
 import { PyBuiltIn, PyClass, PyFunction, PyInstance, PyIterator, PyList, PyTuple, type Value } from '../values.ts';
-
-const textMax = 64 * 1024;
-const patternMax = 500;
-
-/** A pattern whose parts repeat within parts that repeat may take for ever: JavaScript tries all ways as Python does, and cannot be stopped. */
-const isEvil = /\([^()]*[+*][^()]*\)[+*{]/;
 
 export const patternModules: Modules = {
   re: (runtime) => [
@@ -63,11 +58,13 @@ function compiled(runtime: Runtime, pattern: Value | undefined, flags?: Value): 
 }
 
 function cut(text: Value | undefined): string {
-  return typeof text === 'string' ? text.slice(0, textMax) : raise('TypeError', 'expected string or bytes-like object');
+  return typeof text === 'string'
+    ? text.slice(0, patternTextMax)
+    : raise('TypeError', 'expected string or bytes-like object');
 }
 
 function expression(source: string, flags: Value | undefined): RegExp {
-  if (source.length > patternMax || isEvil.test(source)) raise('RecursionError', 'maximum recursion depth exceeded');
+  if (source.length > patternMax || mayTakeForever(source)) raise('RecursionError', 'maximum recursion depth exceeded');
   const bits = Number(flags ?? 0);
   const [, inline = ''] = /\(\?([ims]+)\)/.exec(source) ?? [];
   const letters = new Set([
