@@ -10,7 +10,8 @@ export interface RecordedMoment {
   readonly recorded: { readonly decision: DecisionKind; readonly verdict: Verdict; readonly rule: string } | null;
 }
 
-export interface SessionChange {
+/** A session about which the policy would have decided something else; kinds of decisions, sorted. */
+export interface OtherwiseDecided {
   readonly at: Date;
   readonly sensor: string;
   readonly sessionId: string;
@@ -26,7 +27,7 @@ export interface DryRunResult {
   readonly would: Readonly<Record<string, number>>;
   readonly keptFrom: Readonly<Record<string, number>>;
   readonly changed: number;
-  readonly changes: readonly SessionChange[];
+  readonly changes: readonly OtherwiseDecided[];
 }
 
 interface SessionTrace {
@@ -100,7 +101,7 @@ function newTrace(): Omit<SessionTrace, 'first'> {
   return { recorded: new Set(), would: new Set(), done: new Set(), kept: new Set() };
 }
 
-function toChange({ first, recorded, would }: SessionTrace): SessionChange {
+function toChange({ first, recorded, would }: SessionTrace): OtherwiseDecided {
   const { sensor, sessionId, sourceIp } = first.inputs.situation;
   return { at: first.at, sensor, sessionId, sourceIp, recorded: [...recorded].sort(), would: [...would].sort() };
 }

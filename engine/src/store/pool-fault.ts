@@ -11,9 +11,7 @@ const tooManyConnections = '53300';
  * others and no connection came free, DATABASE_AWAY where it does not answer; any other fault as it is.
  */
 export function createPoolFault(pool: pg.Pool): (cause: unknown, detail: string) => unknown {
-  let taken = 0;
-  pool.on('acquire', () => taken++);
-  pool.on('release', () => taken--);
+  const connections = connectionsOf(pool);
 
   return function poolFault(cause, detail) {
     if (isBusy(cause)) return new CerberusError('DATABASE_BUSY', detail, cause);
@@ -22,8 +20,23 @@ export function createPoolFault(pool: pg.Pool): (cause: unknown, detail: string)
 
   function isBusy(cause: unknown): boolean {
     if (!(cause instanceof Error)) return false;
-    return (taken > 0 && noneFree.test(cause.message)) || ('code' in cause && cause.code === tooManyConnections);
+    return (
+      (connections.taken > 0 && noneFree.test(cause.message)) || ('code' in cause && cause.code === tooManyConnections)
+    );
   }
+}
+
+const counted = new WeakMap<pg.Pool, { taken: number }>();
+
+/** Counted once for a pool, however many stores are on it. */
+function connectionsOf(pool: pg.Pool): { readonly taken: number } {
+  const known = counted.get(pool);
+  if (known) return known;
+  const connections = { taken: 0 };
+  counted.set(pool, connections);
+  pool.on('acquire', () => connections.taken++);
+  pool.on('release', () => connections.taken--);
+  return connections;
 }
 
 /** Waits for `work` on this pool. @throws CerberusError DATABASE_BUSY or DATABASE_AWAY with this detail, or the fault as it is. */

@@ -35,41 +35,73 @@ export async function planEvents(
     readonly now: Date;
   },
 ): Promise<EventPlan | null> {
-  const terms = [...demandedTerms(node)];
   const froms: number[] = asked.fromMs === null ? [] : [asked.fromMs];
   const untils: number[] = asked.toMs === null ? [] : [asked.toMs];
   let { lead } = asked;
-  for (const { field, matches } of terms) {
-    const [only] = matches;
-    const alone = matches.length === 1 ? only : undefined;
-    if (field === 'after' && alone) froms.push(epochMsOf(alone, asked.now));
-    else if (field === 'before' && alone) untils.push(epochMsOf(alone, asked.now));
-    else if (field === 'on' && alone) {
-      froms.push(epochMsOf(alone, asked.now));
-      untils.push(epochMsOf(alone, asked.now) + dayMs);
-    } else if (field === 'session' && alone?.kind === 'is') {
-      lead = { kind: 'session', sessionId: alone.text };
-    } else if (field === 'ip' && alone?.kind === 'is') {
-      lead ??= { kind: 'addresses', addresses: [alone.text] };
-    } else if (field === 'ip') {
-      const found = await findAddresses(reader, matches, asked.now);
-      if (found.length === 0) return null;
-      if (found.length > addressesMax) continue;
-      lead ??= { kind: 'addresses', addresses: found.map(({ ip_address }) => ip_address) };
-      froms.push(Math.min(...found.map(({ first_ms }) => first_ms)));
-      untils.push(Math.max(...found.map(({ last_ms }) => last_ms)) + 1);
-    } else if (field === 'technique') {
-      const [seen] = await findTechnique(reader, matches, asked.now);
-      if (seen?.first_ms == null || seen.last_ms == null) return null;
-      froms.push(seen.first_ms);
-      untils.push(seen.last_ms + 1);
-    }
+  for (const term of demandedTerms(node)) {
+    const told = await readTerm(reader, term, asked.now);
+    if (told === null) return null;
+    if (told.fromMs !== undefined) froms.push(told.fromMs);
+    if (told.untilMs !== undefined) untils.push(told.untilMs);
+    // A session's own key leads to less than any address.
+    if (told.lead?.kind === 'session') lead = told.lead;
+    else lead ??= told.lead ?? null;
   }
   const fromMs = froms.length === 0 ? null : Math.floor(Math.max(...froms));
   const untilMs = untils.length === 0 ? null : Math.ceil(Math.min(...untils));
   const before = earlier(asked.before, untilMs === null ? null : smallestEventId(untilMs)) ?? lastId;
   if (fromMs !== null && smallestEventId(fromMs) >= before) return null;
   return { bounds: { fromMs, before, beforeMs: epochMsOfId(before) + 1 }, lead };
+}
+
+type SearchTerm = Extract<SearchNode, { kind: 'field' }>;
+
+/** What one term says of the time and the way of a search; nothing, of most. */
+interface Told {
+  readonly fromMs?: number;
+  readonly untilMs?: number;
+  readonly lead?: EventLead;
+}
+
+/** Null where no event can fulfil the term. */
+async function readTerm(reader: Reader, { field, matches }: SearchTerm, now: Date): Promise<Told | null> {
+  const [first] = matches;
+  const alone = matches.length === 1 ? first : undefined;
+  switch (field) {
+    case 'after':
+      return alone ? { fromMs: epochMsOf(alone, now) } : {};
+    case 'before':
+      return alone ? { untilMs: epochMsOf(alone, now) } : {};
+    case 'on':
+      return alone ? { fromMs: epochMsOf(alone, now), untilMs: epochMsOf(alone, now) + dayMs } : {};
+    case 'session':
+      return alone?.kind === 'is' ? { lead: { kind: 'session', sessionId: alone.text } } : {};
+    case 'ip':
+      return alone?.kind === 'is'
+        ? { lead: { kind: 'addresses', addresses: [alone.text] } }
+        : await tellOfAddresses(reader, matches, now);
+    case 'technique':
+      return await tellOfTechnique(reader, matches, now);
+    default:
+      return {};
+  }
+}
+
+async function tellOfAddresses(reader: Reader, matches: readonly SearchMatch[], now: Date): Promise<Told | null> {
+  const found = await findAddresses(reader, matches, now);
+  if (found.length === 0) return null;
+  if (found.length > addressesMax) return {};
+  return {
+    fromMs: Math.min(...found.map(({ first_ms }) => first_ms)),
+    untilMs: Math.max(...found.map(({ last_ms }) => last_ms)) + 1,
+    lead: { kind: 'addresses', addresses: found.map(({ ip_address }) => ip_address) },
+  };
+}
+
+async function tellOfTechnique(reader: Reader, matches: readonly SearchMatch[], now: Date): Promise<Told | null> {
+  const [seen] = await findTechnique(reader, matches, now);
+  if (seen?.first_ms == null || seen.last_ms == null) return null;
+  return { fromMs: seen.first_ms, untilMs: seen.last_ms + 1 };
 }
 
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
