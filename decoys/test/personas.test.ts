@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { PersonaTemplate } from '@cerberusmesh/contract/persona';
 import { expect, it } from 'vitest';
 import { buildImage } from '../src/persona/build-image.ts';
 import { checkPersona } from '../src/persona/check-persona.ts';
@@ -15,13 +14,13 @@ const now = new Date('2026-11-22T00:00:00Z');
 const root = { uid: 0, gid: 0 };
 
 it.each(names)('%s does not contradict itself, whatever the seed', (name) => {
-  const template = PersonaTemplate.parse(readPersona(name));
+  const template = readPersona(name);
   expect(template.id).toBe(name);
   for (let seed = 0; seed < 40; seed++) expect(checkPersona(generatePersona(template, String(seed), now))).toEqual([]);
 });
 
 it.each(names)('two installs of %s differ in what an attacker compares', (name) => {
-  const template = PersonaTemplate.parse(readPersona(name));
+  const template = readPersona(name);
   const tells = Array.from({ length: 60 }, (_, seed) => {
     const { machineId, network, memoryKb, bootedAtMs } = generatePersona(template, `seed ${seed}`, now);
     return [machineId, network.mac, `${network.address} ${memoryKb} ${bootedAtMs}`];
@@ -30,7 +29,7 @@ it.each(names)('two installs of %s differ in what an attacker compares', (name) 
 });
 
 it.each(names)('%s says one thing everywhere: files, /proc and accounts', (name) => {
-  const persona = generatePersona(PersonaTemplate.parse(readPersona(name)), 'one', now);
+  const persona = generatePersona(readPersona(name), 'one', now);
   const world = createWorld({
     image: buildImage(persona, () => now.getTime()),
     layer: createLayer(),

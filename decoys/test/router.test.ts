@@ -4,7 +4,7 @@ import { readPersona, startTestDecoy, type TestDecoy } from './support/decoy.ts'
 
 let test: TestDecoy;
 beforeAll(async () => {
-  test = await startTestDecoy({ template: readPersona('router') as never });
+  test = await startTestDecoy({ template: readPersona('router') });
 });
 afterAll(() => test?.close());
 

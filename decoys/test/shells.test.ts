@@ -8,7 +8,7 @@ let router: TestDecoy;
 beforeAll(async () => {
   [test, router] = await Promise.all([
     startTestDecoy({ telnetPort: 0 }),
-    startTestDecoy({ telnetPort: 0, template: readPersona('router') as never }),
+    startTestDecoy({ telnetPort: 0, template: readPersona('router') }),
   ]);
 });
 afterAll(() => Promise.all([test?.close(), router?.close()]));

@@ -43,7 +43,7 @@ it('offers what a real sshd offers under the configuration that the world shows,
 });
 
 it('a router offers what a real dropbear offers, in its order', async () => {
-  const test = await startTestDecoy({ template: readPersona('router') as never });
+  const test = await startTestDecoy({ template: readPersona('router') });
   const folder = mkdtempSync(join(tmpdir(), 'cerberus-dropbear-'));
   const keys = ['ed25519', 'rsa'].map((kind) => [kind, join(folder, kind)] as const);
   for (const [kind, path] of keys) await run('/usr/bin/dropbearkey', ['-t', kind, '-f', path]);

@@ -97,6 +97,7 @@ function send(response: ServerResponse, status: number, text: string, type = 'te
 async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
+  // `as`: a request whose encoding nobody set gives bytes.
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > bodyBytesMax) {

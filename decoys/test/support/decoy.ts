@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DecoySettings } from '@cerberusmesh/contract/decoy';
+import { PersonaTemplate } from '@cerberusmesh/contract/persona';
 import { type Decoy, startDecoy } from '../../src/decoy.ts';
 
 export interface TestDecoy {
@@ -40,8 +41,8 @@ export async function startTestDecoy(more: Partial<DecoySettings> = {}, limits: 
   };
 }
 
-export function readPersona(name: string): unknown {
-  return JSON.parse(
-    readFileSync(join(import.meta.dirname, '..', '..', '..', 'policy', 'personas', `${name}.json`), 'utf8'),
-  );
+/** One of the personas that are shipped. */
+export function readPersona(name: string): PersonaTemplate {
+  const file = join(import.meta.dirname, '..', '..', '..', 'policy', 'personas', `${name}.json`);
+  return PersonaTemplate.parse(JSON.parse(readFileSync(file, 'utf8')));
 }

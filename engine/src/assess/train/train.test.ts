@@ -92,19 +92,19 @@ describe('attack types', () => {
   });
 });
 
-describe('training on too little is refused', () => {
-  it('one tactic only', () => {
+describe('what is too little to learn from is refused', () => {
+  it('of tactics, a single one', () => {
     const sessions = readTacticSessions([{ id: 'a', statements: ['id'], labels: ['Discovery'] }], rules);
     expect(() => trainTactics(sessions, 'v')).toThrow(/at least two tactics/);
   });
 
-  it('scripts without people', () => {
+  it('of scripts and people, scripts alone', () => {
     expect(() => measureActor(actorSessions([], [{ commands: ['id'] }, { commands: ['ls'] }]))).toThrow(
       /one kind only/,
     );
   });
 
-  it('a handful of rows for a forest', () => {
+  it('of rows for a forest, a handful', () => {
     expect(() => growForestFile([Float32Array.of(1)], ['x'], 'v')).toThrow(/at least 500 rows/);
   });
 });

@@ -45,6 +45,7 @@ async function obey(told: Extract<ToPlugin, { kind: 'follow' | 'call' }>): Promi
 
 async function give(lines: readonly string[], position: unknown): Promise<void> {
   stored = Promise.withResolvers();
+  // `as`: any JSON of the plugin's own; the engine parses what comes out of this thread.
   say({ kind: 'lines', lines: [...lines], position: position as never });
   await stored.promise;
 }

@@ -97,7 +97,8 @@ describe('the live feed', () => {
     await client.next();
     server.bus.publish(anEvent('LOW'));
     await client.next();
-    for (const frame of client.frames) expect(() => LiveFrameSchema.parse(frame)).not.toThrow();
+    expect(client.frames.length).toBeGreaterThan(1);
+    for (const frame of client.frames) expect(LiveFrameSchema.safeParse(frame).error).toBeUndefined();
   });
 });
 

@@ -6,7 +6,7 @@ export function createTextBuffer(text: string, bytesMax: number) {
   let isChanged = false;
 
   return {
-    lines: () => lines as readonly string[],
+    lines: (): readonly string[] => lines,
     row: () => row,
     column: () => column,
     line,

@@ -1,5 +1,4 @@
 import { exceptionOf, makeException, PythonFault, raise } from './faults.ts';
-import type { Expression } from './nodes.ts';
 import type { Runtime } from './runtime.ts';
 import { createScope } from './scope.ts';
 import { reprOf, strOf } from './show.ts';
@@ -37,10 +36,11 @@ export function createInvoker(runtime: Runtime, deeper: <T>(run: () => Promise<T
   async function callFunction(callee: PyFunction, args: readonly Value[], named: Named): Promise<Value> {
     const { body } = callee;
     const given: Value[] = [];
-    const isDefinition = 'parameters' in body && !('kind' in body);
-    const scope = createScope(callee.scope, false, isDefinition && body.isGenerator ? given : undefined);
+    const isGenerator = !('kind' in body) && body.isGenerator;
+    const scope = createScope(callee.scope, false, isGenerator ? given : undefined);
     bind(callee, args, named, scope.names);
-    if (!isDefinition) return await runtime.evaluate(body as Expression, scope);
+    // Of a lambda.
+    if ('kind' in body) return await runtime.evaluate(body, scope);
     const at = runtime.line;
     try {
       const ended = await runtime.execute(body.body, scope);
