@@ -19,6 +19,7 @@ import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { startProcess } from './support/engine-process.ts';
 import { freePort } from './support/free-port.ts';
 import { startMoto } from './support/moto.ts';
+import { startRedis } from './support/redis.ts';
 
 let folder: string;
 let database: TestDatabase;
@@ -197,7 +198,36 @@ describe('cerberus doctor', () => {
     // Two engines start in it, which takes six seconds, and fifty on a machine that is busy.
   }, 120_000);
 
+  it('finds a Redis that does not let us in, and the ports of hub and syslog that others have', async () => {
+    const redis = await startRedis({ requirepass: 'right' });
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const address = taken.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const urlWith = (password: string) => redis.url.replace('//', `//:${password}@`);
+    try {
+      expect(await find('redis', { REDIS_URL: urlWith('wrong') })).toMatchObject({
+        state: 'fault',
+        fix: 'Put the password in REDIS_URL right.',
+      });
+      expect(await find('redis', { REDIS_URL: urlWith('right') })).toMatchObject({ state: 'sound' });
+      const { findings } = await look({
+        ...{ CERBERUS_HUB_PORT: String(port), CERBERUS_SYSLOG_LISTEN: `127.0.0.1:${port}` },
+        PORT: String(await freePort()),
+      });
+      const faults = findings.filter(({ state }) => state === 'fault');
+      expect(faults.map(({ fix }) => fix)).toEqual([
+        'Stop what listens there, or put CERBERUS_HUB_PORT right.',
+        'Stop what listens there, or put CERBERUS_SYSLOG_LISTEN right.',
+      ]);
+    } finally {
+      taken.close();
+      await redis.stop();
+    }
+  });
+
   it.each([
+    ['redis', { REDIS_URL: 'redis://127.0.0.1:1/0' }, 'Redis does not answer'],
     ['redis log', { CERBERUS_REDIS_LOG_URL: 'redis://127.0.0.1:1/0' }, 'Redis does not answer'],
     [
       'cloudwatch',

@@ -11,8 +11,13 @@ export async function connectRedis(url: string, commandTimeoutMs?: number): Prom
     retryStrategy: () => null,
     ...(commandTimeoutMs === undefined ? {} : { commandTimeout: commandTimeoutMs }),
   });
-  // Told by the command that fails.
-  redis.on('error', () => undefined);
-  await redis.connect();
+  // Later errors are told by the command that fails. Of a refused password `connect` itself says only that the connection is closed.
+  let refusal: Error | undefined;
+  redis.on('error', (error) => {
+    refusal ??= error;
+  });
+  await redis.connect().catch((error: unknown) => {
+    throw refusal ?? error;
+  });
   return redis;
 }

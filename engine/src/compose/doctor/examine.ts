@@ -13,6 +13,7 @@ import { checkFurtherSources } from './further-sources.ts';
 import { checkLanguageModel } from './language-model.ts';
 import { checkMlService } from './ml-service.ts';
 import { checkPorts } from './ports.ts';
+import { checkRedis } from './redis.ts';
 import { checkReputation } from './reputation.ts';
 import { checkStateFolder } from './state-folder.ts';
 
@@ -31,6 +32,7 @@ const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['reputation', (config) => checkReputation(config)],
   ['aws identity', checkAwsIdentity],
   ['aws', checkAws],
+  ['redis', checkRedis],
   ['further sources', checkFurtherSources],
 ]);
 

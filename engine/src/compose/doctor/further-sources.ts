@@ -2,14 +2,13 @@ import type { Finding } from '@cerberusmesh/contract/doctor';
 import { askOnce } from '../../collect/cloudwatch/ask-once.ts';
 import { askOnce as listOnce } from '../../collect/s3/ask-once.ts';
 import type { Config } from '../../config.ts';
-import { connectRedis } from '../../kit/redis-connection.ts';
 import { awsAccess } from '../aws-access.ts';
 import { fault, off, sound } from './finding.ts';
 import { whyUnreachable } from './unreachable.ts';
 
-/** Whether what is followed elsewhere answers. What listens here shows in the ports of a running engine. */
+/** Whether what is followed elsewhere answers. */
 export async function checkFurtherSources(config: Config): Promise<readonly Finding[]> {
-  return [...(await checkGroups(config)), ...(await checkDrops(config)), await checkRedis(config)];
+  return [...(await checkGroups(config)), ...(await checkDrops(config))];
 }
 
 async function checkGroups(config: Config): Promise<Finding[]> {
@@ -39,24 +38,4 @@ async function checkDrops(config: Config): Promise<Finding[]> {
       return fault(check, `${place} cannot be listed (${why}).`, fix);
     }),
   );
-}
-
-async function checkRedis({ queue }: Config): Promise<Finding> {
-  const check = 'redis log';
-  if (queue.url === null) return off(check, 'No events are taken from Redis (CERBERUS_REDIS_LOG_URL).');
-  try {
-    const redis = await connectRedis(queue.url.reveal());
-    try {
-      const type = await redis.type(queue.key);
-      if (queue.method === 'publish' || type === 'none' || type === 'list')
-        return sound(check, `Redis answers, and ${queue.key} can be read.`);
-      const fix = "Set CERBERUS_REDIS_LOG_KEY to Cowrie's keyname.";
-      return fault(check, `${queue.key} is no list at Redis, but a ${type}.`, fix);
-    } finally {
-      redis.disconnect();
-    }
-  } catch (error) {
-    const fix = 'Start it, or put CERBERUS_REDIS_LOG_URL right.';
-    return fault(check, `Redis does not answer (${whyUnreachable(error)}).`, fix);
-  }
 }

@@ -4,16 +4,33 @@ import { isLoopback } from '../../serve/host-guard.ts';
 import { askOwnPort, findPortFault } from '../api-port.ts';
 import { fault, off, sound } from './finding.ts';
 
-/** Whether the API's port is free or ours, and whether anything is open to everybody. A decoy takes another port by itself. */
+/** Whether the ports of the API, the hub and the listeners are free or ours, and whether anything is open to everybody. A decoy takes another port by itself. */
 export async function checkPorts(config: Config): Promise<readonly Finding[]> {
-  return [await checkApiPort(config), ...(await checkExposure(config))];
+  const api = await checkApiPort(config);
+  // What a running engine listens on besides is taken by itself.
+  const further = api.isOurs ? [] : await checkFurtherPorts(config);
+  return [api.finding, ...further, ...(await checkExposure(config))];
 }
 
-async function checkApiPort({ http }: Config): Promise<Finding> {
+async function checkApiPort({ http }: Config): Promise<{ readonly isOurs: boolean; readonly finding: Finding }> {
   const { port } = http;
   const found = await findPortFault(http);
-  if (found === undefined) return sound('port', port === 0 ? 'Any free one is taken.' : `${port} is free.`);
-  return found.isOurs ? sound('port', `The engine answers at ${port}.`) : fault('port', found.says, found.fix);
+  if (found?.isOurs) return { isOurs: true, finding: sound('port', `The engine answers at ${port}.`) };
+  const free = () => sound('port', port === 0 ? 'Any free one is taken.' : `${port} is free.`);
+  return { isOurs: false, finding: found ? fault('port', found.says, found.fix) : free() };
+}
+
+async function checkFurtherPorts({ mesh, listen }: Config): Promise<Finding[]> {
+  const places = [
+    { setting: 'CERBERUS_HUB_PORT', place: mesh.hubPort === null ? null : { host: mesh.hubHost, port: mesh.hubPort } },
+    { setting: 'CERBERUS_SOCKETLOG_LISTEN', place: listen.socketlog },
+    { setting: 'CERBERUS_SYSLOG_LISTEN', place: listen.syslog },
+  ];
+  const findings = places.map(async ({ setting, place }) => {
+    const found = place === null ? undefined : await findPortFault(place);
+    return found ? [fault('port', found.says, `Stop what listens there, or put ${setting} right.`)] : [];
+  });
+  return (await Promise.all(findings)).flat();
 }
 
 async function checkExposure({ http, ml, decoy }: Config): Promise<readonly Finding[]> {
