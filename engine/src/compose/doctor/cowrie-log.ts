@@ -6,6 +6,7 @@ import type { Config } from '../../config.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { reasonOf } from '../../kit/reason-of.ts';
 import { createTimestampReader, createZoneShift } from '../../normalize/timestamp.ts';
+import { closedFolder, enterFix } from './closed-folder.ts';
 import { fault, off, sound } from './finding.ts';
 
 /** Cowrie 3 writes an input of a mebibyte as 12.5 MB; a tail without a whole line is then no reason for a fault. */
@@ -18,7 +19,7 @@ export async function checkCowrieLog(config: Config, clock: Clock): Promise<read
   const check = 'cowrie log';
   const path = config.cowrie.logPath;
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => error);
-  if (found instanceof Error) return [explainAbsence(config, found)];
+  if (found instanceof Error) return [await explainAbsence(config, found)];
   if (!found.isFile()) return [fault(check, `${path} is no file.`, "Set COWRIE_LOG_PATH to Cowrie's cowrie.json.")];
   const tail = await readTail(path, found.size).catch((error: unknown) => ({ why: reasonOf(error) }));
   if (typeof tail !== 'string') return [fault(check, `${path} cannot be read: ${tail.why}.`, letInFix(path))];
@@ -29,10 +30,11 @@ export async function checkCowrieLog(config: Config, clock: Clock): Promise<read
   ];
 }
 
-function explainAbsence({ cowrie, decoy, origins }: Config, error: NodeJS.ErrnoException): Finding {
+async function explainAbsence({ cowrie, decoy, origins }: Config, error: NodeJS.ErrnoException): Promise<Finding> {
   const check = 'cowrie log';
   if (error.code === 'EACCES') {
-    return fault(check, `${cowrie.logPath} is behind a folder closed to this user.`, letInFix(cowrie.logPath));
+    const closed = (await closedFolder(cowrie.logPath)) ?? dirname(cowrie.logPath);
+    return fault(check, `${cowrie.logPath} is behind ${closed}, which is closed to this user.`, enterFix(closed));
   }
   const isGiven = origins['cowrie.logPath'] !== undefined;
   if (!isGiven && decoy.enabled) {

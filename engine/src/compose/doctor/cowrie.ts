@@ -8,6 +8,7 @@ import { connectPlugin } from '../../act/cowrie/plugin/connection.ts';
 import { openPreparedCowrie, type PreparedCowrie } from '../../act/cowrie/prepared-cowrie.ts';
 import type { Config } from '../../config.ts';
 import { reasonOf } from '../../kit/reason-of.ts';
+import { closedFolder, enterFix } from './closed-folder.ts';
 import { fault, off, sound } from './finding.ts';
 import { greetingOf } from './greeting.ts';
 import { whyUnreachable } from './unreachable.ts';
@@ -17,6 +18,8 @@ export async function checkCowrie(config: Config): Promise<readonly Finding[]> {
   const { dir } = config.cowrie;
   if (dir === null)
     return [off('cowrie', 'No Cowrie folder is named (CERBERUS_COWRIE_DIR); its log is read, it is not changed.')];
+  const closed = await closedFolder(join(dir, 'etc'));
+  if (closed !== undefined) return [fault('cowrie', `${closed} is closed to this user.`, enterFix(closed))];
   if (!(await stat(dir).catch(() => undefined))?.isDirectory()) return [off('cowrie', `There is no folder ${dir}.`)];
   return [await checkRuns(config, dir), ...(await checkPrepared(config, dir))];
 }
