@@ -64,13 +64,15 @@ export async function addPartition(client: Queryable, month: string): Promise<vo
   const { rows } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
   if (rows[0]?.there) return;
   await client.query(`create table if not exists ${table} partition of events ${boundsOf(month).text};
-                      ${withoutStatistics(table)}`);
+                      ${likeItsParent(table)}`);
 }
 
-/** A new partition has its parent's indexes, and not what migration 0045 says of its statistics. */
-function withoutStatistics(table: string): string {
+/** A new partition has its parent's indexes, and not what migrations 0045 and 0055 say of statistics and vacuum. */
+function likeItsParent(table: string): string {
   const columns = ['raw_event', 'assessment', 'raw_bytes', 'why'];
-  return `alter table ${table} ${columns.map((column) => `alter column ${column} set statistics 0`).join(', ')}`;
+  const withoutStatistics = columns.map((column) => `alter column ${column} set statistics 0`).join(', ');
+  return `alter table ${table} ${withoutStatistics},
+            set (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000)`;
 }
 
 async function createPartition(database: Database, month: string): Promise<void> {
@@ -97,7 +99,7 @@ async function takeFromDefault(database: Database, month: string): Promise<void>
   const { from, to, text } = boundsOf(month);
   await database.transaction(async (client) => {
     await client.query('lock table events_default in access exclusive mode');
-    await client.query(`create table ${table} (like events including all); ${withoutStatistics(table)}`);
+    await client.query(`create table ${table} (like events including all); ${likeItsParent(table)}`);
     await client.query(
       `with moved as (delete from events_default where id >= '${from}' and id < '${to}' returning *)
        insert into ${table} select * from moved`,

@@ -65,6 +65,16 @@ describe('writeBatch', () => {
     expect(await one('select lines_stored from sources')).toEqual({ lines_stored: 1 });
   });
 
+  it('has a month that is made later vacuumed as the migrations say of those that were there', async () => {
+    await writeBatch(aBatch([aLine({ n: 1, epochMs: Date.UTC(2019, 1, 3) })]));
+    const { rows } = await database.pool.query(
+      `select distinct reloptions from pg_class where relname in ('events_default', 'events_2019_02')`,
+    );
+    expect(rows).toEqual([
+      { reloptions: ['autovacuum_vacuum_insert_scale_factor=0', 'autovacuum_vacuum_insert_threshold=100000'] },
+    ]);
+  });
+
   it('finds which ids are stored, over months', async () => {
     const [old, young] = [aLine({ n: 1, epochMs: Date.UTC(2019, 1, 3) }), aLine({ n: 2 })];
     await writeBatch(aBatch([old, young]));
