@@ -18,7 +18,9 @@ import { fetchArtifact } from './mesh/fetch-artifact.ts';
 import { createSensorArtifacts } from './mesh/sensor-artifacts.ts';
 import { zipLocked } from './zip-locked.ts';
 
-const idleMs = 2_000;
+/** While something comes now and then, and when so many looks have found nothing. */
+const idleMs = { first: 2_000, quiet: 5_000 };
+const quietAfter = 10;
 /** A look for what waits costs more than what it finds, while thousands wait. */
 const atOnce = 200;
 const lockSeconds = 120;
@@ -56,12 +58,14 @@ export function composeArtifacts(parts: {
   return {
     artifacts: { list: queries.listArtifacts, openRecording, openArchive },
     async run(signal) {
+      let idle = 0;
       while (!signal.aborted) {
         const found = await round().catch((error: unknown) => {
           tellFailure(error);
           return 0;
         });
-        if (found < atOnce) await clock.sleep(idleMs, signal);
+        idle = found === 0 ? idle + 1 : 0;
+        if (found < atOnce) await clock.sleep(idle < quietAfter ? idleMs.first : idleMs.quiet, signal);
       }
     },
   };

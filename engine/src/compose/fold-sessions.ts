@@ -30,7 +30,9 @@ import { projectDir } from './project.ts';
 const batchSessions = 200;
 /** Of a batch; at 16 KiB each, the longest that are read, this is what one may keep in memory. */
 const batchEventsMax = 8_000;
-const idleMs = 2_000;
+/** While sessions end now and then, and when so many looks have found none. */
+const idleMs = { first: 2_000, quiet: 5_000 };
+const quietAfter = 10;
 /** Cowrie's last words on a session come within a second of its end. */
 const quietSeconds = 5;
 
@@ -128,13 +130,16 @@ export async function keepFolding(
 ): Promise<void> {
   const { clock, onFailure, signal } = options;
   const foldOnce = createSessionFolder(options);
+  let idle = 0;
   while (!signal.aborted) {
     const startedMs = clock.now().getTime();
     const { sessions } = await foldOnce().catch((error: unknown) => {
       onFailure(error);
       return { sessions: 0 };
     });
-    await clock.sleep(sessions === 0 ? idleMs : clock.now().getTime() - startedMs, signal);
+    idle = sessions === 0 ? idle + 1 : 0;
+    const restMs = idle < quietAfter ? idleMs.first : idleMs.quiet;
+    await clock.sleep(idle > 0 ? restMs : clock.now().getTime() - startedMs, signal);
   }
 }
 

@@ -6,8 +6,8 @@ import { addResourceSample, countTechniqueDays } from '../store/resource-samples
 
 const sampleMs = 5 * 60_000;
 const countEachSamples = 12;
-/** A timer each; at 20 ms they were half of what a quiet engine did. */
-const delaySampleMs = 200;
+/** A timer each, 300 of them in a sample; at 20 ms they were half of what a quiet engine did. */
+const delaySampleMs = 1000;
 
 /** Writes down what history tells later and nothing else keeps: what this program used, and the techniques of each day. */
 export async function keepHistory(options: {

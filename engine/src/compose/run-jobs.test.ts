@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { systemClock } from '../kit/clock.ts';
-import { queueJobs } from '../store/jobs.ts';
+import { type Job, queueJobs } from '../store/jobs.ts';
 import { createJobQueue } from './job-queue.ts';
 import { createJobRunner } from './run-jobs.ts';
 
@@ -44,3 +44,56 @@ it('a job that ended its worker each time it was begun is given up, and the one 
     await database.drop();
   }
 });
+
+it('of idle lanes one looks, and it calls another before it begins to work', async () => {
+  const stop = new AbortController();
+  const jobs: Job[] = [];
+  const sleeps: (() => void)[] = [];
+  const ended = Promise.withResolvers<void>();
+  let looks = 0;
+  const handled: unknown[] = [];
+  const runner = createJobRunner({
+    queue: {
+      async take() {
+        looks++;
+        return jobs.shift();
+      },
+      complete: async () => undefined,
+      fail: async () => undefined,
+    },
+    handlers: new Map([
+      [
+        'act',
+        async (payload: unknown) => {
+          handled.push(payload);
+          await ended.promise;
+        },
+      ],
+    ]),
+    clock: {
+      now: () => new Date(),
+      sleep: (_ms, signal) =>
+        new Promise((resolve) => {
+          sleeps.push(resolve);
+          signal?.addEventListener('abort', () => resolve(), { once: true });
+        }),
+    },
+    onFailure: (_job, error) => expect.fail(String(error)),
+  });
+  const lanes = [1, 2, 3].map(() => runner.run(stop.signal));
+  await vi.waitFor(() => expect(sleeps).toHaveLength(1));
+  expect(looks).toBe(3);
+
+  // Queued elsewhere, so nothing wakes this runner but the end of its one sleep.
+  jobs.push(aJob('slow'), aJob('behind it'));
+  sleeps.shift()?.();
+  await vi.waitFor(() => expect(handled).toEqual(['slow', 'behind it']));
+  await vi.waitFor(() => expect(sleeps).toHaveLength(1));
+  stop.abort();
+  ended.resolve();
+  await Promise.all(lanes);
+});
+
+function aJob(payload: string): Job {
+  return { id: payload.length, kind: 'act', payload, attempts: 1, attemptsMax: 5 };
+}

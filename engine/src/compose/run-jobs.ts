@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Clock } from '../kit/clock.ts';
 import { backoffMs } from '../kit/retry.ts';
 import type { Job } from '../store/jobs.ts';
@@ -46,32 +47,64 @@ export function createJobRunner(options: {
   const { queue, handlers, clock, onFailure } = options;
   const kinds = [...handlers.keys()];
   let alarm = new AbortController();
+  /** One idle lane looks for all of this runner; the others wait until somebody queues here, or it has something to do. */
+  let isWatched = false;
+  const resting = new Set<AbortController>();
 
   return {
-    wake: () => alarm.abort(),
+    wake,
     async run(signal) {
       // Of each lane its own: what was done is completed by the statement that takes the next one.
       const lane: Lane = { doneId: null };
       let idle = 0;
       while (!signal.aborted) {
+        // Taken before the look: what is queued during it must not be slept over.
+        const woken = AbortSignal.any([signal, alarm.signal]);
         const worked = await workOnce(lane, signal).catch((error: unknown) => {
           onFailure(undefined, error);
           return false;
         });
         idle = worked ? 0 : idle + 1;
-        if (worked) continue;
-        await clock.sleep(idle < quietAfter ? idleMs.first : idleMs.quiet, AbortSignal.any([signal, alarm.signal]));
-        alarm = new AbortController();
+        if (!worked) await waitForWork(idle, woken);
       }
       if (lane.doneId === null) return;
       await queue.complete(lane.doneId).catch((error: unknown) => onFailure(undefined, error));
     },
   };
 
+  function wake(): void {
+    const rung = alarm;
+    alarm = new AbortController();
+    rung.abort('woken');
+  }
+
+  async function waitForWork(idle: number, woken: AbortSignal): Promise<void> {
+    if (isWatched) return await rest(woken);
+    isWatched = true;
+    await clock.sleep(idle < quietAfter ? idleMs.first : idleMs.quiet, woken);
+    isWatched = false;
+  }
+
+  async function rest(woken: AbortSignal): Promise<void> {
+    const called = new AbortController();
+    resting.add(called);
+    const over = AbortSignal.any([woken, called.signal]);
+    if (!over.aborted) await once(over, 'abort');
+    resting.delete(called);
+  }
+
+  /** Whoever begins to work calls one that rests, which looks for more work and then watches. */
+  function callOne(): void {
+    if (isWatched) return;
+    const [next] = resting;
+    next?.abort('called');
+  }
+
   async function workOnce(lane: Lane, signal: AbortSignal): Promise<boolean> {
     const job = await queue.take(kinds, lockSeconds, lane.doneId);
     lane.doneId = null;
     if (!job) return false;
+    callOne();
     try {
       if (job.attempts > job.attemptsMax) throw new Error(`It was begun ${job.attemptsMax} times and never ended.`);
       const postponed = await handlers.get(job.kind)?.(job.payload, signal);

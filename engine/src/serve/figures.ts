@@ -5,6 +5,7 @@ import type { Clock } from '../kit/clock.ts';
 const minuteSeconds = 60;
 const latenciesKept = 1000;
 const outcomesDays = 30;
+const loopSampleMs = 500;
 
 /** What the other stages tell, so that it can be measured; no address and no text of an attacker becomes a label. */
 export interface Figures {
@@ -28,7 +29,7 @@ export interface FigureParts {
 export function createFigures({ registry, clock, outcomes }: FigureParts): Figures {
   const registers = [registry];
   // Every 10 ms by itself, and so a third of what a quiet engine does; its lags are told with this time in them.
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: loopSampleMs });
   const stored = new Counter({ name: 'cerberus_events_stored_total', help: 'Events made durable.', registers });
   const duplicate = new Counter({ name: 'cerberus_events_duplicate_total', help: 'Events read again.', registers });
   const parked = new Counter({ name: 'cerberus_lines_parked_total', help: 'Lines that could not be read.', registers });
