@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { findFault } from '../docs/test/find-fault.ts';
+import { subcommands } from '../engine/src/commands/subcommands.ts';
 import { allSettings } from '../engine/src/config/settings.ts';
 
 const settings = new Set(allSettings.map(({ env }) => env));
@@ -26,7 +27,7 @@ it.each([
 });
 
 it('the image, the services and the chart start roles that there are', () => {
-  const commands = [...read('engine/src/cli.ts').matchAll(/^ {4}name: '([\w-]+)',$/gm)].map(([, name]) => name);
+  const commands = subcommands.map(({ name }) => name);
   const compose = [...read('deploy/compose.yaml').matchAll(/^ {4}command: \[([a-z]+)[\],](?!.*postgres)/gm)];
   const chart = ['engine', 'ml', 'decoy'].flatMap((role) => [
     ...read(`deploy/helm/templates/${role}.yaml`).matchAll(/args: \[(\w+)\]/g),

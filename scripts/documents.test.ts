@@ -38,11 +38,31 @@ it.each(documents())('every file that %s points to, and every program file that 
   expect(named.filter((name) => !programFiles.some((path) => path.endsWith(name)))).toEqual([]);
 });
 
+it.each(documents())('every heading that %s points to is there', (document) => {
+  const folder = document.slice(0, document.lastIndexOf('/') + 1);
+  const targets = [...read(document).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)];
+  const missing = targets.filter(([, file = '', heading = '']) => {
+    const target = file === '' ? document : `${folder}${file}`;
+    return target.endsWith('.md') && !headingsOf(read(target)).includes(heading);
+  });
+  expect(missing.map(([link]) => link)).toEqual([]);
+});
+
 it('every folder that ARCHITECTURE.md names is there', () => {
   const named = [...read('ARCHITECTURE.md').matchAll(/`((?:[\w.-]+\/)+)`/g)].map(([, name]) => `/${name}`);
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((name) => !programFiles.some((path) => path.includes(name)))).toEqual([]);
 });
+
+/** As GitHub makes anchors of them. */
+function headingsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 function documents(): string[] {
   const pages = ['docs', 'docs/decisions'].flatMap((folder) =>

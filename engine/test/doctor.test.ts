@@ -11,6 +11,7 @@ import { DoctorReport, type Finding } from '@cerberusmesh/contract/doctor';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../src/commands/doctor.ts';
 import { examine } from '../src/compose/doctor/examine.ts';
+import { examineHere } from '../src/compose/doctor/examine-here.ts';
 import { checkReputation } from '../src/compose/doctor/reputation.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import { systemClock } from '../src/kit/clock.ts';
@@ -58,6 +59,8 @@ describe('cerberus doctor', () => {
       says: expect.stringContaining('5.5 h'),
       fix: expect.stringMatching(/TZ=UTC/),
     });
+    const onStart = await examineHere(readTestConfig({ COWRIE_LOG_PATH: path }), systemClock);
+    expect(onStart.map(({ check }) => check)).toEqual(['cowrie zone']);
     const told = { COWRIE_LOG_PATH: path, CERBERUS_TIMEZONE: 'Asia/Kolkata' };
     expect(await find('cowrie zone', told)).toMatchObject({ state: 'sound' });
   });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { recordedSensor } from '../collect/recorded-visits.ts';
+import { examineHere } from '../compose/doctor/examine-here.ts';
 import { abandon, giveHeadStart } from '../compose/head-start.ts';
 import type { Config, ConfigFlags } from '../config.ts';
 import { type Clock, systemClock } from '../kit/clock.ts';
@@ -40,6 +41,8 @@ export function upCommand(io: CommandIo): Command {
         const invitation = engine.decoy();
         if (invitation !== null) io.stdout.write(`  Be the attacker      ${invitation}\n`);
         if (options.demo) io.stdout.write(`  It also plays        our recordings, as sensor "${recordedSensor}"\n`);
+        for (const { says, fix } of await examineHere(config, systemClock))
+          io.stdout.write(`  To mend              ${says} ${fix}\n`);
         io.stdout.write('\n');
         await untilStopped(engine);
       } finally {
