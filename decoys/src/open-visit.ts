@@ -43,6 +43,7 @@ export function openVisit(
 
 let lastTerminal = 0;
 
+/** Forty of them, over and over: a machine that is up for months is seldom at pts/900. */
 export function nextTerminal(): string {
   return `pts/${lastTerminal++ % 40}`;
 }

@@ -15,6 +15,7 @@ export interface SessionEvents {
   readonly closed: () => void;
 }
 
+/** What is told of one visit, under an id of its own, as Cowrie tells it; its end is told once, however often it is closed. */
 export function openSessionEvents(
   log: EventLog,
   protocol: 'ssh' | 'telnet' | 'http',

@@ -77,6 +77,7 @@ export function accountOf(persona: Persona, user: string): Account {
   );
 }
 
+/** /etc/passwd. */
 export function passwdText(persona: Persona): string {
   return accountsOf(persona)
     .map(({ name, uid, gid, gecos, home, shell }) => `${name}:x:${uid}:${gid}:${gecos}:${home}:${shell}\n`)
@@ -99,6 +100,7 @@ export function groupsOf(persona: Persona): Map<string, number> {
   return groups;
 }
 
+/** /etc/group, in which the first of the people administers. */
 export function groupText(persona: Persona): string {
   const admins = persona.users[0]?.name ?? '';
   return [...groupsOf(persona)]

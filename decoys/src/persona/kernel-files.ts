@@ -152,6 +152,7 @@ function armCpuInfo(model: string, cores: number, machineId: string): string {
   return `${each.join('')}Hardware\t: BCM2835\nRevision\t: b03115\nSerial\t\t: 10000000${machineId.slice(0, 8)}\nModel\t\t: ${model}\n`;
 }
 
+/** /proc/mounts, its sizes told by the machine's memory. */
 export function mountsText(persona: Persona): string {
   if (persona.os.family === 'busybox')
     return `/dev/root /rom squashfs ro,relatime 0 0\nproc /proc proc rw,nosuid,nodev,noexec,noatime 0 0\nsysfs /sys sysfs rw,nosuid,nodev,noexec,noatime 0 0\ntmpfs /tmp tmpfs rw,nosuid,nodev,noatime 0 0\n/dev/mtdblock4 /overlay jffs2 rw,noatime 0 0\noverlayfs:/overlay / overlay rw,noatime,lowerdir=/,upperdir=/overlay/upper,workdir=/overlay/work 0 0\ntmpfs /dev tmpfs rw,nosuid,relatime,size=512k,mode=755 0 0\ndevpts /dev/pts devpts rw,nosuid,noexec,relatime,mode=600,ptmxmode=000 0 0\n`;

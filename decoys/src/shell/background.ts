@@ -121,6 +121,7 @@ export interface Waited {
   readonly isForeground: boolean;
 }
 
+/** What `wait` or `fg` asks for; undefined where the statement is another, or names what is no job. */
 export function waitedFor(statement: Statement): Waited | undefined {
   const [command, more] = simpleCommands(statement);
   if (!command?.name || more) return undefined;

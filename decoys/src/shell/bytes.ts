@@ -5,6 +5,7 @@ export function unsafeBytes(bytes: Uint8Array): ByteString {
   return unsafeBytesFromLatin1(Buffer.from(bytes).toString('latin1'));
 }
 
+/** One byte for each character. */
 export function bytesFrom(text: ByteString): Buffer {
   return Buffer.from(latin1FromBytes(text), 'latin1');
 }

@@ -22,6 +22,7 @@ export interface EnteredShell {
   readonly rest: string;
 }
 
+/** What a login comes to. */
 export function loginKind({ os }: Persona): ShellKind {
   const program = os.family === 'busybox' ? 'ash' : 'bash';
   return { program, calledAs: program, isLogin: true };

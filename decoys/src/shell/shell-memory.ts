@@ -52,6 +52,7 @@ export function preamble(state: ShellState, text: string, isTerminal: boolean): 
   ].join('');
 }
 
+/** What the shell knows after a statement: where it is, its variables, functions and arrays, and how it ended. */
 export function remember(
   state: ShellState,
   env: Record<string, string>,

@@ -21,6 +21,7 @@ export function warmRun(kind: ShellKind): Omit<Extract<ToWorker, { kind: 'run' }
   };
 }
 
+/** Runs a line once, so that the first visitor does not wait for what is compiled at the first use. */
 export async function runWarm({ run }: ShellRun, kind: ShellKind): Promise<void> {
   await run(line, warmState(kind), {
     stdin: new Uint8Array(),

@@ -8,6 +8,7 @@ export interface Uploads {
   readonly keep: (bytes: Uint8Array) => { shasum: string; outfile: string; duplicate: boolean };
 }
 
+/** Keeps what visitors bring by its hash, never executable, `bytesMax` in all. */
 export function createUploads(folder: string, bytesMax: number): Uploads {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   let bytesKept = 0;
@@ -28,6 +29,7 @@ export function createUploads(folder: string, bytesMax: number): Uploads {
   };
 }
 
+/** As Cowrie tells of an upload. */
 export function tellUpload(
   events: SessionEvents,
   kept: ReturnType<Uploads['keep']>,

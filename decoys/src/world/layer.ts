@@ -14,6 +14,7 @@ export interface Layer {
 
 const entryBytes = 200;
 
+/** What one visitor changed, over a world that all share: null is what he took away. */
 export function createLayer(changes: Iterable<WorldChange> = []): Layer {
   const nodes = new Map<string, KeptNode | null>();
   const names = new Map<string, Set<string>>();

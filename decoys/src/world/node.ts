@@ -58,6 +58,7 @@ export function shareBytes(bytes: Uint8Array): Uint8Array {
   return shared;
 }
 
+/** In bytes, as `stat` tells it. */
 export function sizeOf(node: WorldNode): number {
   if (node.kind === 'file') return node.bytes.length;
   if (node.kind === 'made') return node.sizeBytes;
@@ -65,6 +66,7 @@ export function sizeOf(node: WorldNode): number {
   return node.kind === 'folder' ? 4096 : 0;
 }
 
+/** What reading gives now: some files are made when they are read. */
 export function bytesOf(node: WorldNode): Uint8Array {
   if (node.kind === 'file') return node.bytes;
   return (node.kind === 'made' || node.kind === 'device' ? node.make?.() : undefined) ?? new Uint8Array();

@@ -10,6 +10,7 @@ import { wholeFile } from './files.ts';
  */
 export const downloadPrograms: Programs = { wget, curl, tftp, ftpget, ftp: tftp };
 
+/** As Cowrie tells of a download; null for one that failed. */
 export function tellDownload(machine: Machine, url: string, bytes: Uint8Array | null, destfile: string): void {
   if (bytes === null) {
     machine.tell({

@@ -49,6 +49,7 @@ export const identityPrograms: Programs = {
   },
 };
 
+/** Who runs the program; a number where nobody has this one. */
 export function nameOf(machine: Machine): string {
   const { uid } = machine.actor;
   return accountsIn(machine).find((each) => each.uid === uid)?.name ?? String(uid);

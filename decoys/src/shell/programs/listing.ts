@@ -151,6 +151,7 @@ export function countLinks(path: string, node: WorldNode, { world }: Machine): n
   return 2 + names.filter((name) => world.lookAt(childPath(path, name))?.kind === 'folder').length;
 }
 
+/** As `ls -l` begins a line: `drwxr-xr-x`. */
 export function modeText(node: WorldNode): string {
   const kind = { folder: 'd', link: 'l', device: 'c', file: '-', made: '-' }[node.kind];
   const bits = [6, 3, 0].map((shift) => {
@@ -166,6 +167,7 @@ export function modeText(node: WorldNode): string {
 const halfYearMs = 182 * 86_400_000;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+/** As `ls -l`: with the hour, or with the year where that is half a year away. */
 export function timeText(ms: number, nowMs: number): string {
   const date = new Date(ms);
   const day = `${months[date.getUTCMonth()] ?? ''} ${String(date.getUTCDate()).padStart(2)}`;
@@ -182,11 +184,13 @@ export function humanSize(bytes: number): string {
   return `${size < 10 ? (Math.ceil(size * 10) / 10).toFixed(1) : String(Math.ceil(size))}${units[unit] ?? ''}`;
 }
 
+/** In KiB, as a disk with blocks of 4 KiB gives them. */
 export function blocksOf(node: WorldNode): number {
   if (node.kind === 'link' || node.kind === 'device') return 0;
   return Math.ceil(sizeOf(node) / 4096) * 4;
 }
 
+/** Told by the path, so that it is the same at every look. */
 export function inodeOf(path: string): number {
   let hash = 262_144;
   for (const letter of path) hash = (hash * 31 + letter.charCodeAt(0)) % 3_932_160;

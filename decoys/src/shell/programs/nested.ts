@@ -24,6 +24,7 @@ function below({ cwd, exportedEnv = {} }: Call['shell']): { cwd: string; env: Re
   return { cwd, env: exportedEnv };
 }
 
+/** As one word of a shell, whatever is in it. */
 export function quote(word: string): string {
   return `'${word.replace(/'/g, `'\\''`)}'`;
 }

@@ -160,6 +160,7 @@ function onelineAddresses(words: readonly string[], network: Persona['network'])
   return (asked.length > 0 ? asked : rows).map(([, row]) => row).join('');
 }
 
+/** As `route -n` prints it. */
 export function routeTable({ network }: Persona): string {
   return `Kernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n0.0.0.0         ${network.gateway.padEnd(15)} 0.0.0.0         UG    0      0        0 ${network.device}\n${network.address.replace(/\d+$/, '0').padEnd(15)} 0.0.0.0         255.255.255.0   U     0      0        0 ${network.device}\n`;
 }

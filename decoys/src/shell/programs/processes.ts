@@ -248,6 +248,7 @@ function startText({ startedMs }: Process, { now }: Machine): string {
   return `${date.toUTCString().slice(8, 11)}${String(date.getUTCDate()).padStart(2, '0')}`;
 }
 
+/** The program's name in a command line of the process table. */
 export function programOf(command: string): string {
   const first = command.replace(/^[[-]/, '').split(/[ \]:]/)[0] ?? '';
   return first.slice(first.lastIndexOf('/') + 1);
@@ -263,6 +264,7 @@ function upText({ persona, now }: Machine): string {
   return `${days > 0 ? `${days} day${days > 1 ? 's' : ''}, ` : ''}${String(Math.floor((minutes % 1440) / 60)).padStart(2)}:${String(minutes % 60).padStart(2, '0')}`;
 }
 
+/** What `uptime` says, and `w` and `top` say first. */
 export function uptimeLine(machine: Machine): string {
   const users = presentIn(machine).length;
   // procps 4 counts nobody as one.

@@ -46,6 +46,7 @@ const releases: Readonly<Record<string, Release>> = {
 };
 const newest = 'bookworm';
 
+/** The versions of a release's programs; of one that we do not know, those of the newest. */
 export function releaseOf({ os }: Persona): Release {
   const found = Object.hasOwn(releases, os.codename) ? releases[os.codename] : releases[newest];
   if (!found) throw new Error(`No release is known by ${newest}.`);

@@ -6,6 +6,7 @@ export function textOf(machine: Machine, path: string): string {
   return readText(machine, path) ?? '';
 }
 
+/** undefined where it cannot be read. What everybody may read is read whoever asks. */
 export function readText({ world, actor }: Machine, path: string): string | undefined {
   try {
     const isOpen = path.startsWith('/etc/passwd') || path.startsWith('/etc/group') || path.startsWith('/var/spool');
@@ -15,6 +16,7 @@ export function readText({ world, actor }: Machine, path: string): string | unde
   }
 }
 
+/** A file of who runs the program, made now. */
 export function keptFile(text: string, mode: number, { actor, now }: Machine): KeptNode {
   return { kind: 'file', mode, uid: actor.uid, gid: actor.gid, mtimeMs: now(), bytes: Buffer.from(text, 'utf8') };
 }

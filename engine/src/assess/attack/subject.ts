@@ -11,11 +11,13 @@ export interface Subject {
   assignments?: readonly string[];
 }
 
+/** Worked out when the first rule asks, and once. */
 export function pathsOf(subject: Subject): NonNullable<Subject['paths']> {
   subject.paths ??= { writes: writtenPaths(subject.statement), reads: readPaths(subject.statement) };
   return subject.paths;
 }
 
+/** Worked out when the first rule asks, and once. */
 export function contentOf(subject: Subject): string {
   subject.content ??= knownContent(subject.statement);
   return subject.content;

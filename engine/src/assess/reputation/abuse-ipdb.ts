@@ -13,6 +13,7 @@ const Check = z.object({
 
 const maxAgeDays = 90;
 
+/** AbuseIPDB's confidence of abuse in the last `maxAgeDays`; null where nobody reported the address. */
 export function createAbuseIpdb(options: {
   readonly apiKey: string;
   readonly dailyMax: number;

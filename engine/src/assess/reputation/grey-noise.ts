@@ -9,6 +9,7 @@ const Community = z.object({
   name: z.string().optional(),
 });
 
+/** GreyNoise's community answer: who scans the whole internet, and who is a common service; null of anybody else. */
 export function createGreyNoise(options: {
   readonly apiKey: string;
   readonly dailyMax: number;

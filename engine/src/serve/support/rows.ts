@@ -104,6 +104,7 @@ export async function addSession(
   return rows[0]?.id ?? '';
 }
 
+/** An attacker of one session. */
 export async function addAttacker(
   pool: pg.Pool,
   row: { ip: string; threatScore?: number; events?: number; lastSeen?: Date },
@@ -115,6 +116,7 @@ export async function addAttacker(
   );
 }
 
+/** Adds to an hour's count of events. */
 export async function addHour(
   pool: pg.Pool,
   row: { hour: Date; severity: string; events: number; sensor?: string; eventType?: string },

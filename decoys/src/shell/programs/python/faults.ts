@@ -44,6 +44,7 @@ function makeExceptions(): Map<string, PyClass> {
   return made;
 }
 
+/** A built-in one, by name. @throws where we have none of that name */
 export function exceptionOf(name: string): PyClass {
   const type = exceptions.get(name);
   if (!type) throw new Error(`No exception is called ${name}.`);
@@ -58,6 +59,7 @@ export function makeException(
   return new PyInstance(type, new Map([['args', new PyTuple(args)], ...Object.entries(members)]));
 }
 
+/** @throws PythonFault, which the visitor's program may catch */
 export function raise(name: string, message: string): never {
   throw new PythonFault(makeException(exceptionOf(name), [message]));
 }

@@ -17,6 +17,7 @@ import {
 
 const lengthMax = 1024 * 1024;
 
+/** A number as Python counts with it, `True` being 1; undefined for what is none. */
 export function numberOf(value: Value): PythonNumber | undefined {
   if (typeof value === 'boolean') return value ? 1n : 0n;
   return typeof value === 'bigint' || typeof value === 'number' ? value : undefined;
@@ -126,6 +127,7 @@ export function keyOf(value: Value): string {
   return `o${id}`;
 }
 
+/** `left == right`, but for what a class of the program's makes of it. */
 export function areEqual(left: Value, right: Value): boolean {
   if (left === right) return true;
   const [a, b] = [numberOf(left), numberOf(right)];
@@ -170,6 +172,7 @@ export function order(sign: string, left: Value, right: Value): number {
   );
 }
 
+/** `value in container`. @throws PythonFault */
 export function holds(container: Value, value: Value): boolean {
   if (typeof container === 'string') {
     if (typeof value !== 'string')

@@ -34,6 +34,7 @@ export type Ended = { readonly kind: 'break' | 'continue' } | { readonly kind: '
 const stepsMax = 300_000;
 const depthMax = 120;
 
+/** What a visitor's program may take: steps in all, and depth, whose excess he may catch as Python lets him. @throws TooMuch */
 export function createLimits() {
   let [steps, depth] = [0, 0];
   return {

@@ -16,6 +16,7 @@ export function createScope(outer?: Scope, isClass = false, given?: Value[]): Sc
   return { names: new Map(), outer, foreign: new Set(), isClass, ...(given ? { given } : {}) };
 }
 
+/** By Python's rule: its own names, then those of the functions around it; names of a class are only seen in the class. */
 export function lookUp(scope: Scope, name: string): Value | undefined {
   const own = scope.names.get(name);
   if (own !== undefined) return own;

@@ -28,6 +28,7 @@ export function strOf(value: Value): string {
   return reprOf(value);
 }
 
+/** `repr(value)`; what lies too deep is `...`. */
 export function reprOf(value: Value, depth = 0): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';

@@ -61,6 +61,7 @@ async function unpack(
   }
 }
 
+/** `del target`. @throws PythonFault */
 export async function deleteTarget(runtime: Runtime, target: Expression, scope: Scope): Promise<void> {
   if (target.kind === 'name') {
     if (!scope.names.delete(target.name)) raise('NameError', `name '${target.name}' is not defined`);

@@ -18,6 +18,7 @@ export function inWorld<T>(path: string, act: () => T): T {
   }
 }
 
+/** A path of the program's in the visitor's world. */
 export function placeOf({ call, cwd }: Runtime, path: string): string {
   return call.shell.fs.resolvePath(cwd, path);
 }

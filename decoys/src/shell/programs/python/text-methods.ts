@@ -66,6 +66,7 @@ export function listOf(texts: readonly string[]): PyList {
   return new PyList([...texts]);
 }
 
+/** What Node calls a Python encoding; UTF-8 for those that it has not. */
 export function encodingOf(encoding: Value | undefined): 'utf8' | 'latin1' | 'utf16le' {
   const name = String(encoding ?? 'utf-8').toLowerCase();
   if (/^(?:latin|iso-?8859|cp1252)/.test(name)) return 'latin1';
@@ -87,6 +88,7 @@ function stripped(text: string, letters: Value | undefined, isStart: boolean): s
   return text.slice(from, to);
 }
 
+/** `text.split(by, most)`; `by` is null for any blanks. @throws PythonFault */
 export function splitText(text: string, by: Value, most: number): string[] {
   if (by === '') raise('ValueError', 'empty separator');
   if (by === null) {

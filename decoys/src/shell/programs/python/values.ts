@@ -167,6 +167,7 @@ export function isSubclass(type: PyClass, of: PyClass): boolean {
   return type === of || type.bases.some((base) => isSubclass(base, of));
 }
 
+/** What `type(value).__name__` says. */
 export function typeName(value: Value): string {
   if (value === null) return 'NoneType';
   switch (typeof value) {
@@ -205,6 +206,7 @@ const kinds = [
   ] as const),
 ] as const;
 
+/** `bool(value)`, but for what a class of the program's makes of it. */
 export function isTrue(value: Value): boolean {
   if (value === null || value === false || value === 0n || value === 0 || value === '') return false;
   if (value instanceof PyBytes) return value.bytes.length > 0;

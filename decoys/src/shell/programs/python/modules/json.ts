@@ -37,6 +37,7 @@ function fromJson(value: unknown, depth = 0): Value {
   return dict;
 }
 
+/** `json.dumps`, as Python spaces it. */
 export function dumps(value: Value, named: Named): string {
   const indent = named.get('indent') ?? null;
   const width = indent === null ? undefined : Math.min(Number(indent), 16);
