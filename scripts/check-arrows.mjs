@@ -38,6 +38,8 @@ const rules = [
   },
   { from: 'decoys/src/', to: ['decoys/src/', 'contract/src/'] },
   { from: 'dashboard/', to: ['dashboard/', 'contract/src/'] },
+  // What somebody else would write, who has nothing of ours but the contract.
+  { from: 'examples/', to: ['examples/', 'contract/src/'] },
 ];
 
 /** Packages that only some folders may import. */
@@ -66,8 +68,9 @@ function isOfTests(path) {
 function whyNotOurs(path, target) {
   const rule = rules.find(({ from }) => path.startsWith(from));
   const place = resolveOurs(path, target);
-  // A bench starts the same real parts as tests do.
-  if (isOfTests(place) && !path.startsWith('bench/')) return `imports ${place}, which is of tests`;
+  // What measures, proves or shows the product starts the same real parts as tests do.
+  if (isOfTests(place) && !/^(?:bench|deploy|docs|recordings|sensors)\//.test(path))
+    return `imports ${place}, which is of tests`;
   if (rule === undefined || rule.to.some((folder) => place.startsWith(folder))) return undefined;
   return `imports ${place}, and may import only ${rule.to.join(', ')}; declare a small interface and take it from main.ts`;
 }
@@ -101,8 +104,13 @@ function importsOf(text) {
   return [...text.matchAll(/\bfrom\s+'([^']+)'|\bimport\s*\(?\s*'([^']+)'/g)].map(([, from, bare]) => from ?? bare);
 }
 
+const sourceFolders = [
+  ...['contract/src', 'decoys/src', 'engine/src', 'dashboard/src', 'bench'],
+  ...['deploy', 'docs', 'examples', 'recordings', 'sensors'],
+];
+
 function readSources(root) {
-  return ['contract/src', 'decoys/src', 'engine/src', 'dashboard/src', 'bench'].flatMap((folder) => {
+  return sourceFolders.flatMap((folder) => {
     const top = join(root, folder);
     return listFiles(top)
       .filter((path) => /\.(ts|tsx|mts)$/.test(path))

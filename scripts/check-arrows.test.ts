@@ -21,6 +21,11 @@ describe('an import against an arrow is found', () => {
     ['SQL in main', 'engine/src/main.ts', "import pg from 'pg';"],
     ['COPY outside of store', 'engine/src/commands/a.ts', "import { from } from 'pg-copy-streams';"],
     ['a program that needs the parts of tests', 'engine/src/main.ts', "import { x } from './serve/support/a.ts';"],
+    [
+      'an example that needs more than the contract',
+      'examples/plugins/a.ts',
+      "import { x } from '../../engine/src/kit/a.ts';",
+    ],
     ['a dashboard that imports the engine', 'dashboard/src/a.tsx', "import { x } from '../../engine/src/main.ts';"],
   ])('%s', (_, path, text) => {
     expect(findBrokenArrows([{ path, text }])).toEqual([expect.stringContaining(`${path}: imports `)]);
@@ -32,6 +37,7 @@ it.each([
   ['engine/src/decide/a.ts', "import type { Decision } from '@cerberusmesh/contract/decision';"],
   ['engine/src/main.ts', "import { x } from './store/a.ts';\nimport { y } from './serve/b.ts';"],
   ['engine/src/serve/support/a.ts', "import { x } from '../../store/b.ts';"],
+  ['recordings/a.ts', "import { x } from '../engine/test/support/a.ts';"],
   ['engine/src/assess/a.test.ts', "import { x } from '../store/b.ts';"],
 ])('an import along the arrows is not: %s', (path, text) => {
   expect(findBrokenArrows([{ path, text }])).toEqual([]);
