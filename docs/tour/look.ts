@@ -41,7 +41,10 @@ await on({ isDemo: true }, async (stage, page) => {
   for (const place of places) {
     await page.goto(`${stage.url}/#${place}`);
     await settled(page);
-    faults.push(...(await walkByKeys(page)).map((fault) => `${place} by keys: ${fault}`));
+    const found = await walkByKeys(page);
+    // A list that grows meanwhile pushes a row out of sight between the key and the look; a fault is found again.
+    const again = found.length > 0 ? await walkByKeys(page) : [];
+    faults.push(...found.filter((fault) => again.includes(fault)).map((fault) => `${place} by keys: ${fault}`));
   }
   for (const state of ['failed', 'loading']) {
     await page.route(

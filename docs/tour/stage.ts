@@ -80,7 +80,12 @@ const turnMs = 300;
 
 /** Every part of what stands there was answered, or failed. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForTimeout(turnMs);
-  await page.waitForSelector('main *');
-  await page.waitForSelector('text=Loading …', { state: 'detached' });
+  // What was loaded may ask for more, so twice in a row.
+  for (let quiet = 0; quiet < 2; quiet++) {
+    await page.waitForTimeout(turnMs);
+    await page.waitForSelector('main *');
+    if ((await page.locator('text=Loading …').count()) === 0) continue;
+    await page.waitForSelector('text=Loading …', { state: 'detached' });
+    quiet = -1;
+  }
 }

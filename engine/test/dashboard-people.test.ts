@@ -124,6 +124,7 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     await open('/sessions/visit');
     await page.waitForSelector('#timeline mark:has-text("T1003")');
+    await page.waitForSelector('#in-short:has-text("203.0.113.7"):has-text("Nothing waits for an answer")');
     const frame = page.frameLocator('iframe[title="Terminal recording"]');
     await frame.locator('.ap-player').waitFor();
     await page.click('#timeline li:has-text("shadow") button:has-text("see it")');

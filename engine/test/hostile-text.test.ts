@@ -8,6 +8,8 @@ import { buildDashboard, hasChromium, launchChromium, needsChromium } from './su
 import { startProcess } from './support/engine-process.ts';
 import { hostileTexts, makeHostileLines, makeHugeLine } from './support/hostile-lines.ts';
 
+/** One waits for an answer while another draws. */
+const pagesAtOnce = 2;
 const lists = ['/', '/events', '/sessions', '/attackers', '/campaigns', '/decisions', '/lures', '/matrix', '/history'];
 
 /** What must never stand in the text of the page as it is: controls, marks of direction, what has no width, stacked marks. */
@@ -17,7 +19,7 @@ const acting =
 describe.skipIf(!hasChromium)(`what attackers write, in every field of every kind of event (${needsChromium})`, () => {
   let server: TestServer;
   let browser: Browser;
-  let page: Page;
+  let pages: readonly Page[] = [];
   let url = '';
   let folder = '';
   let lines: readonly string[] = [];
@@ -42,15 +44,7 @@ describe.skipIf(!hasChromium)(`what attackers write, in every field of every kin
     server.clock.advance(Date.now() - server.clock.now().getTime());
     url = await server.api.listen({ port: 0, host: '127.0.0.1' });
     browser = await launchChromium();
-    page = await browser.newPage({ viewport: { width: 375, height: 800 } });
-    page.setDefaultTimeout(20_000);
-    page.on('dialog', (dialog) => void dialog.dismiss().then(() => faults.push('a dialog')));
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
-    page.on('request', (request) => asked.push(request.url()));
-    await page.addInitScript(`sessionStorage.setItem('cerberus-token', '${server.secrets.operator}')`);
-    await page.goto(url);
-    await page.waitForSelector('#connection');
+    pages = await Promise.all(Array.from({ length: pagesAtOnce }, openPage));
   }, 180_000);
   afterAll(async () => {
     await browser?.close();
@@ -63,33 +57,51 @@ describe.skipIf(!hasChromium)(`what attackers write, in every field of every kin
   });
 
   it.each(lists)('%s: nothing runs, nothing breaks the layout, what is shown is honest', async (view) => {
+    const page = pages[0] ?? (await openPage());
     await page.goto(`${url}/?${view.slice(1)}#${view}`);
     await page.waitForSelector('main li:visible, main [role=alert], main p:visible');
-    await look(view);
+    await look(page, view);
   });
 
   it('each kind of event opened by itself, its session and its attacker', async () => {
-    const { rows } = await server.database.pool.query<{ id: string }>(
-      `select distinct on (event_type) id from events order by event_type, length(coalesce(command, username, '')) desc`,
+    // Another of the texts for each kind, in turn, and the megabyte.
+    const { rows } = await server.database.pool.query<{ ids: string[] }>(
+      `select array_agg(id::text order by id) as ids from events group by event_type, session_id = 'huge'
+        order by event_type, session_id = 'huge'`,
     );
     expect(rows.length).toBeGreaterThan(20);
-    for (const { id } of rows) await open(`/events/${id}`, `/api/events/${id}`);
-    for (const text of hostileTexts) {
-      // Half of a surrogate pair cannot stand in an address.
-      if (!text.isWellFormed()) continue;
-      const name = encodeURIComponent([...text].slice(0, 100).join(''));
-      for (const kind of ['sessions', 'attackers']) {
-        await open(`/${kind}/${encodeURIComponent(name)}`, `/api/${kind}/`);
-      }
-    }
+    const events = rows.map(({ ids }, at) => {
+      const id = ids[at % ids.length] ?? '';
+      return { view: `/events/${id}`, asks: `/api/events/${id}` };
+    });
+    // Half of a surrogate pair cannot stand in an address.
+    const names = hostileTexts
+      .filter((text) => text.isWellFormed())
+      .map((text) => encodeURIComponent([...text].slice(0, 100).join('')));
+    const whose = ['sessions', 'attackers'].flatMap((kind) =>
+      names.map((name) => ({ view: `/${kind}/${encodeURIComponent(name)}`, asks: `/api/${kind}/` })),
+    );
+    const waiting = [...events, ...whose];
+    await Promise.all(
+      pages.map(async (page) => {
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+          await open(page, next.view, next.asks);
+          const rest = page.locator('button:has-text("… all")');
+          if ((await rest.count()) === 0) continue;
+          await rest.click();
+          await look(page, `${next.view}, all of it`);
+        }
+      }),
+    );
   }, 120_000);
 
   it('is found again by searching for it, and templates stay what they are', async () => {
+    const page = pages[0] ?? (await openPage());
     for (const q of ['command:"{{7*7}}"', 'command:"<%= 7*7 %>"']) {
-      await open(`/events?q=${encodeURIComponent(q)}`, 'q=command');
+      await open(page, `/events?q=${encodeURIComponent(q)}`, 'q=command');
       await page.waitForSelector('main li:has-text("{{7*7}}"):has-text("<%= 7*7 %>")');
     }
-    await open(`/events?q=${encodeURIComponent('"<script>window.ran=1" severity:<script>')}`, 'severity');
+    await open(page, `/events?q=${encodeURIComponent('"<script>window.ran=1" severity:<script>')}`, 'severity');
     await page.waitForSelector('[role=alert]:has-text("VALIDATION_FAILED")');
   });
 
@@ -104,16 +116,29 @@ describe.skipIf(!hasChromium)(`what attackers write, in every field of every kin
     expect(faults.filter((text) => !/status of 40[04]/.test(text))).toEqual([]);
   });
 
+  async function openPage(): Promise<Page> {
+    const page = await browser.newPage({ viewport: { width: 375, height: 800 } });
+    page.setDefaultTimeout(20_000);
+    page.on('dialog', (dialog) => void dialog.dismiss().then(() => faults.push('a dialog')));
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+    page.on('request', (request) => asked.push(request.url()));
+    await page.addInitScript(`sessionStorage.setItem('cerberus-token', '${server.secrets.operator}')`);
+    await page.goto(url);
+    await page.waitForSelector('#connection');
+    return page;
+  }
+
   /** Goes to a view that asks for `path`, and waits for its answer. */
-  async function open(view: string, path: string): Promise<void> {
+  async function open(page: Page, view: string, path: string): Promise<void> {
     const asked = page.waitForResponse((answer) => answer.url().includes(path));
     await page.goto(`${url}/#${view}`);
     await asked;
     await page.waitForSelector('main section, main [role=alert]');
-    await look(view);
+    await look(page, view);
   }
 
-  async function look(view: string): Promise<void> {
+  async function look(page: Page, view: string): Promise<void> {
     await page.waitForSelector('text="Loading …"', { state: 'detached' });
     // `as`: the page answers with what this text builds.
     const seen = (await page.evaluate(

@@ -44,6 +44,7 @@ export const settingChangesQuery = queryOptions({
   queryFn: () => dataOf(api.GET('/config/changes')),
 });
 
+/** From a day on: `2026-11-22`. */
 export const countriesQuery = (from: string) =>
   queryOptions({
     queryKey: ['countries', from],
@@ -51,6 +52,7 @@ export const countriesQuery = (from: string) =>
     refetchInterval: slowRefreshMs,
   });
 
+/** Events by severity, from a moment on. */
 export const trendsQuery = (from: string, bucket: 'hour' | 'day') =>
   queryOptions({
     queryKey: ['trends', from, bucket],
@@ -58,12 +60,14 @@ export const trendsQuery = (from: string, bucket: 'hour' | 'day') =>
     refetchInterval: slowRefreshMs,
   });
 
+/** One event with what stood around it. */
 export const eventQuery = (id: string) =>
   queryOptions({
     queryKey: ['event', id],
     queryFn: () => dataOf(api.GET('/api/events/{id}', { params: { path: { id } } })),
   });
 
+/** One address with its latest sessions. */
 export const attackerQuery = (address: string) =>
   queryOptions({
     queryKey: ['attacker', address],
@@ -106,6 +110,7 @@ export const campaignQuery = (id: string) =>
     getNextPageParam: (last) => last.members.next_cursor ?? undefined,
   });
 
+/** Lists, each with the filters that its route takes. */
 export const eventsQuery = (filters: Parameters) =>
   listQuery('/api/events', filters, (query) => api.GET('/api/events', { params: { query } }));
 /** What the first view begins with; `early.ts` asks the same. */

@@ -81,7 +81,7 @@ function SignedIn() {
           </button>
         </div>
       </header>
-      <main id="main" className="mx-auto max-w-[110rem] p-3">
+      <main id="main" className="mx-auto max-w-[110rem] p-3 min-[200rem]:max-w-[156rem]">
         <Outlet />
       </main>
     </>
@@ -92,16 +92,20 @@ function LiveState() {
   const state = useFeed((feed) => feed.state);
   const eventsPerSecond = useFeed((feed) => feed.eventsPerSecond);
   const dropped = useFeed((feed) => feed.dropped);
-  const health = useQuery(healthQuery).data;
+  const { data: health, error } = useQuery(healthQuery);
   const isGood = state === 'open' && health?.status === 'healthy';
   const words =
     state === 'refused'
       ? 'token refused'
       : state !== 'open'
         ? 'reconnecting …'
-        : health && health.status !== 'healthy'
-          ? health.status
-          : 'live';
+        : health === undefined
+          ? error
+            ? 'live, health not known'
+            : 'live'
+          : health.status === 'healthy'
+            ? 'live'
+            : health.status;
   return (
     <Link
       to="/settings"

@@ -9,6 +9,7 @@ export function currentTheme(): Theme {
   return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
 }
 
+/** Before the first picture, so that nothing flashes. */
 export function applyStoredTheme(): void {
   document.documentElement.dataset['theme'] = currentTheme();
 }

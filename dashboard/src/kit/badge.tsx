@@ -20,6 +20,7 @@ const statuses = new Map([
   ['undone', { tone: unknown.tone, words: '↩ undone' }],
 ]);
 
+/** A severity or a threat level, by its sign, its word and its colour. */
 export function SeverityBadge({ severity }: { severity: string }) {
   const { shape, tone } = severities.get(severity) ?? unknown;
   return (
@@ -29,11 +30,13 @@ export function SeverityBadge({ severity }: { severity: string }) {
   );
 }
 
+/** How far an action or an adaptation is. */
 export function StatusBadge({ status }: { status: string }) {
   const { tone, words } = statuses.get(status) ?? { tone: unknown.tone, words: status };
   return <Badge tone={tone}>{words}</Badge>;
 }
 
+/** A word that stands out. */
 export function Badge({ children, tone = unknown.tone }: { children: React.ReactNode; tone?: string }) {
   return (
     <span className={`inline-block whitespace-nowrap rounded px-1.5 py-px text-[0.75rem] font-semibold ${tone}`}>

@@ -24,7 +24,7 @@ export function FilterBar({
   children?: ReactNode;
 }) {
   return (
-    <search className="mb-3 flex flex-wrap items-end gap-2">
+    <search className="mb-3 max-sm:mt-3 flex flex-wrap items-end gap-2">
       {fields.map(({ name, label, choices, unset = 'any', isMoment }) => (
         <div key={name} className="grid text-[0.75rem] text-soft">
           <label htmlFor={`filter-${name}`}>{label}</label>

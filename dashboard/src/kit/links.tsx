@@ -19,6 +19,7 @@ export function Techniques({ ids, max = ids.length }: { ids: readonly string[]; 
   );
 }
 
+/** An address, leading to what is known of it. */
 export function AttackerLink({ address }: { address: string }) {
   return (
     <Link to="/attackers/$address" params={{ address }} className="font-mono text-[0.85em] hover:underline">
@@ -39,6 +40,7 @@ export function PlainAttackerLink({ address }: { address: string }) {
   );
 }
 
+/** Leads to an event; see above. */
 export function PlainEventLink({ id, children }: { id: string; children: React.ReactNode }) {
   return (
     <a href={`#/events/${encodeURIComponent(id)}`} className="text-soft hover:underline">
@@ -47,6 +49,7 @@ export function PlainEventLink({ id, children }: { id: string; children: React.R
   );
 }
 
+/** A session, of the sensor that is meant: two may give the same id. */
 export function SessionLink({
   sessionId,
   sensor,

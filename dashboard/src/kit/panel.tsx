@@ -41,6 +41,7 @@ export function Answer<T>({
   return <Quiet>Loading …</Quiet>;
 }
 
+/** What is said where there is nothing to show. */
 export function Quiet({ children }: { children: ReactNode }) {
   return <p className="py-6 text-center text-soft">{children}</p>;
 }

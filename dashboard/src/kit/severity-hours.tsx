@@ -16,19 +16,19 @@ const grid = 'grid grid-cols-[4.5rem_minmax(0,1fr)] items-center gap-x-2 gap-y-0
 /** Bars of all events over a row of cells for each severity; logarithmic, since a scan is a thousand times a break-in. */
 export function SeverityHours({ hours }: { hours: readonly SeverityTrend[] }) {
   const shown = severities.filter(({ name }) => name !== 'UNKNOWN' || hours.some(({ UNKNOWN }) => UNKNOWN > 0));
-  const totalMax = Math.max(1, ...hours.map(({ total }) => total));
+  const most = Math.max(0, ...hours.map(({ total }) => total));
   return (
     <figure className={grid}>
       <span>
         all
         <br />
-        most {totalMax.toLocaleString()}
+        most {most.toLocaleString()}
       </span>
       <Row
         hours={hours}
         className="h-20"
         label={described(hours)}
-        fillOf={({ total }) => share(total, totalMax)}
+        fillOf={({ total }) => (most === 0 ? 0 : share(total, most))}
         isBars
       />
       {shown.map(({ name, tone }) => (

@@ -3,14 +3,16 @@ import { honestParts } from './honest-text.ts';
 
 /** As much of one text as the page ever shows; the API has the rest. */
 export const shownMax = 2000;
+/** Boxes and all: a text of nothing but odd characters, in every field of an event, took seconds to draw. */
+const partsMax = 300;
 
 /** A text of a stranger: shown as text, every odd character as a small box with its name, letters that pretend underlined. */
 export function Untrusted({ text, mono = false, max = shownMax }: { text: string; mono?: boolean; max?: number }) {
-  const shown = text.slice(0, max);
+  const parts = honestParts(text.slice(0, max));
   return (
     // <bdi>: right-to-left letters in it turn nothing outside of it.
     <bdi className={`break-anywhere ${mono ? 'font-mono text-[0.85em]' : ''}`}>
-      {honestParts(shown).map((part, at) =>
+      {parts.slice(0, partsMax).map((part, at) =>
         part.as === 'text' ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move.
           <Fragment key={at}>{part.text}</Fragment>
@@ -22,7 +24,7 @@ export function Untrusted({ text, mono = false, max = shownMax }: { text: string
           <Lookalike key={at}>{part.text}</Lookalike>
         ),
       )}
-      {text.length > shown.length && <Odd>… {text.length.toLocaleString()} characters</Odd>}
+      {(text.length > max || parts.length > partsMax) && <Odd>… {text.length.toLocaleString()} characters</Odd>}
     </bdi>
   );
 }

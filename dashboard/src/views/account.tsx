@@ -24,6 +24,12 @@ export function Account() {
                 ...(it.scopes === null ? [] : [['Confined to', it.scopes.join(', ')] as const]),
               ]}
             />
+            {it.kind === 'token' && (
+              <p className="mt-3 text-[0.85rem] text-soft">
+                A token has no password and no authenticator: those are for who signs in by name. An admin makes and
+                revokes tokens under Settings, People and tokens.
+              </p>
+            )}
           </Panel>
           {it.has_password && <ChangePassword />}
           {it.has_password && (

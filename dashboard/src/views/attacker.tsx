@@ -89,7 +89,7 @@ function told(profile: AttackerProfile) {
   return [
     ['Lures used', touches.toLocaleString()],
     ['Typed by', typists(scripts, humans)],
-    ['Novelty', `${percent(novelty)} at most; showed ${first_shown.toLocaleString()} shapes first`],
+    ['Novelty', `${percent(novelty)} at most; showed ${counted(first_shown, 'shape')} first`],
     ['Unlike every day', `${percent(anomaly_score)} at most`],
   ] as const;
 }

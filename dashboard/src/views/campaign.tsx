@@ -8,6 +8,7 @@ import { counted } from '../kit/counted.ts';
 import { Facts } from '../kit/facts.tsx';
 import { Techniques } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
+import { MoreButton } from '../kit/more-button.tsx';
 import { Answer, Panel } from '../kit/panel.tsx';
 import { Shape } from '../kit/shape.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
@@ -29,11 +30,7 @@ export function CampaignView() {
               <JoinedBy campaign={head} />
               <Done campaign={head} />
               <Addresses addresses={head.top_addresses} />
-              <Members
-                members={pages.flatMap(({ members }) => members.data)}
-                isLoading={query.isFetchingNextPage}
-                onMore={query.hasNextPage ? () => void query.fetchNextPage() : undefined}
-              />
+              <Members members={pages.flatMap(({ members }) => members.data)} more={<MoreButton query={query} />} />
             </Columns>
           )
         );

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { eventQuery } from '../api/queries.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
+import { Columns } from '../kit/columns.tsx';
 import { EventRow, Said } from '../kit/event-row.tsx';
 import { Facts } from '../kit/facts.tsx';
 import { AttackerLink, SessionLink } from '../kit/links.tsx';
@@ -10,9 +11,7 @@ import { Answer, Panel } from '../kit/panel.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
 import { Assessed } from './event/assessed.tsx';
 import { GiveFeedback } from './event/give-feedback.tsx';
-
-const rawLinesMax = 500;
-const rawLineCharactersMax = 4000;
+import { RawEvent } from './event/raw-event.tsx';
 
 /** One event, whole: what was said, what it means and why, what stood around it. */
 export function EventView() {
@@ -21,7 +20,7 @@ export function EventView() {
   return (
     <Answer query={event}>
       {(it) => (
-        <div className="grid items-start gap-3 lg:grid-cols-2">
+        <Columns>
           <Panel title="What happened" aside={<SeverityBadge severity={it.severity} />}>
             <p className="mb-3 rounded bg-sunken p-2">
               <Said event={it} />
@@ -55,23 +54,8 @@ export function EventView() {
           <Panel title="As it came">
             <RawEvent raw={it.raw_event} />
           </Panel>
-        </div>
+        </Columns>
       )}
     </Answer>
-  );
-}
-
-/** Line by line: within a line every odd character is an attacker's, and is shown by its name. */
-function RawEvent({ raw }: { raw: unknown }) {
-  const lines = JSON.stringify(raw, null, 2).split('\n').slice(0, rawLinesMax);
-  return (
-    <pre className="whitespace-pre-wrap text-[0.8rem]">
-      {lines.map((line, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one event never move.
-        <div key={at}>
-          <Untrusted text={line} mono max={rawLineCharactersMax} />
-        </div>
-      ))}
-    </pre>
   );
 }

@@ -18,13 +18,13 @@ export function Now() {
     <div className="grid grid-cols-1 gap-3">
       <AtAGlance />
       <Totals />
-      <div className="grid gap-3 grid-cols-1 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="grid gap-3 grid-cols-1 lg:grid-cols-[minmax(0,1fr)_22rem] min-[200rem]:grid-cols-[minmax(0,1fr)_48rem]">
         <div className="grid min-w-0 grid-cols-1 content-start gap-3">
           <PendingApprovals />
           <NewToday />
           <LiveEvents />
         </div>
-        <div className="grid min-w-0 grid-cols-1 content-start gap-3">
+        <div className="grid min-w-0 grid-cols-1 content-start items-start gap-3 min-[200rem]:grid-cols-2">
           <ActiveSessions />
           {rowsStand && <Hours />}
           {rowsStand && <SourceHealth isBrief />}

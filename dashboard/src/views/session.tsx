@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useParams, useSearch } from '@tanstack/react-router';
 import { sessionQuery } from '../api/queries.ts';
 import { counted } from '../kit/counted.ts';
+import { MoreButton } from '../kit/more-button.tsx';
 import { Answer, Panel } from '../kit/panel.tsx';
 import { About } from './session/about.tsx';
 import { Artifacts } from './session/artifacts.tsx';
@@ -50,16 +51,7 @@ export function SessionView() {
                     />
                   ))}
                 </ul>
-                {session.hasNextPage && (
-                  <button
-                    type="button"
-                    disabled={session.isFetchingNextPage}
-                    className="mt-2 w-full rounded border border-line py-1"
-                    onClick={() => void session.fetchNextPage()}
-                  >
-                    {session.isFetchingNextPage ? 'Loading …' : 'More'}
-                  </button>
-                )}
+                <MoreButton query={session} />
               </Panel>
             </div>
             <div className="grid min-w-0 content-start gap-3">

@@ -34,6 +34,7 @@ export function Credentials({ profile: { credentials, events_read } }: { profile
   );
 }
 
+/** What it called itself, and its HASSH. */
 export function Clients({ profile: { clients, sessions_read } }: { profile: AttackerProfile }) {
   return (
     <Panel title="Clients" aside={`of the latest ${counted(sessions_read, 'session')}`}>
@@ -65,6 +66,7 @@ export function Clients({ profile: { clients, sessions_read } }: { profile: Atta
   );
 }
 
+/** Each technique with the days on which it was seen. */
 export function TechniquesByDay({ profile: { techniques, sessions_read } }: { profile: AttackerProfile }) {
   return (
     <Panel title="Techniques by day" aside={`sessions, of the latest ${sessions_read.toLocaleString()}`}>
@@ -88,6 +90,7 @@ export function TechniquesByDay({ profile: { techniques, sessions_read } }: { pr
   );
 }
 
+/** The campaigns of its sessions, and who else is in them. */
 export function CampaignsOf({ profile: { campaigns, others } }: { profile: AttackerProfile }) {
   return (
     <Panel title="Campaigns">

@@ -1,4 +1,5 @@
 import type { CampaignDetails, CampaignMember } from '@cerberusmesh/contract/api-campaigns';
+import type { ReactNode } from 'react';
 import { SeverityBadge } from '../../kit/badge.tsx';
 import { counted } from '../../kit/counted.ts';
 import { AttackerLink, SessionLink } from '../../kit/links.tsx';
@@ -8,16 +9,8 @@ import { Reasons } from '../../kit/reasons.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
 import { placeName } from '../../kit/whereabouts.tsx';
 
-/** Its sessions, each with why it belongs here; `onMore` is absent where all stand there. */
-export function Members({
-  members,
-  isLoading,
-  onMore,
-}: {
-  members: readonly CampaignMember[];
-  isLoading: boolean;
-  onMore: (() => void) | undefined;
-}) {
+/** Its sessions, each with why it belongs here; `more` leads to the rest. */
+export function Members({ members, more }: { members: readonly CampaignMember[]; more: ReactNode }) {
   return (
     <Panel title="Members" aside="newest first; open one to see why it belongs here">
       <ul id="members" className="divide-y divide-line">
@@ -42,16 +35,7 @@ export function Members({
           </li>
         ))}
       </ul>
-      {onMore && (
-        <button
-          type="button"
-          disabled={isLoading}
-          className="mt-2 w-full rounded border border-line py-1"
-          onClick={onMore}
-        >
-          {isLoading ? 'Loading …' : 'More'}
-        </button>
-      )}
+      {more}
     </Panel>
   );
 }

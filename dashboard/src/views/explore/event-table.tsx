@@ -4,6 +4,7 @@ import { type ColumnName, eventColumns } from './columns.tsx';
 /** Where the screen is narrow the cells stand one after the other, as in every other list. */
 const grid = 'flex flex-wrap items-baseline gap-x-2 gap-y-0.5 lg:grid lg:[grid-template-columns:var(--columns)]';
 
+/** The names of the chosen columns; on a telephone there are none. */
 export function EventTableHead({ columns }: { columns: readonly ColumnName[] }) {
   return (
     <div
@@ -18,6 +19,7 @@ export function EventTableHead({ columns }: { columns: readonly ColumnName[] }) 
   );
 }
 
+/** One event in the chosen columns. */
 export function EventTableRow({ event, columns }: { event: EventSummary; columns: readonly ColumnName[] }) {
   return (
     <div className={grid} style={widthsOf(columns)}>

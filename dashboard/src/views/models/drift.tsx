@@ -1,5 +1,6 @@
 import type { DriftReport } from '@cerberusmesh/contract/models';
 import { Badge } from '../../kit/badge.tsx';
+import { counted } from '../../kit/counted.ts';
 import { Panel } from '../../kit/panel.tsx';
 
 const tones = new Map([
@@ -18,7 +19,10 @@ const means = new Map([
 /** How far the latest events are from those that the models were trained on. */
 export function Drift({ drift: { status, events, features } }: { drift: DriftReport }) {
   return (
-    <Panel title="Drift" aside={`of the latest ${events.toLocaleString()} events`}>
+    <Panel
+      title="Drift"
+      aside={`population stability index of the latest ${counted(events, 'event')}; above 0.25 has drifted`}
+    >
       <p className="mb-2">
         <Tone status={status} /> <span className="text-[0.85rem] text-soft">{means.get(status)}</span>
       </p>
@@ -27,10 +31,7 @@ export function Drift({ drift: { status, events, features } }: { drift: DriftRep
           <li key={feature.name} className="flex items-baseline justify-between gap-2 py-1">
             {feature.name}
             <span className="flex items-baseline gap-2">
-              <span
-                className="tabular-nums text-soft"
-                title="population stability index: below 0.1 stable, above 0.25 drifted"
-              >
+              <span className="tabular-nums text-soft">
                 {feature.status === 'unknown' ? '' : feature.psi.toFixed(3)}
               </span>
               <Tone status={feature.status} />

@@ -76,7 +76,7 @@ export function LiveEvents() {
       ) : rows.length === 0 ? (
         <Quiet>{stored.isPending ? 'Loading …' : 'No event yet. What a honeypot sees appears here by itself.'}</Quiet>
       ) : (
-        <ul id="live-events" className="divide-y divide-line max-lg:max-h-[32rem] max-lg:overflow-y-auto">
+        <ul id="live-events" className="divide-y divide-line max-h-[32rem] overflow-y-auto lg:max-h-[70rem]">
           {rows.map((event) => (
             // Its layout is its own: else the browser measures the whole page for each row that comes.
             <li key={event.id} className="py-1.5 contain-content">

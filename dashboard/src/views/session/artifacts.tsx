@@ -16,6 +16,7 @@ const states: Readonly<Record<ArtifactRecord['state'], string>> = {
   elsewhere: 'kept by its sensor',
 };
 
+/** `id` is the session's row. */
 export const artifactsQuery = (id: string) =>
   queryOptions({
     queryKey: ['artifacts', id],

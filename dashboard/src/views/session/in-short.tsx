@@ -90,6 +90,15 @@ function Serious({ severity, events }: { severity: string; events: readonly Time
   );
 }
 
+/** Actions in a person's words; an adaptation has its own name. */
+const doings: ReadonlyMap<string, string> = new Map([
+  ['monitor', 'Watch'],
+  ['lock_down', 'Block'],
+  ['escalate', 'Tell people'],
+  ['rotate_key', 'Rotate a key'],
+  ['launch_decoy', 'Launch a decoy'],
+]);
+
 function Done({ sessionId }: { sessionId: string }) {
   const about = { session_id: sessionId, limit: 20 };
   const actions = useInfiniteQuery(actionsQuery(about)).data?.pages[0]?.data;
@@ -97,8 +106,8 @@ function Done({ sessionId }: { sessionId: string }) {
   const decisions = useInfiniteQuery(decisionsQuery(about)).data?.pages[0]?.data;
   if (actions === undefined || adaptations === undefined || decisions === undefined) return 'Loading …';
   const done = [
-    ...adaptations.map(({ id, action_type, status }) => ({ id, name: action_type, status })),
-    ...actions.map(({ id, kind, status }) => ({ id, name: kind, status })),
+    ...adaptations.map(({ id, action_type, status }) => ({ id, name: `Plant ${action_type}`, status })),
+    ...actions.map(({ id, kind, status }) => ({ id, name: doings.get(kind) ?? kind, status })),
   ];
   if (done.length > 0) {
     return (

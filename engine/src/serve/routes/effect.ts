@@ -4,6 +4,7 @@ import type { Api } from '../api.ts';
 
 export type ReportEffect = (days: number) => Promise<EffectReport>;
 
+/** Whether adaptations work, against the control group. */
 export function addEffectRoutes(api: Api, report: ReportEffect): void {
   api.get(
     '/api/adaptations/effect',

@@ -12,6 +12,7 @@ export interface HistoryQueries {
   readHistory(days: number, now: Date): Promise<StoredHistory>;
 }
 
+/** Trends of patterns, decisions, response times and resources. */
 export function addHistoryRoute(
   api: Api,
   queries: HistoryQueries,

@@ -4,6 +4,7 @@ import type { Api } from '../api.ts';
 
 export type ReadRetention = (asked: RetentionQuery) => Promise<Retention>;
 
+/** How long events stay, and what stands now. */
 export function addRetentionRoute(api: Api, readRetention: ReadRetention): void {
   api.get(
     '/api/retention',

@@ -16,6 +16,7 @@ export interface SessionQueries {
   findSession(id: string, query: z.output<typeof SessionTimelineQuery>): Promise<SessionDetails | undefined>;
 }
 
+/** Visits, and one of them with its timeline. */
 export function addSessionRoutes(api: Api, queries: SessionQueries, clock: Clock): void {
   api.get(
     '/api/sessions',

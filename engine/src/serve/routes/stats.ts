@@ -16,6 +16,7 @@ const attribution: CountryStats['attribution'] = [
   { text: 'Number Resource Organization', url: 'https://www.nro.net' },
 ];
 
+/** Totals, trends by severity, and origins. */
 export function addStatsRoutes(api: Api, queries: StatsQueries, clock: Clock): void {
   api.get(
     '/api/stats',

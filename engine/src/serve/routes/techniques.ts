@@ -18,6 +18,7 @@ export interface AttackNames {
   tacticsOf(id: string): readonly string[];
 }
 
+/** Counts of techniques, for the matrix and as a Navigator layer. */
 export function addTechniqueRoutes(api: Api, queries: TechniqueQueries, attack: AttackNames): void {
   api.get(
     '/api/stats/techniques',
