@@ -77,7 +77,10 @@ function Serious({ severity, events }: { severity: string; events: readonly Time
       {graveness.get(severity) ?? 'Not told yet.'}{' '}
       {gravest && (
         <>
-          <PlainEventLink id={gravest.id}>The gravest:</PlainEventLink> <Said event={gravest} />
+          <PlainEventLink id={gravest.id}>
+            The gravest, <Untrusted text={gravest.event_type.replace(/^cowrie\./, '')} max={80} />:
+          </PlainEventLink>{' '}
+          <Said event={gravest} />
           {gravest.why !== null && (
             <span className="text-soft">
               {' '}
