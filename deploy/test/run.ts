@@ -6,6 +6,7 @@ const proofs: Record<string, () => Promise<object>> = {
   services: async () => await (await import('./services.ts')).proveServices(),
   workflows: async () => await (await import('./workflows.ts')).proveWorkflows(),
   helm: async () => await (await import('./helm.ts')).proveHelm(),
+  upgrade: async () => await (await import('./upgrade.ts')).proveUpgrade(),
   fresh: async () => await (await import('./fresh.ts')).proveFreshStart(),
 };
 
