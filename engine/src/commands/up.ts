@@ -41,8 +41,8 @@ export function upCommand(io: CommandIo): Command {
         const invitation = engine.decoy();
         if (invitation !== null) io.stdout.write(`  Be the attacker      ${invitation}\n`);
         if (options.demo) io.stdout.write(`  It also plays        our recordings, as sensor "${recordedSensor}"\n`);
-        for (const { says, fix } of await examineHere(config, systemClock))
-          io.stdout.write(`  To mend              ${says} ${fix}\n`);
+        for (const { check, says, fix } of await examineHere(config, systemClock))
+          io.stdout.write(`  To mend              ${check}: ${says} ${fix}\n`);
         io.stdout.write('\n');
         await untilStopped(engine);
       } finally {
