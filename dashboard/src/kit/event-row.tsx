@@ -1,6 +1,7 @@
 import type { EventSummary } from '@cerberusmesh/contract/api-events';
 import { memo } from 'react';
 import { Badge, SeverityBadge } from './badge.tsx';
+import { eventName } from './event-name.ts';
 import { PlainAttackerLink, PlainEventLink, Techniques } from './links.tsx';
 import { Moment } from './moment.tsx';
 import { Untrusted } from './untrusted.tsx';
@@ -21,7 +22,7 @@ export const EventRow = memo(function EventRow({ event, compact = false }: { eve
       )}
       <span className={`min-w-0 ${compact ? 'col-span-3 sm:col-span-2' : 'col-span-3 sm:col-span-1'}`}>
         <PlainEventLink id={event.id}>
-          <Untrusted text={event.event_type.replace(/^cowrie\./, '')} max={80} />
+          <Untrusted text={eventName(event.event_type)} max={80} />
         </PlainEventLink>{' '}
         <Said event={event} /> <Techniques ids={event.techniques} max={5} />
         {event.is_probe && <Badge>our probe</Badge>}

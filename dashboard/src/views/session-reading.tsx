@@ -2,6 +2,7 @@ import type { TimelineEvent } from '@cerberusmesh/contract/api-sessions';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { analysesQuery } from '../api/queries.ts';
 import { Badge } from '../kit/badge.tsx';
+import { eventName } from '../kit/event-name.ts';
 import { PlainEventLink } from '../kit/links.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Panel } from '../kit/panel.tsx';
@@ -57,8 +58,7 @@ function Citation({ id, event }: { id: string; event: TimelineEvent | undefined 
       className="text-left underline"
       onClick={() => document.getElementById(`event-${id}`)?.scrollIntoView({ block: 'center' })}
     >
-      <Moment iso={event.timestamp} />{' '}
-      <Untrusted text={event.command ?? event.event_type.replace(/^cowrie\./, '')} mono max={120} />
+      <Moment iso={event.timestamp} /> <Untrusted text={event.command ?? eventName(event.event_type)} mono max={120} />
     </button>
   );
 }

@@ -2,6 +2,7 @@ import type { EventSummary } from '@cerberusmesh/contract/api-events';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Badge, SeverityBadge } from '../../kit/badge.tsx';
+import { eventName } from '../../kit/event-name.ts';
 import { Said } from '../../kit/event-row.tsx';
 import { AttackerLink, SessionLink, Techniques } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
@@ -41,7 +42,7 @@ export const eventColumns = {
     cell: (event) => (
       <>
         <Link to="/events/$eventId" params={{ eventId: event.id }} className="text-soft hover:underline">
-          <Untrusted text={event.event_type.replace(/^cowrie\./, '')} max={80} />
+          <Untrusted text={eventName(event.event_type)} max={80} />
         </Link>{' '}
         {event.is_probe && <Badge>our probe</Badge>}
       </>

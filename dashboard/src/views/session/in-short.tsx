@@ -5,6 +5,8 @@ import type { ReactNode } from 'react';
 import { actionsQuery, adaptationsQuery, decisionsQuery, pendingApprovalsQuery } from '../../api/queries.ts';
 import { SeverityBadge, StatusBadge } from '../../kit/badge.tsx';
 import { counted } from '../../kit/counted.ts';
+import { deedName } from '../../kit/deed-name.ts';
+import { eventName } from '../../kit/event-name.ts';
 import { Said } from '../../kit/event-row.tsx';
 import { AttackerLink, PlainEventLink } from '../../kit/links.tsx';
 import { Panel } from '../../kit/panel.tsx';
@@ -78,7 +80,7 @@ function Serious({ severity, events }: { severity: string; events: readonly Time
       {gravest && (
         <>
           <PlainEventLink id={gravest.id}>
-            The gravest, <Untrusted text={gravest.event_type.replace(/^cowrie\./, '')} max={80} />:
+            The gravest, <Untrusted text={eventName(gravest.event_type)} max={80} />:
           </PlainEventLink>{' '}
           <Said event={gravest} />
           {gravest.why !== null && (
@@ -117,7 +119,7 @@ function Done({ sessionId }: { sessionId: string }) {
       <span className="flex flex-wrap gap-x-4 gap-y-1">
         {done.map(({ id, name, status }) => (
           <span key={id}>
-            <strong>{name}</strong> <StatusBadge status={status} />
+            <strong title={name}>{deedName(name)}</strong> <StatusBadge status={status} />
           </span>
         ))}
       </span>

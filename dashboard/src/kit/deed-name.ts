@@ -1,0 +1,33 @@
+import type { AdaptationType, DecisionKind } from '@cerberusmesh/contract/decision';
+
+const adaptations: Readonly<Record<AdaptationType, string>> = {
+  BANNER_CHANGE: 'another banner',
+  AWS_CREDENTIALS: 'fake AWS credentials',
+  DATABASE_CONFIG: 'a fake database configuration',
+  SSH_KEYS: 'fake SSH keys',
+  BACKUP_SCRIPT: 'a fake backup script',
+  SSH_CONFIG: 'a fake SSH configuration',
+  DOCKER_CONFIG: 'fake Docker credentials',
+  KUBE_CONFIG: 'a fake Kubernetes configuration',
+  GIT_CREDENTIALS: 'fake Git credentials',
+  ENV_FILE: 'a fake .env file',
+  DATABASE_CLIENT: 'a fake database login',
+  TERRAFORM_STATE: 'a fake Terraform state',
+  CRYPTO_WALLET: 'a fake wallet',
+  PERSONA_CHANGE: 'another machine',
+};
+
+const actions: Readonly<Record<DecisionKind, string>> = {
+  monitor: 'a closer watch',
+  rotate_key: 'a new key',
+  launch_decoy: 'a further decoy',
+  insert_trap: 'a trap',
+  escalate: 'people told',
+};
+
+const names: ReadonlyMap<string, string> = new Map(Object.entries({ ...adaptations, ...actions }));
+
+/** What was done, in words for who was woken by it; a plugin's action by its own name. */
+export function deedName(kind: string): string {
+  return names.get(kind) ?? kind;
+}

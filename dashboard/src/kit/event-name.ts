@@ -1,0 +1,4 @@
+/** As lists say it: nearly all are Cowrie's. */
+export function eventName(eventType: string): string {
+  return eventType.replace(/^cowrie\./, '');
+}
