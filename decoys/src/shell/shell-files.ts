@@ -85,14 +85,16 @@ function mayWrite(world: World, actor: Actor, path: string): boolean {
 type ByteFiles = IFileSystem & Required<Pick<IFileSystem, 'readFileBytes'>>;
 
 function plainFiles(world: World, actor: Actor): ByteFiles {
+  /** The file whose mode was asked for last: before a file is run the interpreter looks at that, and then reads it at once; who reads it otherwise does not. */
+  let mayRun: string | undefined;
   const files: ByteFiles = {
     /** Text is what the interpreter reads to run a file; a program for the processor must not be run as a script. */
     async readFile(path, options) {
       const bytes = world.read(path, actor);
       const encoding = typeof options === 'string' ? options : options?.encoding;
       if (isElf(bytes)) return `${strangerProgram} "$0" "$@"\n`;
-      // What its first line names runs it, where that is no shell; with an encoding it is asked for to be looked at.
-      const runner = encoding === undefined ? otherRunner(bytes) : undefined;
+      // What its first line names runs it, where that is no shell.
+      const runner = mayRun === path ? otherRunner(bytes) : undefined;
       if (runner !== undefined) return `${runner} "$0" "$@"\n`;
       return Buffer.from(bytes).toString(encoding === 'latin1' || encoding === 'binary' ? 'latin1' : 'utf8');
     },
@@ -107,7 +109,20 @@ function plainFiles(world: World, actor: Actor): ByteFiles {
       world.write(path, old && old.kind !== 'device' ? Buffer.concat([bytesOf(old), added]) : added, actor);
     },
     exists: async (path) => isShellWord(path) || found(() => world.find(path)) !== undefined,
-    stat: async (path) => (isShellWord(path) ? shellWordStat : describe(world.get(path), path)),
+    async stat(path) {
+      mayRun = undefined;
+      if (isShellWord(path)) return shellWordStat;
+      const node = world.get(path);
+      const described = describe(node, path);
+      if (node.kind !== 'file') return described;
+      return Object.defineProperty(described, 'mode', {
+        enumerable: true,
+        get() {
+          mayRun = path;
+          return node.mode;
+        },
+      });
+    },
     lstat: async (path) => describe(found(() => world.lookAt(path)) ?? missing(path), path),
     async mkdir(path, options) {
       if (!options?.recursive) return world.makeFolder(path, actor);
