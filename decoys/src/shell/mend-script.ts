@@ -1,22 +1,23 @@
-import { parse, type ScriptNode, type TransformContext, type WordNode } from 'just-bash';
+import { parse, type ScriptNode, type TransformContext } from 'just-bash';
+import { mendTraps, noteTraps, type Trapped } from './mend-traps.ts';
+import { isPlain, type Plain, partsOf, textOf, wordOf } from './syntax-tree.ts';
 
 /**
  * What the interpreter reads otherwise than bash does, put so that it does the same. Seen in 3.4.2: `((n>=3))` without blanks is a fault;
  * `"$@"` and `"${array[@]}"` in a command's place are one word; functions are unknown within `$(( $(f) ))`; `${name:?why}` does not tell the
- * name; `declare -f` is silent; `trap … EXIT` does not exist.
+ * name; `declare -f` is silent; options of `set` that only matter at a terminal are faults; `exec -a` runs `-a`, and what `exec` does not
+ * find does not end the script.
  */
 export const mendScript = {
   name: 'mend-script',
   transform: ({ ast }: TransformContext): { ast: ScriptNode } => {
-    const seen = { trap: false };
+    const seen: Trapped = { signals: new Set(), killsItself: false };
     mendAll(ast, seen);
-    return { ast: seen.trap ? withExitTrap(ast) : ast };
+    return { ast: mendTraps(ast, seen) };
   },
 };
 
-type Plain = Record<string, unknown>;
-
-function mendAll(node: unknown, seen: { trap: boolean }): void {
+function mendAll(node: unknown, seen: Trapped): void {
   if (Array.isArray(node)) {
     for (const each of node) mendAll(each, seen);
     return;
@@ -28,7 +29,13 @@ function mendAll(node: unknown, seen: { trap: boolean }): void {
       break;
     case 'SimpleCommand':
       mendCommandWord(node);
-      seen.trap ||= isExitTrap(node);
+      mendOptions(node);
+      mendExec(node);
+      noteTraps(node, seen);
+      break;
+    case 'For':
+      // Without words it is for the arguments, which the interpreter would take apart at their blanks.
+      if (node['words'] === null) node['words'] = [wordOf('"$@"')];
       break;
     case 'ArithmeticExpression':
       mendComparison(node);
@@ -93,69 +100,35 @@ function mendDeclare(pipeline: Plain): void {
   if (made) pipeline['commands'] = made.commands;
 }
 
-const leave = '__leave';
+const ofTerminals =
+  /^(?:history|monitor|notify|emacs|braceexpand|hashall|histexpand|physical|privileged|ignoreeof|interactive-comments|keyword|functrace|errtrace)$/;
 
-/** Whatever ends the script first does what was asked for at its end; one that is cut short by a signal is not told from the others. */
-function withExitTrap(ast: ScriptNode): ScriptNode {
-  leaveByTrap(ast);
-  const before = parse(
-    `__trap=; ${leave}() { local s=\${1:-$?} t="$__trap"; __trap=; eval "$t"; exit $s; }`,
-  ).statements;
-  const after = parse(`${leave} $?`).statements;
-  return { ...ast, statements: [...before, ...ast.statements, ...after] };
+function mendOptions(command: Plain): void {
+  if (textOf(command['name']) !== 'set' || !Array.isArray(command['args'])) return;
+  const [first = '', second, more] = command['args'].map((arg) => textOf(arg) ?? '\0');
+  const isOne = /^[-+][bhmBHET]+$/.test(first) && second === undefined;
+  const isNamed = /^[-+]o$/.test(first) && ofTerminals.test(second ?? '') && more === undefined;
+  if (isOne || isNamed) Object.assign(command, { name: wordOf(':'), args: [] });
 }
 
-function leaveByTrap(node: unknown): void {
-  if (Array.isArray(node)) {
-    for (const each of node) leaveByTrap(each);
-    return;
-  }
-  if (!isPlain(node)) return;
-  // Its own shell: what ends there is not the script.
-  if (node['type'] === 'Subshell' || node['type'] === 'CommandSubstitution') return;
-  if (node['type'] === 'SimpleCommand') {
-    const name = textOf(node['name']);
-    if (name === 'exit') node['name'] = wordOf(leave);
-    if (isExitTrap(node)) rememberTrap(node);
-  }
-  for (const each of Object.values(node)) if (typeof each === 'object') leaveByTrap(each);
-}
+/** Commands that are done with, since they are met again within what they became. */
+const mended = new WeakSet<Plain>();
 
-function isExitTrap({ name, args }: Plain): boolean {
-  if (textOf(name) !== 'trap' || !Array.isArray(args)) return false;
-  return args.slice(1).some((signal) => /^(?:EXIT|0)$/.test(textOf(signal) ?? ''));
-}
-
-/** What is asked for is read when the trap is set, which is when its double quotes are. */
-function rememberTrap(command: Plain): void {
-  const words: unknown[] = Array.isArray(command['args']) ? command['args'] : [];
-  const [what] = words.filter((word) => textOf(word) !== '--');
-  const value = textOf(what) === '-' ? wordOf("''") : what;
-  Object.assign(command, {
-    name: null,
-    args: [],
-    assignments: [{ type: 'Assignment', name: '__trap', value, append: false, array: null }],
-  });
-}
-
-function wordOf(text: string): WordNode {
-  const [command] = parse(`: ${text}`).statements[0]?.pipelines[0]?.commands ?? [];
-  const [word] = command?.type === 'SimpleCommand' ? command.args : [];
-  if (!word) throw new Error('A word of ours is not read as one.');
-  return word;
-}
-
-function partsOf(word: unknown): readonly unknown[] {
-  return isPlain(word) && Array.isArray(word['parts']) ? word['parts'] : [];
-}
-
-/** A word without anything to expand; undefined where there is. */
-function textOf(word: unknown): string | undefined {
-  const parts = partsOf(word);
-  const texts = parts.map((part) => (isPlain(part) && part['type'] === 'Literal' ? String(part['value']) : undefined));
-  return parts.length > 0 && !texts.includes(undefined) ? texts.join('') : undefined;
-}
-
-function isPlain(node: unknown): node is Plain {
-  return typeof node === 'object' && node !== null && !Array.isArray(node);
+/** `exec -a NAME program`, and a program that is not there. */
+function mendExec(command: Plain): void {
+  if (mended.has(command) || textOf(command['name']) !== 'exec' || !Array.isArray(command['args'])) return;
+  const args: unknown[] = command['args'];
+  while (/^-[acl]/.test(textOf(args[0]) ?? '')) args.splice(0, textOf(args[0]) === '-a' ? 2 : 1);
+  const program = textOf(args[0]);
+  if (program === undefined || !/^[\w.+-]+$/.test(program)) return;
+  // A bare word would be looked for by the interpreter, which goes on where it finds nothing.
+  const known = `command -v ${program} >/dev/null 2>&1 || { echo "bash: line 1: exec: ${program}: not found" >&2; exit 127; }`;
+  const rest = { ...command };
+  mended.add(rest);
+  for (const key of Object.keys(command)) delete command[key];
+  const body = [
+    ...parse(known).statements,
+    { ...(parse(':').statements[0] ?? {}), pipelines: [{ type: 'Pipeline', commands: [rest], negated: false }] },
+  ];
+  Object.assign(command, { type: 'Group', body, redirections: [] });
 }

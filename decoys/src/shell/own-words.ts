@@ -76,7 +76,17 @@ function gnuWords(line: string): string {
       /^split: (?!cannot)(.+): No such file or directory$/,
       "split: cannot open '$1' for reading: No such file or directory",
     )
-    .replace(/^date: invalid date '(.+)'$/, 'date: invalid date ‘$1’')
+    .replace(/^(chmod: invalid mode: )'(.+)'$/, "$1‘$2’\nTry 'chmod --help' for more information.")
+    .replace(/^(sleep|seq): (invalid [\w ]+:?) '(.+)'$/, "$1: $2 ‘$3’\nTry '$1 --help' for more information.")
+    .replace(
+      /^(bash: (?:line \d+: )?)source: filename argument required$/,
+      '$&\nsource: usage: source filename [arguments]',
+    )
+    .replace(
+      /^sed: (?:-e .*: )?(?:invalid command: )?unterminated substitution pattern$/,
+      "sed: -e expression #1, char 0: unterminated `s' command",
+    )
+    .replace(/^grep: invalid regular expression: .*\($/, 'grep: Unmatched ( or \\\\(')
     .replace(/^printf: (.+: invalid number)$/, 'bash: printf: $1')
     .replace(
       /^bash: (line \d+: )?\/dev\/full: No space left on device$/,
@@ -112,6 +122,9 @@ function retell(line: string, machine: Machine, cwd: string): string {
   }
   const [, head, path = '', text = ''] = /^(-?\w[\w.+-]*(?:: line \d+)?): (.+?): ([^:]+)$/.exec(line) ?? [];
   if (head === undefined) return line;
+  // What is a folder cannot be run for that, whoever may enter it.
+  if (text === faultTexts.EACCES && machine.world.find(resolvePath(cwd, path))?.kind === 'folder')
+    return `${head}: ${path}: ${faultTexts.EISDIR}`;
   if (text === redirectFault || text === faultTexts.ENOENT) {
     return `${head}: ${path}: ${whyNot(resolvePath(cwd, path.replace(/^cannot \w+ ['‘]|['’]$/g, '')), machine, text)}`;
   }

@@ -141,15 +141,16 @@ export function createShellRun(machine: Machine): ShellRun {
     });
     const isStuck = isLimit(result);
     if (result.stdout) write(encodeOutput(result, ownMachine, state), false);
-    const stderr = isStuck || signal.aborted ? '' : inOwnWords(result.stderr, ownMachine, state);
+    const stderr = isStuck || signal.aborted ? '' : inOwnWords(withSum(result.stderr, text), ownMachine, state);
     if (stderr) write(Buffer.from(stderr, 'utf8'), true);
     // What goes on in the background has not ended yet.
-    const status = statement.node.background ? 0 : result.exitCode;
+    const isUnset = !isTerminal && unsetFault.test(result.stderr);
+    const status = statement.node.background ? 0 : isUnset ? 127 : result.exitCode;
     return {
       state: remember(state, result.env, statement.node, status, moment.arrays),
       exitCode: result.exitCode,
       // Ends a script of bash at once; the interpreter goes on after it.
-      isFatal: !isTerminal && /^bash: (?:line \d+: )?division by 0/m.test(result.stderr),
+      isFatal: isUnset || (!isTerminal && sumFault.test(result.stderr)),
       isStuck,
     };
   }
@@ -213,9 +214,29 @@ function syntaxHead(kind: ShellKind, isTerminal: boolean, line: number): string 
   return kind.program === 'bash' && !isTerminal ? head.replace(/line/, '-c: line') : head;
 }
 
+/** A fault of the shell's that has no place yet: it was piped on before it could be given one. */
+const bareFault = /^bash: (?!line )[^\n]*: (?:command not found|No such file or directory|Permission denied)$/m;
+
+/** Faults that end a script of bash at once. */
+const sumFault = /^bash: (?:line \d+: )?(?:division by 0|value too great for base)/m;
+const unsetFault = /^bash: (?:line \d+: )?\w+: (?:unbound variable|parameter (?:null or )?not set|must be set)/m;
+
+/** bash shows the sum that it could not do, which the interpreter does not name: the first of the statement that could be it. */
+function withSum(stderr: string, text: string): string {
+  const found = sumFault.exec(stderr);
+  if (!found) return stderr;
+  const isBase = found[0].endsWith('base');
+  const pattern = isBase ? /\(\(\s*([^()]*\b0\d*[89][^()]*)\)\)/ : /\(\(\s*([^()]*[/%][^()]*)\)\)/;
+  const [, sum = ''] = pattern.exec(text) ?? [];
+  const token = isBase ? /\b0\d*[89]\d*/.exec(sum)?.[0] : /[/%]\s*([^/%]*)$/.exec(sum)?.[1];
+  if (token === undefined) return stderr;
+  const told = `${sum.trim()}: $1 (error token is "${token.trim()}")`;
+  return stderr.replace(/(division by 0|value too great for base)/, told);
+}
+
 function encodeOutput({ stdout, stdoutKind }: BashExecResult, machine: Machine, state: ShellState): Buffer {
   // A fault that was piped on comes as output.
-  const told = hasMark(stdout) ? inOwnWords(stdout, machine, state) : stdout;
+  const told = hasMark(stdout) || bareFault.test(stdout) ? inOwnWords(stdout, machine, state) : stdout;
   return Buffer.from(hideInterpreter(told, machine.persona), stdoutKind === 'bytes' ? 'latin1' : 'utf8');
 }
 

@@ -37,7 +37,7 @@ export function readStatements(line: string, isTerminal = false): ReadStatements
       }),
     };
   } catch (error) {
-    return { statements: [], fault: faultText(error instanceof Error ? error.message : String(error)) };
+    return { statements: [], fault: faultText(error instanceof Error ? error.message : String(error), line) };
   }
 }
 
@@ -111,12 +111,18 @@ function obviousFault(line: string): string | undefined {
   return /^(?:&&|\|\||\|&?)$/.test(before) ? 'syntax error: unexpected end of file' : undefined;
 }
 
-function faultText(message: string): string {
+/** `line` is what was read: the interpreter names a word's kind, bash the word. */
+function faultText(message: string, line: string): string {
   const token = /unexpected token `([^']*)'/.exec(message)?.[1];
   if (token !== undefined) return `syntax error near unexpected token \`${token}'`;
   const matching = /looking for matching `(.)'/.exec(message)?.[1];
   if (matching !== undefined) return `unexpected EOF while looking for matching \`${matching}'`;
   const got = /got (\S+)$/.exec(message)?.[1];
+  const [, row, column] = /at (\d+):(\d+)/.exec(message) ?? [];
+  const behind = line.split('\n')[Number(row) - 1]?.slice(Number(column) - 1) ?? '';
+  const [word] = /^(?:[\w./-]+|;;|&&|\|\||[;|&()<>])/.exec(behind) ?? [];
+  if (got !== undefined && /^(?:NAME|WORD|NUMBER)$/.test(got) && word !== undefined)
+    return `syntax error near unexpected token \`${word}'`;
   return got === undefined || got === 'EOF'
     ? 'syntax error: unexpected end of file'
     : `syntax error near unexpected token \`${got.toLowerCase()}'`;

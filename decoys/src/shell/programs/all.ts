@@ -8,6 +8,7 @@ import { checksumPrograms } from './checksums.ts';
 import { comparingPrograms } from './comparing.ts';
 import { crontabPrograms } from './crontab.ts';
 import { databasePrograms } from './databases.ts';
+import { datePrograms } from './date.ts';
 import { ddPrograms } from './dd.ts';
 import { downloadPrograms } from './downloads.ts';
 import { editorPrograms } from './editor/editors.ts';
@@ -29,6 +30,7 @@ import { processSignalPrograms } from './process-signals.ts';
 import { processPrograms } from './processes.ts';
 import { pythonPrograms } from './python.ts';
 import { resourcePrograms } from './resources.ts';
+import { runAsPrograms } from './run-as.ts';
 import { shellWordPrograms } from './shell-words.ts';
 import { shellPrograms } from './shells.ts';
 import { smallToolPrograms } from './small-tools.ts';
@@ -54,6 +56,7 @@ export const programs: Programs = {
   ...argumentPrograms,
   ...appletPrograms,
   ...downloadPrograms,
+  ...datePrograms,
   ...ddPrograms,
   ...editorPrograms,
   ...filePrograms,
@@ -74,6 +77,7 @@ export const programs: Programs = {
   ...processSignalPrograms,
   ...pythonPrograms,
   ...resourcePrograms,
+  ...runAsPrograms,
   ...shellPrograms,
   ...shellWordPrograms,
   ...socketPrograms,

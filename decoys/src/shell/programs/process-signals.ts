@@ -26,7 +26,11 @@ export const processSignalPrograms: Programs = {
   killall: ({ args, machine }) => {
     const names = args.filter((arg) => !arg.startsWith('-'));
     const unknown = names.filter((name) => !processesOf(machine).some(({ command }) => programOf(command) === name));
-    return fail(unknown.map((name) => `${name}: no process found\n`).join(''), unknown.length > 0 ? 1 : 0);
+    const isQuiet = args.some((arg) => /^-\w*q|^--quiet$/.test(arg));
+    return fail(
+      isQuiet ? '' : unknown.map((name) => `${name}: no process found\n`).join(''),
+      unknown.length > 0 ? 1 : 0,
+    );
   },
   kill,
 };
@@ -36,6 +40,8 @@ function pgrep(args: readonly string[], machine: Machine): Result {
   const isFull = args.some((arg) => /^-\w*[fa]/.test(arg));
   const isNamed = args.some((arg) => /^-\w*[la]/.test(arg));
   const found = processesOf(machine).filter(({ command }) => (isFull ? command : programOf(command)).includes(pattern));
+  if (args.some((arg) => /^-\w*c/.test(arg)))
+    return { stdout: `${found.length}\n`, exitCode: found.length > 0 ? 0 : 1 };
   return {
     stdout: found
       .map(({ pid, command }) => `${pid}${isNamed ? ` ${isFull ? command : programOf(command)}` : ''}\n`)
@@ -65,6 +71,9 @@ function kill({ args, machine }: Call): Result {
     jobs.push(String(job.pid));
   }
   if (jobs.length > 0 && targets.length === 0) return {};
+  const other = args.find((arg) => !/^[-%]/.test(arg) && !/^\d+$/.test(arg));
+  if (other !== undefined && targets.length === 0 && args[args.indexOf(other) - 1] !== '-s')
+    return fail(`bash: kill: ${other}: arguments must be process or job IDs\n`);
   if (targets.length === 0)
     return fail('kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n', 2);
   const known = new Set(processesOf(machine).map(({ pid }) => pid));

@@ -13,26 +13,6 @@ export const shellWordPrograms: Programs = {
     if (args[0]?.startsWith('-')) return {};
     return say(machine.history.map((line, index) => `${String(index + 1).padStart(5)}  ${line}\n`).join(''));
   },
-  env: async ({ args, shell }) => {
-    const at = args.findIndex((arg) => !arg.startsWith('-') && !/^\w+=/.test(arg));
-    if (at >= 0)
-      return await nested(
-        shell,
-        `${args
-          .slice(0, at)
-          .filter((arg) => /^\w+=/.test(arg))
-          .map((arg) => arg.replace(/=(.*)$/s, (_, value: string) => `='${value.replace(/'/g, `'\\''`)}'`))
-          .join(' ')} ${args
-          .slice(at)
-          .map((arg) => `'${arg.replace(/'/g, `'\\''`)}'`)
-          .join(' ')}`,
-      );
-    return say(
-      Object.entries({ ...shell.exportedEnv, _: '/usr/bin/env' })
-        .map(([name, value]) => `${name}=${value}\n`)
-        .join(''),
-    );
-  },
   trap: () => ({}),
   umask: ({ args }) =>
     args.length === 0 || args[0] === '-S' ? say(args[0] === '-S' ? 'u=rwx,g=rx,o=rx\n' : '0022\n') : {},

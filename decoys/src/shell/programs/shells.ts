@@ -30,7 +30,7 @@ export async function runShell(call: Call, isApplet = false): Promise<Result> {
   if (
     script !== undefined &&
     kind.program !== 'bash' &&
-    !args.some((arg) => /^-[a-z]*c/.test(arg)) &&
+    !args.some((arg) => /^-[a-z]*[cs]/.test(arg)) &&
     !machine.world.find(resolvePath(call.shell.cwd, script))
   )
     return fail(`${name}: 0: cannot open ${script}: No such file\n`, 2);
