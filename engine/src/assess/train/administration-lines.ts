@@ -209,6 +209,13 @@ until curl -sf http://localhost:8080/health; do sleep 2; done
 ssh web1 'systemctl status nginx'
 ssh deploy@web2 'cd /srv/app && git pull && make restart'
 ssh -t web1 htop
+sed -i 's/listen 80/listen 8080/' /etc/nginx/conf.d/web.conf && nginx -t
+sed -i.bak 's/^memory_limit.*/memory_limit = 512M/' /etc/php/8.3/fpm/php.ini
+curl -fsS https://www.example.org/api/status | jq .version
+ufw allow 80/tcp
+firewall-cmd --permanent --add-port=8443/tcp
+python3 -m venv env && source env/bin/activate
+systemctl edit web.service
 `;
 
 /** The same as training lines; they weigh as much as the examples of the rules. */
