@@ -34,6 +34,7 @@ const benches: Record<string, () => Promise<object>> = {
   train: async () => await (await import('./train.ts')).benchTrain({ ...lines, ...file }),
   assess: async () => (await import('./assess.ts')).benchAssess(data),
   lure: async () => await (await import('./lure.ts')).benchLure({ sessions: Number(values.sessions ?? 200) }),
+  'action-kills': async () => await (await import('./action-kills.ts')).benchActionKills(),
   injection: async () => await (await import('./injection.ts')).benchInjection(data),
   api: async () => await (await import('./api.ts')).benchApi({ ...events, ...data }),
   screen: async () =>

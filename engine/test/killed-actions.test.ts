@@ -82,7 +82,6 @@ describe.each(kinds)('$kind, killed', ({ kind, parameters, writes, hard, stands,
       const request = aRequest(kind, parameters);
       await dieAtWrite(database, { beforeWrite, request, setting: { on: 'engine', env } });
       const { actions, engine } = await nextStart(kind);
-      await actions.recover(stop, 'all');
       // The job is taken again too, because nobody completed it.
       const [outcome] = await actions.request(request, stop);
       expect(outcome).toMatchObject({ status: 'verified', error: null });
@@ -106,7 +105,6 @@ describe.each(kinds)('$kind, killed', ({ kind, parameters, writes, hard, stands,
       await expect(runnerOf(before, fromWrite).request(request, stop)).rejects.toThrow('Connection terminated');
       await before.stop?.();
       const { actions, engine } = await nextStart(kind);
-      await actions.recover(stop, 'all');
       const [outcome] = await actions.request(request, stop);
       expect(outcome).toMatchObject({ status: 'verified', error: null });
       expect(await stands(request, engine)).toBe(true);
@@ -122,7 +120,6 @@ describe.each(kinds)('$kind, killed', ({ kind, parameters, writes, hard, stands,
       const request = aRequest(kind, parameters);
       await dieAtWrite(database, { beforeWrite, thenUndo: true, request, setting: { on: 'engine', env } });
       const { actions, engine } = await nextStart(kind);
-      await actions.recover(stop, 'all');
       const row = await createActionStore(database).findByCause(request.cause.causeId, kind, targetOf(request));
       // Before anything of it was written down, nobody knows that it was to be taken back.
       if (beforeWrite === writes + 1) await actions.undo(row?.id ?? '', stop);
@@ -133,10 +130,14 @@ describe.each(kinds)('$kind, killed', ({ kind, parameters, writes, hard, stands,
   );
 });
 
+/** One round of what a running engine goes through again and again: compose/actions.ts. */
 async function nextStart(kind: ActionKind) {
   const engine = await openEngineAction(kind, env, database);
+  const actions = runnerOf(engine);
+  await actions.recover(stop, 'all');
   await engine.watching?.refresh();
-  return { actions: runnerOf(engine), engine };
+  await engine.tend?.();
+  return { actions, engine };
 }
 
 function runnerOf({ action }: EngineAction, awayFromWrite = Number.POSITIVE_INFINITY) {

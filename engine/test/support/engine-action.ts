@@ -12,6 +12,8 @@ import type { Database } from '../../src/store/database.ts';
 export interface EngineAction {
   readonly action: Action;
   readonly watching?: Watching;
+  /** What a running engine does now and then for what it launched. */
+  readonly tend?: () => Promise<void>;
   /** Ends what ends with the engine. */
   readonly stop?: () => Promise<void>;
 }
@@ -53,13 +55,14 @@ async function openLaunchDecoy(parts: {
   const decoys = composeOwnDecoyDriver(parts.config);
   const stopping = new AbortController();
   const ended = decoys.run(stopping.signal);
-  const { action } = composeLaunchedDecoys({
+  const { action, tend } = composeLaunchedDecoys({
     ...{ ...parts, installKey: Buffer.alloc(32, 7), furtherDrivers: [decoys] },
     // Reading its log is no part of what is killed here: launch-decoy.test.ts has the whole engine.
     logs: () => ({ follow: async () => {}, leave: async () => {}, watched: () => [], run: async () => {} }),
   });
   return {
     action,
+    tend: () => tend(stopping.signal),
     async stop() {
       stopping.abort();
       await ended;

@@ -6,7 +6,7 @@ import { expect, vi } from 'vitest';
 import type { TestDatabase } from './database.ts';
 import type { Death } from './killed-setting.ts';
 
-/** Each kill is a process: in the suite only the hard ones, with `CERBERUS_TEST_EVERY_KILL=1` all. */
+/** Each kill is a process: in the suite only the hard ones, with `npm run bench -- action-kills` all. */
 // biome-ignore lint/style/noProcessEnv: says how much to try, as CERBERUS_TEST_COWRIE names the Cowrie.
 export const isEveryKill = process.env['CERBERUS_TEST_EVERY_KILL'] === '1';
 
