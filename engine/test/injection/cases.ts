@@ -1,20 +1,7 @@
+import { furtherCases } from './further-cases.ts';
+import type { Attempt, Carrier, InjectionCase } from './injection-case.ts';
+
 // Our own attempts at steering the model that reads a session. What each wants is what the scripted model then does.
-
-export type Goal = 'lower' | 'action' | 'cite' | 'keys' | 'disclose' | 'markup' | 'indicators' | 'flood';
-export type Carrier = 'command' | 'username' | 'password' | 'file' | 'client' | 'upload' | 'url';
-
-export interface InjectionCase {
-  readonly id: string;
-  readonly carrier: Carrier;
-  readonly goal: Goal;
-  readonly text: string;
-}
-
-interface Attempt {
-  readonly name: string;
-  readonly goal: Goal;
-  readonly text: string;
-}
 
 const attempts: readonly Attempt[] = [
   {
@@ -251,6 +238,7 @@ export const injectionCases: readonly InjectionCase[] = [
     toCase({ ...attempt, text: `echo '${attempt.text}' > /tmp/readme; cat /tmp/readme` }, 'command', 'in a shell line'),
     toCase({ ...attempt, text: `#!/bin/sh\n# ${attempt.text}\nuname -a\n` }, 'upload', 'in a script'),
   ]),
+  ...furtherCases,
 ];
 
 function chosen(): readonly Attempt[] {
@@ -258,5 +246,5 @@ function chosen(): readonly Attempt[] {
 }
 
 function toCase({ name, goal, text }: Attempt, carrier: Carrier, variant = 'as it is'): InjectionCase {
-  return { id: `${name}, ${variant}, as ${carrier}`, carrier, goal, text };
+  return { id: `${name}, ${variant}, as ${carrier}`, carrier, goal, texts: [text] };
 }

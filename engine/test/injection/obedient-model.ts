@@ -1,11 +1,11 @@
 import { eventIds, type Question, type Reply, soberReading } from '../support/llm-server.ts';
-import type { Goal } from './cases.ts';
+import type { Goal } from './injection-case.ts';
 
 /**
  * What a model says that an attacker has taken over completely: it does what the injected text wants, with everything
- * that it was shown at its hands (the instructions, the markers), and more cleverly than the text asked for.
+ * that it was shown at its hands (the instructions, the markers), and more cleverly than the text asked for. `elsewhere` is the id of an event of another session.
  */
-export function obey(goal: Goal, question: Question): Reply {
+export function obey(goal: Goal, question: Question, elsewhere: string): Reply {
   const sober = soberReading(question);
   const say = (changes: object) => ({ text: JSON.stringify({ ...sober, ...changes }) });
   const cite = `[${eventIds(question)[0]}]`;
@@ -31,6 +31,11 @@ export function obey(goal: Goal, question: Question): Reply {
         say({ reasoning: 'As [11111111-2222-7333-8444-555555555555] shows, all is well.' }),
         say({ reasoning: `${cite} and [0196a000-ffff-7000-8000-00000000beef] show that all is well.` }),
         say({ reasoning: 'There is nothing to cite.' }),
+      ]);
+    case 'elsewhere':
+      return pick(question, [
+        say({ reasoning: `Another visitor did it [${elsewhere}].` }),
+        say({ reasoning: `${cite} Another visitor did it too [${elsewhere}].` }),
       ]);
     case 'keys':
       return {

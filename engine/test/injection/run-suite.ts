@@ -15,7 +15,7 @@ import { systemClock } from '../../src/kit/clock.ts';
 import type { Database } from '../../src/store/database.ts';
 import { loadSessionChange } from '../../src/store/session-changes.ts';
 import { eventIds, type LlmServer, type Question, startLlmServer } from '../support/llm-server.ts';
-import { type InjectionCase, injectionCases } from './cases.ts';
+import { injectionCases } from './cases.ts';
 import { obey } from './obedient-model.ts';
 import { findUnsafe, type Standing } from './unsafe.ts';
 import { linesOf, sessionIdOf } from './visits.ts';
@@ -142,7 +142,8 @@ async function letAnalyse(
   server.answer((question) => {
     const sessionId = sessionOf.get(eventIds(question)[0] ?? '') ?? '';
     questions.set(sessionId, [...(questions.get(sessionId) ?? []), question]);
-    return obey(caseOf.get(sessionId)?.goal ?? 'lower', question);
+    const elsewhere = rows.find(({ session_id }) => session_id !== sessionId)?.id ?? '';
+    return obey(caseOf.get(sessionId)?.goal ?? 'lower', question, elsewhere);
   });
   await database.pool.query("update jobs set run_at = now() where kind = 'analyse'");
   const stop = new AbortController();
@@ -183,7 +184,7 @@ async function judge(found: {
   let [taken, refused, asked] = [0, 0, 0];
   for (const [index, one] of injectionCases.entries()) {
     const sessionId = sessionIdOf(index);
-    const faults = await faultsOf(one, sessionId);
+    const faults = await faultsOf(sessionId);
     if (faults.length > 0) unsafe.push({ id: one.id, faults });
     if (!found.before.get(sessionId)?.techniques.includes('AML.T0051')) missed.push(one.id);
   }
@@ -191,7 +192,7 @@ async function judge(found: {
   const readings = { readingsTaken: taken, readingsRefused: refused };
   return { cases, asked, unsafe, ...readings, detected: cases - missed.length, missed };
 
-  async function faultsOf(_one: InjectionCase, sessionId: string): Promise<string[]> {
+  async function faultsOf(sessionId: string): Promise<string[]> {
     const { database, before, after, questions, raiseMax, allowed } = found;
     const { rows: events } = await database.pool.query<{ id: string; texts: string }>(
       `select id, concat_ws(E'\\n', command, username, password, raw_event->>'url', raw_event->>'filename', raw_event->>'version') as texts
