@@ -82,6 +82,12 @@ describe('the control group', () => {
     expect(createControlGroup(randomBytes(32), 0)('192.0.2.1')).toBe(false);
     expect(createControlGroup(randomBytes(32), 1)(null)).toBe(false);
   });
+
+  it('never holds who tries the product over loopback, unless everybody is in it', () => {
+    const own = ['::1', ...Array.from({ length: 100 }, (_, n) => `127.0.0.${n}`)];
+    expect(own.filter(createControlGroup(randomBytes(32), 0.99))).toEqual([]);
+    expect(own.filter(createControlGroup(randomBytes(32), 1))).toEqual(own);
+  });
 });
 
 function aDecider(changes: Partial<Parameters<typeof createDecider>[0]> = {}) {
