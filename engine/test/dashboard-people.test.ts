@@ -165,6 +165,18 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     await page.waitForSelector('text=No network was added here');
   }, 60_000);
 
+  it('the kill switch is thrown by one press, and stands on every page until it is taken back', async () => {
+    await open('/settings');
+    await page.click('#CERBERUS_KILL_SWITCH');
+    await page.waitForSelector('a:has-text("kill switch on")');
+    expect(server.settings.current().CERBERUS_KILL_SWITCH).toBe(true);
+    await open('/matrix');
+    await page.waitForSelector('a:has-text("kill switch on")');
+    await open('/settings');
+    await page.click('#CERBERUS_KILL_SWITCH');
+    await page.waitForSelector('a:has-text("kill switch on")', { state: 'detached' });
+  }, 60_000);
+
   it('who may only look is told so where he would press, and asks for nothing that is refused', async () => {
     const context = await browser.newContext();
     const his = await context.newPage();
