@@ -17,6 +17,8 @@ export const Retention = z.object({
   disk_free_megabytes: z.number().nullable().describe('CERBERUS_DISK_FREE_MB; null: not looked at'),
   archived: z.boolean().describe('Whether months are written into CERBERUS_ARCHIVE_DIR before they go'),
   event_bytes: z.number(),
+  parked_megabytes: z.number().describe('CERBERUS_PARKED_MB: of lines that could not be read'),
+  parked_bytes: z.number().describe('What these take on the disk now'),
   database_bytes: z.number(),
   /** Oldest first. */
   months: z.array(z.object({ month: z.string(), bytes: z.number() })),

@@ -142,6 +142,14 @@ export const PolicyGuards = z.strictObject({
     })
     .prefault({})
     .describe('Our own networks and people: nothing is ever done about them'),
+  lockDownSensors: z
+    .array(z.string().min(1).max(255))
+    .max(1000)
+    .nullable()
+    .default(null)
+    .describe(
+      'Sensors whose sessions may lock an address out; null: all. One that was taken over tells of any address',
+    ),
   quietHours: z
     .strictObject({ from: clock, to: clock, timeZone: z.string().default('UTC') })
     .refine(({ timeZone }) => isTimeZone(timeZone), { path: ['timeZone'], error: 'expected a name like Europe/Berlin' })

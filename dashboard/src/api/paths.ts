@@ -4513,6 +4513,10 @@ export interface paths {
                                 bytes: number;
                                 month: string;
                             }[];
+                            /** @description What these take on the disk now */
+                            parked_bytes: number;
+                            /** @description CERBERUS_PARKED_MB: of lines that could not be read */
+                            parked_megabytes: number;
                         };
                     };
                 };

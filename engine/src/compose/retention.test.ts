@@ -93,9 +93,9 @@ it('tells what limits would take out, and takes it out in the round after an adm
   await writeLog(100);
   await replay(database, join(folder, 'cowrie.json'));
   const settings = await openSettings({ database, configured: defaultSettings });
-  const read = createReadRetention({ database, settings, clock: systemClock, isArchived: false });
+  const read = createReadRetention({ database, settings, clock: systemClock, isArchived: false, parkedMb: 1 });
   const log = { info: () => undefined, warn: () => undefined };
-  const config = { database: { archiveDir: null } };
+  const config = { database: { archiveDir: null, parkedMb: 1 } };
   const running = composeRetention({ config, database, settings, clock: systemClock, log });
   expect(await running.runOnce()).toMatchObject({ takenOut: [] });
   expect(await read({})).toMatchObject({ days: null, expires: [] });
@@ -149,7 +149,7 @@ async function replay(into: TestDatabase, file: string) {
 
 function retention(limits: Partial<Settings> = {}, { freeBytes = 0, isArchived = true } = {}) {
   const log = { info: () => undefined, warn: () => undefined };
-  const config = { database: { archiveDir: isArchived ? join(folder, 'archive') : null } };
+  const config = { database: { archiveDir: isArchived ? join(folder, 'archive') : null, parkedMb: 1 } };
   const settings = { refresh: async () => ({ ...defaultSettings, CERBERUS_RETENTION_DAYS: 30, ...limits }) };
   return composeRetention({ config, database, settings, clock: systemClock, log, freeBytesOf: async () => freeBytes });
 }

@@ -8,12 +8,15 @@ import { chooseExpired, type RetentionLimits } from '../store/choose-expired.ts'
 import { findDataFolder } from '../store/data-folder.ts';
 import type { Database } from '../store/database.ts';
 import { lockKeys, oneAtATime } from '../store/one-at-a-time.ts';
+import { dropOldParked } from '../store/parked-lines.ts';
 import { listPartitions } from '../store/partitions.ts';
 import type { SettingsStore } from '../store/settings.ts';
 import { writeArchive } from './write-archive.ts';
 
 const megabyte = 2 ** 20;
 const roundMs = 60_000;
+/** A look reads every row; a source that writes nothing but rubbish parks some hundred megabytes in that time. */
+const parkedEveryMs = 10 * roundMs;
 
 /** What one round did, by months. */
 export interface RetentionRound {
@@ -36,7 +39,7 @@ export function composeRetention({
   log,
   freeBytesOf = findFreeBytes,
 }: {
-  readonly config: { readonly database: Pick<Config['database'], 'archiveDir'> };
+  readonly config: { readonly database: Pick<Config['database'], 'archiveDir' | 'parkedMb'> };
   readonly database: Database;
   /** The limits hold as they are when a round begins. */
   readonly settings: Pick<SettingsStore, 'refresh'>;
@@ -44,9 +47,10 @@ export function composeRetention({
   readonly log: Pick<Log, 'info' | 'warn'>;
   readonly freeBytesOf?: (database: Database) => Promise<number | null>;
 }): Retention {
-  const { archiveDir } = config.database;
+  const { archiveDir, parkedMb } = config.database;
   const store = createArchiveStore(database);
   let saidUnknown = false;
+  let parkedLookedAtMs = Number.NEGATIVE_INFINITY;
 
   return {
     async runOnce() {
@@ -64,12 +68,23 @@ export function composeRetention({
   };
 
   async function round(): Promise<RetentionRound> {
+    await letParkedGo();
     const archived = await archiveDetached();
     const limits = limitsOf(await settings.refresh());
     const isOff = Object.values(limits).every((limit) => limit === null);
     // One is still waiting for its file: more of them would give no room back either.
     const takenOut = isOff || (await store.listDetached()).length > 0 ? [] : await takeOut(limits);
     return { takenOut, archived: [...archived, ...(await archiveDetached())] };
+  }
+
+  async function letParkedGo(): Promise<void> {
+    const nowMs = clock.now().getTime();
+    if (nowMs - parkedLookedAtMs < parkedEveryMs) return;
+    parkedLookedAtMs = nowMs;
+    const rows = await dropOldParked(database.pool, parkedMb * megabyte);
+    if (rows === 0) return;
+    const words = `Unreadable lines took more than ${parkedMb} MB (CERBERUS_PARKED_MB): the oldest went, and stay counted.`;
+    log.warn({ rows }, words);
   }
 
   async function takeOut(limits: RetentionLimits): Promise<string[]> {

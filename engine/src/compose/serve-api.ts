@@ -77,7 +77,13 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
     rollback: (id) => parts.adaptations.rollback(id),
     savedSearches: createSavedSearches(database),
     readRetention: createReadRetention({
-      ...{ database, settings, clock, isArchived: config.database.archiveDir !== null },
+      ...{
+        database,
+        settings,
+        clock,
+        isArchived: config.database.archiveDir !== null,
+        parkedMb: config.database.parkedMb,
+      },
     }),
     examine: createExamination(config, clock),
     audit: (entry) => appendAudit(database.pool, entry),

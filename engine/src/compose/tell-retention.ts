@@ -3,6 +3,7 @@ import type { ReadRetention } from '../serve/routes/retention.ts';
 import { createArchiveStore } from '../store/archives.ts';
 import { chooseExpired } from '../store/choose-expired.ts';
 import type { Database } from '../store/database.ts';
+import { sumParkedBytes } from '../store/parked-lines.ts';
 import { listPartitions, sumDatabaseBytes } from '../store/partitions.ts';
 import type { SettingsStore } from '../store/settings.ts';
 import { findFreeBytes, limitsOf } from './retention.ts';
@@ -13,8 +14,9 @@ export function createReadRetention(parts: {
   readonly settings: Pick<SettingsStore, 'current'>;
   readonly clock: Clock;
   readonly isArchived: boolean;
+  readonly parkedMb: number;
 }): ReadRetention {
-  const { database, settings, clock, isArchived } = parts;
+  const { database, settings, clock, isArchived, parkedMb } = parts;
   const archives = createArchiveStore(database);
 
   return async function readRetention(asked) {
@@ -24,9 +26,10 @@ export function createReadRetention(parts: {
       CERBERUS_RETENTION_MB: asked.megabytes ?? now.CERBERUS_RETENTION_MB,
       CERBERUS_DISK_FREE_MB: asked.disk_free_megabytes ?? now.CERBERUS_DISK_FREE_MB,
     });
-    const [partitions, databaseBytes, touched, freeBytes] = await Promise.all([
+    const [partitions, databaseBytes, parkedBytes, touched, freeBytes] = await Promise.all([
       listPartitions(database),
       sumDatabaseBytes(database),
+      sumParkedBytes(database.pool),
       archives.findTouched(),
       limits.freeBytesMin === null ? null : findFreeBytes(database),
     ]);
@@ -36,6 +39,8 @@ export function createReadRetention(parts: {
       disk_free_megabytes: now.CERBERUS_DISK_FREE_MB,
       archived: isArchived,
       event_bytes: partitions.reduce((sum, { bytes }) => sum + bytes, 0),
+      parked_megabytes: parkedMb,
+      parked_bytes: parkedBytes,
       database_bytes: databaseBytes,
       months: partitions,
       expires: chooseExpired(limits, { partitions, touched, freeBytes }, clock.now()),

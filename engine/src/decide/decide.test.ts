@@ -139,6 +139,21 @@ describe('the guards of a policy', () => {
     expect(judgement).toMatchObject({ decision: 'escalate', verdict: 'act', also: [] });
   });
 
+  it.each([
+    { lockDownSensors: null, also: ['lock_down', 'plugin'] },
+    { lockDownSensors: ['sensor-a'], also: ['lock_down', 'plugin'] },
+    { lockDownSensors: ['Sensor-A', 'sensor-b'], also: ['plugin'] },
+    { lockDownSensors: [], also: ['plugin'] },
+  ])(
+    'lock an address out on the word of $lockDownSensors alone, and tell a person in any case',
+    ({ also, ...guards }) => {
+      const rule = aRule({ decision: 'escalate', adaptations: [], also: ['lock_down', 'plugin'] });
+      const [judgement] = decideWith(guards, [rule])(aSituation(), aMoment());
+      expect(judgement).toMatchObject({ decision: 'escalate', verdict: 'act', also });
+      expect(judgement?.why.includes('"sensor-a" is not one of the lockDownSensors')).toBe(also.length === 1);
+    },
+  );
+
   function guardOf(guards: object, done: readonly Done[]) {
     return decideWith(guards)(aSituation(), aMoment({ done }))[0]?.guard;
   }

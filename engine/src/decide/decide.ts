@@ -65,7 +65,7 @@ export function createDecide({ policy, version }: VersionedPolicy): Decide {
     }
     const approvalMinutes = rule.approvalMinutes ?? policy.guards.approvalMinutes[rule.decision];
     const { adaptations, draws } = chooseAdaptations(rule, situation, moment);
-    const { also, said } = chooseCompanions(rule, moment.circumstances);
+    const { also, said } = chooseCompanions(rule, situation.sensor, moment.circumstances);
     const quietUntil = rule.decision === 'escalate' ? endOfQuietHours(policy.guards.quietHours, moment.now) : null;
     return {
       ...recorded,
@@ -81,6 +81,21 @@ export function createDecide({ policy, version }: VersionedPolicy): Decide {
       approvalSeconds: approvalMinutes === undefined ? null : approvalMinutes * 60,
       quietUntil: quietUntil?.toISOString() ?? null,
     };
+  }
+
+  /** A lock-down is an action, whatever the notice is that it goes with. */
+  function chooseCompanions(rule: PolicyRule, sensor: string, { autoAction, killSwitch }: Circumstances) {
+    if (rule.also.length === 0) return { also: [], said: [] };
+    if (!autoAction || killSwitch) {
+      const why = killSwitch ? 'the kill switch is on' : 'CERBERUS_AUTO_ACTION is off';
+      return { also: [], said: [`Only told, because ${why}.`] };
+    }
+    const { lockDownSensors } = policy.guards;
+    if (!rule.also.includes('lock_down') || lockDownSensors === null || lockDownSensors.includes(sensor)) {
+      return { also: [...rule.also], said: [] };
+    }
+    const said = `Nobody is locked out, because ${JSON.stringify(sensor)} is not one of the lockDownSensors.`;
+    return { also: rule.also.filter((kind) => kind !== 'lock_down'), said: [said] };
   }
 
   function noRule(facts: Facts, moment: Moment): Judgement {
@@ -126,13 +141,4 @@ function chooseAdaptations(
   if (rule.choose === 'all' || rule.adaptations.length < 2) return { adaptations: [...rule.adaptations], draws: [] };
   const draws = drawLures(rule.adaptations, lures, `${sensor} ${sessionId} ${rule.id}`);
   return { adaptations: draws.slice(0, 1).map(({ adaptation }) => adaptation), draws };
-}
-
-/** A lock-down is an action, whatever the notice is that it goes with. */
-function chooseCompanions(rule: PolicyRule, { autoAction, killSwitch }: Circumstances) {
-  if (rule.also.length === 0 || (autoAction && !killSwitch)) return { also: [...rule.also], said: [] };
-  return {
-    also: [],
-    said: [`Only told, because ${killSwitch ? 'the kill switch is on' : 'CERBERUS_AUTO_ACTION is off'}.`],
-  };
 }

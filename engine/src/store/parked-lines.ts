@@ -60,6 +60,31 @@ export async function readParked(pool: pg.Pool, ids: readonly number[]): Promise
   return rows.map((row) => ({ id: row.id, sourceId: row.source_id, lines: unpackParked(row.bytes, row.line_bytes) }));
 }
 
+/** So that rows of a few bytes count for what they take: their columns and their places in two indexes. */
+const rowBytes = 300;
+
+/**
+ * Removes the oldest rows beyond `bytesMax`; their lines and bytes stay counted in the ledger of their source. Reads every row
+ * once, but none of the bytes. @returns how many rows went.
+ */
+export async function dropOldParked(pool: Pick<pg.Pool, 'query'>, bytesMax: number): Promise<number> {
+  const { rowCount } = await pool.query(
+    `delete from parked_lines where id <= (
+       select max(id) from (select id, sum(length(bytes) + $2) over (order by id desc) as newer_bytes from parked_lines) t
+        where newer_bytes > $1)`,
+    [bytesMax, rowBytes],
+  );
+  return rowCount ?? 0;
+}
+
+/** What they take on the disk, with their indexes. */
+export async function sumParkedBytes(pool: Pick<pg.Pool, 'query'>): Promise<number> {
+  const { rows } = await pool.query<{ bytes: number }>(
+    `select pg_total_relation_size('parked_lines')::float8 as bytes`,
+  );
+  return rows[0]?.bytes ?? 0;
+}
+
 /** Records a retry: with the event that the line became (the last one, of many), or that it is still unreadable. */
 export async function recordRetries(
   client: pg.PoolClient,

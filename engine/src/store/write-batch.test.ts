@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aBatch, aLine } from '../../test/support/assessed-lines.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { findStored } from './events.ts';
+import { dropOldParked } from './parked-lines.ts';
 import { createPrepareWrite } from './write-batch.ts';
 
 const now = new Date('2026-11-22T00:00:00Z');
@@ -109,6 +110,22 @@ describe('writeBatch', () => {
       bytes_stored: 30,
       bytes_parked: 10,
     });
+  });
+
+  it('lets the oldest unreadable lines go beyond their bound, the newest never, and keeps the ledger as it was', async () => {
+    const parked = ['a', 'b', 'c'].map((name) => ({
+      ...{ reason: 'not_json' as const, explanation: 'Expected JSON.', coveredBytes: 1001 },
+      bytes: Buffer.from(name.repeat(1000)),
+    }));
+    await writeBatch({ ...aBatch([]), parked, readBytes: 3003 });
+    const ledger = await one('select bytes_read, bytes_parked, lines_parked from sources');
+    expect(await dropOldParked(database.pool, 1_000_000)).toBe(0);
+    expect(await dropOldParked(database.pool, 3000)).toBe(1);
+    const { rows } = await database.pool.query(
+      `select convert_from(bytes, 'UTF8') as text from parked_lines order by id`,
+    );
+    expect(rows.map(({ text }) => text[0])).toEqual(['b', 'c']);
+    expect(await one('select bytes_read, bytes_parked, lines_parked from sources')).toEqual(ledger);
   });
 
   it.each([

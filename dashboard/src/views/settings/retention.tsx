@@ -31,6 +31,7 @@ export function RetentionPanel() {
                     it.archived ? 'months are archived' : 'nothing is kept of them (CERBERUS_ARCHIVE_DIR)',
                   ],
                   ['Events', `${bytes(it.event_bytes)} in ${counted(it.months.length, 'month')}`],
+                  ['Unreadable lines', `${bytes(it.parked_bytes)}; the oldest go beyond ${it.parked_megabytes} MB`],
                   ['Database', bytes(it.database_bytes)],
                 ]}
               />

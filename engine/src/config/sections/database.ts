@@ -30,6 +30,11 @@ export const database = z.strictObject({
     help: "Megabytes that have to stay free on the database's disk, where it is this machine's; below it the oldest month of events is removed.",
     example: '2000',
   }),
+  parkedMb: value.wholeNumber(1, 1_000_000).default(1024).register(settingNotes, {
+    env: 'CERBERUS_PARKED_MB',
+    help: 'Megabytes of lines that could not be read which are kept to be tried again; beyond it the oldest go, and stay counted.',
+    example: '1024',
+  }),
   archiveDir: value.path.nullable().default(null).register(settingNotes, {
     env: 'CERBERUS_ARCHIVE_DIR',
     help: 'Folder into which removed months go as compressed files, which `cerberus replay` reads back; without it they are gone.',

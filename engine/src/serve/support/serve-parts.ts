@@ -113,7 +113,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     policyDesk: oversight.policyDesk,
     reportEffect: decider.effect.report,
     savedSearches: createSavedSearches(database),
-    readRetention: createReadRetention({ database, settings, clock, isArchived: false }),
+    readRetention: createReadRetention({ database, settings, clock, isArchived: false, parkedMb: 1024 }),
     attackerDesk: (await openAllowList(database)).desk(
       async (id) => (await (handedIn.actions ?? absentParts.actions).undo(id)).kind === 'undone',
     ),
