@@ -77,13 +77,8 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
     rollback: (id) => parts.adaptations.rollback(id),
     savedSearches: createSavedSearches(database),
     readRetention: createReadRetention({
-      ...{
-        database,
-        settings,
-        clock,
-        isArchived: config.database.archiveDir !== null,
-        parkedMb: config.database.parkedMb,
-      },
+      ...{ database, settings, clock, parkedMb: config.database.parkedMb },
+      isArchived: config.database.archiveDir !== null,
     }),
     examine: createExamination(config, clock),
     audit: (entry) => appendAudit(database.pool, entry),
@@ -99,13 +94,13 @@ export async function serveApi(parts: ServeParts): Promise<Served> {
   return { url, close: () => api.close() };
 }
 
-function serveConfigOf({ http, agent }: Config): ServeConfig {
-  const { host, port, corsOrigin, rateLimitMax, rateLimitWindowSeconds, tokenRateLimitMax, allowedHosts } = http;
+function serveConfigOf(config: Config): ServeConfig {
+  const { host, port, corsOrigin, rateLimitMax, rateLimitWindowSeconds, tokenRateLimitMax, allowedHosts } = config.http;
   return {
     ...defaultServeConfig,
     ...{ host, port, rateLimitMax, tokenRateLimitMax, allowedHosts },
     corsOrigins: [corsOrigin],
     rateLimitWindowMinutes: rateLimitWindowSeconds / 60,
-    eventsLimitDefault: agent.maxEvents,
+    eventsLimitDefault: config.agent.maxEvents,
   };
 }
