@@ -1,4 +1,5 @@
 import { parse, type ScriptNode } from 'just-bash';
+import { isEndless } from './endless.ts';
 
 /** The parser's tree; null where the text is no valid shell. */
 export function parseScript(text: string): ScriptNode | null {
@@ -9,6 +10,7 @@ export function parseScript(text: string): ScriptNode | null {
 const assignmentLike = /<<<\s*([A-Za-z_]\w*\+?=[\w=+/.:-]*)/g;
 
 function parsed(text: string): ScriptNode | null {
+  if (isEndless(text)) return null;
   try {
     const script = parse(text);
     return script.statements.some((statement) => statement.deferredError) ? null : script;
