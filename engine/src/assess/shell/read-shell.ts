@@ -4,7 +4,7 @@ import { looksLikeText } from './decode-text.ts';
 import { unglobbed } from './glob.ts';
 import { createMemory, fileKey, outputAsFile } from './memory.ts';
 import { callWords, isInterpreter, isShell, nestedTexts, type RunWords, runFile, runsStdin } from './nested-text.ts';
-import { parseScript, withoutSeparators } from './parse-script.ts';
+import { createScriptParser, withoutSeparators } from './parse-script.ts';
 import { createPlaces, type Places, wordsScannedMax } from './places.ts';
 import { producedText } from './produced-text.ts';
 import { redirected } from './redirections.ts';
@@ -51,19 +51,20 @@ export function readShell(text: string): ShellReading {
 function createReader() {
   const statements: Statement[] = [];
   const memory = createMemory();
+  const parser = createScriptParser();
   let partial = false;
   let decodedCharacters = 0;
   let nested = 0;
   let places: Places = createPlaces('', 0);
 
-  return { statements, read, isPartial: () => partial };
+  return { statements, read, isPartial: () => partial || parser.gaveUp() };
 
   /** @returns whether the text is valid shell. */
   function read(text: string, around: Surroundings): boolean {
     if (text.length > bounds.parsedCharacters) partial = true;
     const { body, offset } = withoutSeparators(text.slice(0, bounds.parsedCharacters));
     if (around.span === null) places = createPlaces(body, offset);
-    const script = parseScript(body);
+    const script = parser.parse(body);
     if (script !== null) readBody(script.statements, around);
     else for (const stages of scannedPipelines(scanWords(body, wordsScannedMax, offset))) tell(stages, false, around);
     return script !== null;

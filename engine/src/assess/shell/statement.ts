@@ -53,7 +53,8 @@ export interface ShellReading {
 }
 
 /**
- * The budget of one text. Counted, not timed, so that the same text always gives the same reading. Measured on the
+ * The budget of one text. Counted, not timed, so that the same text always gives the same reading (but for a text on which
+ * the parser comes to no end: `parse-script.ts`). Measured on the
  * worst texts found (thousands of short commands): 145 ms to read and judge, on a busy machine.
  */
 export const bounds = {
