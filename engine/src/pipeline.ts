@@ -43,6 +43,8 @@ export interface Stages {
   readonly prepareWrite: PrepareWrite;
   /** Jobs for the slow lane that follow from the sessions of one batch, such as having a model read one. */
   readonly follow?: (changes: readonly SessionChange[]) => readonly NewJob[];
+  /** Told when these jobs are durable; a batch that is tried again asks for its jobs again. */
+  readonly followed?: (jobs: readonly NewJob[]) => void;
   /** Told after the batch is durable. */
   readonly publish: (result: PublishedBatch) => void;
   /** Told of an event that assess threw at: a bug of ours, which must cost this event its assessment and nothing else. */
@@ -152,7 +154,10 @@ export function createPipeline(stages: Stages): Pipeline {
 
   function tell(batch: AssessedBatch, { stored, refused }: BatchResult): BatchReport {
     const { source, ids, decisions, duplicates, parked, latestEventEpochMs, whole } = batch;
-    if (whole) stages.publish({ source, stored, decisions });
+    if (whole) {
+      stages.followed?.(whole.jobs ?? []);
+      stages.publish({ source, stored, decisions });
+    }
     return { stored: ids.size - refused, duplicate: duplicates, parked: parked + refused, latestEventEpochMs };
   }
 

@@ -73,7 +73,7 @@ describe('the pipeline on a real database', () => {
     });
   });
 
-  it('counts a batch once although its first try failed', async () => {
+  it('counts a batch once although its first try failed, and tells of its jobs when they are durable', async () => {
     let failures = 1;
     const flaky = {
       ...database,
@@ -81,9 +81,18 @@ describe('the pipeline on a real database', () => {
         failures-- > 0 ? Promise.reject(new Error('away')) : database.onOneConnection(work),
     };
     // `as`: the overload of a generic method cannot be written as an object literal's property.
-    const onLines = pipeline({ database: flaky as TestDatabase });
+    const job = { kind: 'analyse', key: 'analyse s1', payload: {}, afterSeconds: 0 };
+    const followed: unknown[] = [];
+    const onLines = pipeline({
+      database: flaky as TestDatabase,
+      follow: () => [job],
+      followed: (jobs) => followed.push(...jobs),
+    });
     await expect(onLines(aBatch(['a']), source)).rejects.toThrow('away');
+    expect(followed).toEqual([]);
     await onLines(aBatch(['a']), source);
+    expect(followed).toEqual([job]);
+    expect(await one('select count(*) from jobs')).toEqual({ count: 1 });
     expect(await one('select (state->>$$events$$)::int as events from sessions')).toEqual({ events: 1 });
   });
 

@@ -4,7 +4,7 @@ import {
   type AnalystState,
   type AnalystStatus,
 } from '@cerberusmesh/contract/analysis';
-import { type NewJob, type SessionChange, sessionKeyOf } from '@cerberusmesh/contract/between-stages';
+import type { NewJob, SessionChange } from '@cerberusmesh/contract/between-stages';
 import type { Decision } from '@cerberusmesh/contract/decision';
 import { z } from 'zod';
 import { type Analyst, createAnalyst } from '../assess/analyst/analyst.ts';
@@ -44,6 +44,8 @@ export interface AnalystParts {
 export interface ComposedAnalyst {
   /** Jobs for the sessions of a batch that the policy finds worth a reading; none where there is no model. */
   follow(changes: readonly SessionChange[]): NewJob[];
+  /** Told when jobs are durable: from then on no further ones are asked for. */
+  followed(jobs: readonly NewJob[]): void;
   state(): AnalystState;
   readStatus(): Promise<AnalystStatus>;
   run(signal: AbortSignal): Promise<void>;
@@ -72,6 +74,10 @@ export function composeAnalyst(parts: AnalystParts): ComposedAnalyst {
     follow(changes) {
       if (!analyst) return [];
       return changes.filter(policy.isWorthAnalysing).flatMap(jobOf);
+    },
+    followed(jobs) {
+      for (const { key } of jobs) queued.add(key);
+      forgetOldest(queued);
     },
     state: () => (analyst ?? { state: idle }).state().state,
     async readStatus() {
@@ -102,13 +108,12 @@ export function composeAnalyst(parts: AnalystParts): ComposedAnalyst {
   };
 
   function jobOf({ event: { sensor, sessionId } }: SessionChange): NewJob[] {
-    const key = sessionKeyOf({ sensor, sessionId });
-    if (key === undefined || sessionId === null || queued.has(key)) return [];
+    if (sessionId === null) return [];
+    const key = `${jobKind} ${sensor} ${sessionId}`;
     // Only spares the database the question; the job's key is what makes it happen once.
-    queued.add(key);
-    forgetOldest(queued);
+    if (queued.has(key)) return [];
     const payload: AnalyseJob = { sensor, sessionId };
-    return [{ kind: jobKind, key: `${jobKind} ${sensor} ${sessionId}`, payload, afterSeconds: quietSeconds }];
+    return [{ kind: jobKind, key, payload, afterSeconds: quietSeconds }];
   }
 }
 

@@ -26,6 +26,7 @@ export interface PipelineParts {
   /** Nothing is decided about history. */
   readonly decide?: NonNullable<Stages['decide']>;
   readonly follow?: NonNullable<Stages['follow']>;
+  readonly followed?: NonNullable<Stages['followed']>;
   readonly publish?: (batch: PublishedBatch) => void;
   readonly assessFailed: Stages['assessFailed'];
   readonly sessionsLookedUp?: NonNullable<Stages['sessionsLookedUp']>;
@@ -49,6 +50,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     ...(parts.recallAttackers === undefined ? {} : { recallAttackers: parts.recallAttackers }),
     ...(parts.decide === undefined ? {} : { decide: parts.decide }),
     ...(parts.follow === undefined ? {} : { follow: parts.follow }),
+    ...(parts.followed === undefined ? {} : { followed: parts.followed }),
     prepareWrite: createPrepareWrite(database, () => clock.now(), parts.locate),
     publish: parts.publish ?? (() => undefined),
     assessFailed: parts.assessFailed,

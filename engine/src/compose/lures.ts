@@ -80,6 +80,7 @@ export async function composeLures(parts: LureParts) {
     },
     /** After a batch is durable. */
     afterStored({ stored }: PublishedBatch): void {
+      for (const { lureReads } of stored) if (lureReads) index.setRead(lureReads);
       const touched = stored.filter((line) => (line.touches?.length ?? 0) > 0);
       if (touched.length === 0) return;
       for (const line of touched) count(line);

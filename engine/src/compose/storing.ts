@@ -40,6 +40,7 @@ export async function composeStoring(
     recallAttackers: decider.recallAttackers,
     decide: decider.decide,
     follow: analyst.follow,
+    followed: analyst.followed,
     publish: told.afterStored,
     sessionsLookedUp: figures.sessionLookedUp,
     assessFailed: (event, error) =>

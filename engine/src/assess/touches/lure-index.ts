@@ -13,8 +13,10 @@ export interface LureIndex {
   add(lures: readonly KnownLure[]): void;
   /** Every planted secret that this event uses. Costs under 2 µs for what uses none, measured by `bench lure`. */
   find(event: SensorEvent): readonly TouchFinding[];
-  /** Lures of this sensor, not read before, whose file the command names; each is told once. */
+  /** Lures of this sensor, not read before, whose file the command names. */
   findReads(event: SensorEvent): readonly KnownLure[];
+  /** That they were read is durable: they are told of no more. Before that, a batch that failed would have taken it along. */
+  setRead(lures: readonly KnownLure[]): void;
   readonly size: number;
 }
 
@@ -70,13 +72,15 @@ export function createLureIndex(): LureIndex {
     findReads({ detail, sensor }) {
       if (unread.size === 0 || detail.kind !== 'command' || detail.phase !== 'typed') return [];
       const found: KnownLure[] = [];
-      for (const [key, lures] of unread) {
+      for (const lures of unread.values()) {
         const [first] = lures;
         if (!first || first.sensor !== sensor || !namesFile(detail.input, first.path)) continue;
-        unread.delete(key);
         found.push(...lures);
       }
       return found;
+    },
+    setRead(lures) {
+      for (const lure of lures) unread.delete(unreadKey(lure));
     },
   };
 
