@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are shell's.
 import { existsSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { hostname } from 'node:os';
@@ -65,6 +66,18 @@ it.each([
   expect(existsSync(outside)).toBe(false);
   expect(Object.prototype).not.toHaveProperty('x');
 });
+
+it.each(['echo $((1+$))', '((m$))', 'echo }${a[', 'echo ${a[${b}]:$}', "echo $((m$'", 'x() { echo $[1+$]; }; x'])(
+  'a line on which the parser comes to no end is refused as a shell refuses it, and the next is answered: %s',
+  async (line) => {
+    const { stderr } = await ssh(test.port, line);
+    const { stdout } = await ssh(test.port, 'echo still here');
+    expect({ stderr, stdout }).toEqual({
+      stderr: expect.stringMatching(/syntax error|unexpected EOF/),
+      stdout: 'still here\n',
+    });
+  },
+);
 
 it.each([
   ['a fork bomb', ':(){ :|:& };:'],

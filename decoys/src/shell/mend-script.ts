@@ -1,5 +1,6 @@
 import { parse, type ScriptNode, type TransformContext } from 'just-bash';
 import { mendTraps, noteTraps, type Trapped } from './mend-traps.ts';
+import { parseShell } from './parse-once.ts';
 import { isPlain, type Plain, partsOf, textOf, wordOf } from './syntax-tree.ts';
 
 /**
@@ -70,7 +71,7 @@ function mendComparison(expression: Plain): void {
   const text = String(expression['originalText'] ?? '');
   const { expression: read } = expression;
   if (!/[<>] +=/.test(text) || !isPlain(read) || read['type'] !== 'ArithSyntaxError') return;
-  const [mended] = parse(`((${text.replace(/([<>]) +=/g, ' $1= ')}))`).statements[0]?.pipelines[0]?.commands ?? [];
+  const [mended] = parseShell(`((${text.replace(/([<>]) +=/g, ' $1= ')}))`).statements[0]?.pipelines[0]?.commands ?? [];
   if (mended?.type === 'ArithmeticCommand') Object.assign(expression, mended.expression);
 }
 
@@ -96,7 +97,7 @@ function mendDeclare(pipeline: Plain): void {
   if (more !== undefined || !isPlain(command) || command['type'] !== 'SimpleCommand') return;
   const [name, flag, shown] = [command['name'], ...(Array.isArray(command['args']) ? command['args'] : [])].map(textOf);
   if (!/^(?:declare|typeset)$/.test(name ?? '') || flag !== '-f' || !shown) return;
-  const made = parse(`type ${shown} 2>/dev/null | tail -n +2`).statements[0]?.pipelines[0];
+  const made = parseShell(`type ${shown} 2>/dev/null | tail -n +2`).statements[0]?.pipelines[0];
   if (made) pipeline['commands'] = made.commands;
 }
 

@@ -1,4 +1,6 @@
+import { ParseGivenUp } from '@cerberusmesh/contract/parse-in-time';
 import type { StatementNode } from 'just-bash';
+import { cutArithmetic } from './cut-arithmetic.ts';
 import { parseOnce } from './parse-once.ts';
 
 export interface Statement {
@@ -37,7 +39,7 @@ export function readStatements(line: string, isTerminal = false): ReadStatements
       }),
     };
   } catch (error) {
-    return { statements: [], fault: faultText(error instanceof Error ? error.message : String(error), line) };
+    return { statements: [], fault: faultText(error, line) };
   }
 }
 
@@ -49,7 +51,8 @@ export function isUnfinished(line: string): boolean {
     parseOnce(line);
     return false;
   } catch (error) {
-    return /got EOF|unexpected EOF/.test(error instanceof Error ? error.message : '');
+    const told = error instanceof ParseGivenUp ? cutArithmetic(line) : error instanceof Error ? error.message : '';
+    return /got EOF|unexpected EOF/.test(told);
   }
 }
 
@@ -112,7 +115,9 @@ function obviousFault(line: string): string | undefined {
 }
 
 /** `line` is what was read: the interpreter names a word's kind, bash the word. */
-function faultText(message: string, line: string): string {
+function faultText(error: unknown, line: string): string {
+  if (error instanceof ParseGivenUp) return cutArithmetic(line);
+  const message = error instanceof Error ? error.message : String(error);
   const token = /unexpected token `([^']*)'/.exec(message)?.[1];
   if (token !== undefined) return `syntax error near unexpected token \`${token}'`;
   const matching = /looking for matching `(.)'/.exec(message)?.[1];

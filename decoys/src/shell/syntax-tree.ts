@@ -1,4 +1,5 @@
-import { parse, type WordNode } from 'just-bash';
+import type { WordNode } from 'just-bash';
+import { parseShell } from './parse-once.ts';
 
 /** A node of the interpreter's tree, whatever its kind. */
 export type Plain = Record<string, unknown>;
@@ -8,7 +9,7 @@ export function isPlain(node: unknown): node is Plain {
 }
 
 export function wordOf(text: string): WordNode {
-  const [command] = parse(`: ${text}`).statements[0]?.pipelines[0]?.commands ?? [];
+  const [command] = parseShell(`: ${text}`).statements[0]?.pipelines[0]?.commands ?? [];
   const [word] = command?.type === 'SimpleCommand' ? command.args : [];
   if (!word) throw new Error('A word of ours is not read as one.');
   return word;

@@ -1,4 +1,4 @@
-import { createContext, Script } from 'node:vm';
+import { mayNotEnd, ParseGivenUp, parseInTime } from '@cerberusmesh/contract/parse-in-time';
 import { parse, type ScriptNode } from 'just-bash';
 
 export interface ScriptParser {
@@ -9,9 +9,8 @@ export interface ScriptParser {
 }
 
 /**
- * A parser for one reading. On arithmetic that is cut (`$((1+$))`, `${a:$}`, an open quote or backtick in it) and on an index
- * that is left open (`}${a[`) just-bash takes memory for ever: a visitor who typed eight characters would have ended the
- * engine. So what could hold such is parsed under a deadline; the first that meets it is the last that is tried.
+ * A parser for one reading. What it may come to no end on is parsed under a deadline; the first text that meets it is the last
+ * that is tried, or a script that nests twenty such texts would hold the engine for twenty deadlines.
  */
 export function createScriptParser(): ScriptParser {
   let hasGivenUp = false;
@@ -23,41 +22,22 @@ export function createScriptParser(): ScriptParser {
   }
 
   function parsed(text: string): ScriptNode | null {
-    const isRisky = mayNotEnd.test(text);
-    if (isRisky && hasGivenUp) return null;
+    if (hasGivenUp && mayNotEnd(text)) return null;
     try {
-      const script = isRisky ? parseInTime(text) : parse(text);
+      const script = parseUnderDeadline(text);
       return script.statements.some((statement) => statement.deferredError) ? null : script;
     } catch (error) {
       // The parser throws on anything that is no shell, and a RangeError on deep nesting; both mean: read the words.
-      hasGivenUp ||= isOutOfTime(error);
+      hasGivenUp ||= error instanceof ParseGivenUp;
       return null;
     }
   }
 }
 
-/** All that was found in some hundred thousand random texts needs one of these. The deadline costs a third of a millisecond. */
-const mayNotEnd = /\$\{|\(\(|\$\[/;
 const assignmentLike = /<<<\s*([A-Za-z_]\w*\+?=[\w=+/.:-]*)/g;
 
 /** A hundred times what the longest text takes that ends. */
-const deadlineMs = 250;
-const under = { run: () => parse('') };
-createContext(under);
-const underDeadline = new Script('run()');
-
-/** Nothing else of Node's ends a loop on the thread that waits for it. */
-function parseInTime(text: string): ScriptNode {
-  under.run = () => parse(text);
-  return underDeadline.runInContext(under, { timeout: deadlineMs });
-}
-
-/** An error of the script's own realm: no `Error` of ours. */
-function isOutOfTime(error: unknown): boolean {
-  return (
-    typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
-  );
-}
+const parseUnderDeadline = parseInTime((text: string): ScriptNode => parse(text), 250);
 
 /** Statements cut out of a session keep their separators (`cd /tmp &&`, `; ls`), which the parser would refuse. */
 export function withoutSeparators(text: string): { body: string; offset: number } {
