@@ -5,8 +5,15 @@ import { cutArithmetic } from './cut-arithmetic.ts';
 // Each as bash 5.2 said it.
 it.each([
   ['echo $((1+$))', '1+$: syntax error: operand expected (error token is "$")'],
+  ['echo $((1+$+2))', '1+$+2: syntax error: operand expected (error token is "$+2")'],
   ['echo $[1+$]', '1+$: syntax error: operand expected (error token is "$")'],
   ["echo $((m$'", "unexpected EOF while looking for matching `''"],
   ['echo }${a[', "unexpected EOF while looking for matching `}'"],
   ['echo $((1+$', "unexpected EOF while looking for matching `)'"],
 ])('a sum that is cut is told as bash tells it: %s', (text, told) => expect(cutArithmetic(text)).toBe(told));
+
+it.each([':', '$', '((', '$((', '((1+$', '"', "\\'", '${'])('a long line of %s is told at once', (sign) => {
+  const startedMs = performance.now();
+  cutArithmetic(sign.repeat(100_000));
+  expect(performance.now() - startedMs).toBeLessThan(500);
+});

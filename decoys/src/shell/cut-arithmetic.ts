@@ -4,9 +4,10 @@ const closing: Readonly<Record<string, string>> = { '$((': ')', '((': ')', '$(':
 export function cutArithmetic(text: string): string {
   const open = leftOpen(text);
   if (open !== undefined) return `unexpected EOF while looking for matching \`${open}'`;
-  const [, sum = '', token = '$'] =
-    /(?:\(\(|\$\[|:|\[)([^()[\]{};]*?(\$[^\w{(;)\]}]*))(?=\)\)|[\]};]|$)/.exec(text) ?? [];
-  return `${sum}: syntax error: operand expected (error token is "${token}")`;
+  // No sign that begins a sum may stand within one: it would be looked at again from each of a hundred thousand.
+  const [, before = '', token = '$'] =
+    /(?:\(\(|\$\[|:|\[)([^()[\]{};:$]*)(\$(?![\w{(])[^()[\]{};:$]*)/.exec(text) ?? [];
+  return `${before}${token}: syntax error: operand expected (error token is "${token}")`;
 }
 
 /** The sign that would close the innermost bracket or quote that is open at the end. */

@@ -1,8 +1,9 @@
+import { isMainThread } from 'node:worker_threads';
 import { parseInTime } from '@cerberusmesh/contract/parse-in-time';
 import { parse, type ScriptNode } from 'just-bash';
 
-/** The listening process parses too, and others are to be answered within 100 ms whatever one visitor types. */
-const timeoutMs = 50;
+/** The listening thread parses too, and others are to be answered within 100 ms whatever one visitor types. */
+const timeoutMs = isMainThread ? 50 : 1000;
 
 /** Parses a text into a tree of its own, which may be changed. Throws as `parseOnce` does. */
 export const parseShell = parseInTime((text: string): ScriptNode => parse(text), timeoutMs);

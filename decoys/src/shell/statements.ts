@@ -47,6 +47,8 @@ export function readStatements(line: string, isTerminal = false): ReadStatements
 export function isUnfinished(line: string): boolean {
   if (/(?:^|[^\\])(?:\\\\)*\\$/.test(line) || /(?:\|\||&&|\|)\s*$/.test(line)) return true;
   if (openHereDocument(line) !== undefined) return true;
+  // Asked again at each of its lines, a longer one would take the listening thread minutes in all.
+  if (line.length > 16_384) return false;
   try {
     parseOnce(line);
     return false;

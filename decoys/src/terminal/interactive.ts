@@ -134,7 +134,8 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
     const line = unfinished === '' ? text : `${unfinished}\n${text}`;
     if (line.trim() !== '' && line.length < 65_536 && isUnfinished(line)) {
       unfinished = line;
-      showPrompt();
+      // Each look may take its whole time, and thousands of lines may have come at once: others are answered in between.
+      setImmediate(goOn);
       return;
     }
     unfinished = '';
@@ -190,6 +191,11 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
     if (end?.isOver) return endShell(end.status, false, /^\s*exec\b/.test(line));
     if (end?.entered) write(end.entered.banner.replace(/\n/g, '\r\n'));
     if (end === null || end.isStuck) write('\r\n');
+    goOn();
+  }
+
+  function goOn(): void {
+    if (!isOpen) return;
     showPrompt();
     drain();
   }

@@ -17,6 +17,9 @@ const waitingMax = 1024 * 1024;
 export function startPiped(visit: Visit, kind: ShellKind, { write, close }: PipedPort) {
   const shell = openShell(visit, { name: null, columns: () => 80 }, { write, ask: async () => null }, kind);
   let waiting = Buffer.alloc(0);
+  /** Up to here what waits is no whole command. */
+  let lookedTo = 0;
+  let isLooking = false;
   let isEnded = false;
   let isOpen = true;
   let stopJob: (() => void) | undefined;
@@ -37,33 +40,43 @@ export function startPiped(visit: Visit, kind: ShellKind, { write, close }: Pipe
   };
 
   function next(): void {
-    if (!isOpen || stopJob) return;
-    const line = takeLine();
-    if (line === undefined) {
-      if (isEnded && waiting.length === 0) finish(shell.state().status);
+    if (!isOpen || stopJob || isLooking) return;
+    const end = waiting.indexOf(0x0a, lookedTo);
+    const isLast = end < 0;
+    if (isLast && !(isEnded && waiting.length > 0)) {
+      if (isEnded) finish(shell.state().status);
       return;
     }
-    if (wantsInput(line)) {
-      if (!isEnded) {
-        waiting = Buffer.concat([Buffer.from(`${line}\n`), waiting]);
-        return;
-      }
-      const stdin = waiting;
-      waiting = Buffer.alloc(0);
-      void runLine(line, stdin);
-    } else void runLine(line, new Uint8Array());
+    const text = waiting.toString('utf8', 0, isLast ? waiting.length : end);
+    if (!isLast && text.length < 65_536 && isUnfinished(text)) {
+      lookedTo = end + 1;
+      isLooking = true;
+      // Each look may take its whole time, and thousands of lines may have come at once: others are answered in between.
+      setImmediate(lookFurther);
+      return;
+    }
+    lookedTo = 0;
+    waiting = waiting.subarray(isLast ? waiting.length : end + 1);
+    start(text);
   }
 
-  /** The next whole command, which may be several lines. */
-  function takeLine(): string | undefined {
-    for (let end = waiting.indexOf(0x0a); ; end = waiting.indexOf(0x0a, end + 1)) {
-      const isLast = end < 0;
-      if (isLast && !(isEnded && waiting.length > 0)) return undefined;
-      const text = waiting.toString('utf8', 0, isLast ? waiting.length : end);
-      if (!isLast && text.length < 65_536 && isUnfinished(text)) continue;
-      waiting = waiting.subarray(isLast ? waiting.length : end + 1);
-      return text;
+  function lookFurther(): void {
+    isLooking = false;
+    next();
+  }
+
+  function start(line: string): void {
+    if (!wantsInput(line)) {
+      void runLine(line, new Uint8Array());
+      return;
     }
+    if (!isEnded) {
+      waiting = Buffer.concat([Buffer.from(`${line}\n`), waiting]);
+      return;
+    }
+    const stdin = waiting;
+    waiting = Buffer.alloc(0);
+    void runLine(line, stdin);
   }
 
   async function runLine(line: string, stdin: Uint8Array): Promise<void> {

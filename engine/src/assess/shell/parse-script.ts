@@ -1,4 +1,4 @@
-import { mayNotEnd, ParseGivenUp, parseInTime } from '@cerberusmesh/contract/parse-in-time';
+import { mayTakeLong, ParseGivenUp, parseInTime } from '@cerberusmesh/contract/parse-in-time';
 import { parse, type ScriptNode } from 'just-bash';
 
 export interface ScriptParser {
@@ -9,7 +9,7 @@ export interface ScriptParser {
 }
 
 /**
- * A parser for one reading. What it may come to no end on is parsed under a deadline; the first text that meets it is the last
+ * A parser for one reading. What may take long, or for ever, is parsed under a deadline; the first text that meets it is the last
  * that is tried, or a script that nests twenty such texts would hold the engine for twenty deadlines.
  */
 export function createScriptParser(): ScriptParser {
@@ -22,7 +22,7 @@ export function createScriptParser(): ScriptParser {
   }
 
   function parsed(text: string): ScriptNode | null {
-    if (hasGivenUp && mayNotEnd(text)) return null;
+    if (hasGivenUp && mayTakeLong(text)) return null;
     try {
       const script = parseUnderDeadline(text);
       return script.statements.some((statement) => statement.deferredError) ? null : script;
