@@ -103,6 +103,19 @@ describe('notices', () => {
     ]);
   });
 
+  it('are told again, and digests go on, where the clock was put back an hour', async () => {
+    for (let attacker = 0; attacker < 30; attacker++) await queue(`attacker:${attacker}`);
+    await deliver();
+    now = later(-hourSeconds - 1);
+    expect(await queue('attacker:1')).toBe(1);
+    for (let attacker = 30; attacker < 60; attacker++) await queue(`attacker:${attacker}`);
+    await deliver();
+    expect(sink.taken).toHaveLength(2);
+    await queue('attacker:60');
+    for (let attacker = 60; attacker < 90; attacker++) await queue(`attacker:${attacker}`);
+    expect(await deliver()).toBe(15 * 60_000);
+  });
+
   it('of one channel are delivered by one process at a time', async () => {
     const inside = Promise.withResolvers<void>();
     const first = withChannel(database, 'webhook', () => inside.promise.then(() => 'done'));

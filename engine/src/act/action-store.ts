@@ -21,6 +21,6 @@ export interface ActionStore {
   listExpired(now: Date): Promise<readonly StoredAction[]>;
   /** All that stands or is about to, and can be taken back; newest first. */
   listUndoable(): Promise<readonly StoredAction[]>;
-  /** Of a kind, by the store's own clock, but for those that touched nothing. */
+  /** Of a kind, by the store's own clock and as long to either side of it, but for those that touched nothing. */
   countBegun(kind: ActionKind, withinSeconds: number): Promise<number>;
 }

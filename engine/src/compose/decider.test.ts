@@ -54,7 +54,7 @@ describe('the decider', () => {
   });
 
   it('knows after a restart what rests', () => {
-    const done = [{ kind: 'insert_trap' as const, target: 'sensor:sensor-a', atMs: now.getTime() - 1000 }];
+    const done = [{ id: 'd', kind: 'insert_trap' as const, target: 'sensor:sensor-a', atMs: now.getTime() - 1000 }];
     expect(aDecider({ done }).decide([aChange()])[0]?.guard).toBe('cooldown');
   });
 

@@ -51,6 +51,7 @@ export function createDecider(options: DeciderOptions): Decider {
   return {
     decide(changes) {
       const now = clock.now();
+      history.settle(now.getTime());
       // Within a batch what is decided counts too; it is forgotten where the batch is not stored.
       const draft = createHistoryDraft();
       return changes.flatMap((change) => {
@@ -150,8 +151,9 @@ function circumstancesOf(settings: Settings): Omit<Circumstances, 'isRecording' 
   };
 }
 
-function doneOf({ decision, target, decidedAt }: Judgement): Done {
-  return { kind: decision, target, atMs: Date.parse(decidedAt) };
+function doneOf(judgement: Judgement): Done {
+  const { decision, target, decidedAt } = judgement;
+  return { id: idOf(keyOf(judgement)), kind: decision, target, atMs: Date.parse(decidedAt) };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { Database } from '../store/database.ts';
 import { dropOldFeeds } from '../store/feeds.ts';
+import { mendJobTimes } from '../store/jobs.ts';
 import { createPartitions, monthsOf } from '../store/partitions.ts';
 import { closeForgottenSessions } from '../store/sessions.ts';
 
@@ -32,6 +33,7 @@ export async function keepHouse(options: {
     await ensurePartitions(monthsOf([now.getTime(), now.getTime() + 7 * dayMs]), now);
     await closeForgottenSessions(database.pool, sessionIdleMinutes, now);
     await dropOldFeeds(database.pool);
+    await mendJobTimes(database.pool);
     await alsoEachRound();
   }
 }

@@ -86,7 +86,7 @@ describe('decide with the default policy', () => {
 
   it('lets a sensor rest, and adapts it again when the cooldown is over', () => {
     const guards = [299, 300].map((seconds) => {
-      const done = [{ kind: 'insert_trap' as const, target: 'sensor:sensor-a', atMs: now.getTime() - seconds * 1000 }];
+      const done = [aDone({ atMs: now.getTime() - seconds * 1000 })];
       return decide(aSituation(), aMoment({ done }))[0]?.guard;
     });
     expect(guards).toEqual(['cooldown', null]);
@@ -350,7 +350,7 @@ function aMoment({
 }
 
 function aDone(changes: Partial<Done> = {}): Done {
-  return { kind: 'insert_trap', target: 'sensor:sensor-a', atMs: now.getTime() - 1000, ...changes };
+  return { id: randomUUID(), kind: 'insert_trap', target: 'sensor:sensor-a', atMs: now.getTime() - 1000, ...changes };
 }
 
 function aRule(changes: Partial<Record<keyof PolicyRule, unknown>> = {}) {

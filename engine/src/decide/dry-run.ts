@@ -70,8 +70,10 @@ export function createDryRun(policy: VersionedPolicy) {
     if (trace.done.has(key)) return;
     if (verdict !== 'nothing') {
       trace.done.add(key);
+      const { sensor, sessionId } = judgement;
       trace.would.add(decision);
-      history.record({ kind: decision, target, atMs: Date.parse(decidedAt) });
+      const id = `${sensor}\0${sessionId}\0${key}`;
+      history.record({ id, kind: decision, target, atMs: Date.parse(decidedAt) });
     } else if (guard !== null && !trace.kept.has(guard)) {
       trace.kept.add(guard);
       keptFrom[guard] = (keptFrom[guard] ?? 0) + 1;

@@ -10,9 +10,21 @@ export interface ActionHistory {
 }
 
 export interface Done {
+  /** The decision's. */
+  readonly id: string;
   readonly kind: DecisionKind;
   readonly target: string;
   readonly atMs: number;
+}
+
+export interface KeptHistory extends ActionHistory {
+  /** The same decision told again counts once. */
+  record(done: Done): void;
+  /**
+   * Call with the time before it is asked. What a clock that was ahead dated later than now was done now at the latest, so
+   * it rests its time from here on, and not until that clock would have been right.
+   */
+  settle(nowMs: number): void;
 }
 
 /** The longest cooldown that a policy can ask for. */
@@ -20,33 +32,47 @@ const keptMs = 86_400_000;
 const keptMax = 20_000;
 
 /** A bounded memory of the last day; it has no clock of its own, so what is too old is told by what is recorded. */
-export function createHistory(before: readonly Done[] = []): ActionHistory & { record(done: Done): void } {
-  let kept: Done[] = [];
+export function createHistory(before: readonly Done[] = []): KeptHistory {
+  let kept = new Map<string, Done>();
   const latest = new Map<string, number>();
+  let newestMs = 0;
   for (const done of before) record(done);
-  return { record, lastAtMs: (kind, target) => latest.get(`${kind} ${target}`), countSince, changedSince };
+  return { record, settle, lastAtMs: (kind, target) => latest.get(`${kind} ${target}`), countSince, changedSince };
 
-  /** The same thing told again counts once. */
   function record(done: Done): void {
+    if (kept.has(done.id)) return;
+    kept.set(done.id, done);
     const key = `${done.kind} ${done.target}`;
-    if (latest.get(key) === done.atMs) return;
-    kept.push(done);
     latest.set(key, Math.max(latest.get(key) ?? 0, done.atMs));
-    if (kept.length > keptMax) forget(done.atMs);
+    newestMs = Math.max(newestMs, done.atMs);
+    if (kept.size > keptMax) forget(done.atMs);
+  }
+
+  function settle(nowMs: number): void {
+    if (newestMs <= nowMs) return;
+    newestMs = nowMs;
+    for (const [id, done] of kept) if (done.atMs > nowMs) kept.set(id, { ...done, atMs: nowMs });
+    for (const [key, atMs] of latest) if (atMs > nowMs) latest.set(key, nowMs);
   }
 
   function forget(nowMs: number): void {
-    kept = kept.filter(({ atMs }) => atMs > nowMs - keptMs).slice(-keptMax / 2);
+    const young = [...kept].filter(([, { atMs }]) => atMs > nowMs - keptMs);
+    kept = new Map(young.slice(-keptMax / 2));
     for (const [key, atMs] of latest) if (atMs <= nowMs - keptMs) latest.delete(key);
   }
 
   function countSince(kind: DecisionKind, sinceMs: number): number {
-    return kept.reduce((count, done) => count + (done.kind === kind && done.atMs > sinceMs ? 1 : 0), 0);
+    let count = 0;
+    for (const done of kept.values()) if (done.kind === kind && done.atMs > sinceMs) count++;
+    return count;
   }
 
   function changedSince(sinceMs: number): ReadonlySet<string> {
-    const changes = kept.filter(({ kind, atMs }) => atMs > sinceMs && changesSomething(kind));
-    return new Set(changes.map(({ target }) => target));
+    const changed = new Set<string>();
+    for (const { kind, target, atMs } of kept.values()) {
+      if (atMs > sinceMs && changesSomething(kind)) changed.add(target);
+    }
+    return changed;
   }
 }
 

@@ -13,7 +13,16 @@ export function endOfQuietHours(quietHours: PolicyGuards['quietHours'], now: Dat
   const quiet = from <= to ? at >= from && at < to : at >= from || at < to;
   if (!quiet) return null;
   const leftMinutes = (to - at + dayMinutes) % dayMinutes;
-  return new Date(Math.floor(now.getTime() / minuteMs) * minuteMs + leftMinutes * minuteMs);
+  const endMs = (Math.floor(now.getTime() / minuteMs) + leftMinutes) * minuteMs;
+  // In the night in which the clocks are changed, that many minutes end an hour beside `to`.
+  const late = minuteOfDay(wallClock(new Date(endMs), quietHours.timeZone)) - to;
+  return new Date(endMs - nearest(late) * minuteMs);
+}
+
+/** 23:30 is half an hour before 00:00, not 23 and a half after it. */
+function nearest(minutes: number): number {
+  if (minutes > dayMinutes / 2) return minutes - dayMinutes;
+  return minutes < -dayMinutes / 2 ? minutes + dayMinutes : minutes;
 }
 
 function wallClock(now: Date, timeZone: string): string {

@@ -19,19 +19,25 @@ export function createTrialBreaker(options: {
 }): TrialBreaker {
   const { clock, failuresMax = 5, firstRestMs = 30_000, restMaxMs = 900_000 } = options;
   let failures = 0;
-  let closedUntilMs = 0;
+  let restsFromMs = 0;
+  let restMs = 0;
 
   return {
-    waitMs: () => Math.max(0, closedUntilMs - clock.now().getTime()),
+    waitMs() {
+      const nowMs = clock.now().getTime();
+      // Where the clock was put back, the rest begins anew instead of lasting until it is that late again.
+      restsFromMs = Math.min(restsFromMs, nowMs);
+      return Math.max(0, restsFromMs + restMs - nowMs);
+    },
     succeeded() {
       failures = 0;
-      closedUntilMs = 0;
+      restMs = 0;
     },
     failed() {
       failures++;
       if (failures < failuresMax) return;
-      const restMs = Math.min(restMaxMs, firstRestMs * 2 ** Math.min(failures - failuresMax, 30));
-      closedUntilMs = clock.now().getTime() + restMs;
+      restMs = Math.min(restMaxMs, firstRestMs * 2 ** Math.min(failures - failuresMax, 30));
+      restsFromMs = clock.now().getTime();
     },
   };
 }

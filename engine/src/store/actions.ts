@@ -101,7 +101,8 @@ export function createActionStore(database: Database) {
       const { rows } = await pool.query<{ count: number }>({
         name: 'count actions begun',
         text: `select count(*) from actions
-                where kind = $1 and created_at > now() - make_interval(secs => $2) and status not in ('waiting', 'refused', 'dry_run')`,
+                where kind = $1 and created_at > now() - make_interval(secs => $2) and created_at < now() + make_interval(secs => $2)
+                  and status not in ('waiting', 'refused', 'dry_run')`,
         values: [kind, withinSeconds],
       });
       return rows[0]?.count ?? 0;

@@ -91,7 +91,8 @@ export function createAdaptationStore(database: Database) {
     async countBegun(_kind: ActionKind, withinSeconds: number): Promise<number> {
       const { rows } = await pool.query<{ count: number }>(
         `select count(*) from adaptations
-          where created_at > now() - make_interval(secs => $1) and status <> 'dry_run' and new_config is not null
+          where created_at > now() - make_interval(secs => $1) and created_at < now() + make_interval(secs => $1)
+            and status <> 'dry_run' and new_config is not null
             and (decision_id is not null or cause_id is not null)`,
         [withinSeconds],
       );

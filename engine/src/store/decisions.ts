@@ -94,6 +94,7 @@ on conflict (job_key) do nothing`;
 
 /** Something that was done, as cooldown, budget and blast radius count it. */
 export interface DoneDecision {
+  readonly id: string;
   readonly kind: DecisionKind;
   readonly target: string;
   readonly atMs: number;
@@ -101,12 +102,13 @@ export interface DoneDecision {
 
 /** What was decided to be done since `since`, so that the guards outlive a restart. */
 export async function findDone(pool: pg.Pool, since: Date): Promise<DoneDecision[]> {
-  const { rows } = await pool.query<{ kind: DecisionKind; target: string; sensor: string; at: Date }>(
-    `select decision as kind, target, sensor, decided_at as at from decisions
+  const { rows } = await pool.query<{ id: string; kind: DecisionKind; target: string; sensor: string; at: Date }>(
+    `select id, decision as kind, target, sensor, decided_at as at from decisions
       where verdict <> 'nothing' and decided_at >= $1 order by decided_at limit 20000`,
     [since],
   );
-  return rows.map(({ kind, target, sensor, at }) => ({
+  return rows.map(({ id, kind, target, sensor, at }) => ({
+    id,
     kind,
     target: target || `sensor:${sensor}`,
     atMs: at.getTime(),

@@ -87,6 +87,18 @@ export async function postponeJob(pool: pg.Pool, id: number, waitMs: number): Pr
   );
 }
 
+/**
+ * What was queued by a clock that was ahead is due as long after now as it was meant to be after that: else a job queued
+ * just before the clock was put back waits until it is that late again. Gives how many.
+ */
+export async function mendJobTimes(pool: pg.Pool): Promise<number> {
+  const { rowCount } = await pool.query(
+    `update jobs set run_at = run_at - (created_at - now()), created_at = now()
+      where created_at > now() + interval '10 seconds' and done_at is null and failed_at is null`,
+  );
+  return rowCount ?? 0;
+}
+
 /** Calls off what waits and nobody works on, but for notices, which change nothing. Gives how many. */
 export async function cancelJobs(pool: pg.Pool, kinds: readonly string[], why: string): Promise<number> {
   const { rowCount } = await pool.query(

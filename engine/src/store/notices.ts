@@ -5,7 +5,7 @@ import { storableJson } from './storable-json.ts';
 
 /**
  * Stores a notice for each channel, unless the channel has one about the same group that is younger than
- * `dedupSeconds`: then that one counts it. @returns how many channels it waits on.
+ * `dedupSeconds`: then that one counts it. One of a later time, from before the clock was put back, does so as long and not longer. @returns how many channels it waits on.
  */
 export async function queueNotice(
   database: Database,
@@ -33,6 +33,7 @@ async function queueOne(
       where (id, channel) = (select id, channel from notices
                               where channel = $1 and group_key = $2 and status <> 'failed' and id <> $3
                                 and created_at > $4::timestamptz - make_interval(secs => $5)
+                                and created_at < $4::timestamptz + make_interval(secs => $5)
                               order by created_at desc limit 1)`,
     [channel, notice.group, notice.id, notice.at, dedupSeconds],
   );
@@ -69,17 +70,18 @@ export function createOutbox({ pool }: Database) {
         createdAt: row.created_at,
       }));
     },
-    async countSentSince(channel: string, since: Date): Promise<number> {
+    async countSentWithin(channel: string, seconds: number, now: Date): Promise<number> {
       const { rows } = await pool.query<{ count: number }>(
-        `select count(*)::int as count from notices where channel = $1 and status = 'sent' and sent_at > $2`,
-        [channel, since],
+        `select count(*)::int as count from notices
+          where channel = $1 and status = 'sent' and sent_at > $3::timestamptz - make_interval(secs => $2) and sent_at <= $3`,
+        [channel, seconds, now],
       );
       return rows[0]?.count ?? 0;
     },
-    async lastDigestAt(channel: string): Promise<Date | null> {
+    async lastDigestAt(channel: string, now: Date): Promise<Date | null> {
       const { rows } = await pool.query<{ at: Date | null }>(
-        `select max(sent_at) as at from notices where channel = $1 and status = 'digested'`,
-        [channel],
+        `select max(sent_at) as at from notices where channel = $1 and status = 'digested' and sent_at <= $2`,
+        [channel, now],
       );
       return rows[0]?.at ?? null;
     },

@@ -14,8 +14,9 @@ export interface WaitingNotice {
 export interface Outbox {
   /** Questions first, then oldest first. */
   listWaiting(channel: string, max: number): Promise<readonly WaitingNotice[]>;
-  countSentSince(channel: string, since: Date): Promise<number>;
-  lastDigestAt(channel: string): Promise<Date | null>;
+  countSentWithin(channel: string, seconds: number, now: Date): Promise<number>;
+  /** Neither counts what was sent after `now`: the clock was put back since, and it would hold the channel until it is that late again. */
+  lastDigestAt(channel: string, now: Date): Promise<Date | null>;
   sent(channel: string, ids: readonly string[], as: 'sent' | 'digested', at: Date): Promise<void>;
   /** `failed`: not tried any more. */
   notSent(channel: string, ids: readonly string[], error: string, isLast: boolean): Promise<void>;
@@ -46,7 +47,7 @@ export function createDeliver({ outbox, now, perHourMax, digestMinutes }: Delive
       const question = waiting.find(({ notice }) => notice.expires_at !== undefined);
       const first = question ?? waiting[0];
       if (!first || stop.aborted) return null;
-      const room = perHourMax - (await outbox.countSentSince(channel.name, new Date(now().getTime() - hourMs)));
+      const room = perHourMax - (await outbox.countSentWithin(channel.name, hourMs / 1000, now()));
       const isFlood = question === undefined && (room <= 0 || waiting.length > perHourMax);
       const waitMs = isFlood ? await untilDigest(channel) : 0;
       if (waitMs > 0) return waitMs;
@@ -67,7 +68,7 @@ export function createDeliver({ outbox, now, perHourMax, digestMinutes }: Delive
   }
 
   async function untilDigest(channel: Channel): Promise<number> {
-    const last = await outbox.lastDigestAt(channel.name);
+    const last = await outbox.lastDigestAt(channel.name, now());
     return last === null ? 0 : last.getTime() + digestMinutes * 60_000 - now().getTime();
   }
 

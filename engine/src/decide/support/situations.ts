@@ -175,6 +175,7 @@ export const anyMoment = fc.record({
     .map(someCircumstances),
   done: fc.array(
     fc.record({
+      id: fc.uuid(),
       kind: fc.constantFrom(...DecisionKind.options),
       target: fc.constantFrom('sensor:sensor-a', 'sensor:b', 'attacker:192.0.2.1'),
       atMs: fc.integer({ min: now.getTime() - 90_000_000, max: now.getTime() }),
