@@ -99,6 +99,7 @@ function servePiped(channel: ServerChannel, visit: Visit, kind: ShellKind): void
     write(bytes, isError) {
       if (channel.writable) (isError ? channel.stderr : channel).write(bytes);
     },
+    outlet: channel,
     close(status) {
       channel.exit(status);
       channel.end();
@@ -134,6 +135,7 @@ function serveTerminal(
       recording.output(bytes);
       if (channel.writable) channel.write(bytes);
     },
+    outlet: channel,
     close(status: number) {
       channel.exit(status);
       channel.end();

@@ -148,6 +148,7 @@ function serve(ground: Ground, socket: Socket): void {
         recording.output(bytes);
         if (socket.writable) socket.write(escapeIac(bytes));
       },
+      outlet: socket,
       close: () => socket.end(),
     });
     receive = (bytes) => {

@@ -8,6 +8,7 @@ import { greeting } from './greeting.ts';
 import { createLineEditor, type Typed } from './line-editor.ts';
 import { promptText } from './prompt.ts';
 import { recallLine } from './recall-line.ts';
+import { createTurns, type Outlet } from './turns.ts';
 
 export interface Terminal {
   readonly name: string;
@@ -16,8 +17,14 @@ export interface Terminal {
   /** `$TERM`, as the client names it. */
   readonly type?: string;
   readonly write: (bytes: Uint8Array) => void;
+  /** Where `write` writes to. */
+  readonly outlet: Outlet;
   readonly close: (status: number) => void;
 }
+
+/** The longest that the keys of one visitor are heard before others are. */
+const turnMs = 10;
+const keysAtOnce = 16;
 
 /**
  * A person (or a bot that acts like one) at a terminal: prompt, line, output, prompt. Feed it what the keys send. With a command
@@ -53,6 +60,7 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
   let onTyped: (typed: Typed) => void = takeLine;
   let stopJob: (() => void) | undefined;
   let keysWanted: ((keys: string) => void) | undefined;
+  const drain = createTurns(terminal.outlet, takeKeys);
 
   if (command === undefined) {
     write(greeting(visit));
@@ -63,6 +71,7 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
       // A line feed of a pasted script is a key as any other; what comes while a program runs waits, as in a terminal.
       waiting += decoder.decode(bytes, { stream: true });
       if (waiting.length > 1024 * 1024) waiting = '';
+      heedInterrupt();
       drain();
     },
     close() {
@@ -72,27 +81,32 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
     },
   };
 
-  function drain(): void {
-    while (isOpen && waiting !== '') {
-      if (keysWanted) {
-        const [give, keys] = [keysWanted, waiting];
-        keysWanted = undefined;
-        waiting = '';
-        give(keys);
-        return;
-      }
-      // An editor that thinks takes the next keys too.
-      if (isRaw) return;
-      if (!isReading) {
-        const at = waiting.indexOf('\x03');
-        if (at < 0) return;
-        waiting = waiting.slice(at + 1);
-        write('^C');
-        stopJob?.();
-        return;
-      }
-      waiting = editor.feed(waiting);
+  /** @returns whether there are keys left that may be taken now. */
+  function takeKeys(): boolean {
+    heedInterrupt();
+    if (keysWanted && waiting !== '') {
+      const [give, keys] = [keysWanted, waiting];
+      keysWanted = undefined;
+      waiting = '';
+      give(keys);
+      return false;
     }
+    const startedMs = performance.now();
+    while (isOpen && isReading && waiting !== '' && performance.now() - startedMs < turnMs) {
+      const keys = waiting.slice(0, keysAtOnce);
+      waiting = waiting.slice(keys.length - editor.feed(keys).length);
+    }
+    return isOpen && isReading && waiting !== '';
+  }
+
+  /** While a program runs that does not read the keys, one of them is heard at once. */
+  function heedInterrupt(): void {
+    if (!isOpen || isReading || isRaw || keysWanted) return;
+    const at = waiting.indexOf('\x03');
+    if (at < 0) return;
+    waiting = waiting.slice(at + 1);
+    write('^C');
+    stopJob?.();
   }
 
   function showPrompt(): void {
@@ -134,8 +148,7 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
     const line = unfinished === '' ? text : `${unfinished}\n${text}`;
     if (line.trim() !== '' && line.length < 65_536 && isUnfinished(line)) {
       unfinished = line;
-      // Each look may take its whole time, and thousands of lines may have come at once: others are answered in between.
-      setImmediate(goOn);
+      showPrompt();
       return;
     }
     unfinished = '';
@@ -191,11 +204,6 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
     if (end?.isOver) return endShell(end.status, false, /^\s*exec\b/.test(line));
     if (end?.entered) write(end.entered.banner.replace(/\n/g, '\r\n'));
     if (end === null || end.isStuck) write('\r\n');
-    goOn();
-  }
-
-  function goOn(): void {
-    if (!isOpen) return;
     showPrompt();
     drain();
   }
