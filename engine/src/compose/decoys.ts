@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DecoyLimits, decoyLogPath } from '@cerberusmesh/contract/decoy';
 import type { WorldAnswer, WorldRequest } from '@cerberusmesh/contract/decoy-world';
@@ -182,16 +182,30 @@ export function readTemplate(name: string): PersonaTemplate {
   }
 }
 
-/** What makes this installation's decoy unlike any other. */
-function openSeed(folder: string): string {
+/** What makes this installation's decoy unlike any other: drawn once. Throws where it cannot be read or kept. */
+export function openSeed(folder: string): string {
   const path = join(folder, 'seed');
+  const known = readSeed(path);
+  if (known !== undefined) return known;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const draft = `${path}.${process.pid}`;
   try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const seed = randomBytes(16).toString('hex');
-    writeFileSync(path, seed, { mode: 0o600 });
-    return seed;
+    writeFileSync(draft, randomBytes(16).toString('hex'), { mode: 0o600, flush: true });
+    renameSync(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return readFileSync(path, 'utf8');
+}
+
+/** What a full disk left half-written is none: with an empty one all such decoys would be the same. */
+function readSeed(path: string): string | undefined {
+  try {
+    const text = readFileSync(path, 'utf8');
+    return /^[0-9a-f]{32}$/.test(text) ? text : undefined;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

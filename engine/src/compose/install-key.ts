@@ -13,9 +13,12 @@ export async function openInstallKey(dataDir: string): Promise<Buffer> {
   await mkdir(dataDir, { recursive: true });
   // Two processes may start at once: `link` lets exactly one of them name the file.
   const draft = `${file}.${process.pid}`;
-  await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 });
-  await link(draft, file).catch(() => undefined);
-  await rm(draft);
+  try {
+    await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 });
+    await link(draft, file).catch(() => undefined);
+  } finally {
+    await rm(draft, { force: true });
+  }
   const made = await readKey(file);
   if (!made) throw new Error(`${file} is no key: expected 64 hexadecimal digits; remove it to have a new one made`);
   return made;

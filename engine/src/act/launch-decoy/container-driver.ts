@@ -1,6 +1,7 @@
-import { chmod, chown, mkdir, rm } from 'node:fs/promises';
+import { chmod, chown, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../../kit/make-folder.ts';
 import { createDockerApi, type DockerAnswer, dockerSaid } from './docker-api.ts';
 import type { DecoyDriver, DecoyPlan } from './driver.ts';
 import { evidenceOf, keepEvidence } from './evidence.ts';
@@ -142,7 +143,7 @@ async function makeFolders(dir: string): Promise<void> {
     'var/lib/cowrie/downloads',
   ]) {
     const path = join(dir, part);
-    await mkdir(path, { recursive: true });
+    await makeFolder(path, 0o755);
     if (process.getuid?.() === 0) {
       await chmod(path, 0o755);
       if (part !== '') await chown(path, cowrieUser, cowrieUser);

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { access, chmod, chown, mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { access, chmod, chown, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Clock } from '../../kit/clock.ts';
+import { makeFolder } from '../../kit/make-folder.ts';
 import { reasonOf } from '../../kit/reason-of.ts';
 import { withSettings } from '../cowrie/config-file.ts';
 import { configPath, pluginFolder } from '../cowrie/manifest.ts';
@@ -90,7 +91,7 @@ export function createCowrieDriver(options: CowrieDriverOptions): DecoyDriver {
   async function make(dir: string, plan: DecoyPlan, signal: AbortSignal): Promise<void> {
     if (python === null) throw new Error('No Python is known that runs Cowrie; set CERBERUS_LAUNCH_PYTHON.');
     await rm(dir, { recursive: true, force: true });
-    await mkdir(dir, { recursive: true, mode: 0o755 });
+    await makeFolder(dir, 0o755);
     await chmod(dir, 0o755);
     if (decoyUser) await chown(dir, decoyUser.uid, decoyUser.gid);
     await writeFile(join(dir, 'cerberus-decoy.id'), plan.id);

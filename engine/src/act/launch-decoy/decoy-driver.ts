@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../kit/make-folder.ts';
 import type { RunningDecoy } from '../decoys/decoy-process.ts';
 import type { DecoyDriver, DecoyPlan } from './driver.ts';
 import { keepEvidence } from './evidence.ts';
@@ -70,7 +71,7 @@ export function createDecoyDriver(options: DecoyDriverOptions): DecoyDriver & {
   };
 
   async function bringUp(plan: DecoyPlan, dir: string): Promise<RunningDecoy> {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir, 0o700);
     await writeFile(join(dir, idFile), plan.id);
     const decoy = await options.start(plan, dir);
     running.set(plan.sensor, decoy);

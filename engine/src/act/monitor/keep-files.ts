@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { link, lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../kit/make-folder.ts';
 
 /** Where a honeypot leaves what visitors do and bring. */
 export interface FileFolders {
@@ -64,7 +65,7 @@ export interface HeldRecording {
 }
 
 async function hold(from: string, to: string): Promise<'linked' | 'copied' | 'held'> {
-  await mkdir(join(to, '..'), { recursive: true, mode: 0o700 });
+  await makeFolder(join(to, '..'), 0o700);
   try {
     await link(from, to);
     return 'linked';
@@ -80,7 +81,7 @@ async function isSame(one: string, other: string): Promise<boolean> {
 }
 
 async function copy(from: string, to: string): Promise<KeptBytes | undefined> {
-  await mkdir(join(to, '..'), { recursive: true, mode: 0o700 });
+  await makeFolder(join(to, '..'), 0o700);
   const source = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;

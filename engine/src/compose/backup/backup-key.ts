@@ -1,5 +1,5 @@
 import { randomBytes, scrypt } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { BackupManifest } from '@cerberusmesh/contract/backup';
 import { CerberusError } from '@cerberusmesh/contract/errors';
@@ -33,6 +33,10 @@ export async function makeBackupKey(file: string, masterKey: Secret | null): Pro
   try {
     await handle.writeFile(`${made}\n`);
     await handle.sync();
+  } catch (cause) {
+    // On a full disk: half a key would keep the next backup from having this name.
+    await rm(keyFileOf(file), { force: true });
+    throw cause;
   } finally {
     await handle.close();
   }

@@ -21,9 +21,12 @@ export async function openHubIdentity(dataDir: string, now: Date): Promise<HubId
     await mkdir(dataDir, { recursive: true });
     // Two processes may start at once: `link` lets exactly one of them name the file.
     const draft = `${file}.${process.pid}`;
-    await writeFile(draft, await makeIdentity(now), { mode: 0o600 });
-    await link(draft, file).catch(() => undefined);
-    await rm(draft);
+    try {
+      await writeFile(draft, await makeIdentity(now), { mode: 0o600 });
+      await link(draft, file).catch(() => undefined);
+    } finally {
+      await rm(draft, { force: true });
+    }
     pem = await readFile(file, 'utf8');
   }
   try {

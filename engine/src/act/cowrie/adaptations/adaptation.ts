@@ -1,6 +1,7 @@
 import type { FileContent, FileSet, Lure } from '@cerberusmesh/contract/adaptation';
 import type { AdaptationType } from '@cerberusmesh/contract/decision';
 import type { z } from 'zod';
+import { reasonOf } from '../../../kit/reason-of.ts';
 import { sha256 } from '../hot-file.ts';
 import type { Persona } from '../manifest.ts';
 import type { PreparedCowrie } from '../prepared-cowrie.ts';
@@ -83,11 +84,16 @@ async function checkHotFiles(name: AdaptationType, cowrie: PreparedCowrie): Prom
       }
       await cowrie.checkWritable(path);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return `${path} of ${cowrie.dir} cannot be changed (${why}); run this program as the user who owns it`;
+      return `${path} of ${cowrie.dir} cannot be changed: ${reasonOf(error)}${hintFor(error)}.`;
     }
   }
   return undefined;
+}
+
+/** Whoever owns it cannot write on a disk that is mounted read-only either. */
+function hintFor(error: unknown): string {
+  const isForbidden = error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+  return isForbidden ? '; run this program as the user who owns it' : '';
 }
 
 async function planOf(draft: Draft, cowrie: PreparedCowrie): Promise<Plan> {
