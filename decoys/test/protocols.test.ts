@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { run } from './support/clients.ts';
+import { run, ssh } from './support/clients.ts';
 import { startTestDecoy, type TestDecoy } from './support/decoy.ts';
 import { talk } from './support/talk.ts';
 
@@ -93,3 +93,21 @@ async function hostKey(): Promise<string> {
   const { stderr } = await run('plink', ['-batch', '-P', String(test.port), '-pw', 'x', 'root@127.0.0.1', 'true']);
   return /SHA256:[\w+/]{43}/.exec(stderr)?.[0] ?? '';
 }
+
+it('a password that was changed, and an account that was made, hold at the next login over Telnet as over SSH', async () => {
+  const arrive = (user: string, password: string, answer: RegExp, then: string) =>
+    talk(
+      'telnet',
+      ['127.0.0.1', String(ports.telnet)],
+      [
+        [/login: $/, user],
+        [/Password: $/, password],
+        [answer, then],
+      ],
+    );
+  await arrive('root', 'xc3511', /# $/, 'useradd -m eve; printf "root:ours-now\\neve:hers\\n" | chpasswd; exit');
+  expect(await arrive('root', 'xc3511', /login: $/, '\x04')).toContain('Login incorrect');
+  expect(await arrive('eve', 'hers', /eve@\S+:~\$ $/, 'id -un; exit')).toMatch(/\r\neve\r\n/);
+  expect((await ssh(test.port, 'pwd', { user: 'eve', password: 'hers' })).stdout).toBe('/home/eve\n');
+  expect(await arrive('root', 'ours-now', /# $/, 'printf "xc3511\\nxc3511\\n" | passwd; exit')).toContain('updated');
+});

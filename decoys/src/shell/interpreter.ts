@@ -1,5 +1,4 @@
 import { Bash, defineCommand } from 'just-bash';
-import { accountOf } from '../persona/accounts.ts';
 import { nameOf, resolvePath } from '../world/paths.ts';
 import { builtIns, isInterpreters } from './built-ins.ts';
 import { decodeStdin } from './bytes.ts';
@@ -11,6 +10,7 @@ import { programs } from './programs/all.ts';
 import { withHelp } from './programs/coreutils.ts';
 import { nested } from './programs/nested.ts';
 import { plainAnswer } from './programs/plain-answers.ts';
+import { accountIn } from './programs/world-accounts.ts';
 import { markRedirects } from './redirect-marks.ts';
 import {
   aliveMark,
@@ -63,8 +63,9 @@ const exported: Record<string, string> = Object.fromEntries(
 );
 
 /** What the interpreter's own `timeout` and `find -exec` give to what they run: they do not pass the shell's values on. */
-function baseOf({ persona, visitor }: Machine): Record<string, string> {
-  const { home } = accountOf(persona, visitor.user);
+function baseOf(machine: Machine): Record<string, string> {
+  const { visitor } = machine;
+  const { home } = accountIn(machine, visitor.user);
   return { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: home, USER: visitor.user };
 }
 

@@ -1,10 +1,10 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import type { SessionEvents } from '../events/session-events.ts';
-import { accountOf } from '../persona/accounts.ts';
 import type { World } from '../world/world.ts';
 import type { JobEnd } from './messages.ts';
 import type { ShellPool } from './pool.ts';
 import type { Echo, Visitor } from './program.ts';
+import { accountIn } from './programs/world-accounts.ts';
 import type { EnteredShell, ShellKind } from './shell-kind.ts';
 import type { ShellState } from './shell-memory.ts';
 
@@ -52,7 +52,7 @@ export function openShell(
   kind: ShellKind,
 ) {
   const { persona, worldKey, pool, events, user } = visit;
-  const account = accountOf(persona, user);
+  const account = accountIn(visit, user);
   const number = ++lastShell;
   const sinceMs = visit.now();
   const pid = 20_000 + ((number * 137 + Math.floor(sinceMs / 1000)) % 12_000);

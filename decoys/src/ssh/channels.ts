@@ -4,7 +4,7 @@ import type { Arrived } from '../arrive.ts';
 import type { Ground } from '../decoy.ts';
 import { printable } from '../events/session-events.ts';
 import { nextTerminal, openVisit } from '../open-visit.ts';
-import { accountOf } from '../persona/accounts.ts';
+import { accountIn } from '../shell/programs/world-accounts.ts';
 import { kindOf, loginKind, type ShellKind } from '../shell/shell-kind.ts';
 import { tellInput, type Visit } from '../shell/visit.ts';
 import { bareShell } from '../shell/wants-input.ts';
@@ -85,7 +85,7 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
     });
   });
   session.on('sftp', (accept) => {
-    const account = accountOf(visit.persona, visit.user);
+    const account = accountIn(visit, visit.user);
     serveSftp(accept(), visit, account, ground.uploads, ground.settings.limits.uploadBytesMax);
   });
   session.on('signal', (accept) => accept?.());

@@ -1,5 +1,5 @@
 import type { ServerChannel } from 'ssh2';
-import { accountOf } from '../persona/accounts.ts';
+import { accountIn } from '../shell/programs/world-accounts.ts';
 import { loginKind } from '../shell/shell-kind.ts';
 import { openShell, type Visit } from '../shell/visit.ts';
 import { wantsInput } from '../shell/wants-input.ts';
@@ -18,7 +18,7 @@ export interface Exec {
 export async function runExec({ channel, visit, command, uploads, uploadBytesMax }: Exec): Promise<void> {
   const scp = readScp(command);
   if (scp) {
-    const account = accountOf(visit.persona, visit.user);
+    const account = accountIn(visit, visit.user);
     const status = await serveScp(scp, { channel, visit, account, uploads, fileBytesMax: uploadBytesMax });
     channel.exit(status);
     channel.end();

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import ssh2, { type AuthContext, type Connection } from 'ssh2';
 import type { Arrived } from '../arrive.ts';
-import { opens, opensByKey } from '../credentials.ts';
+import { opensByKey } from '../credentials.ts';
 import type { Ground } from '../decoy.ts';
+import { enterByPassword, readFrom } from '../enter-by-password.ts';
 import { printable } from '../events/session-events.ts';
-import { isPassword } from '../shell/programs/users.ts';
 import { type EnteredWorld, keyName } from '../world/world-store.ts';
 
 /** Who is in, and the world that he is in from now on. */
@@ -29,27 +29,14 @@ export function letIn(
 
   connection.on('authentication', (context) => {
     const username = printable(context.username);
-    if (context.method === 'password') return tryPassword(context, username, context.password);
+    if (context.method === 'password') return void tryPassword(context, username, context.password);
     if (context.method === 'publickey') return void tryKey(context, username);
     context.reject(methods);
   });
 
-  function tryPassword(context: AuthContext, username: string, given: string): void {
-    if (opens(persona, context.username, given)) return void tryWorld(context, username, given);
-    refusePassword(context, username, given);
-  }
-
-  /** A password that he changed in his world is the only one from then on. */
-  async function tryWorld(context: AuthContext, username: string, given: string): Promise<void> {
-    const world = await ground.worlds.enter(sourceIp, [], given.slice(0, 1000));
-    const row = readFrom(world, '/etc/shadow')
-      .split('\n')
-      .find((line) => line.startsWith(`${context.username}:`));
-    if (isPassword(row?.split(':')[1] ?? '', given) === false) {
-      ground.worlds.leave(world.key);
-      refusePassword(context, username, given);
-      return;
-    }
+  async function tryPassword(context: AuthContext, username: string, given: string): Promise<void> {
+    const world = await enterByPassword(ground, sourceIp, context.username, given);
+    if (!world) return refusePassword(context, username, given);
     const password = printable(given);
     events.tell('cowrie.login.success', { username, password }, `login attempt [${username}/${password}] succeeded`);
     accept(context, world);
@@ -100,7 +87,7 @@ export function letIn(
     for (const enter of [() => worlds.enter(sourceIp), () => worlds.enterByKey(keyName(blob), sourceIp)]) {
       const world = await enter();
       if (!world) continue;
-      if (opensByKey(persona, user, blob.toString('base64'), (path) => readFrom(world, path))) return world;
+      if (opensByKey(persona, user, blob.toString('base64'), (path) => readFrom(world.world, path))) return world;
       worlds.leave(world.key);
     }
     return undefined;
@@ -120,14 +107,6 @@ export function letIn(
   function refuse(context: AuthContext): void {
     if (++attempts >= attemptsMax) connection.end();
     else context.reject(methods);
-  }
-}
-
-function readFrom({ world }: EnteredWorld, path: string): string {
-  try {
-    return Buffer.from(world.read(path, { uid: 0, gid: 0 })).toString('utf8');
-  } catch {
-    return '';
   }
 }
 

@@ -1,8 +1,8 @@
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { arrive } from '../arrive.ts';
-import { opens } from '../credentials.ts';
 import type { Ground } from '../decoy.ts';
+import { enterByPassword } from '../enter-by-password.ts';
 import { printable } from '../events/session-events.ts';
 import type { Listening } from '../listen.ts';
 import { listen } from '../listen.ts';
@@ -97,7 +97,7 @@ function serve(ground: Ground, socket: Socket): void {
         } else if (username === '') {
           username = typed.text;
           editor.open(username === '' ? `${persona.hostname} login: ` : 'Password: ', username === '');
-        } else tryPassword(username, typed.text, attempt);
+        } else void tryPassword(username, typed.text, attempt);
       },
     });
     receive = (bytes) => {
@@ -107,19 +107,16 @@ function serve(ground: Ground, socket: Socket): void {
     editor.open(`${persona.hostname} login: `);
   }
 
-  function tryPassword(user: string, given: string, attempt: number): void {
+  async function tryPassword(user: string, given: string, attempt: number): Promise<void> {
+    receive = () => undefined;
     const [username, password] = [printable(user), printable(given)];
-    if (opens(persona, user, given)) {
+    const entered = await enterByPassword(ground, arrived.sourceIp, user, given);
+    if (entered && socket.destroyed) return ground.worlds.leave(entered.key);
+    if (entered) {
       events.tell('cowrie.login.success', { username, password }, `login attempt [${username}/${password}] succeeded`);
-      receive = () => undefined;
-      void ground.worlds.enter(arrived.sourceIp, [], given.slice(0, 1000)).then((entered) => {
-        if (socket.destroyed) ground.worlds.leave(entered.key);
-        else enter(user, entered);
-      });
-      return;
+      return enter(user, entered);
     }
     events.tell('cowrie.login.failed', { username, password }, `login attempt [${username}/${password}] failed`);
-    receive = () => undefined;
     const timer = setTimeout(() => {
       write('\r\nLogin incorrect\r\n');
       if (attempt >= attemptsMax) socket.end();

@@ -116,7 +116,7 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
     }
     isReading = true;
     onTyped = takeLine;
-    editor.open(unfinished === '' ? promptText(visit.persona, shell) : '> ');
+    editor.open(unfinished === '' ? promptText(visit, shell) : '> ');
   }
 
   function takeLine(typed: Typed): void {

@@ -1,14 +1,13 @@
-import type { Persona } from '@cerberusmesh/contract/persona';
-import { accountsOf } from '../persona/accounts.ts';
-import type { OpenShell } from '../shell/visit.ts';
+import { accountsIn } from '../shell/programs/world-accounts.ts';
+import type { OpenShell, Visit } from '../shell/visit.ts';
 
 /** The prompt that PS1 asks for; an unset one is empty, as in bash. */
-export function promptText(persona: Persona, shell: OpenShell): string {
+export function promptText({ persona, world }: Pick<Visit, 'persona' | 'world'>, shell: OpenShell): string {
   const { cwd, env, kind } = shell.state();
   const { uid } = shell.actor();
   const home = env['HOME'] ?? shell.account.home;
   const place = cwd === home ? '~' : cwd.startsWith(`${home}/`) ? `~${cwd.slice(home.length)}` : cwd;
-  const user = accountsOf(persona).find((account) => account.uid === uid)?.name ?? String(uid);
+  const user = accountsIn({ persona, world }).find((account) => account.uid === uid)?.name ?? String(uid);
   const signs: Record<string, string> = {
     u: user,
     h: persona.hostname,

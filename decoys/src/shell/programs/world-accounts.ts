@@ -1,4 +1,4 @@
-import { type Account, accountsOf, groupsOf } from '../../persona/accounts.ts';
+import { type Account, accountOf, accountsOf, groupsOf } from '../../persona/accounts.ts';
 import { bytesOf, type WorldNode } from '../../world/node.ts';
 import type { Machine } from '../program.ts';
 
@@ -14,6 +14,11 @@ export function accountsIn({ world, persona }: Tables): readonly Account[] {
   const accounts = accountsRead.get(node) ?? rowsOf(node).map(toAccount);
   accountsRead.set(node, accounts);
   return accounts;
+}
+
+/** The account of a name that was let in, be it one that the visitor made. */
+export function accountIn(tables: Tables, user: string): Account {
+  return accountsIn(tables).find(({ name }) => name === user) ?? accountOf(tables.persona, user);
 }
 
 /** Group numbers by name, as /etc/group of this world says. */
