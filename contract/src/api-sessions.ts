@@ -82,5 +82,17 @@ export const TimelineEvent = EventSummary.extend({
 export type TimelineEvent = Readonly<z.infer<typeof TimelineEvent>>;
 
 /** A session and its events, oldest first. */
-export const SessionDetails = SessionSummary.extend({ timeline: page(TimelineEvent) });
+export const SessionDetails = SessionSummary.extend({
+  anomaly_why: z
+    .string()
+    .nullable()
+    .describe(
+      'What makes it unlike: each trait, with the anomaly score it would have with a usual one; null below 0.8',
+    ),
+  novelty_why: z
+    .string()
+    .nullable()
+    .describe('What of it was never seen, and the most surprising statement; null where all of it was seen'),
+  timeline: page(TimelineEvent),
+});
 export type SessionDetails = Readonly<z.infer<typeof SessionDetails>>;

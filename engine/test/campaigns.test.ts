@@ -1,4 +1,4 @@
-import { SessionPage, SessionQuery } from '@cerberusmesh/contract/api-sessions';
+import { SessionDetails, SessionPage, SessionQuery } from '@cerberusmesh/contract/api-sessions';
 import { eventIdFloor } from '@cerberusmesh/contract/event-id';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
 import type { Severity } from '@cerberusmesh/contract/severity';
@@ -70,6 +70,10 @@ describe('folding sessions that ended', () => {
       origin: { country: 'NL', asn: 64500, as_name: 'Example' },
     });
     expect(of(open)).toMatchObject({ actor: null, anomaly_score: null, novelty: null });
+    const strange = await visit({ ip: '198.51.100.9', commands: ['frobnicate -x @7', 'tar-of-babel --spin'] });
+    await foldAll();
+    const told = await sessions.findSession(strange, { limit: 5 });
+    expect(SessionDetails.parse(told).novelty_why).toContain('“frobnicate -x WORD”: a command that was never seen');
   });
 
   it('has the severity of its members after these were assessed again, lower ones too', async () => {

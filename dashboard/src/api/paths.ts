@@ -4934,6 +4934,8 @@ export interface paths {
                             actor_score: number | null;
                             /** @description 0 a visit as every day … 1 unlike any in training; null before it is over */
                             anomaly_score: number | null;
+                            /** @description What makes it unlike: each trait, with the anomaly score it would have with a usual one; null below 0.8 */
+                            anomaly_why: string | null;
                             client_version: string | null;
                             command_count: number;
                             end_time: string | null;
@@ -4946,6 +4948,8 @@ export interface paths {
                             last_event_time: string;
                             /** @description How surprising its statements are in their order, 0 to 1 */
                             novelty: number | null;
+                            /** @description What of it was never seen, and the most surprising statement; null where all of it was seen */
+                            novelty_why: string | null;
                             /** @description Where its address is; null where nothing is known of it */
                             origin: {
                                 as_name: string | null;

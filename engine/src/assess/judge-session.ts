@@ -2,7 +2,7 @@ import type { TechniqueFinding } from '@cerberusmesh/contract/assessment';
 import { graver, isGraver, type Severity } from '@cerberusmesh/contract/severity';
 import { createRecentAnswers } from '../kit/recent-answers.ts';
 import { actorFeatures, type TypedVisit } from './actor-features.ts';
-import type { AnomalyScorer } from './anomaly-model.ts';
+import type { AnomalyScorer } from './anomaly-scorer.ts';
 import type { AttackRules } from './attack/compile-rules.ts';
 import type { AttackTypeModel } from './attack-type.ts';
 import { judgeLine, type LineJudgement } from './judge-line.ts';
@@ -27,7 +27,11 @@ export interface SessionAssessment {
   readonly severity: Severity;
   readonly threatScore: number;
   readonly anomalyScore: number;
+  /** In words what makes it unlike others; null below 0.8. */
+  readonly anomalyWhy: string | null;
   readonly novelty: number;
+  /** In words what was never seen; null where nothing was. */
+  readonly noveltyWhy: string | null;
   /** How many next steps the sequence model hesitated between, and the index of the statement that surprised it most. */
   readonly perplexity: number;
   readonly oddestStatement: number | null;
@@ -81,12 +85,15 @@ export function createSessionJudge(parts: SessionParts) {
     const shapes = views.map(({ shape }) => shape);
     const unknownShare = parts.knownShapes.unknownShare(shapes);
     const order = parts.sequence.tell(shapes);
+    const row = sessionRow(texts, judgements, unknownShare);
     const actorScore = parts.humanChance(actorFeatures('statements' in input ? { commands: lines } : input));
     return {
       severity: worst?.severity ?? 'LOW',
       threatScore: worst?.threatScore ?? 0,
-      anomalyScore: parts.sessionAnomaly.scoreRow(sessionRow(texts, judgements, unknownShare)),
+      anomalyScore: parts.sessionAnomaly.scoreRow(row),
+      anomalyWhy: parts.sessionAnomaly.whyUnlike(row),
       novelty: order.novelty,
+      noveltyWhy: order.why,
       perplexity: order.perplexity,
       oddestStatement: order.oddest < 0 ? null : order.oddest,
       actor: actorScore >= 0.5 ? 'human' : 'script',

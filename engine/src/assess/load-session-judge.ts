@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadActorModel } from './actor-model.ts';
-import { loadScorer } from './anomaly-model.ts';
+import { loadScorer } from './anomaly-scorer.ts';
 import { loadCatalogue } from './attack/catalogue.ts';
 import { loadRules } from './attack/load-rules.ts';
 import { loadAttackTypeModel } from './attack-type.ts';

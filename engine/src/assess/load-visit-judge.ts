@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadActorModel } from './actor-model.ts';
-import { loadScorer } from './anomaly-model.ts';
+import { loadScorer } from './anomaly-scorer.ts';
 import { loadCredentials } from './credential-model.ts';
 import { loadSequenceModel } from './sequence-model.ts';
 import { createVisitJudge, type VisitJudge } from './visit/judge-visit.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { printable } from '../kit/printable.ts';
 import { hashText } from './known-shapes.ts';
 import { readTrainedFile } from './trained-file.ts';
 
@@ -20,6 +21,8 @@ export interface SequenceVerdict {
   readonly perplexity: number;
   /** The statement that surprised most; -1 for an empty session. */
   readonly oddest: number;
+  /** What of it was new, in words; null where every statement was seen in this order. */
+  readonly why: string | null;
 }
 
 export interface SequenceModel {
@@ -35,6 +38,8 @@ const unknownName = 1 / 4_096;
 const unknownShape = 1 / 256;
 /** The surprise, in bits, of an unknown shape of an unknown name. */
 const surpriseMax = -Math.log2(unknownName * unknownShape);
+/** Of the shape that is named in words. */
+const shapeCharactersMax = 80;
 /** How new a known shape is that never came after the one before. */
 const unseenOrderShare = 0.4;
 
@@ -60,18 +65,39 @@ export function sequenceModelOf(file: SequenceFile): SequenceModel {
 
   function tell(shapes: readonly string[]): SequenceVerdict {
     const told = shapes.slice(0, statementsMax);
-    if (told.length === 0) return { novelty: 0, perplexity: 1, oddest: -1 };
-    let [bits, squares, unseen, most, oddest] = [0, 0, 0, -1, -1];
+    if (told.length === 0) return { novelty: 0, perplexity: 1, oddest: -1, why: null };
+    let [bits, squares, newShapes, newOrders, most, oddest] = [0, 0, 0, 0, -1, -1];
     for (let at = 0; at < told.length; at++) {
       const step = stepAt(told, at);
       const surprise = surpriseOf(step);
       bits += surprise;
       squares += surprise * surprise;
-      unseen += count(step.alone.step) === 0 ? 1 : count(step.after.step) === 0 ? unseenOrderShare : 0;
+      if (count(step.alone.step) === 0) newShapes++;
+      else if (count(step.after.step) === 0) newOrders++;
       if (surprise > most) [most, oddest] = [surprise, at];
     }
     const surprise = Math.min(1, Math.sqrt(squares / told.length) / surpriseMax);
-    return { novelty: (surprise + unseen / told.length) / 2, perplexity: 2 ** (bits / told.length), oddest };
+    const unseen = newShapes + unseenOrderShare * newOrders;
+    return {
+      novelty: (surprise + unseen / told.length) / 2,
+      perplexity: 2 ** (bits / told.length),
+      oddest,
+      why: unseen === 0 ? null : `${inWords(told.length, newShapes, newOrders)}; ${oddestInWords(told, oddest)}`,
+    };
+  }
+
+  function oddestInWords(shapes: readonly string[], oddest: number): string {
+    const { name, alone, after } = stepAt(shapes, oddest);
+    const shape = printable((shapes[oddest] ?? '').slice(0, shapeCharactersMax));
+    const because =
+      count(name.step) === 0
+        ? 'a command that was never seen'
+        : count(alone.step) === 0
+          ? 'a known command never seen so'
+          : count(after.step) === 0
+            ? 'never seen after what stands before it'
+            : 'seldom seen here';
+    return `most surprising is statement ${oddest + 1}, “${shape}”: ${because}`;
   }
 
   function surpriseOf({ name, nameAfter, ofName, alone, after, afterTwo }: Step): number {
@@ -87,6 +113,12 @@ export function sequenceModelOf(file: SequenceFile): SequenceModel {
     const total = count(`${context} total`);
     return total === 0 ? shorter : (count(step) + kinds * shorter) / (total + kinds);
   }
+}
+
+function inWords(statements: number, newShapes: number, newOrders: number): string {
+  const all = `of ${statements} ${statements === 1 ? 'statement' : 'statements'}`;
+  const order = newOrders === 0 ? '' : `, ${newOrders} never after the one before`;
+  return newShapes === 0 ? `${all} none is new${order}` : `${all} ${newShapes} never seen${order}`;
 }
 
 interface Gram {

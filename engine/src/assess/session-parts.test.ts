@@ -51,13 +51,25 @@ describe('novelty', () => {
     expect(newShape).toBeGreaterThan(newOrder + 0.1);
     expect(never).toBeGreaterThan(newShape);
     expect(never).toBeLessThanOrEqual(1);
-    expect(model.tell([])).toEqual({ novelty: 0, perplexity: 1, oddest: -1 });
+    expect(model.tell([])).toEqual({ novelty: 0, perplexity: 1, oddest: -1, why: null });
   });
 
   it('points at the statement that surprised most, and hesitates longer before it', () => {
     const told = model.tell(['id 3', 'ls', 'nc -e IP', 'exit']);
     expect(told.oddest).toBe(2);
     expect(told.perplexity).toBeGreaterThan(model.tell(['id 3', 'ls', 'cat /etc/passwd', 'exit']).perplexity);
+  });
+
+  it('says in words what was new, of a command, a way of using it and an order, and nothing where all was seen', () => {
+    expect(model.tell(usual).why).toBeNull();
+    expect(model.tell(['uname', 'ls', 'zz WORD']).why).toBe(
+      'of 3 statements 1 never seen; most surprising is statement 3, “zz WORD”: a command that was never seen',
+    );
+    expect(model.tell(['ls -z']).why).toContain('“ls -z”: a known command never seen so');
+    expect(model.tell(['sh WORD', 'uname']).why).toMatch(
+      /^of 2 statements none is new, .* never seen after what stands/,
+    );
+    expect(model.tell(['a\u0000\u202eb']).why).toContain('“a\\u0000\\u202eb”');
   });
 
   it('ten copies of one script teach no more than one', () => {

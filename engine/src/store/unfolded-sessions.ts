@@ -78,13 +78,15 @@ export async function markFolded(
   const { rows } = await client.query<{ id: string }>({
     name: 'mark sessions folded',
     text: `with free as (
-             select s.id, r.actor, r.actor_score, r.anomaly_score, r.novelty
-               from sessions s join unnest($1::uuid[], $2::int[], $3::text[], $4::real[], $5::real[], $6::real[])
-                      as r (id, events, actor, actor_score, anomaly_score, novelty)
+             select s.id, r.actor, r.actor_score, r.anomaly_score, r.novelty, r.anomaly_why, r.novelty_why
+               from sessions s
+               join unnest($1::uuid[], $2::int[], $3::text[], $4::real[], $5::real[], $6::real[], $7::text[], $8::text[])
+                      as r (id, events, actor, actor_score, anomaly_score, novelty, anomaly_why, novelty_why)
                  on s.id = r.id and s.event_count = r.events and s.folded_events is distinct from s.event_count
                 for update of s skip locked)
            update sessions s set folded_events = s.event_count, actor = free.actor, actor_score = free.actor_score,
-                  anomaly_score = free.anomaly_score, novelty = free.novelty
+                  anomaly_score = free.anomaly_score, novelty = free.novelty,
+                  anomaly_why = free.anomaly_why, novelty_why = free.novelty_why
              from free where s.id = free.id returning s.id`,
     values: [
       sessions.map(({ id }) => id),
@@ -93,6 +95,8 @@ export async function markFolded(
       sessions.map(({ verdict }) => verdict?.actorScore ?? null),
       sessions.map(({ verdict }) => verdict?.anomalyScore ?? null),
       sessions.map(({ verdict }) => verdict?.novelty ?? null),
+      sessions.map(({ verdict }) => verdict?.anomalyWhy ?? null),
+      sessions.map(({ verdict }) => verdict?.noveltyWhy ?? null),
     ],
   });
   return new Set(rows.map(({ id }) => id));

@@ -1,4 +1,4 @@
-import type { SessionSummary } from '@cerberusmesh/contract/api-sessions';
+import type { SessionDetails, SessionSummary } from '@cerberusmesh/contract/api-sessions';
 import { SeverityBadge } from '../../kit/badge.tsx';
 import { Facts } from '../../kit/facts.tsx';
 import { AttackerLink, SessionLink, Techniques } from '../../kit/links.tsx';
@@ -9,7 +9,7 @@ import { Untrusted } from '../../kit/untrusted.tsx';
 import { Whereabouts } from '../../kit/whereabouts.tsx';
 
 /** Who came, from where, with what, and what kind of visit it was. */
-export function About({ session: it }: { session: SessionSummary }) {
+export function About({ session: it }: { session: SessionDetails }) {
   return (
     <Panel title="Session" aside={<SeverityBadge severity={it.severity} />}>
       <Facts
@@ -25,8 +25,8 @@ export function About({ session: it }: { session: SessionSummary }) {
           ['Began', <Moment key="b" iso={it.start_time} />],
           ['Lasted', durationOf(it.start_time, it.end_time ?? it.last_event_time)],
           ['Typed by', typist(it)],
-          ['Novelty', told(it, it.novelty, 'how surprising the order of its statements is')],
-          ['Unlike every day', told(it, it.anomaly_score, 'against the visits of training')],
+          ['Novelty', told(it, it.novelty, 'how surprising the order of its statements is', it.novelty_why)],
+          ['Unlike every day', told(it, it.anomaly_score, 'against the visits of training', it.anomaly_why)],
           ['Client', it.client_version === null ? '–' : <Untrusted key="c" text={it.client_version} mono />],
           ['HASSH', it.hassh === null ? '–' : <Untrusted key="h" text={it.hassh} mono />],
           ['Techniques', <Techniques key="t" ids={it.techniques} />],
@@ -42,7 +42,16 @@ function typist({ actor, actor_score, is_active }: SessionSummary): string {
   return `${actor === 'human' ? 'a person' : 'a script'} (${percent(sure)} sure)`;
 }
 
-function told({ is_active }: SessionSummary, score: number | null, meaning: string) {
+function told({ is_active }: SessionSummary, score: number | null, meaning: string, why: string | null) {
   if (score === null) return is_active ? 'told when it is over' : 'not told';
-  return <span title={meaning}>{percent(score)}</span>;
+  return (
+    <>
+      <span title={meaning}>{percent(score)}</span>
+      {why !== null && (
+        <p className="text-soft text-xs">
+          <Untrusted text={why} />
+        </p>
+      )}
+    </>
+  );
 }

@@ -1,7 +1,8 @@
 import type { Assess } from '@cerberusmesh/contract/between-stages';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
-import { anomalyFeatures, anomalyRow, type ForestFile } from '../anomaly-model.ts';
+import { anomalyFeatures, anomalyRow } from '../anomaly-model.ts';
+import type { ForestFile } from '../anomaly-scorer.ts';
 import { growForest } from '../learn/isolation-forest.ts';
 import { createIsolationScore } from '../learn/isolation-score.ts';
 import { createRandom } from '../learn/random.ts';

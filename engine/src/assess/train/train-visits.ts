@@ -1,5 +1,5 @@
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
-import type { ForestFile } from '../anomaly-model.ts';
+import type { ForestFile } from '../anomaly-scorer.ts';
 import type { Credentials } from '../credential-model.ts';
 import { visitRowFeatures } from '../visit/visit-row.ts';
 import { createVisitTally, type VisitTally } from '../visit/visit-tally.ts';

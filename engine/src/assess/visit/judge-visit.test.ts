@@ -46,6 +46,7 @@ describe('a session that is over', () => {
       ),
     ];
     expect(judge.whole(odd).anomalyScore).toBeGreaterThan(judge.whole(usual).anomalyScore);
+    expect(judge.whole(odd).anomalyWhy).toMatch(/a length of 39 min \(\d+ % with a length of/);
   });
 
   it('gives one number per feature, all of them finite, for an empty session too', () => {

@@ -3,11 +3,11 @@ import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { VisitVerdict } from '@cerberusmesh/contract/visit';
 import { createRecentAnswers } from '../../kit/recent-answers.ts';
 import { actorFeatures, type TypedVisit } from '../actor-features.ts';
-import type { AnomalyScorer } from '../anomaly-model.ts';
+import type { AnomalyScorer } from '../anomaly-scorer.ts';
 import type { Credentials } from '../credential-model.ts';
 import { lineShape } from '../line-shape.ts';
 import { remembered } from '../remembered.ts';
-import type { SequenceModel } from '../sequence-model.ts';
+import type { SequenceModel, SequenceVerdict } from '../sequence-model.ts';
 import { recentCommandCharacters } from '../session-state.ts';
 import { readShell } from '../shell/read-shell.ts';
 import { statementTexts } from '../statement-texts.ts';
@@ -16,7 +16,7 @@ import { visitRow } from './visit-row.ts';
 export interface VisitParts {
   readonly humanChance: (features: ReadonlySet<string>) => number;
   readonly sequence: Pick<SequenceModel, 'tell'>;
-  readonly visitAnomaly: Pick<AnomalyScorer, 'scoreRow'>;
+  readonly visitAnomaly: Pick<AnomalyScorer, 'scoreRow' | 'whyUnlike'>;
   readonly credentials: Pick<Credentials, 'oddness'>;
 }
 
@@ -70,11 +70,15 @@ export function createVisitJudge({ humanChance, sequence, visitAnomaly, credenti
       recordings,
       commands.length,
     );
+    const row = visitRow(events, credentials.oddness, reputation);
+    const order = commands.length === 0 ? undefined : orderOf(commands.map(readLine));
     return {
       actor: actorOf(actorScore),
       actorScore,
-      anomalyScore: visitAnomaly.scoreRow(visitRow(events, credentials.oddness, reputation)),
-      novelty: commands.length === 0 ? null : noveltyOf(commands.map(readLine)),
+      anomalyScore: visitAnomaly.scoreRow(row),
+      anomalyWhy: visitAnomaly.whyUnlike(row),
+      novelty: order?.novelty ?? null,
+      noveltyWhy: order?.why ?? null,
     };
   }
 
@@ -94,7 +98,7 @@ export function createVisitJudge({ humanChance, sequence, visitAnomaly, credenti
     const key = read.map(({ id }) => id).join(' ');
     return {
       actor: actorOf(actorScoreOf(visit, recordings, commands)),
-      novelty: read.length === 0 ? null : remembered(novelties, key, () => noveltyOf(read)),
+      novelty: read.length === 0 ? null : remembered(novelties, key, () => orderOf(read).novelty),
     };
   }
 
@@ -103,8 +107,8 @@ export function createVisitJudge({ humanChance, sequence, visitAnomaly, credenti
     return recordings >= ownChannelShare * commands ? 0 : humanChance(actorFeatures(visit));
   }
 
-  function noveltyOf(read: readonly ReadLine[]): number {
-    return sequence.tell(read.flatMap(({ shapes }) => shapes)).novelty;
+  function orderOf(read: readonly ReadLine[]): SequenceVerdict {
+    return sequence.tell(read.flatMap(({ shapes }) => shapes));
   }
 
   function readLine(line: string): ReadLine {

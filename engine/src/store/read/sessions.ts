@@ -52,8 +52,8 @@ export function createSessionReads(reader: Reader) {
       const where = createWhere();
       where.add(isRowId(id) ? 'id = ?' : 'session_id = ?', id);
       where.addIf('sensor = ?', query.sensor);
-      const [session] = await reader.rows<SessionSummary>(
-        `select ${sessionColumns} from sessions ${where.text} order by sessions.start_time desc limit 1`,
+      const [session] = await reader.rows<Omit<SessionDetails, 'timeline'>>(
+        `select ${sessionColumns}, anomaly_why, novelty_why from sessions ${where.text} order by sessions.start_time desc limit 1`,
         where.values,
       );
       if (session === undefined) return undefined;

@@ -1,4 +1,4 @@
-import type { AnomalyScorer } from '../../anomaly-model.ts';
+import type { AnomalyScorer } from '../../anomaly-scorer.ts';
 import { createRandom } from '../../learn/random.ts';
 import type { Judged } from './compare.ts';
 
@@ -7,6 +7,8 @@ export interface GroupedRow {
   readonly session: string;
 }
 
+type Ranking = Pick<AnomalyScorer, 'scoreRow'>;
+
 const shuffledMax = 2000;
 
 /**
@@ -14,13 +16,9 @@ const shuffledMax = 2000;
  * held-back row, so that every value is one that occurs and their company is not. For each real row, the share of such
  * rows that score above it; their mean is the area under the curve.
  */
-export function rankAgainstShuffled(
-  heldBack: readonly GroupedRow[],
-  current: AnomalyScorer,
-  candidate: AnomalyScorer,
-): Judged[] {
+export function rankAgainstShuffled(heldBack: readonly GroupedRow[], current: Ranking, candidate: Ranking): Judged[] {
   const shuffled = shuffleColumns(heldBack, Math.min(shuffledMax, heldBack.length));
-  const rankOf = (scorer: AnomalyScorer) => {
+  const rankOf = (scorer: Ranking) => {
     const scores = Float64Array.from(shuffled, (row) => scorer.scoreRow(row)).sort();
     return (row: Float32Array) => shareAbove(scores, scorer.scoreRow(row));
   };

@@ -1,6 +1,6 @@
 import type { Comparison } from '@cerberusmesh/contract/models';
 import { createRecentAnswers } from '../../../kit/recent-answers.ts';
-import { type AnomalyScorer, type ForestFile, scorerOf } from '../../anomaly-model.ts';
+import { type AnomalyScorer, type ForestFile, scorerOf } from '../../anomaly-scorer.ts';
 import type { AttackRules } from '../../attack/compile-rules.ts';
 import { judgeLine, type LineJudgement } from '../../judge-line.ts';
 import { gatherShapes, type KnownShapesFile, knownShapesOf, mergeShapes } from '../../known-shapes.ts';
@@ -33,7 +33,11 @@ const margins = { shapes: 0.01, surprise: 0.02, ranks: 0.02 };
 
 /** What sessions are made of: shapes and sequences are added to the parent's, the forest over sessions is grown anew. */
 export function relearnSessions(
-  parent: { readonly shapes: KnownShapesFile; readonly sequence: SequenceFile; readonly sessionAnomaly: AnomalyScorer },
+  parent: {
+    readonly shapes: KnownShapesFile;
+    readonly sequence: SequenceFile;
+    readonly sessionAnomaly: Pick<AnomalyScorer, 'scoreRow'>;
+  },
   { trainedLines, heldBackLines }: Gathered,
   severityModel: SeverityModel,
   rules: AttackRules,

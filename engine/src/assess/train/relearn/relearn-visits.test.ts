@@ -1,6 +1,6 @@
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { expect, it } from 'vitest';
-import { scorerOf } from '../../anomaly-model.ts';
+import { scorerOf } from '../../anomaly-scorer.ts';
 import { createRandom } from '../../learn/random.ts';
 import { reputationFeatures, visitRow, visitRowFeatures } from '../../visit/visit-row.ts';
 import { createVisitGatherer } from './gather-visits.ts';

@@ -1,5 +1,5 @@
 import type { Comparison } from '@cerberusmesh/contract/models';
-import { type AnomalyScorer, type ForestFile, scorerOf } from '../../anomaly-model.ts';
+import { type AnomalyScorer, type ForestFile, scorerOf } from '../../anomaly-scorer.ts';
 import { reputationFeatures, toVisitRow, visitRowFeatures } from '../../visit/visit-row.ts';
 import { growForestFile } from '../train-anomaly.ts';
 import { compare } from './compare.ts';
@@ -22,7 +22,7 @@ const rankMargin = 0.02;
 
 /** The forest over whole visits, grown anew; with what providers said of the addresses where enough of them were asked. */
 export function relearnVisits(
-  parent: AnomalyScorer,
+  parent: Pick<AnomalyScorer, 'scoreRow'>,
   { trained, heldBack }: GatheredVisits,
   reputations: ReadonlyMap<string, number>,
   version: string,

@@ -1,5 +1,5 @@
 import type { Comparison, ModelCard } from '@cerberusmesh/contract/models';
-import type { ForestFile } from '../../anomaly-model.ts';
+import type { ForestFile } from '../../anomaly-scorer.ts';
 import type { Gathered } from './gather.ts';
 import type { RelearnedSessions } from './relearn-sessions.ts';
 import type { RelearnedSeverity } from './relearn-severity.ts';
