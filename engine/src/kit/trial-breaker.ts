@@ -4,12 +4,13 @@ export interface TrialBreaker {
   /** Milliseconds until the next try is allowed; 0 where it is allowed now. */
   waitMs(): number;
   succeeded(): void;
-  failed(): void;
+  /** `restMs`: for how long the service itself asked to be left alone; then it rests at the first failure too. */
+  failed(restMs?: number): void;
 }
 
 /**
  * Stops asking a service that is down: after `failuresMax` failures in a row it rests for `firstRestMs`, then lets one
- * try through; each further failure doubles the rest, up to `restMaxMs`.
+ * try through; each further failure doubles the rest. No rest is longer than `restMaxMs`, whatever the service asked for.
  */
 export function createTrialBreaker(options: {
   readonly clock: Pick<Clock, 'now'>;
@@ -33,10 +34,11 @@ export function createTrialBreaker(options: {
       failures = 0;
       restMs = 0;
     },
-    failed() {
+    failed(askedMs = 0) {
       failures++;
-      if (failures < failuresMax) return;
-      restMs = Math.min(restMaxMs, firstRestMs * 2 ** Math.min(failures - failuresMax, 30));
+      const over = failures - failuresMax;
+      const ownMs = over < 0 ? 0 : firstRestMs * 2 ** Math.min(over, 30);
+      restMs = Math.min(restMaxMs, Math.max(askedMs, ownMs));
       restsFromMs = clock.now().getTime();
     },
   };

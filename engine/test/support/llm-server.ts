@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AnalystReading } from '@cerberusmesh/contract/analysis';
 import { z } from 'zod';
@@ -20,6 +20,8 @@ export interface Reply {
   readonly text: string;
   /** Never answers. */
   readonly hang?: boolean;
+  /** Writes the whole of the answer itself. */
+  readonly write?: (response: ServerResponse) => void;
 }
 
 export interface LlmServer {
@@ -45,8 +47,9 @@ export async function startLlmServer(): Promise<LlmServer> {
     const body = await readBody(request);
     const question = readQuestion(body, request.headers.authorization);
     questions.push(question);
-    const { status = 200, headers = {}, text, hang } = reply(question);
+    const { status = 200, headers = {}, text, hang, write } = reply(question);
     if (hang) return;
+    if (write) return write(response);
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(status === 200 ? completion(text) : { error: { message: text, type: 'error' } }));
   });
@@ -102,7 +105,8 @@ function readQuestion(body: string, authorization: string | undefined): Question
   return { instructions: textOf('system'), data: textOf('user'), body, wantsSchema, authorization };
 }
 
-function completion(text: string): object {
+/** A whole answer, as the protocol has it. */
+export function completion(text: string): object {
   return {
     id: 'chatcmpl-1',
     object: 'chat.completion',

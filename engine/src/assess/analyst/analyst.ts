@@ -5,7 +5,7 @@ import type { Clock } from '../../kit/clock.ts';
 import type { TrialBreaker } from '../../kit/trial-breaker.ts';
 import { checkAnswer } from './check-answer.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { AskModel, ModelUsage } from './language-model.ts';
+import type { AskModel, ModelAnswer, ModelUsage } from './language-model.ts';
 import { composePrompt, type Prompt } from './prompt.ts';
 
 /** A reading of another session with the same content; `citations` are places in the list of shown events. */
@@ -99,30 +99,34 @@ export function createAnalyst(options: {
       if (answer.kind === 'failed') return await afterFailure(answer, fingerprint, reserved);
       breaker.succeeded();
       last = { state: 'ready', why: 'the last question was answered' };
+      if (answer.kind === 'endless') return { kind: 'refused', why: answer.why, citations: [], ...about() };
       used.inputTokens += answer.usage.inputTokens;
       used.outputTokens += answer.usage.outputTokens;
       // A server that tells no usage is taken to have used what was set aside.
       const spent = answer.usage.inputTokens + answer.usage.outputTokens;
       if (spent > 0) await store.settleBudget(spent - reserved, clock.now());
       const checked = checkAnswer(answer.text, material, prompt);
-      const about = { fingerprint, shownEvents, reused: false, usage: used, tookMs: clock.now().getTime() - started };
-      if (checked.kind === 'ok') return { kind: 'read', ...checked.value, ...about };
+      if (checked.kind === 'ok') return { kind: 'read', ...checked.value, ...about() };
       why = checked.reason;
-      if (attempt === triesMax) return { kind: 'refused', why, citations: [], ...about };
+      if (attempt === triesMax) return { kind: 'refused', why, citations: [], ...about() };
     }
     throw new Error('unreachable: the last attempt returns');
+
+    function about(): Omit<Analysis, 'citations'> {
+      return { fingerprint, shownEvents, reused: false, usage: used, tookMs: clock.now().getTime() - started };
+    }
   }
 
   async function afterFailure(
-    answer: { readonly why: string; readonly isWorthRetrying: boolean; readonly retryAfterSeconds: number | null },
+    answer: Extract<ModelAnswer, { kind: 'failed' }>,
     fingerprint: Buffer,
     reserved: number,
   ): Promise<AnalystOutcome> {
-    breaker.failed();
-    await store.settleBudget(-reserved, clock.now());
+    breaker.failed((answer.retryAfterSeconds ?? 0) * 1000);
+    if (!answer.mayCost) await store.settleBudget(-reserved, clock.now());
     last = { state: 'resting', why: `the model could not be asked: ${answer.why}` };
     if (!answer.isWorthRetrying) return { kind: 'failed', why: last.why, fingerprint };
-    const waitMs = Math.max(breaker.waitMs(), (answer.retryAfterSeconds ?? 0) * 1000, retryMs);
+    const waitMs = Math.max(breaker.waitMs(), retryMs);
     return { kind: 'later', why: last.why, waitMs };
   }
 }

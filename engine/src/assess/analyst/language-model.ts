@@ -1,6 +1,6 @@
 import { AnalystReading, AttackSophistication, BehavioralPattern } from '@cerberusmesh/contract/analysis';
 import { DecisionKind } from '@cerberusmesh/contract/decision';
-import type { LanguageModel } from 'ai';
+import type { APICallError, LanguageModel } from 'ai';
 import { createBoundedFetch } from '../../kit/bounded-fetch.ts';
 import { reasonOf } from '../../kit/reason-of.ts';
 import type { Secret } from '../../kit/secret.ts';
@@ -21,15 +21,21 @@ export interface ModelUsage {
   readonly outputTokens: number;
 }
 
-/** `failed`: the provider did not answer, or with an error; where `isWorthRetrying`, later may do. */
+/**
+ * `failed`: the provider did not answer, or with an error; where `isWorthRetrying`, later may do. `endless`: it answered more
+ * than is read, which a visitor may have talked the model into, so it says nothing about the provider.
+ */
 export type ModelAnswer =
   | { readonly kind: 'answered'; readonly text: string; readonly usage: ModelUsage }
+  | { readonly kind: 'endless'; readonly why: string }
   | {
       readonly kind: 'failed';
       readonly why: string;
       readonly isWorthRetrying: boolean;
       /** What the provider asked for, in its Retry-After. */
       readonly retryAfterSeconds: number | null;
+      /** It had begun to answer, or may have: whoever is paid by tokens counts them. */
+      readonly mayCost: boolean;
     };
 
 export type AskModel = (prompt: Prompt, signal: AbortSignal) => Promise<ModelAnswer>;
@@ -112,17 +118,31 @@ export function createLanguageModel(choice: ModelChoice): AskModel {
         return { kind: 'answered', text: error.text ?? '', usage: usageOf(error.usage) };
       }
       if (deadline.aborted) {
-        return failed(`no answer within ${choice.timeoutSeconds} seconds`, true);
+        const why = `no whole answer within ${choice.timeoutSeconds} seconds`;
+        return { ...failed, why, isWorthRetrying: true, mayCost: true };
       }
-      if (!APICallError.isInstance(error)) return failed(reasonOf(error), false);
-      const said = `${error.statusCode ?? 'no answer'}: ${error.message.slice(0, 300)}`;
-      return failed(said, error.isRetryable, readRetryAfter(error.responseHeaders?.['retry-after']));
+      return APICallError.isInstance(error) ? tellRefusal(error) : { ...failed, why: reasonOf(error) };
     }
   }
 }
 
-function failed(why: string, isWorthRetrying: boolean, retryAfterSeconds: number | null = null): ModelAnswer {
-  return { kind: 'failed', why, isWorthRetrying, retryAfterSeconds };
+const failed = { kind: 'failed' as const, isWorthRetrying: false, retryAfterSeconds: null, mayCost: false };
+/** A key, an address or a model that is not right yet: somebody puts it right, and the session can still be read. */
+const notRightYet: readonly number[] = [401, 403, 404];
+
+function tellRefusal({ statusCode, message, cause, isRetryable, responseHeaders }: APICallError): ModelAnswer {
+  // A proxy's page, an answer without its end: about the other side, and not about what was asked. What it holds is not told on.
+  if (statusCode !== undefined && statusCode < 300) {
+    const tooLarge = /the answer is larger than \d+ bytes/.exec(reasonOf(cause))?.[0];
+    if (tooLarge !== undefined) return { kind: 'endless', why: tooLarge };
+    return { ...failed, why: `${statusCode}, and an answer that cannot be read`, isWorthRetrying: true, mayCost: true };
+  }
+  return {
+    ...failed,
+    why: `${statusCode ?? 'no answer'}: ${message.slice(0, 300)}`,
+    isWorthRetrying: isRetryable || notRightYet.includes(statusCode ?? 0),
+    retryAfterSeconds: readRetryAfter(responseHeaders?.['retry-after']),
+  };
 }
 
 async function openModel({ provider, model, apiKey, baseUrl }: ModelChoice): Promise<LanguageModel> {
