@@ -7,39 +7,57 @@ import { decisionsStatement } from './decisions.ts';
 import { copyStatement, encodeEvents } from './events.ts';
 import { feedStatement } from './feeds.ts';
 import { jobStatement } from './jobs.ts';
-import { summarizeOrigins } from './origins.ts';
+import { type OriginSummary, summarizeOrigins } from './origins.ts';
 import { parkStatement } from './parked-lines.ts';
 import { createPartitions, monthsOf } from './partitions.ts';
 import { takeBackStatements } from './probe-sessions.ts';
-import { rollupsStatement } from './rollups.ts';
+import { hoursStatement, rollupsStatement } from './rollups.ts';
 import { advanceStatement } from './sources.ts';
 import { type Statement, sendTogether } from './statement.ts';
-import { summarize } from './summarize.ts';
+import { type BatchSummary, summarize } from './summarize.ts';
+import { tallyStatement } from './tallies.ts';
 import { touchesStatements } from './touches.ts';
 import { visitorsStatement } from './visitors.ts';
+
+export interface WriteParts {
+  readonly locate?: LocateOrigin | undefined;
+  /** Where what batches add to attackers and to most rollups is added later, many at once. */
+  readonly tallying?: Tallying | undefined;
+}
+
+export interface Tallying {
+  /** Told of each batch that is durable. */
+  readonly left: () => void;
+  /** Adds what is left by now. */
+  readonly addAll: () => Promise<void>;
+}
 
 /**
  * Writes a batch in one transaction and one round trip: events with their assessments, sessions, attackers, rollups,
  * parked lines, decisions with their jobs, and the source's position. Without `locate` nothing is said of where
- * attackers come from.
+ * attackers come from; without `tallying` what a batch adds to attackers is added at once.
  */
-export function createPrepareWrite(database: Database, now: () => Date, locate?: LocateOrigin): PrepareWrite {
+export function createPrepareWrite(database: Database, now: () => Date, parts: WriteParts = {}): PrepareWrite {
+  const { tallying } = parts;
   const ensurePartitions = createPartitions(database);
 
   return async function prepareWrite(batch) {
     const whole = { stored: batch.lines, refused: [] };
     const copy = batch.lines.length > 0 ? [copyStatement(await encodeEvents(batch.lines))] : [];
-    const all = [{ text: 'begin' }, ...copy, ...statementsOf(batch, whole, locate), { text: 'commit' }];
+    const all = [{ text: 'begin' }, ...copy, ...statementsOf(batch, whole, parts), { text: 'commit' }];
     const months = monthsOf(batch.lines.map((line) => line.event.epochMs));
-    return (again) => writeBatch(all, months, again);
+    const isProbed = batch.lines.some((line) => line.probe);
+    return async (again) => {
+      await ensurePartitions(months, now());
+      // What was counted of the probe's first lines is taken back from where it was added to.
+      if (isProbed) await tallying?.addAll();
+      const result = await writeBatch(all, again);
+      tallying?.left();
+      return result;
+    };
   };
 
-  async function writeBatch(
-    all: readonly Statement[],
-    months: ReadonlySet<string>,
-    batch: BatchWrite | undefined,
-  ): Promise<BatchResult> {
-    await ensurePartitions(months, now());
+  async function writeBatch(all: readonly Statement[], batch: BatchWrite | undefined): Promise<BatchResult> {
     try {
       await database.onOneConnection((client) => sendTogether(client, all));
       return { stored: batch?.lines ?? [], refused: 0 };
@@ -53,7 +71,7 @@ export function createPrepareWrite(database: Database, now: () => Date, locate?:
   async function writeWhatFits(batch: BatchWrite): Promise<BatchResult> {
     return await database.transaction(async (client) => {
       const copied = await copyWhatFits(client, batch.lines);
-      await sendTogether(client, statementsOf(batch, copied, locate));
+      await sendTogether(client, statementsOf(batch, copied, parts));
       return { stored: copied.stored, refused: copied.refused.length };
     });
   }
@@ -63,7 +81,7 @@ export function createPrepareWrite(database: Database, now: () => Date, locate?:
 function statementsOf(
   batch: BatchWrite,
   { stored, refused }: Copied,
-  locate: LocateOrigin | undefined,
+  { locate, tallying }: WriteParts,
 ): readonly Statement[] {
   const summary = summarize(stored);
   const origins = locate && summarizeOrigins(stored, locate);
@@ -73,10 +91,9 @@ function statementsOf(
   return [
     batch.feed && feedStatement(batch.feed, { ...counts, lastEventTime }),
     ...takeBackStatements(summary.sessions.values()),
-    visitorsStatement(summary, batch.states, origins?.origins),
+    ...(tallying ? tallied : countedAtOnce)(summary, batch.states, origins),
     ...touchesStatements(stored),
     sightingsStatement(batch.source, stored),
-    rollupsStatement(summary, origins),
     parkStatement(batch.source.sourceId, parked),
     decisionsStatement(batch.decisions),
     jobStatement(batch.jobs ?? []),
@@ -91,6 +108,20 @@ function statementsOf(
       lastEventTime,
     }),
   ].filter((statement) => statement !== undefined);
+}
+
+function countedAtOnce(summary: BatchSummary, states: BatchWrite['states'], origins: OriginSummary | undefined) {
+  const isCounted = summary.hours.size > 0;
+  return [
+    visitorsStatement(summary, states, origins?.origins),
+    isCounted ? rollupsStatement(summary, origins) : undefined,
+  ];
+}
+
+/** Sessions and hours, which may not be late. */
+function tallied(summary: BatchSummary, states: BatchWrite['states'], origins: OriginSummary | undefined) {
+  const isCounted = summary.hours.size > 0;
+  return [tallyStatement(summary, states, origins), isCounted ? hoursStatement(summary) : undefined];
 }
 
 function sum<T>(items: readonly T[], pick: (item: T) => number): number {
