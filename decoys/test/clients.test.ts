@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { clientEnvironment, run, ssh, sshOptions } from './support/clients.ts';
+import { clientEnvironment, paramikoPython, run, ssh, sshOptions } from './support/clients.ts';
 import { startTestDecoy, type TestDecoy } from './support/decoy.ts';
 
 let test: TestDecoy;
@@ -16,9 +16,7 @@ afterAll(() => test?.close());
 const near = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 it('paramiko logs in, runs, talks to a shell, copies files and asks for a tunnel, as with any OpenSSH', async () => {
-  // biome-ignore lint/style/noProcessEnv: the one place where a test is told where paramiko is.
-  const place = process.env['CERBERUS_TEST_PARAMIKO'] ?? near('../../.test-parts/paramiko');
-  const done = await run(join(place, 'bin', 'python'), [near('support/visit.py'), String(test.port)]);
+  const done = await run(paramikoPython(), [near('support/visit.py'), String(test.port)]);
   expect(done.stderr).toBe('');
   expect(JSON.parse(done.stdout)).toEqual({
     refused: true,

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { run, ssh, sshOptions } from './support/clients.ts';
+import { paramikoPython, run, ssh, sshOptions } from './support/clients.ts';
 import { startTestDecoy, type TestDecoy } from './support/decoy.ts';
 
 let test: TestDecoy;
@@ -88,3 +88,27 @@ it('ssh -L is answered and logged, and nothing is forwarded', async () => {
     expect.objectContaining({ eventid: 'cowrie.direct-tcpip.request', dst_ip: '203.0.113.9', dst_port: 80 }),
   );
 });
+
+it('of a file that is asked for 20,000 times and never read no 600 MB of answers wait', {
+  timeout: 60_000,
+}, async () => {
+  const before = process.memoryUsage().rss;
+  const { stdout } = await run(paramikoPython(), ['-c', askAndNeverRead, String(test.port)]);
+  expect(stdout).toBe('asked\n');
+  expect((await ssh(test.port, 'echo answered')).stdout).toBe('answered\n');
+  expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
+});
+
+const askAndNeverRead = `
+import sys, paramiko
+transport = paramiko.Transport(('127.0.0.1', int(sys.argv[1])))
+transport.connect(username='root', password='hunter2')
+files = paramiko.SFTPClient.from_transport(transport)
+with files.open('/tmp/large', 'wb') as made: made.write(b'x' * 900000)
+asked = files.open('/tmp/large', 'rb')
+for count in range(20000):
+    files._async_request(type(None), 5, asked.handle, paramiko.sftp.int64(count * 32768 % 800000), 32768)
+transport.global_request('still@here', wait=True)
+print('asked')
+transport.close()
+`;

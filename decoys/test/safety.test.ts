@@ -19,7 +19,9 @@ afterAll(async () => {
 });
 
 /** What would be in the answer only if the real machine had been reached. */
-const secrets = () => [test.folder, 'node_modules', 'just-bash', process.execPath, hostname(), String(process.pid)];
+const secrets = () => [test.folder, 'node_modules', 'just-bash', process.execPath, hostname(), ...ownPid];
+/** A small number is in every `/etc/passwd`. */
+const ownPid = process.pid > 9999 ? [String(process.pid)] : [];
 
 it.each([
   ['a path that climbs', () => `cat ../../../../../../..${test.folder}/persona.json; ls ${test.folder}`],

@@ -1,8 +1,9 @@
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Connection, ServerChannel, Session } from 'ssh2';
 import type { Arrived } from '../arrive.ts';
 import type { Ground } from '../decoy.ts';
-import { printable } from '../events/session-events.ts';
+import { printable, type SessionEvents } from '../events/session-events.ts';
 import { nextTerminal, openVisit } from '../open-visit.ts';
 import { accountIn } from '../shell/programs/world-accounts.ts';
 import { kindOf, loginKind, type ShellKind } from '../shell/shell-kind.ts';
@@ -13,11 +14,14 @@ import { startPiped } from '../terminal/piped.ts';
 import { startRecording } from '../terminal/recording.ts';
 import { runExec } from './exec.ts';
 import type { Login } from './let-in.ts';
+import { channelOutlet, sftpOutlet } from './outlets.ts';
 import { readScp } from './scp.ts';
 import { serveSftp } from './sftp.ts';
 import { answerTunnels } from './tunnels.ts';
 
 const channelsMax = 10;
+/** Variables and sizes that a session's client tells: of twenty thousand each was a line of the log. */
+const settingsToldMax = 200;
 const recordingBytesMax = 4 * 1024 * 1024;
 
 /** Serves what a client opens after its login: shells, commands, files, tunnels; all of them in one world. */
@@ -28,32 +32,35 @@ export function serveChannels(ground: Ground, connection: Connection, arrived: A
     if (++open > channelsMax) return void reject();
     const session = accept();
     session.once('close', () => open--);
-    serveSession(session, visit, ground);
+    serveSession(session, visit, arrived.socket, ground);
   });
   answerTunnels(connection, visit.events);
   connection.on('request', (_accept, reject) => reject?.());
 }
 
-function serveSession(session: Session, visit: Visit, ground: Ground): void {
+function serveSession(session: Session, visit: Visit, socket: Socket, ground: Ground): void {
   const terminal = { columns: 80, rows: 24, name: null as string | null, type: 'xterm' };
-  const { events } = visit;
+  let settingsTold = 0;
+  const tellSetting: SessionEvents['tell'] = (...told) => {
+    if (++settingsTold <= settingsToldMax) visit.events.tell(...told);
+  };
   session.on('pty', (accept, _reject, { cols, rows, term }) => {
     terminal.columns = cols > 0 ? clamp(cols, 10, 500) : 80;
     terminal.rows = rows > 0 ? clamp(rows, 5, 200) : 24;
     terminal.name = nextTerminal();
     // Any name is taken, as sshd does; what is none is shown by `echo $TERM`.
     terminal.type = printable(term ?? '').slice(0, 100) || 'dumb';
-    events.tell('cowrie.client.size', { width: cols, height: rows }, `Terminal Size: ${cols} ${rows}`);
+    tellSetting('cowrie.client.size', { width: cols, height: rows }, `Terminal Size: ${cols} ${rows}`);
     accept?.();
   });
   session.on('window-change', (accept, _reject, { cols, rows }) => {
     terminal.columns = cols > 0 ? clamp(cols, 10, 500) : 80;
     terminal.rows = rows > 0 ? clamp(rows, 5, 200) : 24;
-    events.tell('cowrie.client.size', { width: cols, height: rows }, `Terminal Size: ${cols} ${rows}`);
+    tellSetting('cowrie.client.size', { width: cols, height: rows }, `Terminal Size: ${cols} ${rows}`);
     accept?.();
   });
   session.on('env', (accept, _reject, { key, val }) => {
-    events.tell(
+    tellSetting(
       'cowrie.client.var',
       { name: String(key).slice(0, 200), value: String(val).slice(0, 1000) },
       `request_env: ${String(key).slice(0, 200)}=${String(val).slice(0, 1000)}`,
@@ -63,19 +70,19 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
   session.on('shell', (accept) => {
     const channel = accept();
     tellParams(visit);
-    if (terminal.name !== null) serveTerminal(channel, visit, terminal, terminal.name, ground);
-    else servePiped(channel, visit, loginKind(visit.persona));
+    if (terminal.name !== null) serveTerminal(channel, visit, socket, terminal, terminal.name, ground);
+    else servePiped(channel, visit, socket, loginKind(visit.persona));
   });
   session.on('exec', (accept, _reject, { command }) => {
     const channel = accept();
     tellParams(visit);
-    tellInput(events, command);
+    tellInput(visit.events, command);
     if (terminal.name !== null && !readScp(command))
-      return serveTerminal(channel, visit, terminal, terminal.name, ground, command);
+      return serveTerminal(channel, visit, socket, terminal, terminal.name, ground, command);
     const bare = bareShell(command);
     // A router has no bash: what is not there is told as of any other program.
     if (bare && ['/bin', '/usr/bin'].some((folder) => visit.world.find(`${folder}/${bare.calledAs}`)))
-      return servePiped(channel, visit, kindOf(bare.calledAs, visit.persona, bare.isApplet, false));
+      return servePiped(channel, visit, socket, kindOf(bare.calledAs, visit.persona, bare.isApplet, false));
     void runExec({
       uploads: ground.uploads,
       channel,
@@ -86,7 +93,16 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
   });
   session.on('sftp', (accept) => {
     const account = accountIn(visit, visit.user);
-    serveSftp(accept(), visit, account, ground.uploads, ground.settings.limits.uploadBytesMax);
+    const sftp = accept();
+    const outlet = sftpOutlet(sftp, socket);
+    serveSftp({
+      sftp,
+      outlet,
+      visit,
+      account,
+      uploads: ground.uploads,
+      fileBytesMax: ground.settings.limits.uploadBytesMax,
+    });
   });
   session.on('signal', (accept) => accept?.());
   session.on('auth-agent', (_accept, reject) => reject?.());
@@ -94,12 +110,12 @@ function serveSession(session: Session, visit: Visit, ground: Ground): void {
 }
 
 /** Lines that come without a terminal: a bot's own script, or a client with `-T`. */
-function servePiped(channel: ServerChannel, visit: Visit, kind: ShellKind): void {
+function servePiped(channel: ServerChannel, visit: Visit, socket: Socket, kind: ShellKind): void {
   const piped = startPiped(visit, kind, {
     write(bytes, isError) {
       if (channel.writable) (isError ? channel.stderr : channel).write(bytes);
     },
-    outlet: channel,
+    outlet: channelOutlet(channel, socket),
     close(status) {
       channel.exit(status);
       channel.end();
@@ -114,6 +130,7 @@ function servePiped(channel: ServerChannel, visit: Visit, kind: ShellKind): void
 function serveTerminal(
   channel: ServerChannel,
   visit: Visit,
+  socket: Socket,
   terminal: { columns: number; rows: number; type: string },
   name: string,
   { settings, now }: Ground,
@@ -135,7 +152,7 @@ function serveTerminal(
       recording.output(bytes);
       if (channel.writable) channel.write(bytes);
     },
-    outlet: channel,
+    outlet: channelOutlet(channel, socket),
     close(status: number) {
       channel.exit(status);
       channel.end();

@@ -2,6 +2,7 @@ import ssh2, { type Attributes, type SFTPWrapper } from 'ssh2';
 import type { Account } from '../persona/accounts.ts';
 import { modeText, timeText } from '../shell/programs/listing.ts';
 import type { Visit } from '../shell/visit.ts';
+import { createTurns, type Outlet } from '../terminal/turns.ts';
 import { bytesOf, sizeOf, type WorldNode } from '../world/node.ts';
 import { childPath, resolvePath } from '../world/paths.ts';
 import { type FaultCode, WorldFault } from '../world/world.ts';
@@ -26,18 +27,38 @@ interface OpenFolder {
 const handlesMax = 64;
 const namesAtOnce = 100;
 
-/** Answers the SFTP protocol out of the attacker's world. What is written is kept by its hash when it is closed. */
-export function serveSftp(
-  sftp: SFTPWrapper,
-  visit: Visit,
-  account: Pick<Account, 'uid' | 'gid' | 'home'>,
-  uploads: Uploads,
-  fileBytesMax: number,
-): void {
+/** Requests that wait for their turn, and the bytes that they bring; who brings more than these is cut. */
+const waitingMax = { requests: 20_000, bytes: 16 * 1024 * 1024 };
+const answeredBytesMax = 256 * 1024;
+const turnMs = 10;
+
+interface Request {
+  readonly act: () => void;
+  /** What it brought to be written. */
+  readonly bytes?: number;
+}
+
+export interface SftpOptions {
+  readonly sftp: SFTPWrapper;
+  readonly outlet: Outlet;
+  readonly visit: Visit;
+  readonly account: Pick<Account, 'uid' | 'gid' | 'home'>;
+  readonly uploads: Uploads;
+  readonly fileBytesMax: number;
+}
+
+/**
+ * Answers the SFTP protocol out of the attacker's world. What is written is kept by its hash when it is closed. Requests take turns: of
+ * 20,000 that asked for a file and read no answer the answers were 640 MB.
+ */
+export function serveSftp({ sftp, outlet, visit, account, uploads, fileBytesMax }: SftpOptions): void {
   const { world, events } = visit;
   const actor = { uid: account.uid, gid: account.gid };
   const handles = new Map<number, OpenFile | OpenFolder>();
+  const waiting: Request[] = [];
+  let waitingBytes = 0;
   let lastHandle = 0;
+  const turns = createTurns(outlet, takeRequests);
   const at = (path: string) => resolvePath(account.home, path);
 
   sftp.on('REALPATH', (id, path) =>
@@ -48,7 +69,7 @@ export function serveSftp(
     answer(id, () => sftp.attrs(id, attributesOf(world.lookAt(at(path)) ?? missing(path)))),
   );
   sftp.on('FSTAT', (id, handle) => answer(id, () => sftp.attrs(id, attributesOf(world.get(fileOf(handle).path)))));
-  sftp.on('FSETSTAT', (id) => sftp.status(id, STATUS_CODE.OK));
+  sftp.on('FSETSTAT', (id) => done(id, () => undefined));
   sftp.on('SETSTAT', (id, path, attributes) =>
     done(id, () =>
       world.change(at(path), actor, { ...(attributes.mode === undefined ? {} : { mode: attributes.mode & 0o7777 }) }),
@@ -75,13 +96,17 @@ export function serveSftp(
   sftp.on('READDIR', (id, handle) => answer(id, () => readFolder(id, handle)));
   sftp.on('OPEN', (id, path, flags) => answer(id, () => open(id, at(path), flags)));
   sftp.on('READ', (id, handle, offset, length) => answer(id, () => read(id, handle, offset, length)));
-  sftp.on('WRITE', (id, handle, offset, bytes) => answer(id, () => write(id, handle, offset, bytes)));
+  sftp.on('WRITE', (id, handle, offset, bytes) => answer(id, () => write(id, handle, offset, bytes), bytes.length));
   sftp.on('CLOSE', (id, handle) => answer(id, () => close(id, handle)));
-  sftp.on('EXTENDED', (id) => sftp.status(id, STATUS_CODE.OP_UNSUPPORTED));
-  sftp.on('end', () => {
-    tellExit(sftp);
-    sftp.end();
-  });
+  sftp.on('EXTENDED', (id) => answer(id, () => sftp.status(id, STATUS_CODE.OP_UNSUPPORTED)));
+  sftp.on('end', () =>
+    wait({
+      act() {
+        tellExit(sftp);
+        sftp.end();
+      },
+    }),
+  );
   sftp.on('error', () => undefined);
 
   function open(id: number, path: string, flags: number): void {
@@ -158,13 +183,37 @@ export function serveSftp(
     });
   }
 
-  function answer(id: number, act: () => void): void {
-    try {
-      act();
-    } catch (error) {
-      const code = error instanceof WorldFault ? error.code : undefined;
-      sftp.status(id, (code && statusOf[code]) ?? STATUS_CODE.FAILURE);
+  function answer(id: number, act: () => void, bytes = 0): void {
+    wait({
+      act() {
+        try {
+          act();
+        } catch (error) {
+          const code = error instanceof WorldFault ? error.code : undefined;
+          sftp.status(id, (code && statusOf[code]) ?? STATUS_CODE.FAILURE);
+        }
+      },
+      bytes,
+    });
+  }
+
+  function wait(request: Request): void {
+    waiting.push(request);
+    waitingBytes += request.bytes ?? 0;
+    if (waiting.length > waitingMax.requests || waitingBytes > waitingMax.bytes) sftp.end();
+    else turns();
+  }
+
+  /** @returns whether there are more. */
+  function takeRequests(): boolean {
+    const startedMs = performance.now();
+    while (performance.now() - startedMs < turnMs && outlet.writableLength < answeredBytesMax) {
+      const request = waiting.shift();
+      if (!request) return false;
+      waitingBytes -= request.bytes ?? 0;
+      request.act();
     }
+    return waiting.length > 0;
   }
 }
 

@@ -1,11 +1,13 @@
 /** What a client reads at its own pace: a channel, a socket. */
 export interface Outlet {
+  /** Bytes that the client has not taken yet. */
   readonly writableLength: number;
-  once(event: 'drain', heard: () => void): unknown;
 }
 
 /** Past so many bytes that the client has not taken, what it types waits too, as with any terminal. */
 const unreadBytesMax = 256 * 1024;
+/** Asked for again and again: a stream tells that it was read only where more waited than its own mark, 2 MB for ssh2's. */
+const lookAgainMs = 20;
 
 /**
  * Takes one step at a turn of the event loop while `step` says that there is more to do, and none while the client does not
@@ -22,20 +24,19 @@ export function createTurns(outlet: Outlet, step: () => boolean): () => void {
     isAskedAgain = true;
     if (isBusy) return;
     isBusy = true;
-    if (outlet.writableLength > unreadBytesMax) outlet.once('drain', takeTurn);
-    else takeTurn();
+    // Never at once: what a socket brings in one turn may be two megabytes, a packet each fifty bytes.
+    setImmediate(takeTurn);
   }
 
   /** What a step itself asks for is done after it. */
   function takeTurn(): void {
+    if (outlet.writableLength > unreadBytesMax) {
+      setTimeout(takeTurn, lookAgainMs).unref();
+      return;
+    }
     isAskedAgain = false;
     const hasMore = step();
-    if (hasMore || isAskedAgain) setImmediate(goOn);
+    if (hasMore || isAskedAgain) setImmediate(takeTurn);
     else isBusy = false;
-  }
-
-  function goOn(): void {
-    isBusy = false;
-    go();
   }
 }

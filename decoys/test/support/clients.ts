@@ -69,3 +69,10 @@ export function run(
     child.once('close', (status) => resolve({ ...said, status }));
   });
 }
+
+/** A Python with paramiko, the library that most SSH bots are made of. */
+export function paramikoPython(): string {
+  // biome-ignore lint/style/noProcessEnv: the one place where a test is told where paramiko is.
+  const place = process.env['CERBERUS_TEST_PARAMIKO'] ?? join(import.meta.dirname, '../../../.test-parts/paramiko');
+  return join(place, 'bin', 'python');
+}
