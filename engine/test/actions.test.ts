@@ -85,6 +85,27 @@ describe('an action', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('that is taken back while it is looked at is, at once, by two people too, and is never called verified', async () => {
+    const looking = Promise.withResolvers<void>();
+    const look = () => {
+      looking.resolve();
+      return new Promise<never>(() => undefined);
+    };
+    const actions = someActions({ actions: [createFolderAction(folder, { look })] });
+    const asked = actions.request(aRequest(), stop);
+    await looking.promise;
+    const { rows } = await database.pool.query<{ id: string }>('select id from actions');
+    const both = await Promise.all([1, 2].map(() => actions.undo(rows[0]?.id ?? '', stop)));
+    expect(both).toContainEqual({ kind: 'undone' });
+    const explanation = 'This action is undone, so there is nothing to take back.';
+    expect(both).toContainEqual({ kind: 'refused', explanation });
+    expect(await asked).toMatchObject([{ status: 'applied' }]);
+    expect(await actions.recover(stop)).toEqual([]);
+    expect(await readdir(folder)).toEqual([]);
+    const ended = await database.pool.query('select status, verified_at from actions');
+    expect(ended.rows).toEqual([{ status: 'undone', verified_at: null }]);
+  });
+
   it('that nobody could look at is looked at again later, and taken back when nobody ever can', async () => {
     const look = async () => ({ verified: false, looked: false, why: 'The host does not answer.' });
     const actions = someActions({ actions: [createFolderAction(folder, { look })] });

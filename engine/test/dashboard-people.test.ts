@@ -2,8 +2,11 @@ import { Readable } from 'node:stream';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkPolicy } from '../src/decide/read-policy.ts';
+import { aChange } from '../src/decide/support/changes.ts';
 import { addAttacker, addEvent, addSession } from '../src/serve/support/rows.ts';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
+import { storeDecisions } from '../src/store/decisions.ts';
 import { buildDashboard, expectReadable, hasChromium, launchChromium, needsChromium } from './support/chromium.ts';
 
 const password = 'correct horse battery staple';
@@ -163,6 +166,25 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     await page.waitForSelector('#allow-list li:has-text("192.0.2.0/24"):has-text("user:ada")');
     await page.click('#allow-list button');
     await page.waitForSelector('text=No network was added here');
+  }, 60_000);
+
+  it('a question is answered where it stands, says what became of it, and that somebody else was quicker', async () => {
+    const asks = { id: 'r', why: 'Because.', when: {}, decision: 'insert_trap', adaptations: ['SSH_KEYS'] };
+    const guards = { approvalMinutes: { insert_trap: 30 }, cooldownSeconds: { insert_trap: 0 } };
+    server.decider.usePolicy(checkPolicy({ version: 'asks', guards, rules: [asks] }, 'test'));
+    const visits = ['first', 'second'].map((sessionId) => aChange({ sessionId, at: server.clock.now() }));
+    const decisions = server.decider.decide(visits);
+    await server.database.transaction((client) => storeDecisions(client, decisions));
+    await open('/decisions');
+    const question = (sessionId: string) => page.locator(`#approvals li:has(a[href*="${sessionId}"])`);
+    await question('first').locator('button:has-text("Do it")').dblclick();
+    await question('first').locator('text=It is approved.').waitFor();
+    await server.oversight.desk.answer(decisions[1]?.id ?? '', 'rejected', 'user:eva', null);
+    await question('second').locator('button:has-text("Do it")').click();
+    await question('second').locator('text=Your answer does not count.').waitFor();
+    await question('second').locator('text=This question is rejected already').waitFor();
+    const { rows } = await server.database.pool.query(`select job_key from jobs where kind = 'act'`);
+    expect(rows).toEqual([{ job_key: `act ${decisions[0]?.id}` }]);
   }, 60_000);
 
   it('the kill switch is thrown by one press, and stands on every page until it is taken back', async () => {

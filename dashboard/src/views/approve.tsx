@@ -17,6 +17,8 @@ export function Approve() {
   const answer = useMutation({
     mutationFn: (said: 'approved' | 'rejected') =>
       dataOf(api.POST('/api/approvals/link', { body: { token, answer: said } })),
+    // Somebody was quicker: what he said is shown.
+    onError: () => question.refetch(),
   });
   return (
     <main className="mx-auto mt-[12vh] grid max-w-xl gap-3 p-4">

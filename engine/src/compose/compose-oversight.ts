@@ -1,5 +1,6 @@
 import type { ActionKind } from '@cerberusmesh/contract/action';
 import type { ApprovalRecord } from '@cerberusmesh/contract/api-approvals';
+import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Approval, ApprovalAsk } from '../act/make-ready.ts';
 import type { Config } from '../config.ts';
 import type { Clock } from '../kit/clock.ts';
@@ -52,7 +53,7 @@ export function composeOversight(parts: {
   return {
     links,
     killSwitch,
-    desk: { answer: approvals.answer, readLink: (token) => links.read(token, now()), killSwitch },
+    desk: { answer, readLink: (token) => links.read(token, now()), killSwitch },
     policyDesk: {
       current: () => toPolicyRecord(decider.policyOfFile()),
       check: policies.check,
@@ -68,6 +69,16 @@ export function composeOversight(parts: {
       await approvals.expire();
     },
   };
+
+  /** What nobody would carry out is not agreed to: whoever agreed would believe that it is done. */
+  async function answer(...said: Parameters<Oversight['answer']>): ReturnType<Oversight['answer']> {
+    const [id, wanted] = said;
+    await settings.refresh();
+    if (wanted === 'approved' && killSwitch.isOn() && (await approvals.isPending(id))) {
+      throw new CerberusError('CONFLICT', 'The kill switch is on, so nothing is begun. Turn it off, and agree then.');
+    }
+    return await approvals.answer(...said);
+  }
 }
 
 function publicUrlOf({ http }: Config): string {

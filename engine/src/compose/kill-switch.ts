@@ -77,7 +77,10 @@ export function createKillSwitch(parts: {
 
   async function round(signal: AbortSignal): Promise<void> {
     await settings.refresh();
-    if (isOn() && (await countStanding(database.pool)) > 0) await stopAll('engine', signal);
+    if (!isOn()) return;
+    // Of a process that had not seen it yet: who is asked would agree to what nobody carries out.
+    await cancelApprovals('engine');
+    if ((await countStanding(database.pool)) > 0) await stopAll('engine', signal);
   }
 
   return {

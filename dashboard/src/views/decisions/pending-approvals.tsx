@@ -1,6 +1,7 @@
 import type { ApprovalRecord } from '@cerberusmesh/contract/api-approvals';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '../../api/ask.ts';
+import { useState } from 'react';
+import { ApiFault, api, dataOf } from '../../api/ask.ts';
 import { pendingApprovalsQuery } from '../../api/queries.ts';
 import { SeverityBadge } from '../../kit/badge.tsx';
 import { Button } from '../../kit/form.tsx';
@@ -11,14 +12,14 @@ import { Sentence } from '../../kit/sentence.tsx';
 
 /** What waits for a person; absent where nothing does. */
 export function PendingApprovals() {
-  const approvals = useQuery(pendingApprovalsQuery).data?.data ?? [];
-  if (approvals.length === 0) return null;
+  const { questions, keep } = useQuestions(useQuery(pendingApprovalsQuery).data?.data ?? []);
+  if (questions.length === 0) return null;
   return (
     <Panel title="Waiting for you" aside="unanswered in time, it is not done">
       <ul id="approvals" className="divide-y divide-line">
-        {approvals.map((approval) => (
+        {questions.map((approval) => (
           <li key={approval.id} className="py-1.5">
-            <Question approval={approval} />
+            <Question approval={approval} keep={keep} />
           </li>
         ))}
       </ul>
@@ -26,14 +27,31 @@ export function PendingApprovals() {
   );
 }
 
-/** One question with its answers. */
-export function Question({ approval }: { approval: ApprovalRecord }) {
+/**
+ * Those that wait, and those that were answered here: with a question that vanishes under his hand, nobody could tell whether
+ * his answer counted or that of whoever was quicker.
+ */
+export function useQuestions(waiting: readonly ApprovalRecord[]) {
+  const [answered, setAnswered] = useState<readonly ApprovalRecord[]>([]);
+  const isOf = (list: readonly ApprovalRecord[], { id }: ApprovalRecord) => list.some((each) => each.id === id);
+  return {
+    questions: [...waiting, ...answered.filter((one) => !isOf(waiting, one))],
+    keep: (one: ApprovalRecord) => setAnswered((kept) => (isOf(kept, one) ? kept : [one, ...kept].slice(0, keptMax))),
+  };
+}
+
+const keptMax = 5;
+
+/** One question with its answers, and then what became of it. */
+export function Question({ approval, keep }: { approval: ApprovalRecord; keep: (approval: ApprovalRecord) => void }) {
   const queries = useQueryClient();
   const answer = useMutation({
     mutationFn: (said: 'approved' | 'rejected') =>
-      api.POST('/api/approvals/{id}', { params: { path: { id: approval.id } }, body: { answer: said } }),
+      dataOf(api.POST('/api/approvals/{id}', { params: { path: { id: approval.id } }, body: { answer: said } })),
+    onMutate: () => keep(approval),
     onSettled: () => queries.invalidateQueries({ queryKey: pendingApprovalsQuery.queryKey }),
   });
+  const isSomebodyElses = answer.error instanceof ApiFault && answer.error.status === 409;
   return (
     <div className="grid gap-0.5">
       <div className="flex flex-wrap items-baseline gap-2">
@@ -43,17 +61,21 @@ export function Question({ approval }: { approval: ApprovalRecord }) {
         <span className="text-soft">
           until <Moment iso={approval.expires_at} />
         </span>
-        {(['approved', 'rejected'] as const).map((said) => (
-          <Button
-            key={said}
-            isSmall
-            needs="operator in approvals"
-            disabled={answer.isPending}
-            onClick={() => answer.mutate(said)}
-          >
-            {said === 'approved' ? '✓ Do it' : '✗ Do not'}
-          </Button>
-        ))}
+        {answer.data === undefined && !isSomebodyElses ? (
+          (['approved', 'rejected'] as const).map((said) => (
+            <Button
+              key={said}
+              isSmall
+              needs="operator in approvals"
+              disabled={answer.isPending}
+              onClick={() => answer.mutate(said)}
+            >
+              {said === 'approved' ? '✓ Do it' : '✗ Do not'}
+            </Button>
+          ))
+        ) : (
+          <output>{answer.data === undefined ? 'Your answer does not count.' : `It is ${answer.data.status}.`}</output>
+        )}
       </div>
       <div className="text-[0.85rem] text-soft">
         <Sentence text={approval.why} />

@@ -13,7 +13,7 @@ import { Panel } from '../../kit/panel.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
 import { placeName } from '../../kit/whereabouts.tsx';
-import { Question } from '../decisions/pending-approvals.tsx';
+import { Question, useQuestions } from '../decisions/pending-approvals.tsx';
 import { gravestOf } from './gravest.ts';
 
 /** For who was woken by it: what happened, whether it is serious, what was done, and what is left to do. */
@@ -137,8 +137,9 @@ function Done({ sessionId }: { sessionId: string }) {
 
 function ToDo({ session: { session_id, source_ip, severity } }: { session: SessionSummary }) {
   const waiting = useQuery(pendingApprovalsQuery).data?.data.filter((asked) => asked.session_id === session_id) ?? [];
-  if (waiting.length > 0) {
-    return waiting.map((approval) => <Question key={approval.id} approval={approval} />);
+  const { questions, keep } = useQuestions(waiting);
+  if (questions.length > 0) {
+    return questions.map((approval) => <Question key={approval.id} approval={approval} keep={keep} />);
   }
   return (
     <>

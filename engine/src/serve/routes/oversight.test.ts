@@ -68,6 +68,20 @@ describe('what a person is asked', () => {
     expect(await jobsOf(id)).toHaveLength(1);
   });
 
+  it('is answered as one of two says who answer otherwise at the same time, and the other is told', async () => {
+    const { id } = await decideAndStore();
+    const said = ['approved', 'rejected', 'approved', 'rejected'];
+    const answers = await Promise.all(said.map((answer) => post(`/api/approvals/${id}`, { answer }, 'operator')));
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([200, 409, 409, 409]);
+    const first = answers.find(({ statusCode }) => statusCode === 200)?.json().status;
+    for (const late of answers.filter(({ statusCode }) => statusCode === 409)) {
+      expect(JSON.stringify(late.json().error.details)).toContain(
+        `This question is ${first} already, so the answer changes nothing.`,
+      );
+    }
+    expect(await jobsOf(id)).toHaveLength(first === 'approved' ? 1 : 0);
+  });
+
   it('is not done where he refuses', async () => {
     const { id } = await decideAndStore();
     await post(`/api/approvals/${id}`, { answer: 'rejected' }, 'operator');
@@ -132,6 +146,30 @@ describe('the kill switch', () => {
     server.decider.usePolicy(asking);
     expect(await decideAndStore()).toMatchObject({ verdict: 'nothing', guard: 'kill_switch' });
     expect(server.oversight.objection('insert_trap')).toBe('The kill switch is on.');
+  });
+
+  it('keeps a late question from being agreed to, by its link too, until it is off again; to refuse it is no matter', async () => {
+    const [late, other] = [await decideAndStore(), await decideAndStore()];
+    // Asked by a process that had not seen the switch yet.
+    await server.settings.update({ CERBERUS_KILL_SWITCH: true }, 'test');
+    const agreed = await post(`/api/approvals/${late.id}`, { answer: 'approved' }, 'operator');
+    const byLink = await post('/api/approvals/link', { token: linkToken(late.id, 60), answer: 'approved' });
+    expect([agreed.statusCode, byLink.statusCode]).toEqual([409, 409]);
+    expect(JSON.stringify(agreed.json().error.details)).toContain('The kill switch is on, so nothing is begun.');
+    expect((await post(`/api/approvals/${other.id}`, { answer: 'rejected' }, 'operator')).statusCode).toBe(200);
+    await server.settings.update({ CERBERUS_KILL_SWITCH: false }, 'test');
+    expect((await post(`/api/approvals/${late.id}`, { answer: 'approved' }, 'operator')).statusCode).toBe(200);
+    expect(await jobsOf(late.id)).toHaveLength(1);
+  });
+
+  it('calls a late question off at its next round', async () => {
+    const { id } = await decideAndStore();
+    await server.settings.update({ CERBERUS_KILL_SWITCH: true }, 'test');
+    const leaving = new AbortController();
+    const running = server.oversight.killSwitch.run(leaving.signal);
+    await expect.poll(() => auditOf(id)).toEqual(['approval.cancelled']);
+    leaving.abort();
+    await running;
   });
 
   it('keeps nobody from being told: that changes nothing', async () => {
