@@ -62,6 +62,10 @@ export function kernelFiles(persona: Persona, now: () => number): Record<string,
     '/sys/class/dmi/id/product_name': () => 'Standard PC (Q35 + ICH9, 2009)\n',
     '/sys/class/dmi/id/sys_vendor': () => 'QEMU\n',
     '/sys/class/net/lo/address': () => '00:00:00:00:00:00\n',
+    '/sys/class/net/lo/mtu': () => '65536\n',
+    '/sys/class/net/lo/operstate': () => 'unknown\n',
+    [`/sys/class/net/${persona.network.device}/mtu`]: () => '1500\n',
+    [`/sys/class/net/${persona.network.device}/operstate`]: () => 'up\n',
     [`/sys/class/net/${persona.network.device}/address`]: () => `${persona.network.mac}\n`,
   };
 }

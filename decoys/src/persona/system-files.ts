@@ -1,4 +1,5 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
+import { sshdConfig } from './sshd-config.ts';
 
 type TextFile = Persona['files'][string];
 
@@ -29,8 +30,7 @@ export function systemFiles(persona: Persona): Record<string, TextFile> {
       '# /etc/profile: system-wide .profile file for the Bourne shell\n\nif [ "$PS1" ]; then\n  PS1=\'# \'\nfi\n',
     '/etc/nsswitch.conf':
       'passwd:         files systemd\ngroup:          files systemd\nshadow:         files\nhosts:          files dns\nnetworks:       files\nprotocols:      db files\nservices:       db files\n',
-    '/etc/ssh/sshd_config':
-      'Include /etc/ssh/sshd_config.d/*.conf\nPermitRootLogin yes\nPasswordAuthentication yes\nKbdInteractiveAuthentication no\nUsePAM yes\nX11Forwarding yes\nPrintMotd no\nAcceptEnv LANG LC_*\nSubsystem\tsftp\t/usr/lib/openssh/sftp-server\n',
+    '/etc/ssh/sshd_config': sshdConfig,
     '/etc/ssh/sshd_config.d/50-algorithms.conf': algorithmsText(persona),
     '/etc/ld.so.conf': 'include /etc/ld.so.conf.d/*.conf\n\n',
     '/etc/environment':

@@ -5,7 +5,7 @@ import { kindOf } from '../shell-kind.ts';
 import { nameOf } from './identity.ts';
 import { nested } from './nested.ts';
 import { enterShell } from './shells.ts';
-import { setPassword } from './users.ts';
+import { editHash, setPassword } from './users.ts';
 import { accountsIn } from './world-accounts.ts';
 import { textOf } from './world-text.ts';
 
@@ -17,8 +17,8 @@ async function passwd({ args, machine, stdin }: Call): Promise<Result> {
   if (args.includes('-S')) return status(machine, name);
   if (!accountsIn(machine).some((account) => account.name === name))
     return fail(`passwd: user '${name}' does not exist\n`);
-  if (args.some((arg) => /^-[ludex]$|^--(?:lock|unlock|delete|expire)$/.test(arg)))
-    return { stderr: 'passwd: password expiry information changed.\n' };
+  const asked = args.find((arg) => Object.hasOwn(changesOfState, arg));
+  if (asked !== undefined) return changeState(machine, name, changesOfState[asked] ?? 'expire');
   if (name !== nameOf(machine) && machine.actor.uid !== 0)
     return fail(`passwd: You may not view or modify password information for ${name}.\n`);
   const piped = machine.isAtKeyboard() ? undefined : stdin().split('\n').slice(0, -1);
@@ -37,6 +37,30 @@ async function passwd({ args, machine, stdin }: Call): Promise<Result> {
   if (first !== second) return fail(`${prompts}Sorry, passwords do not match.\n${failed}`, 10);
   setPassword(machine, name, first);
   return { stderr: `${prompts}passwd: password updated successfully\n` };
+}
+
+type StateChange = 'lock' | 'unlock' | 'delete' | 'expire';
+
+const changesOfState: Readonly<Record<string, StateChange>> = {
+  ...{ '-l': 'lock', '--lock': 'lock', '-u': 'unlock', '--unlock': 'unlock' },
+  ...{ '-d': 'delete', '--delete': 'delete', '-e': 'expire', '--expire': 'expire' },
+};
+
+function changeState(machine: Machine, name: string, what: StateChange): Result {
+  if (machine.actor.uid !== 0) return fail('passwd: Permission denied.\n');
+  if (what === 'expire') return say('passwd: password expiry information changed.\n');
+  const kept = textOf(machine, '/etc/shadow')
+    .split('\n')
+    .find((row) => row.startsWith(`${name}:`));
+  if (what === 'unlock' && /^[!*]*$/.test(kept?.split(':')[1] ?? ''))
+    return fail(
+      'passwd: unlocking the password would result in a passwordless account.\nYou should set a password with usermod -p to unlock the password of this account.\n',
+      3,
+    );
+  editHash(machine, name, (hash) =>
+    what === 'delete' ? '' : what === 'lock' ? `!${hash.replace(/^!/, '')}` : hash.replace(/^!/, ''),
+  );
+  return say('passwd: password changed.\n');
 }
 
 function status(machine: Machine, name: string): Result {

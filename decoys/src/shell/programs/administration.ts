@@ -1,11 +1,10 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import { type Call, fail, type Machine, type Programs, type Result, say } from '../program.ts';
-import { processesOf, programOf } from './processes.ts';
+import { statusText } from './systemctl.ts';
 import { textOf } from './world-text.ts';
 
 /** Services, packages, accounts, power. What is changed is changed in the world, and stays. */
 export const administrationPrograms: Programs = {
-  systemctl,
   service,
   apt,
   'apt-get': apt,
@@ -55,68 +54,6 @@ function dmidecode(machine: Machine, args: readonly string[]): string {
     return file ? `${told(file)}\n` : 'Not Specified\n';
   }
   return `# dmidecode 3.4\nGetting SMBIOS data from sysfs.\nSMBIOS 2.8 present.\n\nHandle 0x0000, DMI type 0, 24 bytes\nBIOS Information\n\tVendor: SeaBIOS\n\tVersion: 1.16.2-1\n\tRelease Date: 04/01/2014\n\nHandle 0x0100, DMI type 1, 27 bytes\nSystem Information\n\tManufacturer: ${told('sys_vendor')}\n\tProduct Name: ${told('product_name')}\n\tVersion: pc-q35-7.2\n\tSerial Number: Not Specified\n\tUUID: ${machine.persona.machineId.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5')}\n\tWake-up Type: Power Switch\n\n`;
-}
-
-function systemctl({ args, machine }: Call): Result {
-  const [verb = 'list-units', ...names] = args.filter((arg) => !arg.startsWith('-'));
-  const unit = (names[0] ?? '').replace(/\.service$/, '');
-  const found = machine.persona.services.find(({ name }) => name === unit || (unit === 'sshd' && name === 'ssh'));
-  switch (verb) {
-    case 'list-units':
-    case 'list-unit-files':
-      return say(
-        `  UNIT${' '.repeat(26)}LOAD   ACTIVE SUB     DESCRIPTION\n${machine.persona.services.map(({ name, description }) => `  ${`${name}.service`.padEnd(29)} loaded active running ${description}\n`).join('')}\n${machine.persona.services.length} loaded units listed.\n`,
-      );
-    case 'is-active':
-      return { stdout: found ? 'active\n' : 'inactive\n', exitCode: found ? 0 : 3 };
-    case 'is-enabled':
-      return found
-        ? say('enabled\n')
-        : fail(`Failed to get unit file state for ${unit}.service: No such file or directory\n`);
-    case 'status':
-      return found
-        ? say(statusText(machine, found.name))
-        : { stderr: `Unit ${unit}.service could not be found.\n`, exitCode: 4 };
-    case 'daemon-reload':
-      return machine.actor.uid === 0 ? {} : fail('Failed to reload daemon: Interactive authentication required.\n');
-    default: {
-      if (machine.actor.uid !== 0)
-        return fail(
-          `Failed to ${verb} ${unit}.service: Interactive authentication required.\nSee system logs and 'systemctl status ${unit}.service' for details.\n`,
-        );
-      const isInWorld = machine.world.find(`/etc/systemd/system/${unit}.service`) !== undefined;
-      if (found || isInWorld) return isInWorld ? link(machine, unit, verb) : {};
-      return verb === 'enable' || verb === 'disable'
-        ? fail(`Failed to ${verb} unit: Unit file ${unit}.service does not exist.\n`)
-        : fail(
-            `Failed to ${verb} ${unit}.service: Unit ${unit}.service ${verb === 'stop' ? 'not loaded' : 'not found'}.\n`,
-            5,
-          );
-    }
-  }
-}
-
-/** What `enable` and `disable` leave: the unit among those that the system starts with. */
-function link(machine: Machine, unit: string, verb: string): Result {
-  const place = `/etc/systemd/system/multi-user.target.wants/${unit}.service`;
-  const target = `/etc/systemd/system/${unit}.service`;
-  const isThere = machine.world.lookAt(place) !== undefined;
-  if (verb === 'enable' && !isThere) {
-    machine.world.makeLink(place, target, machine.actor);
-    return fail(`Created symlink ${place} → ${target}.\n`, 0);
-  }
-  if (verb !== 'disable' || !isThere) return {};
-  machine.world.remove(place, machine.actor);
-  return fail(`Removed "${place}".\n`, 0);
-}
-
-function statusText(machine: Machine, name: string): string {
-  const service = machine.persona.services.find((each) => each.name === name);
-  const pid = processesOf(machine).find(({ command }) => command === service?.command)?.pid ?? 1;
-  const since = new Date(machine.persona.bootedAtMs + 8_000).toUTCString().slice(0, 3);
-  const clock = new Date(machine.persona.bootedAtMs + 8_000).toISOString().replace('T', ' ').slice(0, 19);
-  const days = Math.floor((machine.now() - machine.persona.bootedAtMs) / 86_400_000);
-  return `● ${name}.service - ${service?.description ?? name}\n     Loaded: loaded (/lib/systemd/system/${name}.service; enabled; vendor preset: enabled)\n     Active: active (running) since ${since} ${clock} UTC; ${days} days ago\n   Main PID: ${pid} (${programOf(service?.command ?? name)})\n      Tasks: 1 (limit: ${Math.floor(machine.persona.memoryKb / 860)})\n     Memory: ${((service?.memoryKb ?? 4096) / 1024).toFixed(1)}M\n     CGroup: /system.slice/${name}.service\n             └─${pid} "${service?.command ?? name}"\n`;
 }
 
 function service({ args, machine }: Call): Result {

@@ -1,9 +1,11 @@
 import type { Programs } from '../program.ts';
 import { accountPrograms } from './accounts.ts';
+import { addUserPrograms } from './adduser.ts';
 import { administrationPrograms } from './administration.ts';
 import { appletPrograms } from './applets.ts';
 import { archivePrograms } from './archives.ts';
 import { argumentPrograms } from './arguments.ts';
+import { capabilityPrograms } from './capabilities.ts';
 import { checksumPrograms } from './checksums.ts';
 import { comparingPrograms } from './comparing.ts';
 import { crontabPrograms } from './crontab.ts';
@@ -11,9 +13,12 @@ import { databasePrograms } from './databases.ts';
 import { datePrograms } from './date.ts';
 import { ddPrograms } from './dd.ts';
 import { downloadPrograms } from './downloads.ts';
+import { dumpPrograms } from './dumps.ts';
 import { editorPrograms } from './editor/editors.ts';
+import { fileKindPrograms } from './file-kinds.ts';
 import { filePrograms } from './files.ts';
 import { findPrograms } from './find.ts';
+import { followingPrograms } from './following.ts';
 import { helpPrograms } from './help.ts';
 import { identityPrograms } from './identity.ts';
 import { firewallPrograms } from './iptables.ts';
@@ -36,14 +41,19 @@ import { shellPrograms } from './shells.ts';
 import { smallToolPrograms } from './small-tools.ts';
 import { socketPrograms } from './sockets.ts';
 import { keygenPrograms } from './ssh-keygen.ts';
+import { statPrograms } from './stat.ts';
+import { systemctlPrograms } from './systemctl.ts';
 import { textToolPrograms } from './text-tools.ts';
+import { timeStampPrograms } from './time-stamps.ts';
 import { topPrograms } from './top.ts';
 import { userPrograms } from './users.ts';
 import { wrapperPrograms } from './wrappers.ts';
+import { zipPrograms } from './zip.ts';
 
 /** Every program of ours, by name; they come before the interpreter's own. Their help is in `coreutils.ts`. */
 export const programs: Programs = {
   ...accountPrograms,
+  ...addUserPrograms,
   ...administrationPrograms,
   ...wrapperPrograms,
   ...smallToolPrograms,
@@ -51,6 +61,7 @@ export const programs: Programs = {
   ...crontabPrograms,
   ...databasePrograms,
   ...comparingPrograms,
+  ...capabilityPrograms,
   ...checksumPrograms,
   ...archivePrograms,
   ...argumentPrograms,
@@ -58,9 +69,12 @@ export const programs: Programs = {
   ...downloadPrograms,
   ...datePrograms,
   ...ddPrograms,
+  ...dumpPrograms,
   ...editorPrograms,
   ...filePrograms,
+  ...fileKindPrograms,
   ...findPrograms,
+  ...followingPrograms,
   ...firewallPrograms,
   ...helpPrograms,
   ...identityPrograms,
@@ -81,7 +95,11 @@ export const programs: Programs = {
   ...shellPrograms,
   ...shellWordPrograms,
   ...socketPrograms,
+  ...statPrograms,
+  ...systemctlPrograms,
   ...textToolPrograms,
+  ...timeStampPrograms,
   ...topPrograms,
   ...userPrograms,
+  ...zipPrograms,
 };

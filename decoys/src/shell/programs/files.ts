@@ -1,14 +1,11 @@
 import { bytesOf, sizeOf } from '../../world/node.ts';
 import { resolvePath } from '../../world/paths.ts';
 import { faultTexts, WorldFault } from '../../world/world.ts';
-import { bytesFrom } from '../bytes.ts';
-import { type Call, fail, type Programs, type Result, readOptions, say, sayBytes } from '../program.ts';
-import { blocksOf, countLinks, inodeOf, modeText } from './listing.ts';
+import { type Call, fail, type Programs, type Result, readOptions, say } from '../program.ts';
 import { accountsIn, groupsIn } from './world-accounts.ts';
 
 /** Programs on files that the interpreter lacks, or does in its own way. */
 export const filePrograms: Programs = {
-  stat,
   chown,
   chgrp: chown,
   chattr: ({ args, machine, shell }) =>
@@ -67,32 +64,6 @@ export const filePrograms: Programs = {
     }
     return fail(stderr, stderr === '' ? 0 : 1);
   },
-  xxd: ({ args, machine, shell, stdin }) => {
-    const { flags, rest } = readOptions(args, 'lsc');
-    const bytes = rest[0]
-      ? Buffer.from(machine.world.read(resolvePath(shell.cwd, rest[0]), machine.actor))
-      : bytesFrom(shell.stdin);
-    if (flags.has('r'))
-      return sayBytes(
-        Buffer.from(
-          stdin()
-            .replace(/^[0-9a-f]+:|\s{2,}.*$/gm, '')
-            .replace(/\s/g, ''),
-          'hex',
-        ),
-      );
-    const some = bytes.subarray(0, Number(flags.get('l') ?? 65_536));
-    if (flags.has('p')) return say(`${some.toString('hex').replace(/.{60}(?=.)/g, '$&\n')}\n`);
-    return say(dump(some));
-  },
-  hexdump: ({ args, machine, shell }) => {
-    const { flags, rest } = readOptions(args, 'nse');
-    const bytes = rest[0]
-      ? Buffer.from(machine.world.read(resolvePath(shell.cwd, rest[0]), machine.actor))
-      : bytesFrom(shell.stdin);
-    const some = bytes.subarray(0, Number(flags.get('n') ?? 65_536));
-    return say(flags.has('C') ? canonical(some) : words(some, machine.persona.kernel.machine === 'mips'));
-  },
   yes: ({ args }) => say(`${args.join(' ') || 'y'}\n`.repeat(20_000)),
 };
 
@@ -113,96 +84,6 @@ function onFiles(
     .map(missing)
     .join('');
   return fail(stderr, stderr === '' ? 0 : 1);
-}
-
-function stat({ args, machine, shell }: Call): Result {
-  const { flags, rest } = readOptions(
-    // `--printf` takes the next word too.
-    args.flatMap((arg, at) =>
-      arg === '--printf' || arg === '--format'
-        ? `${arg}=${args[at + 1] ?? ''}`
-        : args[at - 1] === '--printf' || args[at - 1] === '--format'
-          ? []
-          : arg,
-    ),
-    'c',
-  );
-  if (rest.length === 0) return fail("stat: missing operand\nTry 'stat --help' for more information.\n");
-  const users = new Map(accountsIn(machine).map(({ name, uid }) => [uid, name] as const));
-  const groups = new Map([...groupsIn(machine)].map(([name, gid]) => [gid, name] as const));
-  let stdout = '';
-  let stderr = '';
-  for (const operand of rest) {
-    const path = resolvePath(shell.cwd, operand);
-    const node = flags.has('L') ? machine.world.find(path) : machine.world.lookAt(path);
-    if (flags.has('f') && node) {
-      stdout += fileSystem(flags.get('c') ?? flags.get('format'), operand);
-      continue;
-    }
-    if (!node) {
-      stderr += `stat: cannot statx '${operand}': ${faultTexts.ENOENT}\n`;
-      continue;
-    }
-    const time = `${new Date(node.mtimeMs).toISOString().replace('T', ' ').slice(0, 23)}000000 +0000`;
-    const kind = {
-      file: sizeOf(node) === 0 ? 'regular empty file' : 'regular file',
-      made: 'regular file',
-      folder: 'directory',
-      link: 'symbolic link',
-      device: 'character special file',
-    }[node.kind];
-    const owner = users.get(node.uid) ?? String(node.uid);
-    const group = groups.get(node.gid) ?? String(node.gid);
-    const mode = (node.mode & 0o7777).toString(8).padStart(4, '0');
-    const format = flags.get('c') ?? flags.get('format') ?? flags.get('printf');
-    if (format !== undefined) {
-      const values: Record<string, string> = {
-        n: operand,
-        s: String(sizeOf(node)),
-        a: String(Number(mode)),
-        A: modeText(node),
-        U: owner,
-        G: group,
-        u: String(node.uid),
-        g: String(node.gid),
-        F: kind,
-        y: time,
-        x: time,
-        z: time,
-        w: time,
-        X: String(Math.floor(node.mtimeMs / 1000)),
-        Z: String(Math.floor(node.mtimeMs / 1000)),
-        W: String(Math.floor(node.mtimeMs / 1000)),
-        N: node.kind === 'link' ? `'${operand}' -> '${node.target}'` : `'${operand}'`,
-        Y: String(Math.floor(node.mtimeMs / 1000)),
-        i: String(inodeOf(path)),
-        h: String(countLinks(path, node, machine)),
-        b: String(blocksOf(node) * 2),
-      };
-      stdout += `${format.replace(/%([a-zA-Z])/g, (whole, letter: string) => (Object.hasOwn(values, letter) ? (values[letter] ?? whole) : whole)).replace(/\\n/g, flags.has('printf') ? '\n' : '\\n')}${flags.has('printf') ? '' : '\n'}`;
-      continue;
-    }
-    const shown = node.kind === 'link' ? `${operand} -> ${node.target}` : operand;
-    stdout += `  File: ${shown}\n  Size: ${String(sizeOf(node)).padEnd(10)}\tBlocks: ${String(blocksOf(node) * 2).padEnd(10)} IO Block: 4096   ${kind}\nDevice: fc01h/64513d\tInode: ${String(inodeOf(path)).padEnd(11)} Links: ${countLinks(path, node, machine)}\nAccess: (${mode}/${modeText(node)})  Uid: (${String(node.uid).padStart(5)}/${owner.padStart(8)})   Gid: (${String(node.gid).padStart(5)}/${group.padStart(8)})\nAccess: ${time}\nModify: ${time}\nChange: ${time}\n Birth: ${time}\n`;
-  }
-  return { stdout, stderr, exitCode: stderr === '' ? 0 : 1 };
-}
-
-/** `stat -f`: the disk that the root is on. */
-function fileSystem(format: string | undefined, operand: string): string {
-  const values: Readonly<Record<string, string>> = {
-    T: 'ext2/ext3',
-    t: 'ef53',
-    n: operand,
-    S: '4096',
-    l: '255',
-    b: '10256124',
-    f: '8120114',
-    a: '7592306',
-  };
-  if (format !== undefined)
-    return `${format.replace(/%([a-zA-Z])/g, (whole, letter: string) => (Object.hasOwn(values, letter) ? (values[letter] ?? whole) : whole))}\n`;
-  return `  File: "${operand}"\n    ID: 5ed6b1c40dc4b6ab Namelen: 255     Type: ext2/ext3\nBlock size: 4096       Fundamental block size: 4096\nBlocks: Total: 10256124   Free: 8120114    Available: 7592306\nInodes: Total: 2621440    Free: 2479012\n`;
 }
 
 function chown({ args, machine, shell, name }: Call): Result {
@@ -256,59 +137,6 @@ function which({ args, machine, shell }: Call): Result {
       .join(''),
     exitCode: found.every((hits) => hits.length > 0) ? 0 : 1,
   };
-}
-
-function dump(bytes: Buffer): string {
-  return lines(
-    bytes,
-    (row, at) =>
-      `${at.toString(16).padStart(8, '0')}: ${(
-        row
-          .toString('hex')
-          .match(/.{1,4}/g)
-          ?.join(' ') ?? ''
-      ).padEnd(39)}  ${visible(row)}\n`,
-  );
-}
-
-/** `hexdump` without options: pairs of bytes as numbers of this machine, which reads them in its own order. */
-function words(bytes: Buffer, isBig: boolean): string {
-  const row = (part: Buffer, at: number) => {
-    const numbers = Array.from({ length: Math.ceil(part.length / 2) }, (_, index) =>
-      hexPair(part[index * 2] ?? 0, part[index * 2 + 1] ?? 0, isBig),
-    );
-    return `${at.toString(16).padStart(7, '0')} ${numbers.join(' ')}\n`;
-  };
-  return `${lines(bytes, row)}${bytes.length.toString(16).padStart(7, '0')}\n`;
-}
-
-function hexPair(first: number, second: number, isBig: boolean): string {
-  return (isBig ? first * 256 + second : second * 256 + first).toString(16).padStart(4, '0');
-}
-
-function canonical(bytes: Buffer): string {
-  const rows = lines(
-    bytes,
-    (row, at) =>
-      `${at.toString(16).padStart(8, '0')}  ${(
-        row
-          .toString('hex')
-          .match(/../g)
-          ?.map((pair, index) => (index === 8 ? ` ${pair}` : pair))
-          .join(' ') ?? ''
-      ).padEnd(48)}  |${visible(row)}|\n`,
-  );
-  return `${rows}${bytes.length.toString(16).padStart(8, '0')}\n`;
-}
-
-function lines(bytes: Buffer, show: (row: Buffer, at: number) => string): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 16) text += show(bytes.subarray(at, at + 16), at);
-  return text;
-}
-
-function visible(row: Buffer): string {
-  return [...row].map((byte) => (byte >= 0x20 && byte <= 0x7e ? String.fromCharCode(byte) : '.')).join('');
 }
 
 /** For programs that need a file whole. */

@@ -12,15 +12,17 @@ type Test = (path: string) => boolean;
 
 async function find(call: Call): Promise<Result> {
   const { args, machine, shell } = call;
+  if (args.some((arg) => unseen.has(arg)))
+    return await again(
+      call,
+      args.filter((arg) => !unseen.has(arg)),
+    );
   const newer = args[args.indexOf('-newer') + 1];
   if (args.includes('-newer') && newer !== undefined && !machine.world.find(resolvePath(shell.cwd, newer)))
     return fail(`find: ‘${newer}’: No such file or directory\n`);
   const [first = '', ...others] = args;
   // Following links or not makes a difference to the interpreter's only where it meets them.
-  if (/^-[LPH]$/.test(first)) {
-    const done = await find({ ...call, args: others });
-    return done === interpretersOwn ? ((await shell.origCommand?.([...others])) ?? {}) : done;
-  }
+  if (/^-[LPH]$/.test(first)) return await again(call, others);
   const listed = args.indexOf('-ls');
   if (listed >= 0) return await find({ ...call, args: args.toSpliced(listed, 1, '-exec', 'ls', '-dils', '{}', ';') });
   const printed = args.indexOf('-printf');
@@ -48,6 +50,14 @@ async function find(call: Call): Promise<Result> {
     said.stderr += done.stderr ?? '';
   }
   return said;
+}
+
+/** What makes no difference in a world of one file system. */
+const unseen: ReadonlySet<string> = new Set(['-xdev', '-mount', '-noleaf', '-daystart', '-warn', '-nowarn']);
+
+async function again(call: Call, args: readonly string[]): Promise<Result> {
+  const done = await find({ ...call, args });
+  return done === interpretersOwn ? ((await call.shell.origCommand?.([...args])) ?? {}) : done;
 }
 
 const runsMax = 2_000;

@@ -128,7 +128,7 @@ function longRows(rows: readonly Row[], flags: ReadonlyMap<string, string>, mach
           : flags.has('h')
             ? humanSize(sizeOf(node))
             : String(sizeOf(node)),
-      time: timeText(node.mtimeMs, machine.now()),
+      time: styledTime(node.mtimeMs, machine.now(), flags),
       name: node.kind === 'link' ? `${row.name} -> ${node.target}` : mark(row, flags),
       blocks: flags.has('s') ? `${String(blocksOf(node))} ` : '',
       inode: flags.has('i') ? `${inodeOf(row.name)} ` : '',
@@ -166,6 +166,25 @@ export function modeText(node: WorldNode): string {
 
 const halfYearMs = 182 * 86_400_000;
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** As `--time-style` or `--full-time` want it. */
+function styledTime(ms: number, nowMs: number, flags: ReadonlyMap<string, string>): string {
+  const style = flags.has('full-time') ? 'full-iso' : (flags.get('time-style') ?? 'locale');
+  const iso = new Date(ms).toISOString();
+  const [day, clock] = [iso.slice(0, 10), iso.slice(11, 19)];
+  if (style === 'full-iso') return `${day} ${clock}.${iso.slice(20, 23)}000000 +0000`;
+  if (style === 'long-iso') return `${day} ${clock.slice(0, 5)}`;
+  if (style === 'iso') return nowMs - ms > halfYearMs ? `${day} ` : `${day.slice(5)} ${clock.slice(0, 5)}`;
+  if (!style.startsWith('+')) return timeText(ms, nowMs);
+  const values: Readonly<Record<string, string>> = {
+    ...{ Y: iso.slice(0, 4), m: iso.slice(5, 7), d: iso.slice(8, 10), H: iso.slice(11, 13), M: iso.slice(14, 16) },
+    ...{ S: iso.slice(17, 19), F: day, T: clock, R: clock.slice(0, 5), s: String(Math.floor(ms / 1000)) },
+    ...{ b: months[new Date(ms).getUTCMonth()] ?? '', y: iso.slice(2, 4), '%': '%' },
+  };
+  return style
+    .slice(1)
+    .replace(/%(.)/g, (whole, sign: string) => (Object.hasOwn(values, sign) ? (values[sign] ?? whole) : whole));
+}
 
 /** As `ls -l`: with the hour, or with the year where that is half a year away. */
 export function timeText(ms: number, nowMs: number): string {

@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { resolvePath } from '../../world/paths.ts';
 import { bytesFrom } from '../bytes.ts';
 import { type Call, fail, type Programs, type Result, say, sayBytes } from '../program.ts';
+import { type CryptKind, crypt, randomSalt } from './crypt.ts';
 import { wholeFile } from './files.ts';
 import { releaseOf } from './releases.ts';
 
@@ -13,7 +14,7 @@ const digests: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha224', 'sha256',
 function openssl(call: Call): Result {
   const [command = '', ...args] = call.args;
   if (command === 'version') return say(`${releaseOf(call.machine.persona).openssl}\n`);
-  if (command === 'passwd') return say(`${passwordHash(args)}\n`);
+  if (command === 'passwd') return passwordHashes(call);
   if (command === 'rand') return random(args);
   if (command === 'genrsa' || command === 'genpkey') return generateKey(args, call);
   if (digests.has(command)) return digest(command, args, call);
@@ -95,12 +96,23 @@ function inLines(text: string): string {
   return text.replace(/.{1,64}/g, '$&\n');
 }
 
-/** Looks like what `openssl passwd` prints, and opens nothing. */
-function passwordHash(args: readonly string[]): string {
-  const noise = Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(90)))
-    .toString('base64')
-    .replace(/[+=]/g, '.');
-  const kind = args.find((arg) => /^-[156]$/.test(arg))?.slice(1) ?? '1';
-  const salt = args.includes('-salt') ? (args[args.indexOf('-salt') + 1] ?? '') : noise.slice(0, kind === '1' ? 8 : 16);
-  return `$${kind}$${salt}$${noise.slice(16, 16 + ({ 5: 43, 6: 86 }[kind] ?? 22))}`;
+/** `openssl passwd`: of each word, or of each line that comes in. */
+function passwordHashes({ args, stdin }: Call): Result {
+  const kinds: Readonly<Record<string, CryptKind>> = { '-1': '1', '-apr1': 'apr1', '-5': '5', '-6': '6' };
+  const asked = args.find((arg) => Object.hasOwn(kinds, arg)) ?? '-1';
+  const kind = kinds[asked] ?? '1';
+  const given = args.includes('-salt') ? args[args.indexOf('-salt') + 1] : undefined;
+  const words = args.slice(1).filter((arg, at) => !arg.startsWith('-') && args[at] !== '-salt');
+  const secrets =
+    words.length > 0
+      ? words
+      : stdin()
+          .split('\n')
+          .filter((line) => line !== '');
+  const length = kind === '5' || kind === '6' ? 16 : 8;
+  const hashed = secrets.slice(0, secretsMax).map((secret) => crypt(kind, secret, given ?? randomSalt(length)));
+  return say(hashed.map((hash) => `${hash}\n`).join(''));
 }
+
+/** Each costs ten milliseconds. */
+const secretsMax = 20;

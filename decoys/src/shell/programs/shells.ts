@@ -2,7 +2,9 @@ import type { Persona } from '@cerberusmesh/contract/persona';
 import { resolvePath } from '../../world/paths.ts';
 import { type Call, fail, type Programs, type Result, say } from '../program.ts';
 import { type EnteredShell, faultHead, inWordsOf, kindOf, ownPrompt, type ShellKind } from '../shell-kind.ts';
+import { readStatements } from '../statements.ts';
 import { busyboxName } from './busybox-usage.ts';
+import { wholeFile } from './files.ts';
 import { quote } from './nested.ts';
 
 /** Shells. At the keyboard a bare one is entered and lasts until its `exit`; with a script it is the interpreter's. */
@@ -34,10 +36,29 @@ export async function runShell(call: Call, isApplet = false): Promise<Result> {
     !machine.world.find(resolvePath(call.shell.cwd, script))
   )
     return fail(`${name}: 0: cannot open ${script}: No such file\n`, 2);
+  if (args.some((arg) => /^-[a-z]*n/.test(arg))) return checkOnly(call, kind);
   const result = await interpreter(call);
   const { stdout = '', stderr = '', exitCode = 0, stdoutKind = 'text' } = result;
   // Not the whole result: the interpreter counts what it wrote in it, and refuses a text of another length.
   return { stdout, stdoutKind, exitCode, stderr: retold(stderr, kind) };
+}
+
+/** `-n`: the script is read and not run. */
+function checkOnly(call: Call, kind: ShellKind): Result {
+  const { letters, rest } = readShellArguments(call.args);
+  const [script] = rest;
+  const bytes = letters.has('c') || script === undefined ? undefined : wholeFile(call, script);
+  if (script !== undefined && !letters.has('c') && !bytes)
+    return fail(`bash: ${script}: No such file or directory\n`, 127);
+  const text = letters.has('c') ? (script ?? '') : (bytes?.toString('utf8') ?? call.stdin());
+  const { fault } = readStatements(text, false);
+  if (fault === undefined) return {};
+  const name = bytes ? script : kind.calledAs;
+  const token = /token `(.+)'/.exec(fault)?.[1];
+  // What only the parser's own ending brought in.
+  if (token !== undefined && !text.includes(token))
+    return fail(`${name}: line ${text.trimEnd().split('\n').length + 1}: syntax error: unexpected end of file\n`, 2);
+  return fail(`${name}: line ${text.trimEnd().split('\n').length}: ${fault}\n`, 2);
 }
 
 /** Opens a shell below the one that the call came from, as whoever acts now. */

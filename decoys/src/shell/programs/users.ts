@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
+import { type Call, fail, type Machine, type Programs, type Result, readOptions } from '../program.ts';
+import { isCryptOf } from './crypt.ts';
 import { accountsIn, groupsIn } from './world-accounts.ts';
 import { keptFile, readText } from './world-text.ts';
 
 /** Accounts and groups. What is changed is changed in the tables of the world, and every program reads those. */
 export const userPrograms: Programs = {
   useradd: addUser,
-  adduser: addUser,
   usermod: changeUser,
   userdel: removeUser,
-  deluser: removeUser,
   groupadd: addGroup,
   addgroup: addGroup,
   groupdel: ({ args, machine, name }) => {
@@ -23,53 +22,67 @@ export const userPrograms: Programs = {
 const takes = 'dsugGpcekKfb';
 
 function addUser({ args, machine, name }: Call): Result {
-  const isWordy = name === 'adduser';
-  const { flags, rest } = readOptions(args, isWordy ? '' : takes);
-  const user = (isWordy ? rest[0] : rest.at(-1)) ?? '';
+  const { flags, rest } = readOptions(args, takes);
+  const user = rest.at(-1) ?? '';
+  const of = (letter: string, long: string) => flags.get(letter) ?? flags.get(long);
   if (user === '') return fail(`Usage: ${name} [options] LOGIN\n`, 2);
   if (machine.actor.uid !== 0)
-    return fail(
-      isWordy
-        ? 'adduser: Only root may add a user or group to the system.\n'
-        : `${name}: Permission denied.\n${name}: cannot lock /etc/passwd; try again later.\n`,
-    );
+    return fail(`${name}: Permission denied.\n${name}: cannot lock /etc/passwd; try again later.\n`);
   if (accountsIn(machine).some((each) => each.name === user))
-    return isWordy
-      ? fail(`adduser: The user \`${user}' already exists.\n`)
-      : fail(`${name}: user '${user}' already exists\n`, 9);
+    return fail(`${name}: user '${user}' already exists\n`, 9);
   if (!/^[a-z_][a-z0-9_.-]{0,31}\$?$/i.test(user))
     return fail(`${name}: invalid user name '${user}': use --badname to ignore\n`, 3);
-  const given = flags.get('u') ?? flags.get('uid');
-  const uid = given === undefined ? nextNumber(accountsIn(machine).map((each) => each.uid)) : Number(given);
-  if (given !== undefined && !flags.has('o') && accountsIn(machine).some((each) => each.uid === uid))
+  const given = of('u', 'uid');
+  const uid = given === undefined ? undefined : Number(given);
+  if (uid !== undefined && !flags.has('o') && accountsIn(machine).some((each) => each.uid === uid))
     return fail(`${name}: UID ${uid} is not unique\n`, 4);
-  const wanted = flags.get('g') ?? flags.get('gid');
-  const gid =
-    wanted === undefined ? (groupsIn(machine).get(user) ?? uid) : (groupsIn(machine).get(wanted) ?? Number(wanted));
+  const wanted = of('g', 'gid');
+  const gid = wanted === undefined ? undefined : (groupsIn(machine).get(wanted) ?? Number(wanted));
   if (Number.isNaN(gid)) return fail(`${name}: group '${wanted}' does not exist\n`, 6);
-  const home = flags.get('d') ?? flags.get('home') ?? `/home/${user}`;
-  const shell = flags.get('s') ?? flags.get('shell') ?? (isWordy ? '/bin/bash' : '/bin/sh');
-  const hash = flags.get('p') ?? '!';
-  const day = Math.floor(machine.now() / 86_400_000);
-  editTable(machine, '/etc/passwd', (rows) => [
-    ...rows,
-    [user, 'x', `${uid}`, `${gid}`, flags.get('c') ?? (isWordy ? ',,,' : ''), home, shell],
-  ]);
-  editTable(machine, '/etc/shadow', (rows) => [...rows, [user, hash, `${day}`, '0', '99999', '7', '', '', '']]);
-  if (wanted === undefined && !groupsIn(machine).has(user) && uid !== 0)
-    editTable(machine, '/etc/group', (rows) => [...rows, [user, 'x', `${gid}`, '']]);
-  joinGroups(machine, user, flags.get('G') ?? flags.get('groups'));
-  if (flags.has('m') || flags.has('create-home') || isWordy) makeHome(machine, home, uid, gid);
-  if (!isWordy) {
-    const isOdd = given !== undefined && uid < 1000 && !flags.has('r');
-    return fail(
-      isOdd ? `useradd warning: ${user}'s uid ${uid} outside of the UID_MIN 1000 and UID_MAX 60000 range.\n` : '',
-      0,
-    );
-  }
-  return say(
-    `Adding user \`${user}' ...\nAdding new group \`${user}' (${gid}) ...\nAdding new user \`${user}' (${uid}) with group \`${user} (${gid})' ...\nCreating home directory \`${home}' ...\nCopying files from \`/etc/skel' ...\n`,
+  const unknown = unknownGroups(machine, of('G', 'groups'));
+  if (unknown.length > 0) return fail(unknown.map((group) => `${name}: group '${group}' does not exist\n`).join(''), 6);
+  addAccount(machine, {
+    ...{ user, uid, gid, home: of('d', 'home') ?? of('d', 'home-dir'), shell: of('s', 'shell') ?? '/bin/sh' },
+    ...{ gecos: of('c', 'comment') ?? '', hash: of('p', 'password') },
+    makesHome: flags.has('m') || flags.has('create-home'),
+  });
+  joinGroups(machine, user, of('G', 'groups'));
+  const isOdd = uid !== undefined && uid < 1000 && !flags.has('r');
+  return fail(
+    isOdd ? `useradd warning: ${user}'s uid ${uid} outside of the UID_MIN 1000 and UID_MAX 60000 range.\n` : '',
+    0,
   );
+}
+
+export interface NewAccount {
+  readonly user: string;
+  /** The next that is free where it is not given. */
+  readonly uid: number | undefined;
+  /** A group of its own where it is not given. */
+  readonly gid: number | undefined;
+  readonly home: string | undefined;
+  readonly shell: string;
+  readonly gecos: string;
+  readonly hash?: string | undefined;
+  readonly makesHome: boolean;
+}
+
+/** Puts an account into the tables, with a group of its own and its home. */
+export function addAccount(machine: Machine, wanted: NewAccount): { uid: number; gid: number; home: string } {
+  const { user, shell, gecos } = wanted;
+  const uid = wanted.uid ?? nextNumber(accountsIn(machine).map((each) => each.uid));
+  const gid = wanted.gid ?? groupsIn(machine).get(user) ?? uid;
+  const home = wanted.home ?? `/home/${user}`;
+  const day = Math.floor(machine.now() / 86_400_000);
+  editTable(machine, '/etc/passwd', (rows) => [...rows, [user, 'x', `${uid}`, `${gid}`, gecos, home, shell]]);
+  editTable(machine, '/etc/shadow', (rows) => [
+    ...rows,
+    [user, wanted.hash ?? '!', `${day}`, '0', '99999', '7', '', '', ''],
+  ]);
+  if (wanted.gid === undefined && !groupsIn(machine).has(user) && uid !== 0)
+    editTable(machine, '/etc/group', (rows) => [...rows, [user, 'x', `${gid}`, '']]);
+  if (wanted.makesHome) makeHome(machine, home, uid, gid);
+  return { uid, gid, home };
 }
 
 function changeUser({ args, machine }: Call): Result {
@@ -88,7 +101,11 @@ function changeUser({ args, machine }: Call): Result {
       row[0] === user ? row.map((cell, at) => changes.find(([index]) => index === at)?.[1] ?? cell) : row,
     ),
   );
+  const unknown = unknownGroups(machine, flags.get('G'));
+  if (unknown.length > 0) return fail(unknown.map((group) => `usermod: group '${group}' does not exist\n`).join(''), 6);
   joinGroups(machine, user, flags.get('G'));
+  if (flags.has('L')) editHash(machine, user, (hash) => `!${hash.replace(/^!/, '')}`);
+  if (flags.has('U')) editHash(machine, user, (hash) => hash.replace(/^!/, ''));
   const hash = flags.get('p');
   if (hash !== undefined) setHash(machine, user, hash);
   return {};
@@ -146,16 +163,25 @@ export function setPassword(machine: Machine, user: string, password: string): v
   setHash(machine, user, hashOf(password, salt));
 }
 
-/** Whether a hash that `setPassword` made is that of a password; undefined where it is none of ours. */
+/** Whether a hash that `setPassword` made, or that a visitor brought, is that of a password; undefined where that cannot be told. */
 export function isPassword(hash: string, password: string): boolean | undefined {
+  // Locked.
+  if (/^!\$/.test(hash)) return false;
   const salt = /^\$y\$j9T\$([^$]{16})\$/.exec(hash)?.[1];
-  return salt === undefined ? undefined : hashOf(password, salt) === hash;
+  return salt === undefined ? isCryptOf(hash, password) : hashOf(password, salt) === hash;
 }
 
 /** Looks as yescrypt does, which would cost 50 ms of the thread; what it keeps is a bait's, and has to be told again only. */
 function hashOf(password: string, salt: string): string {
   const digest = createHash('sha512').update(`${salt}\0${password}`).digest('base64');
   return `$y$j9T$${salt}$${digest.replace(/[+=]/g, '.').slice(0, 43)}`;
+}
+
+/** Changes what is kept of a password and not when it was set: a lock, or none at all. */
+export function editHash(machine: Machine, user: string, edit: (hash: string) => string): void {
+  editTable(machine, '/etc/shadow', (rows) =>
+    rows.map((row) => (row[0] === user ? [user, edit(row[1] ?? ''), ...row.slice(2)] : row)),
+  );
 }
 
 function setHash(machine: Machine, user: string, hash: string): void {
@@ -165,7 +191,12 @@ function setHash(machine: Machine, user: string, hash: string): void {
   );
 }
 
-function joinGroups(machine: Machine, user: string, names: string | undefined): void {
+function unknownGroups(machine: Machine, names: string | undefined): string[] {
+  return (names ?? '').split(',').filter((group) => group !== '' && !groupsIn(machine).has(group));
+}
+
+/** Into each of the groups, which commas part. */
+export function joinGroups(machine: Machine, user: string, names: string | undefined): void {
   if (names === undefined) return;
   const wanted = names.split(',');
   editTable(machine, '/etc/group', (rows) =>
@@ -196,7 +227,8 @@ function nextNumber(taken: readonly number[]): number {
 
 const modes: Readonly<Record<string, number>> = { '/etc/shadow': 0o640 };
 
-function editTable(machine: Machine, path: string, edit: (rows: string[][]) => string[][]): void {
+/** Changes a table of colons, whose owner and mode stay. */
+export function editTable(machine: Machine, path: string, edit: (rows: string[][]) => string[][]): void {
   const rows = (readText(machine, path) ?? '')
     .split('\n')
     .filter((line) => line !== '')

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ssh } from './support/clients.ts';
+import { startTestDecoy, type TestDecoy } from './support/decoy.ts';
+
+let test: TestDecoy;
+beforeAll(async () => {
+  test = await startTestDecoy({}, { workersMax: 2 });
+});
+afterAll(() => test?.close());
+const said = async (line: string) => (await ssh(test.port, line)).stdout;
+
+it('a search for programs that are root for everybody finds them, also within one file system', async () => {
+  expect(await said('find / -xdev -perm -4000 -type f 2>/dev/null')).toContain('/usr/bin/sudo\n');
+});
+
+it('a file takes the times of another, and ls tells them in the form that is asked for', async () => {
+  const line =
+    'touch -d 2019-03-04 /tmp/a; touch -r /tmp/a /tmp/b; [ /tmp/b -nt /tmp/a ] || ls -l --time-style=+%Y-%m-%d /tmp/b';
+  expect(await said(line)).toMatch(/ 2019-03-04 \/tmp\/b\n$/);
+});
+
+it('a script that is only to be checked is not run', async () => {
+  expect(await said("echo 'echo ran' > /tmp/n.sh; bash -n /tmp/n.sh; echo $?")).toBe('0\n');
+  expect(await said("echo 'if true; then' > /tmp/n.sh; bash -n /tmp/n.sh; echo $?")).toBe('2\n');
+});
+
+it('an account with a hash that the visitor made opens by its password, and not once it is locked', async () => {
+  await ssh(test.port, 'useradd -m -s /bin/bash -p "$(openssl passwd -6 s3cret)" eve');
+  const eve = { user: 'eve', password: 's3cret' };
+  expect((await ssh(test.port, 'id -un; pwd', eve)).stdout).toBe('eve\n/home/eve\n');
+  expect((await ssh(test.port, 'id', { ...eve, password: 'other' })).status).toBe(255);
+  expect(await said('passwd -l eve; passwd -S eve | cut -d" " -f1,2')).toBe('passwd: password changed.\neve L\n');
+  expect((await ssh(test.port, 'id', eve)).status).toBe(255);
+});
+
+it('adduser and deluser take their words, and put accounts into groups and out of them', async () => {
+  const line =
+    "adduser --disabled-password --gecos '' deploy >/dev/null; adduser deploy sudo >/dev/null; id -nG deploy; deluser deploy sudo >/dev/null; id -nG deploy";
+  expect(await said(line)).toBe('deploy sudo\ndeploy\n');
+});
+
+it('a service that the visitor leaves is enabled, runs and is taken back', async () => {
+  const unit = '[Unit]\\nDescription=net\\n[Service]\\nExecStart=/tmp/x\\n[Install]\\nWantedBy=multi-user.target\\n';
+  const line = `printf '${unit}' > /etc/systemd/system/netd.service; systemctl enable --now netd 2>/dev/null; systemctl is-enabled netd; systemctl is-active netd; systemctl stop netd; systemctl is-active netd; systemctl disable netd 2>/dev/null; systemctl is-enabled netd`;
+  expect(await said(line)).toBe('enabled\nactive\ninactive\ndisabled\n');
+});
+
+it('what is packed comes back, and a path in an archive leads nowhere else', async () => {
+  const line =
+    'cd /tmp && mkdir -p d && seq 99 > d/s && zip -qr a d && rm -r d && unzip -q a.zip -d o && md5sum < o/d/s; seq 99 | md5sum';
+  const [first, second] = (await said(line)).split('\n');
+  expect(first).toBe(second);
+  const evil =
+    'cd /tmp; mkdir -p e/f; echo up > up; cd e/f; zip -q ../../t.zip ../../up; cd /tmp; rm up; mkdir in; cd in; unzip -qo ../t.zip; ls; ls /tmp/up 2>&1';
+  expect(await said(evil)).toMatch(/^up\nls: cannot access/);
+});
+
+it('file tells what a file is by its bytes', async () => {
+  const line =
+    "cd /tmp; printf '#!/bin/sh\\nid\\n' > s; echo hi | gzip > g; : > e0; printf '\\177ELF\\1\\2\\1\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\2\\0\\10' > m; file -b s g e0 m /tmp";
+  expect(await said(line)).toMatch(
+    /^POSIX shell script, ASCII text executable\ngzip compressed data, from Unix, original size modulo 2\^32 3\nempty\nELF 32-bit MSB executable, MIPS[^\n]*\nsticky, directory\n$/,
+  );
+});
+
+it('the authorities that a system trusts are there, and a link of each leads to its file', async () => {
+  expect(
+    await said(
+      'ls /etc/ssl/certs | wc -l; head -1 /etc/ssl/certs/002c0b4f.0; for f in /etc/ssl/certs/*; do [ -s $f ] || echo $f; done',
+    ),
+  ).toBe('283\n-----BEGIN CERTIFICATE-----\n');
+});
