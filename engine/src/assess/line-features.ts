@@ -115,6 +115,7 @@ function addArgument(features: Set<string>, name: string, arg: string): void {
   }
   const kind = argumentClass(arg);
   if (kind === null) return;
+  if (kind === 'url') for (const trait of urlTraits(arg)) features.add(`u:${trait}`);
   features.add(`a:${kind}`);
   features.add(`a:${name} ${kind}`);
 }
@@ -133,6 +134,19 @@ function argumentClass(arg: string): string | null {
   if (/[*?]/.test(arg)) return 'glob';
   return null;
 }
+
+/** How a URL is written: payloads come from bare addresses and open ports, packages from names, over TLS, as archives. */
+function urlTraits(url: string): string[] {
+  const [, scheme = '', host = '', port, path = ''] =
+    /^([a-z]+):\/\/(?:[^/@]*@)?([^/:?#]*)(:\d+)?([^?#]*)/i.exec(url) ?? [];
+  const place = /^[\d.]+$/.test(host) ? 'address' : 'name';
+  const traits = [scheme.toLowerCase(), place, `${scheme.toLowerCase()} ${place}`];
+  if (port !== undefined) traits.push('port');
+  if (archive.test(path)) traits.push('archive', `archive ${place}`);
+  return traits;
+}
+
+const archive = /\.(?:tar|t?gz|tgz|t?bz2|t?xz|zst|zip|deb|rpm|apk|iso|whl|jar|asc|gpg|key)$/i;
 
 const folders =
   /^(\/(?:etc|tmp|var\/tmp|var\/log|var\/run|var|dev\/shm|dev|proc|sys|root|home|usr|bin|sbin|boot|opt|mnt|lib|run)(?=\/|$))/;

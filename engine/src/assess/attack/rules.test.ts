@@ -28,6 +28,13 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('rule %s', (id, rul
   });
 });
 
+it('no line is the example of two gravities: it would be a training line with two labels', () => {
+  const gravities = new Map<string, Set<string>>();
+  for (const { matches, gravity } of rules)
+    for (const line of matches) gravities.set(line, (gravities.get(line) ?? new Set()).add(gravity));
+  expect([...gravities].filter(([, told]) => told.size > 1)).toEqual([]);
+});
+
 describe('rules and disguise', () => {
   it.each([
     ['wget http://192.0.2.1/a', 'download'],

@@ -216,6 +216,13 @@ ufw allow 80/tcp
 firewall-cmd --permanent --add-port=8443/tcp
 python3 -m venv env && source env/bin/activate
 systemctl edit web.service
+ssh-keygen -l -f /etc/ssh/ssh_host_ed25519_key.pub
+ssh-keygen -F git.example.org
+ssh-keygen -R 192.0.2.30
+chmod 644 .ssh/known_hosts
+sshd -T -C user=git
+sed -i 's/^#PermitEmptyPasswords yes/PermitEmptyPasswords no/' /etc/ssh/sshd_config
+sed -i 's/AllowTcpForwarding yes/AllowTcpForwarding no/' /etc/ssh/sshd_config && systemctl reload ssh
 `;
 
 /** The same as training lines; they weigh as much as the examples of the rules. */
