@@ -46,6 +46,18 @@ export const KillSwitchReport = z.object({
   on: z.boolean(),
   /** Adaptations and actions that stand now. */
   standing: z.number().int(),
+  /** What lies in one attacker's world alone stays there: a file that vanishes would tell him. */
+  kept: z.number().int().describe("Traps in their attackers' own worlds, which stay, apart from those that stand"),
+  standing_things: z
+    .array(
+      z.object({
+        type: z.enum(['adaptation', 'action']),
+        what: z.string(),
+        place: z.string(),
+        undo_error: z.string().nullable().describe('Why it could not be taken back so far; null where nobody tried'),
+      }),
+    )
+    .describe('Some of what stands, at most 10, those that could not be taken back first'),
   undone: z.number().int().describe('By this request'),
   approvals_cancelled: z.number().int(),
   jobs_cancelled: z.number().int(),

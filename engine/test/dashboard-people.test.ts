@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkPolicy } from '../src/decide/read-policy.ts';
 import { aChange } from '../src/decide/support/changes.ts';
-import { addAttacker, addEvent, addSession } from '../src/serve/support/rows.ts';
+import { addAdaptation, addAttacker, addEvent, addSession } from '../src/serve/support/rows.ts';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
 import { storeDecisions } from '../src/store/decisions.ts';
 import { buildDashboard, expectReadable, hasChromium, launchChromium, needsChromium } from './support/chromium.ts';
@@ -57,7 +57,8 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     }
     url = await server.api.listen({ port: 0, host: '127.0.0.1' });
     browser = await launchChromium();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    page = await context.newPage();
     page.setDefaultTimeout(20_000);
   }, 120_000);
   afterAll(async () => {
@@ -187,16 +188,35 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     expect(rows).toEqual([{ job_key: `act ${decisions[0]?.id}` }]);
   }, 60_000);
 
-  it('the kill switch is thrown by one press, and stands on every page until it is taken back', async () => {
-    await open('/settings');
-    await page.click('#CERBERUS_KILL_SWITCH');
+  it('the kill switch says what it would take back and asks first, by keys too, and stands on every page, of another tab as well, until it is turned off', async () => {
+    await addAdaptation(server.database.pool, { status: 'verified', sessionId: 'visit' });
+    const other = await page.context().newPage();
+    await other.goto(`${url}/#/matrix`);
+    await open('/decisions');
+    await page.waitForSelector('#kill-switch:has-text("It would take back"):has-text("fake AWS credentials")');
+    await page.click('#kill-switch button:has-text("Stop everything")');
+    await page.waitForSelector('[role=alertdialog]:has-text("takes back 1 thing that stands")');
+    expect(server.settings.current().CERBERUS_KILL_SWITCH).toBe(false);
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('Stop everything');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
     await page.waitForSelector('a:has-text("kill switch on")');
+    await page.waitForSelector('#kill-switch [role=status]:has-text("called off")');
     expect(server.settings.current().CERBERUS_KILL_SWITCH).toBe(true);
-    await open('/matrix');
-    await page.waitForSelector('a:has-text("kill switch on")');
-    await open('/settings');
-    await page.click('#CERBERUS_KILL_SWITCH');
+    await other.waitForSelector('a:has-text("kill switch on")');
+    await other.close();
+  }, 60_000);
+
+  it('who would watch somebody while the kill switch is on is told why he cannot, and where it is turned off', async () => {
+    await open('/attackers/203.0.113.7');
+    await page.waitForSelector('#standing ~ p:has-text("The kill switch is on")');
+    await expect.poll(() => page.locator('button:text-is("Watch")').isDisabled()).toBe(true);
+    await page.click('#standing ~ p a:has-text("turn it off")');
+    await page.click('#kill-switch button:has-text("Turn it off")');
+    await page.click('[role=alertdialog] button:has-text("Yes")');
     await page.waitForSelector('a:has-text("kill switch on")', { state: 'detached' });
+    expect(server.settings.current().CERBERUS_KILL_SWITCH).toBe(false);
   }, 60_000);
 
   it('who may only look is told so where he would press, and asks for nothing that is refused', async () => {

@@ -2956,6 +2956,8 @@ export interface paths {
                         "application/json": {
                             approvals_cancelled: number;
                             jobs_cancelled: number;
+                            /** @description Traps in their attackers' own worlds, which stay, apart from those that stand */
+                            kept: number;
                             on: boolean;
                             /** @description What could not be undone yet; it is tried again every few seconds */
                             refused: {
@@ -2963,6 +2965,15 @@ export interface paths {
                                 id: string;
                             }[];
                             standing: number;
+                            /** @description Some of what stands, at most 10, those that could not be taken back first */
+                            standing_things: {
+                                place: string;
+                                /** @enum {string} */
+                                type: "adaptation" | "action";
+                                /** @description Why it could not be taken back so far; null where nobody tried */
+                                undo_error: string | null;
+                                what: string;
+                            }[];
                             /** @description By this request */
                             undone: number;
                         };
@@ -2997,6 +3008,8 @@ export interface paths {
                         "application/json": {
                             approvals_cancelled: number;
                             jobs_cancelled: number;
+                            /** @description Traps in their attackers' own worlds, which stay, apart from those that stand */
+                            kept: number;
                             on: boolean;
                             /** @description What could not be undone yet; it is tried again every few seconds */
                             refused: {
@@ -3004,6 +3017,15 @@ export interface paths {
                                 id: string;
                             }[];
                             standing: number;
+                            /** @description Some of what stands, at most 10, those that could not be taken back first */
+                            standing_things: {
+                                place: string;
+                                /** @enum {string} */
+                                type: "adaptation" | "action";
+                                /** @description Why it could not be taken back so far; null where nobody tried */
+                                undo_error: string | null;
+                                what: string;
+                            }[];
                             /** @description By this request */
                             undone: number;
                         };

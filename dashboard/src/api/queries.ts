@@ -37,8 +37,19 @@ export const pendingApprovalsQuery = queryOptions({
   queryFn: () => dataOf(api.GET('/api/approvals', { params: { query: { status: 'pending', limit: 20 } } })),
   refetchInterval: refreshMs,
 });
-export const settingsQuery = queryOptions({ queryKey: ['settings'], queryFn: () => dataOf(api.GET('/config')) });
+/** Asked again now and then: the kill switch may have been turned elsewhere, and stands on every page. */
+export const settingsQuery = queryOptions({
+  queryKey: ['settings'],
+  queryFn: () => dataOf(api.GET('/config')),
+  refetchInterval: refreshMs,
+});
 /** Below the settings, so that it is asked again with them. */
+export const killSwitchQuery = queryOptions({
+  queryKey: [...settingsQuery.queryKey, 'kill switch'],
+  queryFn: () => dataOf(api.GET('/api/kill-switch')),
+  refetchInterval: refreshMs,
+});
+/** Below the settings too. */
 export const settingChangesQuery = queryOptions({
   queryKey: [...settingsQuery.queryKey, 'changes'],
   queryFn: () => dataOf(api.GET('/config/changes')),

@@ -125,7 +125,7 @@ function KillSwitchNotice() {
   const settings = useQuery(settingsQuery).data;
   if (!settings?.CERBERUS_KILL_SWITCH) return null;
   return (
-    <Link to="/settings" className="rounded bg-high-ground px-2 py-0.5 font-semibold text-high">
+    <Link to="/decisions" className="rounded bg-high-ground px-2 py-0.5 font-semibold text-high">
       ■ kill switch on: nothing is done
     </Link>
   );

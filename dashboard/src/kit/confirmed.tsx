@@ -1,8 +1,8 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Button } from './form.tsx';
 import type { Needed } from './refusal.ts';
 
-/** A button for what should not happen by a slip: it says what will happen and is pressed again. */
+/** A button for what should not happen by a slip: it says what will happen and is pressed again. Escape is No. */
 export function Confirmed({
   children,
   question,
@@ -17,15 +17,30 @@ export function Confirmed({
   onConfirm: () => void;
 }) {
   const [isAsking, setAsking] = useState(false);
+  // Who answered by keys goes on from where he was.
+  const wasAsking = useRef(false);
   if (!isAsking) {
     return (
-      <Button disabled={disabled} {...(needs ? { needs } : {})} onClick={() => setAsking(true)}>
+      <Button
+        autoFocus={wasAsking.current}
+        disabled={disabled}
+        {...(needs ? { needs } : {})}
+        onClick={() => {
+          wasAsking.current = true;
+          setAsking(true);
+        }}
+      >
         {children}
       </Button>
     );
   }
   return (
-    <span role="alertdialog" aria-label={question} className="inline-flex flex-wrap items-baseline gap-2">
+    <span
+      role="alertdialog"
+      aria-label={question}
+      onKeyDown={({ key }) => key === 'Escape' && setAsking(false)}
+      className="inline-flex flex-wrap items-baseline gap-2"
+    >
       {question}
       <Button
         autoFocus

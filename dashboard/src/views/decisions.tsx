@@ -8,6 +8,7 @@ import { useChangeFilter } from '../kit/use-change-filter.ts';
 import { ActionRow } from './decisions/action-row.tsx';
 import { AdaptationRow } from './decisions/adaptation-row.tsx';
 import { DecisionRow } from './decisions/decision-row.tsx';
+import { KillSwitch } from './decisions/kill-switch.tsx';
 import { OrderPanel } from './decisions/order-form.tsx';
 import { PendingApprovals } from './decisions/pending-approvals.tsx';
 
@@ -55,6 +56,7 @@ export function Decisions() {
         </Panel>
         <div className="grid min-w-0 content-start gap-3">
           <PendingApprovals />
+          <KillSwitch />
           <OrderPanel />
           <Panel title="Adaptations" aside="verified: our own visit saw it as an attacker does">
             <Answer query={adaptations} isEmpty={({ pages }) => pages[0]?.data.length === 0} empty="No adaptation yet.">

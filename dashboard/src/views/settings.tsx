@@ -10,6 +10,7 @@ import { age, bytes, Moment } from '../kit/moment.tsx';
 import { Answer, Panel, Quiet } from '../kit/panel.tsx';
 import type { Needed } from '../kit/refusal.ts';
 import { Untrusted } from '../kit/untrusted.tsx';
+import { KillSwitch } from './decisions/kill-switch.tsx';
 import { SourceHealth } from './now/source-health.tsx';
 import { AllowList } from './settings/allow-list.tsx';
 import { Audit } from './settings/audit.tsx';
@@ -30,7 +31,10 @@ interface Part {
 }
 
 const parts: ReadonlyMap<string, Part> = new Map<string, Part>([
-  ['engine', { name: 'Engine', panels: [ChangeSettings, Engine, SourceHealth, Doctor, RetentionPanel, Parked] }],
+  [
+    'engine',
+    { name: 'Engine', panels: [KillSwitch, ChangeSettings, Engine, SourceHealth, Doctor, RetentionPanel, Parked] },
+  ],
   ['sensors', { name: 'Sensors', panels: [Sensors] }],
   ['policy', { name: 'Policy', panels: [PolicyInForce, AllowList] }],
   ['channels', { name: 'Channels', panels: [Channels] }],

@@ -3,7 +3,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Database } from '../store/database.ts';
 import { cancelJobs } from '../store/jobs.ts';
 import type { SettingsStore } from '../store/settings.ts';
-import { countStanding } from '../store/standing.ts';
+import { countKept, countStanding, listStanding } from '../store/standing.ts';
 import type { JobHandler } from './run-jobs.ts';
 
 /** Undoes one kind of what stands, newest first; `error` is null for what was undone. */
@@ -22,6 +22,7 @@ export interface KillSwitch {
 }
 
 const roundMs = 2000;
+const namedMax = 10;
 
 /**
  * The switch is a setting in the database, so it holds in every process; turning it on is done once, whoever asks
@@ -46,7 +47,7 @@ export function createKillSwitch(parts: {
 
   async function status(): Promise<KillSwitchReport> {
     await settings.refresh();
-    return { ...nothing, on: isOn(), standing: await countStanding(database.pool) };
+    return { ...nothing, ...(await readStanding()) };
   }
 
   async function turn(on: boolean, actor: string): Promise<KillSwitchReport> {
@@ -70,9 +71,19 @@ export function createKillSwitch(parts: {
     for (const undoOne of undo) {
       for (const { id, error } of await undoOne(signal)) if (error !== null) refused.push({ id, explanation: error });
     }
-    const standing = await countStanding(database.pool);
-    const counts = { approvals_cancelled: approvals, jobs_cancelled: jobs, undone: Math.max(0, before - standing) };
-    return { on: isOn(), standing, ...counts, refused };
+    const after = await readStanding();
+    const undone = Math.max(0, before - after.standing);
+    return { ...after, approvals_cancelled: approvals, jobs_cancelled: jobs, undone, refused };
+  }
+
+  async function readStanding() {
+    const [standing, kept, things] = await Promise.all([
+      countStanding(database.pool),
+      countKept(database.pool),
+      listStanding(database.pool, namedMax),
+    ]);
+    const named = things.map(({ undoError, ...thing }) => ({ ...thing, undo_error: undoError }));
+    return { on: isOn(), standing, kept, standing_things: named };
   }
 
   async function round(signal: AbortSignal): Promise<void> {

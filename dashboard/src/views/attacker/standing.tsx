@@ -1,8 +1,9 @@
 import type { AttackerProfile } from '@cerberusmesh/contract/api-attacker-desk';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { api, type PostBody } from '../../api/ask.ts';
-import { attackerProfileQuery } from '../../api/queries.ts';
+import { attackerProfileQuery, settingsQuery } from '../../api/queries.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
 import { Button, Choice, Field } from '../../kit/form.tsx';
 import { Moment } from '../../kit/moment.tsx';
@@ -24,6 +25,7 @@ export function Standing({ address, profile }: { address: string; profile: Attac
   const { order, undo, allow, forbid } = useChanges(address);
   const fault = order.error ?? undo.error ?? allow.error ?? forbid.error;
   const { allowed, standing } = profile;
+  const isStopped = useQuery(settingsQuery).data?.CERBERUS_KILL_SWITCH === true;
 
   function submit(submission: FormEvent<HTMLFormElement>) {
     submission.preventDefault();
@@ -77,18 +79,33 @@ export function Standing({ address, profile }: { address: string; profile: Attac
         ))}
         {standing.length === 0 && allowed === null && <li className="py-1.5 text-soft">Nothing stands.</li>}
       </ul>
+      {isStopped && (
+        <p className="mt-2 text-[0.85rem]">
+          The kill switch is on: nothing is begun by hand either, until you{' '}
+          <Link to="/decisions" className="text-accent underline">
+            turn it off
+          </Link>
+          .
+        </p>
+      )}
       <form onSubmit={submit} className="mt-2 grid gap-2">
         <div className="grid grid-cols-[1fr_auto] gap-2">
           <Field name="reason" label="Why (is kept)" maxLength={500} required />
           <Choice name="lifetime" label="For" choices={lifetimes.map(({ words }) => words)} defaultValue="1 day" />
         </div>
         <p className="flex flex-wrap gap-2">
-          <Ask wanted="monitor" needs="operator in actions" does="Keeps every line, recording and file of this address">
+          <Ask
+            wanted="monitor"
+            needs="operator in actions"
+            isStopped={isStopped}
+            does="Keeps every line, recording and file of this address"
+          >
             Watch
           </Ask>
           <Ask
             wanted="lock_down"
             needs="operator in actions"
+            isStopped={isStopped}
             does="Puts it on the block feed, and into the firewalls that are named"
           >
             Block
@@ -131,9 +148,21 @@ function useChanges(address: string) {
   };
 }
 
-function Ask({ wanted, does, needs, children }: { wanted: string; does: string; needs: Needed; children: string }) {
+function Ask({
+  wanted,
+  does,
+  needs,
+  isStopped = false,
+  children,
+}: {
+  wanted: string;
+  does: string;
+  needs: Needed;
+  isStopped?: boolean;
+  children: string;
+}) {
   return (
-    <Button type="submit" needs={needs} name="wanted" value={wanted} title={does}>
+    <Button type="submit" needs={needs} name="wanted" value={wanted} title={does} disabled={isStopped}>
       {children}
     </Button>
   );

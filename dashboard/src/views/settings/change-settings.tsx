@@ -6,11 +6,10 @@ import { useRefusal } from '../../kit/may.ts';
 import { Answer, Fault, Panel } from '../../kit/panel.tsx';
 import { AsConfigured } from './as-configured.tsx';
 
-/** In the contract's order, with its words. */
+/** In the contract's order, with its words. The kill switch has a panel of its own, which asks first. */
 const told = {
   ENABLE_AUTO_ADAPTATION: 'Carry out adaptations by ourselves',
   CERBERUS_AUTO_ACTION: 'Carry out other actions by ourselves',
-  CERBERUS_KILL_SWITCH: 'Kill switch: do nothing at all, and undo what stands',
   HIGH_SEVERITY_THRESHOLD: 'Threat score from which an event triggers an adaptation',
   CERBERUS_THRESHOLD: 'Confidence from which a decision may act',
   ADAPTATION_COOLDOWN_SECONDS: 'Rest between two adaptations of a sensor, seconds',
