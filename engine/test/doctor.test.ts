@@ -10,6 +10,7 @@ import { HealthReport } from '@cerberusmesh/contract/api-health';
 import { DoctorReport, type Finding } from '@cerberusmesh/contract/doctor';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../src/commands/doctor.ts';
+import { checkDatabaseDisk } from '../src/compose/doctor/disk-space.ts';
 import { examine } from '../src/compose/doctor/examine.ts';
 import { examineHere } from '../src/compose/doctor/examine-here.ts';
 import { checkReputation } from '../src/compose/doctor/reputation.ts';
@@ -100,10 +101,36 @@ describe('cerberus doctor', () => {
       try {
         expect(await find('disk space', {})).toMatchObject({
           state: 'fault',
-          says: expect.stringContaining('0.0 GiB'),
+          says: expect.stringContaining('0.00 GiB'),
         });
       } finally {
         execFileSync('umount', [folder]);
+      }
+    },
+  );
+
+  it.skipIf(process.getuid?.() !== 0)(
+    "finds that Cowrie's log, archives and the database lie on disks that are nearly full (only root may mount small ones)",
+    async () => {
+      const folders = ['log', 'archive'].map((name) => join(folder, name));
+      await Promise.all(folders.map((path) => mkdir(path)));
+      for (const path of folders) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path]);
+      try {
+        const [log = '', archive = ''] = folders;
+        const env = { COWRIE_LOG_PATH: join(log, 'cowrie.json'), CERBERUS_ARCHIVE_DIR: join(archive, 'events') };
+        const { findings } = await look(env);
+        const disks = findings.filter(({ check }) => check === 'disk space');
+        expect(disks).toMatchObject([
+          { state: 'sound', fix: null },
+          { state: 'fault', says: expect.stringContaining(log), fix: expect.stringMatching(/Cowrie/) },
+          { state: 'fault', says: expect.stringContaining(archive), fix: expect.stringMatching(/CERBERUS_ARCHIVE_DIR/) },
+        ]);
+        expect(await checkDatabaseDisk(readTestConfig({}), log)).toMatchObject([
+          { state: 'fault', says: expect.stringContaining(log), fix: expect.stringMatching(/CERBERUS_RETENTION_DAYS/) },
+        ]);
+        expect(await checkDatabaseDisk(readTestConfig({}), join(folder, 'of a container'))).toEqual([]);
+      } finally {
+        for (const path of folders) execFileSync('umount', [path]);
       }
     },
   );

@@ -2,6 +2,7 @@ import type { Finding } from '@cerberusmesh/contract/doctor';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Config } from '../../config.ts';
 import type { Clock } from '../../kit/clock.ts';
+import { findDataFolder } from '../../store/data-folder.ts';
 import { type Database, openDatabase } from '../../store/database.ts';
 import { findBinaries } from '../../store/embedded/binaries.ts';
 import { findRunningPostgres } from '../../store/embedded/server.ts';
@@ -9,6 +10,7 @@ import { readUsage } from '../../store/llm-usage.ts';
 import { createMeshSensors } from '../../store/mesh-sensors.ts';
 import { inspectSchema } from '../../store/migrate.ts';
 import { findTrouble } from '../mesh/sensor-trouble.ts';
+import { checkDatabaseDisk } from './disk-space.ts';
 import { fault, off, sound } from './finding.ts';
 import { whyUnreachable } from './unreachable.ts';
 
@@ -16,7 +18,7 @@ const serverVersionMin = 130_000;
 /** Decisions compare the database's time with ours: cooldowns, job locks, retention. */
 const clockDifferenceMsMax = 5_000;
 
-/** Whether it answers, its version and ours, its clock, and the language model's budget that is counted there. */
+/** Whether it answers, its version and ours, its clock, the room on its disk, and the language model's budget that is counted there. */
 export async function checkDatabase(config: Config, clock: Clock): Promise<readonly Finding[]> {
   const configured = config.database.url?.reveal();
   const url = configured ?? (await findRunningPostgres(config.state.dir));
@@ -29,6 +31,7 @@ export async function checkDatabase(config: Config, clock: Clock): Promise<reado
     return [
       await checkSchema(database),
       await checkClock(database, clock),
+      ...(await checkDatabaseDisk(config, await findDataFolder(database.pool))),
       await checkBudget(database, config, clock),
       ...(await checkSensors(database, config, clock)),
     ];

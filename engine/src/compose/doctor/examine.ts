@@ -8,6 +8,7 @@ import { checkAwsIdentity } from './aws-identity.ts';
 import { checkCowrie } from './cowrie.ts';
 import { checkCowrieLog } from './cowrie-log.ts';
 import { checkDatabase } from './database.ts';
+import { checkDisks } from './disk-space.ts';
 import { fault, sound } from './finding.ts';
 import { checkFurtherSources } from './further-sources.ts';
 import { checkLanguageModel } from './language-model.ts';
@@ -23,6 +24,7 @@ type Check = (config: Config, clock: Clock) => Promise<readonly Finding[]>;
 
 const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['state folder', checkStateFolder],
+  ['disk space', checkDisks],
   ['database', checkDatabase],
   ['cowrie log', checkCowrieLog],
   ['cowrie', checkCowrie],

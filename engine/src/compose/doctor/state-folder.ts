@@ -1,19 +1,18 @@
 import { constants } from 'node:fs';
-import { access, stat, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Finding } from '@cerberusmesh/contract/doctor';
 import type { Config } from '../../config.ts';
+import { nearestFolder } from './disk-space.ts';
 import { fault, sound } from './finding.ts';
 
-/** PostgreSQL stops when it cannot write its log ahead, which may be 2 GB here; below this a busy night fills the rest. */
-const freeBytesMin = 1024 ** 3;
 /** What opens other things: whoever else can read one of these can act as this installation. */
 const secretFiles = ['install.key', 'postgres.json'];
 
-/** Its mode, whether it can be written, and the room that is left there. */
+/** Its mode, and whether it can be written. */
 export async function checkStateFolder({ state }: Config): Promise<readonly Finding[]> {
   const nearest = await nearestFolder(state.dir);
-  return [await checkFolder(state.dir, nearest), ...(await checkSecrets(state.dir)), await checkRoom(nearest)];
+  return [await checkFolder(state.dir, nearest), ...(await checkSecrets(state.dir))];
 }
 
 async function checkFolder(dir: string, nearest: string): Promise<Finding> {
@@ -42,19 +41,4 @@ async function checkSecrets(dir: string): Promise<Finding[]> {
     return [fault('keys', `${path} can be read by other users.`, `chmod 600 ${path}`)];
   });
   return (await Promise.all(findings)).flat();
-}
-
-async function checkRoom(folder: string): Promise<Finding> {
-  const check = 'disk space';
-  const { bavail, bsize, files, ffree } = await statfs(folder);
-  const free = bavail * bsize;
-  const says = `${(free / 1024 ** 3).toFixed(1)} GiB are free where ${folder} lies.`;
-  if (files > 0 && ffree === 0) return fault(check, `${folder} has room for no more files.`, 'Remove files there.');
-  if (free >= freeBytesMin) return sound(check, says);
-  return fault(check, `${says} 1 GiB is needed.`, 'Make room, move CERBERUS_DATA_DIR, or set CERBERUS_RETENTION_DAYS.');
-}
-
-async function nearestFolder(path: string): Promise<string> {
-  const found = await stat(path).catch(() => undefined);
-  return found || path === dirname(path) ? path : await nearestFolder(dirname(path));
 }
