@@ -1,5 +1,5 @@
 import { CerberusError } from '@cerberusmesh/contract/errors';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { readCampaigns } from '../compose/read-campaigns.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
@@ -9,6 +9,7 @@ import { type SimulationReport, simulate } from '../simulate/simulate.ts';
 import { permitTarget } from '../simulate/target.ts';
 import type { CommandIo } from './command-io.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface SimulateFlags extends ConfigFlags {
   readonly target: string;
@@ -82,12 +83,4 @@ function tell({ steps, ok, sessions, commands }: SimulationReport): string {
   });
   const end = ok ? 'The whole chain holds.' : 'The chain is broken.';
   return `${lines.join('\n')}\n${sessions} visits and ${commands} commands. ${end}\n`;
-}
-
-function wholeNumber(min: number, max: number) {
-  return (text: string): number => {
-    const count = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
-    if (count >= min && count <= max) return count;
-    throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
-  };
 }

@@ -189,8 +189,8 @@ export const subcommands: readonly Subcommand[] = [
   },
   {
     name: 'export',
-    does: 'write what other programs take from us: the block feed',
-    example: 'cerberus export blocklist > blocklist.txt',
+    does: 'write what other programs take from us: the block feed, indicators as STIX, MISP or CSV',
+    example: 'cerberus export stix --days 7 > indicators.json',
     load: async () => (await import('./export.ts')).exportCommand,
   },
   {

@@ -97,7 +97,7 @@ export async function composeDecide(parts: {
 }
 
 /** Nothing is done about these networks either. The version stays: it names the rules. */
-function leaveAlone(given: VersionedPolicy, networks: readonly string[]): VersionedPolicy {
+export function leaveAlone(given: VersionedPolicy, networks: readonly string[]): VersionedPolicy {
   if (networks.length === 0) return given;
   const { guards } = given.policy;
   const never = { ...guards.never, networks: [...guards.never.networks, ...networks] };
