@@ -113,7 +113,11 @@ until_up() {
 }
 # A Cowrie that others may log in to is not started by the documents' reader, but by whoever runs it.
 cowrie() { touch ${folder}/restart; while [ -e ${folder}/restart ]; do sleep 0.2; done; }
-token() { cat $CERBERUS_DATA_DIR.token; }
+# A document that is run alone has no first start before it that printed one.
+token() {
+  [ -s $CERBERUS_DATA_DIR.token ] || npx cerberus token create docs-test --role admin | grep -o 'cm_[A-Za-z0-9_-]*' | head -1 > $CERBERUS_DATA_DIR.token
+  cat $CERBERUS_DATA_DIR.token
+}
 decision() { curl -s -H "Authorization: Bearer $(token)" "http://127.0.0.1:$PORT/api/decisions?limit=1" | grep -o '"id":"[0-9a-f-]*"' | head -1 | cut -d'"' -f4; }
 version() { npx cerberus models list | awk '/^ / { print $1; exit }'; }`;
 

@@ -123,7 +123,11 @@ describe('cerberus doctor', () => {
         expect(disks).toMatchObject([
           { state: 'sound', fix: null },
           { state: 'fault', says: expect.stringContaining(log), fix: expect.stringMatching(/Cowrie/) },
-          { state: 'fault', says: expect.stringContaining(archive), fix: expect.stringMatching(/CERBERUS_ARCHIVE_DIR/) },
+          {
+            state: 'fault',
+            says: expect.stringContaining(archive),
+            fix: expect.stringMatching(/CERBERUS_ARCHIVE_DIR/),
+          },
         ]);
         expect(await checkDatabaseDisk(readTestConfig({}), log)).toMatchObject([
           { state: 'fault', says: expect.stringContaining(log), fix: expect.stringMatching(/CERBERUS_RETENTION_DAYS/) },
