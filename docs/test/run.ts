@@ -77,6 +77,7 @@ function asRun(text: string): string {
     ['sealed.txt', join(folder, 'sealed.txt')],
     ['audit.jsonl', join(folder, 'audit.jsonl')],
     ['audit-key.pem', join(folder, 'audit-key.pem')],
+    [/> ((?:indicators|event)\.\w+)/g, `> ${folder}/$1`],
     ['my-policy.json', 'policy/decisions/default.json'],
     ['cm_…', '$(token)'],
     [/\bexplain ID\b/, 'explain "$(decision)"'],
