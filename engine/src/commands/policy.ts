@@ -80,7 +80,7 @@ function tell({
     `  done then:           ${counts(recorded)}`,
     `  would have been:     ${counts(would)}`,
     `  kept from by guards: ${counts(kept_from)}`,
-    `${sessions_changed} sessions would have gone otherwise${sessions_changed > shownMax ? `; the first ${shownMax}` : ''}:`,
+    `${sessions_changed} sessions would have gone otherwise${shownOf(sessions_changed)}`,
     ...changes
       .slice(0, shownMax)
       .map(
@@ -92,6 +92,11 @@ function tell({
 }
 
 const shownMax = 20;
+
+function shownOf(changed: number): string {
+  if (changed === 0) return '.';
+  return changed > shownMax ? `; the first ${shownMax}:` : ':';
+}
 
 function counts(given: Readonly<Record<string, number>>): string {
   return list(Object.entries(given).map(([kind, count]) => `${count} ${kind}`));

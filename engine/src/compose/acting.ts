@@ -39,7 +39,9 @@ export interface Acting {
   /** Our probes and tests are no visitors. */
   isOwnVisit(event: SensorEvent): boolean;
   /** Looks for the work of a decision now instead of at the next round. */
-  wakeFor(decision: Decision): void;
+  wakeFor(decision: Pick<Decision, 'decision' | 'verdict' | 'also'>): void;
+  /** The same for what a person agreed to: any kind of it. */
+  wake(): void;
   /** What has to do with honeypots; a promise for each lane. */
   run(): Promise<void>[];
   /** Notices and questions; a promise for each lane. */
@@ -113,9 +115,15 @@ export async function composeActing(ground: Ground, parts: ActingParts): Promise
     ...{ actions, mesh, adaptations: act.adaptations, detectability: detectability.desk },
     ...{ channels: people.channels, readBlocklist: lockDown.readBlocklist, pluginSources: plugins.sources },
     isOwnVisit: (event) => isOwnProbe(event, installKey, mesh) || ownVisits.isOne(event),
-    wakeFor({ decision, verdict }) {
+    wakeFor({ decision, verdict, also }) {
       if (verdict === 'ask') questions.wake();
-      if (verdict === 'act') (decision === 'insert_trap' ? jobs : actions).wake();
+      if (verdict !== 'act') return;
+      if (decision === 'insert_trap') jobs.wake();
+      if (decision !== 'insert_trap' || also.length > 0) actions.wake();
+    },
+    wake() {
+      jobs.wake();
+      actions.wake();
     },
     run: () => [jobs.run(signal), actions.run(signal), mesh.run(signal), recover(), ownDecoys.run(signal)],
     tellPeople: () => [people.run(signal), questions.run(signal)],

@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { createNormalize } from '../normalize/normalize.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { WatchedSource } from '../serve/health.ts';
+import type { Oversight } from '../serve/routes/approvals.ts';
 import type { Artifacts } from '../serve/routes/artifacts.ts';
 import type { Acting } from './acting.ts';
 import type { Deciding } from './deciding.ts';
@@ -41,7 +42,11 @@ export async function composeServing(
     ...{ ...ground, who: who.whoMay, lookup: who.lookup },
     ...{ adaptations: acting.adaptations, actions: acting.actions.desk, managedKeys: acting.actions.managedKeys },
     ...{ detectability: acting.detectability, channels: acting.channels, readBlocklist: acting.readBlocklist },
-    ...{ oversight: oversight.desk, policyDesk: oversight.policyDesk, policyVersion: decider.policyVersion },
+    ...{
+      oversight: { ...oversight.desk, answer },
+      policyDesk: oversight.policyDesk,
+      policyVersion: decider.policyVersion,
+    },
     ...{ reportEffect: decider.effect.report, learning: learning.desk, analyst, modelVersion: told.modelVersion },
     ...{ receiveLines: parts.receiveLines, sensorDesk: acting.mesh.desk, artifacts: parts.artifacts },
     attackerDesk: allowList.desk(async (id) => (await acting.actions.desk.undo(id)).kind === 'undone'),
@@ -53,4 +58,11 @@ export async function composeServing(
   });
   await offerFirstEntry({ tokens: ground.tokens, whoMay: who.whoMay }, parts.stdout);
   return { ...served, sweep: who.sweep };
+
+  /** What was agreed to is begun now and not at the next look for work. */
+  async function answer(...said: Parameters<Oversight['answer']>): ReturnType<Oversight['answer']> {
+    const outcome = await oversight.desk.answer(...said);
+    if (outcome.kind === 'answered') acting.wake();
+    return outcome;
+  }
 }
