@@ -3,7 +3,7 @@ import type { Severity } from '@cerberusmesh/contract/severity';
 import type { AttackRules, RuleHit } from './attack/compile-rules.ts';
 import { type AttackTypeModel, unnamed } from './attack-type.ts';
 import { lineFeatures, partFeatures } from './line-features.ts';
-import type { SeverityModel } from './severity-model.ts';
+import type { SeverityModel, SeverityVerdict } from './severity-model.ts';
 import { readShell } from './shell/read-shell.ts';
 import type { ShellReading, Span } from './shell/statement.ts';
 
@@ -50,7 +50,7 @@ export function judgeLine(text: string, models: LineModels, rules: AttackRules):
       attackTypeConfidence: 0,
     }),
     ruleTactic: surestTactic(hits, low),
-    why: sentence(verdict.severity, verdict.confidence, techniques, verdict.told),
+    why: sentence(verdict, reasonOf(text, reading, hits, verdict)),
     techniques,
     partial: reading.partial,
   };
@@ -97,14 +97,23 @@ function words(text: string, span: Span | undefined): string {
   return span === undefined ? '' : text.slice(span.start, Math.min(span.end, span.start + 80));
 }
 
-function sentence(
-  severity: Severity,
-  confidence: number,
-  techniques: readonly TechniqueFinding[],
-  told: readonly string[],
+/**
+ * What is named as the reason: the surest rule that is as grave as the verdict, or else the surest; where no rule
+ * answered, the model's features. The surest of all would say of `chmod 777 x; ./x` that it changed permissions.
+ */
+function reasonOf(
+  text: string,
+  reading: ShellReading,
+  hits: readonly RuleHit[],
+  { severity, told }: SeverityVerdict,
 ): string {
-  const [first] = techniques;
-  const because =
-    first === undefined ? `features ${told.join(', ') || 'of an ordinary command'}` : `${first.id} by ${first.why}`;
-  return `${severity} with ${Math.round(confidence * 100)} % by the severity model; ${because}`.slice(0, 400);
+  const asGrave = hits.filter(({ rule }) => rule.gravity === severity);
+  const [first] = [...(asGrave.length > 0 ? asGrave : hits)].sort((a, b) => b.rule.confidence - a.rule.confidence);
+  if (first === undefined) return `features ${told.join(', ') || 'of an ordinary command'}`;
+  const { rule, statement } = first;
+  return `${rule.techniques[0]} by rule:${rule.id} "${words(text, reading.statements[statement]?.span)}"`;
+}
+
+function sentence({ severity, confidence }: SeverityVerdict, reason: string): string {
+  return `${severity} with ${Math.round(confidence * 100)} % by the severity model; ${reason}`.slice(0, 400);
 }

@@ -38,6 +38,16 @@ describe('a line is as grave as its gravest part', () => {
     },
   );
 
+  it.each([
+    ['cd /tmp; chmod 777 .d; ./.d; rm -f .d', 'T1059.004 by rule:dropped-program-run "./.d"'],
+    [
+      'unset HISTFILE; history -c; rm -f /root/.bash_history',
+      'rule:history-file-destroyed "rm -f /root/.bash_history"',
+    ],
+  ])('the reason that is named is as grave as the verdict: %s', (line, reason) => {
+    expect(judge(line)).toMatchObject({ severity: 'HIGH', why: expect.stringContaining(reason) });
+  });
+
   it('the whole line answers where no part is graver, and of the gravest parts the surest', () => {
     const [low, sure, unsure] = [
       [0.8, 0.1, 0.1],
