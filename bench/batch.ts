@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { unknownOrigin } from '@cerberusmesh/contract/origin';
 import type { RawLine } from '@cerberusmesh/contract/raw-line';
 import { startSession } from '../engine/src/assess/assess.ts';
+import { addTalliesEveryMs } from '../engine/src/compose/add-tallies.ts';
 import { composePipeline } from '../engine/src/compose/compose-pipeline.ts';
 import { loadShippedModels } from '../engine/src/compose/learning/current-models.ts';
 import { systemClock } from '../engine/src/kit/clock.ts';
@@ -20,11 +21,10 @@ import { serverCpuSeconds } from './server-cpu.ts';
 const sizes = [3, 40] as const;
 const linesPerTurn = 2400;
 const turns = 10;
-const addEachMs = 500;
 
 interface Way {
   readonly pipeline: Pipeline;
-  /** What is done besides, every half second and at the end of a turn. */
+  /** What is done besides, ten times a second and at the end of a turn. */
   readonly beside: () => Promise<void>;
   readonly batchMs: number[];
   engineMicros: number;
@@ -33,7 +33,7 @@ interface Way {
 
 /**
  * `npm run bench -- batch`: what a live batch costs that is alone, with what it adds to attackers and rollups written at once
- * or left as a tally, which is added twice a second. Both ways in turns, on one database, so that a noisy neighbour meets
+ * or left as a tally, which is added ten times a second. Both ways in turns, on one database, so that a noisy neighbour meets
  * both. Nothing is decided, and nobody else works on the database.
  */
 export async function benchBatch(): Promise<object> {
@@ -92,7 +92,7 @@ function forget(way: Way): void {
 async function takeTurn(way: Way, url: string, lines: Iterator<string>, size: number): Promise<void> {
   const serverBefore = await serverCpuSeconds(url);
   const engineBefore = process.cpuUsage();
-  let besideAt = performance.now() + addEachMs;
+  let besideAt = performance.now() + addTalliesEveryMs;
   let beside: Promise<void> | undefined;
   for (let n = 0; n < linesPerTurn / size; n++) {
     const batch = takeLines(lines, size);
@@ -103,7 +103,7 @@ async function takeTurn(way: Way, url: string, lines: Iterator<string>, size: nu
     if (performance.now() < besideAt) continue;
     await beside;
     beside = way.beside();
-    besideAt = performance.now() + addEachMs;
+    besideAt = performance.now() + addTalliesEveryMs;
   }
   await beside;
   await way.beside();

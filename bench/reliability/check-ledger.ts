@@ -19,7 +19,7 @@ export async function checkLedger(url: string, expected: number): Promise<Check[
   return checks;
 }
 
-/** What live batches left is added twice a second; where it is not, the sums say so. */
+/** What live batches left is added ten times a second; where it is not, the sums say so. */
 async function untilAdded(url: string): Promise<void> {
   const until = Date.now() + 10_000;
   while ((await count(url, 'select count(*) from tallies')) > 0 && Date.now() < until) await pause(100);
