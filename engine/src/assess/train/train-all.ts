@@ -19,18 +19,10 @@ import { createTrafficProfile } from '../traffic-profile.ts';
 import { administrationLines } from './administration-lines.ts';
 import { readTypeCorpus } from './attack-type-data.ts';
 import { cardText, type ModelCard } from './card.ts';
-import {
-  actorCard,
-  anomalyCard,
-  attackTypeCard,
-  credentialsCard,
-  sequenceCard,
-  sessionAnomalyCard,
-  severityCard,
-  shapesCard,
-  tacticCard,
-  visitAnomalyCard,
-} from './cards.ts';
+import { anomalyCard, sessionAnomalyCard, visitAnomalyCard } from './cards/anomaly-cards.ts';
+import { attackTypeCard, severityCard } from './cards/line-cards.ts';
+import { actorCard, tacticCard } from './cards/session-cards.ts';
+import { credentialsCard, sequenceCard, shapesCard } from './cards/usual-cards.ts';
 import { measureSequence } from './measure-sequence.ts';
 import { measureSeverity, type SeverityCorpus, trainingLines } from './measure-severity.ts';
 import { heldBackShapes, profileRows } from './profile-rows.ts';
