@@ -20,6 +20,19 @@ const attacks: Readonly<Record<string, string>> = {
   // 30 MB of zeros in 30 kB, packed by the visitor's own means.
   'zip bomb':
     'head -c 8000000 /dev/zero | gzip > /tmp/a; cat /tmp/a /tmp/a /tmp/a /tmp/a > /tmp/b; zcat /tmp/b | wc -c; gzip -dc /tmp/b | gzip -dc',
+  'Python that loops': "while :; do python3 -c 'while True: pass'; done",
+  'Python that grows':
+    'python3 -c \'x = []\nwhile True: x.append("a" * 1000000)\'; python3 -c "print(9 ** 9 ** 9)"; python3 -c "x = list(range(10 ** 9))"; python3 -c "x = \'a\' * 10 ** 10"',
+  'Python of brackets': 'for i in 1 2 3 4; do python3 - <<E\n$(head -c 200000 /dev/zero | tr "\\0" "(")\nE\ndone',
+  'Perl that loops': "while :; do perl -e '1 while 1'; done",
+  'Perl that grows':
+    "perl -e '$x = \"a\"; $x .= $x while 1'; perl -e 'push @x, \"a\" x 1000000 while 1'; perl -e '@x = (1) x 1000000000'",
+  'Perl with an evil expression': `perl -e '"${'a'.repeat(40)}!" =~ /^(a+)+$/'`,
+  'a trap that raises itself':
+    "trap 'kill -TERM $$' TERM; kill -TERM $$; trap 'kill -USR1 $$; kill -USR1 $$' USR1; kill -USR1 $$",
+  'hashes of passwords': 'while :; do openssl passwd -6 $(seq 1000); done',
+  'zip bomb of zips':
+    'cd /tmp; head -c 8000000 /dev/zero > z; for i in 1 2 3 4 5 6 7 8; do zip -q b.zip z; cp z z$i; zip -q b.zip z$i; done; while :; do unzip -p b.zip | wc -c; done',
 };
 const connections = 10_000;
 const looks = 40;
