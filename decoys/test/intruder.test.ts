@@ -70,3 +70,20 @@ it('the authorities that a system trusts are there, and a link of each leads to 
     ),
   ).toBe('283\n-----BEGIN CERTIFICATE-----\n');
 });
+
+it('a program that is given nothing of the surroundings knows none of it', async () => {
+  expect(await said("env -i A=b bash -c 'echo [$HOME$USER]$A'")).toBe('[]b\n');
+  expect(await said("env -u HOME bash -c 'echo [$HOME]$USER'")).toBe('[]root\n');
+});
+
+it('what the kernel is told by sysctl is in its files, and a key that is not there is a fault', async () => {
+  expect(await said('sysctl -w vm.nr_hugepages=128; cat /proc/sys/vm/nr_hugepages; sysctl -n vm.nosuch; echo $?')).toBe(
+    'vm.nr_hugepages = 128\n128\n1\n',
+  );
+});
+
+it('text tools take the words that scripts give them', async () => {
+  expect(
+    await said("grep -rIl PermitRootLogin /etc/ssh/; awk '{print x}' x=1 /etc/hostname; kill -l 9; kill -l TERM"),
+  ).toBe('/etc/ssh/sshd_config\n1\nKILL\n15\n');
+});

@@ -4,6 +4,7 @@ import { builtIns, isInterpreters } from './built-ins.ts';
 import { decodeStdin } from './bytes.ts';
 import { programOf } from './copied-program.ts';
 import { allWords } from './line-shape.ts';
+import { loginNames } from './login-names.ts';
 import { mendScript } from './mend-script.ts';
 import { type Call, interpretersOwn, type Machine, type Program, type Programs } from './program.ts';
 import { programs } from './programs/all.ts';
@@ -56,11 +57,7 @@ const limits = {
 } as const;
 
 /** What a login gives to every program; the interpreter is told which variables are no mere ones of the shell by giving them at its start. */
-const exported: Record<string, string> = Object.fromEntries(
-  'SHELL LOGNAME USER HOME PATH PWD LANG TERM SHLVL MAIL SSH_CLIENT SSH_CONNECTION SSH_TTY XDG_SESSION_ID XDG_SESSION_TYPE XDG_SESSION_CLASS XDG_RUNTIME_DIR MOTD_SHOWN DBUS_SESSION_BUS_ADDRESS LS_COLORS'
-    .split(' ')
-    .map((name) => [name, '']),
-);
+const exported: Record<string, string> = Object.fromEntries(loginNames.map((name) => [name, '']));
 
 /** What the interpreter's own `timeout` and `find -exec` give to what they run: they do not pass the shell's values on. */
 function baseOf(machine: Machine): Record<string, string> {

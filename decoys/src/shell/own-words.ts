@@ -86,7 +86,7 @@ function gnuWords(line: string): string {
       /^sed: (?:-e .*: )?(?:invalid command: )?unterminated substitution pattern$/,
       "sed: -e expression #1, char 0: unterminated `s' command",
     )
-    .replace(/^grep: invalid regular expression: .*\($/, 'grep: Unmatched ( or \\\\(')
+    .replace(/^grep: invalid regular expression: .*\($/, 'grep: Unmatched ( or \\(')
     .replace(/^printf: (.+: invalid number)$/, 'bash: printf: $1')
     .replace(
       /^bash: (line \d+: )?\/dev\/full: No space left on device$/,

@@ -161,7 +161,7 @@ export function openShell(
       SSH_CLIENT: `${visit.sourceIp} ${visit.sourcePort} ${visit.localPort}`,
       SSH_CONNECTION: `${visit.sourceIp} ${visit.sourcePort} ${persona.network.address} ${visit.localPort}`,
       HOSTNAME: persona.hostname,
-      ...(persona.bashVersion === '' ? {} : { BASH_VERSION: persona.bashVersion }),
+      ...(persona.bashVersion === '' ? {} : { BASH_VERSION: persona.bashVersion, BASH: '/usr/bin/bash' }),
       SHLVL: '1',
     };
     return terminal.name

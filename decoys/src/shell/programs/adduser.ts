@@ -1,5 +1,5 @@
 import { type Call, fail, type Machine, type Programs, type Result, say } from '../program.ts';
-import { addAccount, editTable, joinGroups, setPassword } from './users.ts';
+import { addAccount, editTable, joinGroups, leaveGroup, setPassword } from './users.ts';
 import { accountsIn, groupsIn, groupsWith } from './world-accounts.ts';
 
 /** Debian's adduser and deluser: they say each step, ask for a password, and put accounts into groups and out of them. */
@@ -130,9 +130,7 @@ async function deluser({ args, machine, shell }: Call): Promise<Result> {
   if (group !== undefined && group !== '') {
     if (!groupsWith(machine, user).includes(group))
       return fail(`deluser: The user \`${user}' is not a member of group \`${group}'.\n`, 6);
-    editTable(machine, '/etc/group', (rows) =>
-      rows.map((row) => (row[0] === group ? row.with(3, withoutName(row[3] ?? '', user)) : row)),
-    );
+    leaveGroup(machine, user, group);
     return say(`Removing user \`${user}' from group \`${group}' ...\nDone.\n`);
   }
   const words = ['userdel', ...(values.has('remove-home') || values.has('remove-all-files') ? ['-r'] : []), user];
@@ -140,13 +138,6 @@ async function deluser({ args, machine, shell }: Call): Promise<Result> {
   return say(
     `${values.has('remove-home') ? 'Looking for files to backup/remove ...\nRemoving files ...\n' : ''}Removing crontab ...\nRemoving user \`${user}' ...\nDone.\n`,
   );
-}
-
-function withoutName(members: string, user: string): string {
-  return members
-    .split(',')
-    .filter((name) => name !== user)
-    .join(',');
 }
 
 function numberOf(text: string | undefined): number | undefined {

@@ -1,7 +1,7 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import { type Call, fail, type Machine, type Programs, type Result, say } from '../program.ts';
 import { statusText } from './systemctl.ts';
-import { textOf } from './world-text.ts';
+import { keptFile, textOf } from './world-text.ts';
 
 /** Services, packages, accounts, power. What is changed is changed in the world, and stays. */
 export const administrationPrograms: Programs = {
@@ -129,24 +129,24 @@ function dmesg({ persona, actor }: Machine): Result {
   );
 }
 
+/** Each key is a file below /proc/sys. */
 function sysctl(args: readonly string[], machine: Machine): Result {
-  const values: Record<string, string> = {
-    'kernel.hostname': machine.persona.hostname,
-    'kernel.osrelease': machine.persona.kernel.release,
-    'vm.nr_hugepages': '0',
-    'net.ipv4.ip_forward': '0',
-    'kernel.ostype': 'Linux',
+  const isBare = args.some((arg) => /^-\w*[nb]/.test(arg));
+  const keys = args.filter((arg) => !arg.startsWith('-'));
+  const said = keys.map((given): Result => {
+    const [name = '', value] = given.split(/ *= */);
+    const path = `/proc/sys/${name.replace(/\./g, '/')}`;
+    if (!machine.world.find(path)) return fail(`sysctl: cannot stat ${path}: No such file or directory\n`);
+    if (value !== undefined && machine.actor.uid !== 0) return fail(`sysctl: permission denied on key "${name}"\n`);
+    if (value !== undefined) machine.world.put(path, keptFile(`${value}\n`, 0o644, machine));
+    const known = value ?? textOf(machine, path).trim();
+    return say(isBare ? `${known}\n` : `${name} = ${known}\n`);
+  });
+  return {
+    stdout: said.map(({ stdout = '' }) => stdout).join(''),
+    stderr: said.map(({ stderr = '' }) => stderr).join(''),
+    exitCode: said.some(({ exitCode = 0 }) => exitCode !== 0) ? 1 : 0,
   };
-  const [given = ''] = args.filter((arg) => !arg.startsWith('-'));
-  const [name = '', value] = given.split('=');
-  if (value !== undefined)
-    return machine.actor.uid === 0
-      ? say(`${name} = ${value}\n`)
-      : fail(`sysctl: permission denied on key "${name}"\n`, 255);
-  const known = Object.hasOwn(values, name) ? values[name] : undefined;
-  return known === undefined
-    ? fail(`sysctl: cannot stat /proc/sys/${name.replace(/\./g, '/')}: No such file or directory\n`, 255)
-    : say(`${name} = ${known}\n`);
 }
 
 function journal(args: readonly string[], machine: Machine): Result {

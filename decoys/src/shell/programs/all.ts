@@ -19,6 +19,7 @@ import { fileKindPrograms } from './file-kinds.ts';
 import { filePrograms } from './files.ts';
 import { findPrograms } from './find.ts';
 import { followingPrograms } from './following.ts';
+import { gnuOptionPrograms } from './gnu-options.ts';
 import { helpPrograms } from './help.ts';
 import { identityPrograms } from './identity.ts';
 import { firewallPrograms } from './iptables.ts';
@@ -76,6 +77,7 @@ export const programs: Programs = {
   ...findPrograms,
   ...followingPrograms,
   ...firewallPrograms,
+  ...gnuOptionPrograms,
   ...helpPrograms,
   ...identityPrograms,
   ...keygenPrograms,

@@ -16,7 +16,6 @@ const bare: Readonly<Record<string, Result>> = {
   'dpkg-query': fail('dpkg-query: error: need an action option\n\nUse --help for help about querying packages.\n', 2),
   fdisk: tryHelp('fdisk', 'bad usage'),
   fuser: fail('No process specification given\n'),
-  gpasswd: fail('Usage: gpasswd [option] GROUP\n', 2),
   groupdel: fail('Usage: groupdel [options] GROUP\n', 2),
   install: tryHelp('install', 'missing file operand'),
   locale: say(

@@ -50,8 +50,28 @@ function pgrep(args: readonly string[], machine: Machine): Result {
   };
 }
 
+const signals =
+  'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP'.split(' ');
+
+/** `kill -l 9`, `kill -l TERM`; an exit status of a killed program is told by its signal. */
+function signalNames(asked: readonly string[]): Result {
+  const said = asked.map((word) => {
+    const number = /^\d+$/.test(word) ? Number(word) % 128 : undefined;
+    const place = signals.indexOf(word.toUpperCase().replace(/^SIG/, ''));
+    return number === undefined ? (place < 0 ? undefined : String(place + 1)) : signals[number - 1];
+  });
+  const bad = asked.find((_, at) => said[at] === undefined);
+  return {
+    stdout: said.flatMap((each) => (each === undefined ? [] : [`${each}\n`])).join(''),
+    stderr: bad === undefined ? '' : `bash: kill: ${bad}: invalid signal specification\n`,
+    exitCode: bad === undefined ? 0 : 1,
+  };
+}
+
 function kill({ args, machine }: Call): Result {
   const { flags } = readOptions(args, 's');
+  const asked = args.filter((arg) => !arg.startsWith('-'));
+  if (flags.has('l') && asked.length > 0) return signalNames(asked);
   if (flags.has('l'))
     return say(
       ' 1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 4) SIGILL\t 5) SIGTRAP\n 6) SIGABRT\t 7) SIGBUS\t 8) SIGFPE\t 9) SIGKILL\t10) SIGUSR1\n11) SIGSEGV\t12) SIGUSR2\t13) SIGPIPE\t14) SIGALRM\t15) SIGTERM\n',

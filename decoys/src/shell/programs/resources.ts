@@ -2,7 +2,7 @@ import type { Persona } from '@cerberusmesh/contract/persona';
 import { diskOf, isArm } from '../../persona/disk.ts';
 import { cpuFlags, memoryOf } from '../../persona/kernel-files.ts';
 import { resolvePath } from '../../world/paths.ts';
-import { type Call, type Programs, type Result, readOptions, say } from '../program.ts';
+import { type Call, fail, type Programs, type Result, readOptions, say } from '../program.ts';
 import { humanSize } from './listing.ts';
 
 /** Memory, disks and processors. */
@@ -36,8 +36,15 @@ function free({ args, machine }: Call): Result {
   return say(`               total        used        free      shared  buff/cache   available\n${rows.join('\n')}\n`);
 }
 
-function df({ args, machine }: Call): Result {
-  const { flags } = readOptions(args, 't');
+function df({ args, machine, shell }: Call): Result {
+  const { flags, rest } = readOptions(args, 't');
+  const isThere = (name: string) => machine.world.find(resolvePath(shell.cwd, name)) !== undefined;
+  const stderr = rest
+    .filter((name) => !isThere(name))
+    .map((name) => `df: ${name}: No such file or directory\n`)
+    .join('');
+  const asked = rest.filter(isThere).map((name) => resolvePath(shell.cwd, name));
+  if (rest.length > 0 && asked.length === 0) return fail(stderr);
   const isHuman = flags.has('h');
   const { diskKb, memoryKb, seed } = machine.persona;
   const used = Math.floor(diskKb * (0.18 + (seed.length % 7) / 40)) + Math.ceil(machine.world.bytes() / 1024);
@@ -48,20 +55,27 @@ function df({ args, machine }: Call): Result {
     ['tmpfs', 'tmpfs', 5120, 0, '/run/lock'],
     ['tmpfs', 'tmpfs', Math.floor(memoryKb / 10), 4, '/run/user/0'],
   ];
+  /** The file system that a path is on: the longest place that it lies below. */
+  const placeOf = (path: string) =>
+    rows
+      .map((row) => row[4])
+      .filter((place) => path === place || path.startsWith(place === '/' ? '/' : `${place}/`))
+      .sort((a, b) => b.length - a.length)[0];
+  const shown = asked.length === 0 ? rows : asked.flatMap((path) => rows.filter((row) => row[4] === placeOf(path)));
   const show = (kb: number) => (isHuman ? humanSize(kb * 1024) : String(kb));
   const width = isHuman ? 5 : 9;
   const type = (text: string) => (flags.has('T') ? `${text.padEnd(6)}` : '');
   const head = `Filesystem     ${flags.has('T') ? 'Type  ' : ''}${(isHuman ? 'Size' : '1K-blocks').padStart(width)} ${'Used'.padStart(isHuman ? 5 : 8)} ${(isHuman ? 'Avail' : 'Available').padStart(width)} Use% Mounted on\n`;
-  return say(
+  const stdout =
     head +
-      rows
-        .map(([name, kind, size, taken, place]) => {
-          const left = size - taken;
-          const share = Math.ceil((taken * 100) / size);
-          return `${name.padEnd(14)} ${type(kind)}${show(size).padStart(width)} ${show(taken).padStart(isHuman ? 5 : 8)} ${show(left).padStart(width)} ${String(share).padStart(3)}% ${place}\n`;
-        })
-        .join(''),
-  );
+    shown
+      .map(([name, kind, size, taken, place]) => {
+        const left = size - taken;
+        const share = Math.ceil((taken * 100) / size);
+        return `${name.padEnd(14)} ${type(kind)}${show(size).padStart(width)} ${show(taken).padStart(isHuman ? 5 : 8)} ${show(left).padStart(width)} ${String(share).padStart(3)}% ${place}\n`;
+      })
+      .join('');
+  return { stdout, stderr, exitCode: stderr === '' ? 0 : 1 };
 }
 
 /** What a Cortex-A72 has and says of itself. */
@@ -135,7 +149,9 @@ function lscpu({ machine }: Call): Result {
   );
 }
 
-function lsblk({ machine }: Call): Result {
+function lsblk({ args, machine, shell }: Call): Result {
+  const missing = args.filter((arg) => arg.startsWith('/') && !machine.world.find(resolvePath(shell.cwd, arg)));
+  if (missing.length > 0) return fail(missing.map((name) => `lsblk: ${name}: not a block device\n`).join(''), 32);
   const { name, root, major, minor } = diskOf(machine.persona);
   const width = root.length + 3;
   const size = humanSize((machine.persona.diskKb + 118_000) * 1024);

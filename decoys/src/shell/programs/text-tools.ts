@@ -35,10 +35,15 @@ async function again({ shell }: Call, name: string, args: readonly string[], std
 
 /** GNU's `-i.bak`, and text behind `i\` on the same line; folders are refused in its words. */
 async function sed(call: Call): Promise<Result> {
-  const { args, machine, shell } = call;
+  const args = call.args.flatMap((arg) => (arg.startsWith('--expression=') ? ['-e', arg.slice(13)] : [arg]));
+  const { machine, shell } = call;
   const inPlace = args.find((arg) => /^-[nErs]*i|^--in-place/.test(arg));
   const suffix = inPlace?.replace(/^-[nErs]*i|^--in-place=?/, '') ?? '';
-  const isOdd = args.some((arg) => oneLineText.test(arg)) || inPlace?.startsWith('--') || suffix !== '';
+  const isOdd =
+    args.some((arg) => oneLineText.test(arg)) ||
+    inPlace?.startsWith('--') ||
+    suffix !== '' ||
+    args.length > call.args.length;
   if (inPlace === undefined && !isOdd) return interpretersOwn;
   const operands = args.filter((arg, at) => !arg.startsWith('-') && !/^-[ef]$/.test(args[at - 1] ?? ''));
   const files =

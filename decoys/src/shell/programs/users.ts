@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions } from '../program.ts';
 import { isCryptOf } from './crypt.ts';
-import { accountsIn, groupsIn } from './world-accounts.ts';
+import { accountsIn, groupsIn, groupsWith } from './world-accounts.ts';
 import { keptFile, readText } from './world-text.ts';
 
 /** Accounts and groups. What is changed is changed in the tables of the world, and every program reads those. */
@@ -9,6 +9,7 @@ export const userPrograms: Programs = {
   useradd: addUser,
   usermod: changeUser,
   userdel: removeUser,
+  gpasswd: changeMembers,
   groupadd: addGroup,
   addgroup: addGroup,
   groupdel: ({ args, machine, name }) => {
@@ -145,6 +146,39 @@ function addGroup({ args, machine, name }: Call): Result {
   const gid = flags.get('g') ?? String(nextNumber([...groupsIn(machine).values()]));
   editTable(machine, '/etc/group', (rows) => [...rows, [group, 'x', gid, '']]);
   return {};
+}
+
+/** `gpasswd -a USER GROUP` and `-d`. */
+function changeMembers({ args, machine }: Call): Result {
+  const { flags, rest } = readOptions(args, 'adMA');
+  const [group = ''] = rest;
+  const user = flags.get('a') ?? flags.get('d');
+  if (group === '') return fail('Usage: gpasswd [option] GROUP\n', 2);
+  if (!groupsIn(machine).has(group)) return fail(`gpasswd: group '${group}' does not exist in /etc/group\n`);
+  if (user === undefined) return {};
+  if (!accountsIn(machine).some((each) => each.name === user))
+    return fail(`gpasswd: user '${user}' does not exist\n`, 3);
+  if (flags.has('a')) {
+    joinGroups(machine, user, group);
+    return { stdout: `Adding user ${user} to group ${group}\n` };
+  }
+  const said = `Removing user ${user} from group ${group}\n`;
+  if (!groupsWith(machine, user).includes(group))
+    return { stdout: said, stderr: `gpasswd: user '${user}' is not a member of '${group}'\n`, exitCode: 3 };
+  leaveGroup(machine, user, group);
+  return { stdout: said };
+}
+
+/** Out of one group. */
+export function leaveGroup(machine: Machine, user: string, group: string): void {
+  const without = (members: string) =>
+    members
+      .split(',')
+      .filter((name) => name !== user)
+      .join(',');
+  editTable(machine, '/etc/group', (rows) =>
+    rows.map((row) => (row[0] === group ? row.with(3, without(row[3] ?? '')) : row)),
+  );
 }
 
 function refusal(machine: Machine, name: string, user: string): Result | undefined {
