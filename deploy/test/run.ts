@@ -8,6 +8,7 @@ const proofs: Record<string, () => Promise<object>> = {
   helm: async () => await (await import('./helm.ts')).proveHelm(),
   upgrade: async () => await (await import('./upgrade.ts')).proveUpgrade(),
   fresh: async () => await (await import('./fresh.ts')).proveFreshStart(),
+  metrics: async () => await (await import('./metrics.ts')).proveMetrics(),
 };
 
 const prove = proofs[process.argv[2] ?? ''];
