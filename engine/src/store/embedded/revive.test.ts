@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../../kit/clock.ts';
@@ -31,6 +31,21 @@ it('a server that was killed is started again at the same address, with what it 
     throw new Error('It was not started again.');
   }
 });
+
+it('a start that gave up keeps no process from ending, and the next one joins the server that came late', async () => {
+  const early = systemClock.now().getTime();
+  let looks = 0;
+  const impatient = { ...systemClock, now: () => new Date(early + looks++ * 120_000) };
+  const fault = await startEmbeddedPostgres({ dataDir, clock: impatient }).catch((error: unknown) => `${error}`);
+  const log = /its log (\S+)/.exec(String(fault))?.[1] ?? '';
+  expect(process.getActiveResourcesInfo()).not.toContain('ProcessWrap');
+  await expect
+    .poll(() => readFile(join(dirname(log), 'postmaster.pid'), 'utf8').catch(() => ''), { timeout: 20_000 })
+    .toContain('ready');
+  const server = await startEmbeddedPostgres({ dataDir, clock: systemClock });
+  expect(await ask(server.url, 'select 7 as number')).toEqual({ number: 7 });
+  await server.release();
+}, 60_000);
 
 async function ask(url: string, text: string): Promise<Record<string, unknown>> {
   const client = new pg.Client({ connectionString: url });

@@ -88,9 +88,13 @@ async function start(place: ServerPlace, options: EmbeddedOptions): Promise<Conn
     port: `${connection.port}`,
   });
   options.onSpawned?.();
-  await untilReady(server, urlOf(connection), log, options.clock);
-  // It must outlive us where another process still uses it, and must not hold our event loop.
-  server.unref();
+  try {
+    await untilReady(server, urlOf(connection), log, options.clock);
+  } finally {
+    // It must outlive us where another process still uses it, and must not hold our event loop: one that is still
+    // replaying its log would keep a start that gave up from ending, and who restarts us from doing so. The next start joins it.
+    server.unref();
+  }
   return connection;
 }
 
@@ -216,7 +220,8 @@ async function countOthers(url: string): Promise<number> {
 }
 
 async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 });
+  // Where nobody listens, or it is not ready, that is said at once; on a busy machine a sign-in was seen to take over 2 s.
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
