@@ -12,7 +12,7 @@ import { Untrusted } from './untrusted.tsx';
  */
 export const EventRow = memo(function EventRow({ event, compact = false }: { event: EventSummary; compact?: boolean }) {
   return (
-    <div className="grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 gap-y-0.5 sm:grid-cols-[5.5rem_6rem_10rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 gap-y-0.5 sm:grid-cols-[7rem_6rem_10rem_minmax(0,1fr)]">
       <Moment iso={event.timestamp} />
       <span>
         <SeverityBadge severity={event.severity} />

@@ -89,9 +89,14 @@ function told(profile: AttackerProfile) {
   return [
     ['Lures used', touches.toLocaleString()],
     ['Typed by', typists(scripts, humans)],
-    ['Novelty', `${percent(novelty)} at most; showed ${counted(first_shown, 'shape')} first`],
-    ['Unlike every day', `${percent(anomaly_score)} at most`],
+    ['Novelty', `${atMost(novelty)}; showed ${counted(first_shown, 'shape')} first`],
+    ['Unlike every day', atMost(anomaly_score)],
   ] as const;
+}
+
+/** Of its sessions; told of each when it is over. */
+function atMost(share: number | null): string {
+  return share === null ? 'not told' : `${percent(share)} at most`;
 }
 
 function typists(scripts: number, humans: number): string {

@@ -44,7 +44,7 @@ function TypedRow({
   onSeek: (() => void) | undefined;
 }) {
   return (
-    <div className="grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 gap-y-0.5 sm:grid-cols-[5.5rem_6rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 gap-y-0.5 sm:grid-cols-[7rem_6rem_minmax(0,1fr)]">
       <Moment iso={event.timestamp} />
       <span>
         <SeverityBadge severity={event.severity} />
