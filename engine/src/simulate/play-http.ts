@@ -1,13 +1,9 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { HttpRequest, Visit } from './campaign.ts';
-import type { Limits, Played } from './played.ts';
+import { type Door, type Limits, originOf, type Played } from './played.ts';
 
 /** Plays one visit: its requests on one connection. A request that the server breaks off ends it. */
-export async function playHttp(
-  { address, port }: { readonly address: string; readonly port: number },
-  { requests }: Visit,
-  limits: Limits,
-): Promise<Played> {
+export async function playHttp(door: Door, { requests }: Visit, limits: Limits): Promise<Played> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   let localPort = 0;
   let sent = 0;
@@ -33,8 +29,9 @@ export async function playHttp(
       const sending = request(
         {
           agent,
-          host: address,
-          port,
+          host: door.address,
+          port: door.port,
+          ...originOf(door),
           method,
           path: url.toWellFormed().replace(/[^\x21-\x7e]/gu, encodeURIComponent),
           headers,

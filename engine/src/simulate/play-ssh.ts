@@ -3,14 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { Client } from 'ssh2';
 import { type ShellTerminal, terminalOf } from '../act/cowrie/shell-visit.ts';
 import type { Visit } from './campaign.ts';
-import { type Limits, type Played, typeAll } from './played.ts';
-
-export interface SshDoor {
-  readonly address: string;
-  readonly port: number;
-  /** The address to come from, where this machine has several. */
-  readonly from?: string;
-}
+import { type Door, type Limits, originOf, type Played, typeAll } from './played.ts';
 
 export interface SshGuest {
   readonly localPort: number;
@@ -20,7 +13,7 @@ export interface SshGuest {
 }
 
 /** Plays one visit: its logins on one connection, then its commands in a shell, as a person or a script pastes them. */
-export async function playSsh(door: SshDoor, visit: Visit, limits: Limits): Promise<Played> {
+export async function playSsh(door: Door, visit: Visit, limits: Limits): Promise<Played> {
   const guest = await enterBySsh(door, visit, limits.signal);
   const { shell, localPort } = guest;
   const commands = shell === null ? 0 : await typeAll(visit.commands, shell.type, limits);
@@ -30,11 +23,11 @@ export async function playSsh(door: SshDoor, visit: Visit, limits: Limits): Prom
 
 /** Tries the logins one after the other. Rejects where nothing listens, or `signal` aborts. */
 export async function enterBySsh(
-  { address, port, from }: SshDoor,
+  door: Door,
   { client: ident, logins }: Pick<Visit, 'client' | 'logins'>,
   signal: AbortSignal,
 ): Promise<SshGuest> {
-  const socket = connect({ host: address, port, signal, ...(from === undefined ? {} : { localAddress: from }) });
+  const socket = connect({ host: door.address, port: door.port, signal, ...originOf(door) });
   await once(socket, 'connect');
   const localPort = socket.localPort ?? 0;
   const client = new Client();

@@ -2,17 +2,13 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { stripVTControlCharacters } from 'node:util';
 import type { Visit } from './campaign.ts';
-import { answerWithin, type Limits, type Played, typeAll } from './played.ts';
+import { answerWithin, type Door, type Limits, originOf, type Played, typeAll } from './played.ts';
 
 const shownMax = 1_000_000;
 
 /** Plays one visit over Telnet: each login that was tried, then the commands. Rejects where nothing listens. */
-export async function playTelnet(
-  { address, port }: { readonly address: string; readonly port: number },
-  { logins, commands }: Visit,
-  limits: Limits,
-): Promise<Played> {
-  const socket = connect({ host: address, port, signal: limits.signal });
+export async function playTelnet(door: Door, { logins, commands }: Visit, limits: Limits): Promise<Played> {
+  const socket = connect({ host: door.address, port: door.port, signal: limits.signal, ...originOf(door) });
   await once(socket, 'connect');
   const localPort = socket.localPort ?? 0;
   const screen = createScreen(socket);

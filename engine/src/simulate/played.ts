@@ -1,3 +1,16 @@
+/** Where a visit goes. */
+export interface Door {
+  readonly address: string;
+  readonly port: number;
+  /** The address to come from, where this machine has several. */
+  readonly from?: string;
+}
+
+/** What a connection to it is told of that. */
+export function originOf({ from }: Pick<Door, 'from'>): { localAddress?: string } {
+  return from === undefined ? {} : { localAddress: from };
+}
+
 /** What a played visit came to. */
 export interface Played {
   /** Our own port of the connection: the session's `src_port`, by which it is found again. */

@@ -6,7 +6,7 @@ import { createChain, type Step } from './chain.ts';
 import { playHttp } from './play-http.ts';
 import { playSsh } from './play-ssh.ts';
 import { playTelnet } from './play-telnet.ts';
-import type { Limits, Played } from './played.ts';
+import type { Door, Limits, Played } from './played.ts';
 import { playSpy } from './spy.ts';
 
 export interface SimulateParts {
@@ -68,7 +68,8 @@ async function playCampaigns(parts: SimulateParts): Promise<{ played: Played[]; 
   for (const { name, visits } of [...campaigns, ...scanner]) {
     const startedMs = now();
     const playable = visits.filter(({ protocol }) => ports[protocol] !== null);
-    const done = await playVisits(parts, playable, limits);
+    // A campaign that sets a password in its attacker's world would shut out the next one.
+    const done = await playVisits({ ...parts, ...strangersAddress(parts.address) }, playable, limits);
     played.push(...done.played);
     const entered = done.played.filter(({ loggedIn }) => loggedIn).length;
     const sent = done.played.reduce((sum, { commands }) => sum + commands, 0);
@@ -85,7 +86,7 @@ async function playCampaigns(parts: SimulateParts): Promise<{ played: Played[]; 
 
 /** One after the other: a honeypot that is asked by all at once is another test. The first that fails ends the campaign. */
 async function playVisits(
-  { address, ports, signal }: SimulateParts,
+  { address, from, ports, signal }: SimulateParts & Pick<Door, 'from'>,
   visits: readonly Visit[],
   limits: Limits,
 ): Promise<{ played: Played[]; fault: string | null }> {
@@ -95,7 +96,9 @@ async function playVisits(
     if (port === null) continue;
     try {
       signal.throwIfAborted();
-      played.push(await players[visit.protocol]({ address, port }, visit, limits));
+      played.push(
+        await players[visit.protocol]({ address, port, ...(from === undefined ? {} : { from }) }, visit, limits),
+      );
     } catch (error) {
       const why = signal.aborted ? 'the time was over' : reasonOf(error);
       return { played, fault: `${played.length} visits, then at ${visit.protocol} port ${port}: ${why}` };
@@ -116,8 +119,8 @@ async function spy(parts: SimulateParts, chain: ReturnType<typeof createChain>):
   }
 }
 
-/** Loopback has millions of addresses: each run is another attacker, for whom nothing was planted yet and nothing rests. */
-function strangersAddress(target: string): { from?: string } {
+/** Loopback has millions of addresses: each campaign of each run is another attacker, for whom nothing was planted yet and nothing rests. */
+function strangersAddress(target: string): Pick<Door, 'from'> {
   if (!target.startsWith('127.') || process.platform !== 'linux') return {};
   return { from: `127.${randomInt(1, 255)}.${randomInt(0, 255)}.${randomInt(1, 255)}` };
 }

