@@ -25,7 +25,6 @@ const events = values.events === undefined ? {} : { events: Number(values.events
 const benches: Record<string, () => Promise<object>> = {
   ingest: async () => await (await import('./ingest.ts')).benchIngest({ ...lines, ...file }),
   crowdsec: async () => await (await import('./crowdsec.ts')).benchCrowdsec({ lines: Number(values.lines ?? 100_000) }),
-  batch: async () => await (await import('./batch.ts')).benchBatch(),
   latency: async () => await (await import('./latency.ts')).benchLatency({ seconds: Number(values.seconds ?? 20) }),
   decide: async () => await (await import('./decide.ts')).benchDecide({ seconds: Number(values.seconds ?? 20) }),
   start: async () => await (await import('./start.ts')).benchStart(),

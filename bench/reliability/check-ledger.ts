@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { count } from './place.ts';
 import type { Check } from './scenario.ts';
 
@@ -13,14 +12,7 @@ export async function checkLedger(url: string, expected: number): Promise<Check[
     ['events of sessions', 'select coalesce(sum(event_count), 0) from sessions', expected],
     ['events in no month', 'select count(*) from events_default', 0],
   ];
-  await untilAdded(url);
   const checks: Check[] = [];
   for (const [what, text, wanted] of sums) checks.push({ what, expected: wanted, found: await count(url, text) });
   return checks;
-}
-
-/** What live batches left is added ten times a second; where it is not, the sums say so. */
-async function untilAdded(url: string): Promise<void> {
-  const until = Date.now() + 10_000;
-  while ((await count(url, 'select count(*) from tallies')) > 0 && Date.now() < until) await pause(100);
 }

@@ -112,7 +112,6 @@ async function buildOn(
       stopping.abort();
       await Promise.allSettled(lanes);
       await Promise.all([serving.close(), acting.mesh.close()]);
-      await storing.tallies.close();
       await tracing.close();
       knowing.signals.cache.close();
       await ground.close();

@@ -7,7 +7,7 @@ import { createPipeline, type Pipeline, type PublishedBatch, type Stages } from 
 import type { Database } from '../store/database.ts';
 import { findStored } from '../store/events.ts';
 import { loadSessionStates } from '../store/sessions.ts';
-import { createPrepareWrite, type Tallying } from '../store/write-batch.ts';
+import { createPrepareWrite } from '../store/write-batch.ts';
 
 export interface PipelineParts {
   readonly database: Database;
@@ -32,8 +32,6 @@ export interface PipelineParts {
   readonly sessionsLookedUp?: NonNullable<Stages['sessionsLookedUp']>;
   /** Where attackers come from; without it nothing is said of that. */
   readonly locate?: LocateOrigin;
-  /** Where attackers and most rollups may be a second late; without it they are written with each batch. */
-  readonly tallying?: Tallying;
 }
 
 /** The pipeline on a real database. */
@@ -53,7 +51,7 @@ export function composePipeline(parts: PipelineParts): Pipeline {
     ...(parts.decide === undefined ? {} : { decide: parts.decide }),
     ...(parts.follow === undefined ? {} : { follow: parts.follow }),
     ...(parts.followed === undefined ? {} : { followed: parts.followed }),
-    prepareWrite: createPrepareWrite(database, () => clock.now(), parts),
+    prepareWrite: createPrepareWrite(database, () => clock.now(), parts.locate),
     publish: parts.publish ?? (() => undefined),
     assessFailed: parts.assessFailed,
     ...(parts.sessionsLookedUp === undefined ? {} : { sessionsLookedUp: parts.sessionsLookedUp }),

@@ -15,7 +15,7 @@ import type { Streams } from './streams/compose-streams.ts';
 import { learnFromOthers } from './streams/learn-from-others.ts';
 import { dutiesOf } from './streams/roles.ts';
 
-export interface LaneParts extends Knowing, Deciding, Pick<Storing, 'told' | 'analyst' | 'tallies'> {
+export interface LaneParts extends Knowing, Deciding, Pick<Storing, 'told' | 'analyst'> {
   readonly acting: Acting;
   readonly pipeline: Pipeline;
   readonly streams: Streams;
@@ -31,7 +31,6 @@ export function runLanes(ground: Ground, parts: LaneParts): Promise<void>[] {
   const { streams, oversight, signal } = parts;
   return [
     ...streams.run(),
-    parts.tallies.run(signal),
     ground.audit.run(signal),
     oversight.killSwitch.run(signal),
     ...(works ? workOnStored(ground, parts) : []),

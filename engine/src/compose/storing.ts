@@ -1,7 +1,6 @@
 import { startSession } from '../assess/assess.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { Acting } from './acting.ts';
-import { createTallyLane, type TallyLane } from './add-tallies.ts';
 import { createAfterStored } from './after-stored.ts';
 import { type ComposedAnalyst, composeAnalyst } from './analyst.ts';
 import { composePipeline } from './compose-pipeline.ts';
@@ -16,8 +15,6 @@ export interface Storing {
   /** Who hears of what is durable. */
   readonly told: ReturnType<typeof createAfterStored>;
   readonly analyst: ComposedAnalyst;
-  /** Adds what batches leave to attackers and rollups. */
-  readonly tallies: TallyLane;
 }
 
 /** What stores lines, with all that is known, decided and done about them on the way; and what reads a session anew. */
@@ -33,9 +30,7 @@ export async function composeStoring(
     decided: (decisions) => told.afterStored({ source: analystSource, stored: [], decisions }),
     publish: (analysis) => bus.publish({ type: 'analysis', analysis }),
   });
-  const tallies = createTallyLane({ database, clock, log });
   const pipeline = composePipeline({
-    tallying: tallies,
     ...{ database, clock, timeZone: config.cowrie.timezone, startSession },
     ...{ assess: learning.assess, assessAhead: learning.assessAhead },
     locate: await openOrigins(config),
@@ -51,7 +46,7 @@ export async function composeStoring(
     assessFailed: (event, error) =>
       log.error({ err: error, event: event.id }, 'An event could not be assessed; it is stored without.'),
   });
-  return { pipeline, told, analyst, tallies };
+  return { pipeline, told, analyst };
 }
 
 /** Decisions that follow from a reading come from no log. */

@@ -67,7 +67,7 @@ describe('where attackers come from', () => {
   });
 
   async function add(lines: readonly AssessedLine[], locate: LocateOrigin | undefined): Promise<void> {
-    const prepareWrite = createPrepareWrite(database, () => new Date('2026-11-22T00:00:00Z'), { locate });
+    const prepareWrite = createPrepareWrite(database, () => new Date('2026-11-22T00:00:00Z'), locate);
     const write = await prepareWrite({
       source: { sourceId: 'a log', kind: 'cowrie', place: 'cowrie.json' },
       lines,

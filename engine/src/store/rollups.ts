@@ -3,14 +3,14 @@ import { type OriginDelta, type OriginSummary, placeName } from './origins.ts';
 import type { Statement } from './statement.ts';
 import { type BatchSummary, uuidOf } from './summarize.ts';
 
-type Rollups = Pick<BatchSummary, 'hours' | 'commands' | 'credentials' | 'techniques'>;
-
 /**
- * Adds a batch's share to the rollups: one statement, because round trips are what a small batch costs. Rows in order of
- * their keys, so that writers do not wait for each other in a ring.
+ * Adds a batch's share to the rollups: one statement, because a live batch is small and its round trips are what it
+ * costs. Rows in order of their keys, so that writers do not wait for each other in a ring.
  */
-export function rollupsStatement(summary: Rollups, origins?: OriginSummary): Statement {
+export function rollupsStatement(summary: BatchSummary, origins?: OriginSummary): Statement | undefined {
+  if (summary.hours.size === 0) return undefined;
   const countries = inKeyOrder(origins?.counts ?? new Map<string, OriginDelta>());
+  const hours = inKeyOrder(summary.hours);
   const commands = byHash(summary.commands);
   const credentials = byHash(summary.credentials);
   const techniques = inKeyOrder(summary.techniques);
@@ -18,7 +18,11 @@ export function rollupsStatement(summary: Rollups, origins?: OriginSummary): Sta
     name: 'add to rollups',
     text: addText,
     values: [
-      ...hourColumns(summary.hours),
+      timestampColumn(hours, ([, delta]) => delta.hour),
+      textColumn(hours, ([, delta]) => delta.sensor),
+      textColumn(hours, ([, delta]) => delta.eventType),
+      textColumn(hours, ([, delta]) => delta.severity),
+      bigintColumn(hours, ([, delta]) => delta.events),
       uuidColumn(commands, ([hash]) => hash),
       textColumn(commands, ([, delta]) => delta.command),
       textColumn(commands, ([, delta]) => delta.severity),
@@ -44,29 +48,11 @@ export function rollupsStatement(summary: Rollups, origins?: OriginSummary): Sta
   };
 }
 
-/** The same of the hours alone: a search looks only into those that the rollup names, so they may never be late. */
-export function hoursStatement({ hours }: Pick<BatchSummary, 'hours'>): Statement {
-  return { name: 'add to hours', text: addToHours, values: hourColumns(hours) };
-}
-
-function hourColumns(deltas: BatchSummary['hours']): Buffer[] {
-  const hours = inKeyOrder(deltas);
-  return [
-    timestampColumn(hours, ([, delta]) => delta.hour),
-    textColumn(hours, ([, delta]) => delta.sensor),
-    textColumn(hours, ([, delta]) => delta.eventType),
-    textColumn(hours, ([, delta]) => delta.severity),
-    bigintColumn(hours, ([, delta]) => delta.events),
-  ];
-}
-
-const addToHours = `
+const addText = `
+with hours as (
   insert into rollup_hours as r (hour, sensor, event_type, severity, events)
   select * from unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::bigint[])
-  on conflict (hour, sensor, event_type, severity) do update set events = r.events + excluded.events`;
-
-const addText = `
-with hours as (${addToHours}),
+  on conflict (hour, sensor, event_type, severity) do update set events = r.events + excluded.events),
 commands as (
   insert into rollup_commands as r (command_hash, command, severity, events, first_seen, last_seen)
   select * from unnest($6::uuid[], $7::text[], $8::text[], $9::bigint[], $10::timestamptz[], $11::timestamptz[])

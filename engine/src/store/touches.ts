@@ -5,8 +5,7 @@ import type { Statement } from './statement.ts';
 
 /**
  * Stores which lures a batch used, and which it was the first to read. Seldom anything, so a batch without pays nothing.
- * An attacker's count grows by the touches that are new: the same line read again counts once. What else is counted of an
- * attacker may come later.
+ * An attacker's count grows by the touches that are new: the same line read again counts once.
  */
 export function touchesStatements(lines: readonly AssessedLine[]): Statement[] {
   const tripped = lines.filter((line) => line.touches !== undefined || line.lureReads !== undefined);
@@ -41,10 +40,10 @@ with made as (
   insert into touches (lure_id, event_id, touched_at, place, sensor, session_id, source_ip)
   select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[])
   on conflict (lure_id, event_id) do nothing
-  returning source_ip, touched_at)
-insert into attackers as a (ip_address, touches, first_seen, last_seen)
-select source_ip, count(*), min(touched_at), max(touched_at) from made where source_ip is not null group by 1 order by 1
-on conflict (ip_address) do update set touches = a.touches + excluded.touches`;
+  returning source_ip)
+update attackers set touches = touches + made.count
+  from (select source_ip, count(*) from made where source_ip is not null group by source_ip order by source_ip) made
+ where ip_address = made.source_ip`;
 
 const readText = `
 update lures set first_read_at = $2, first_read_session = $3, first_read_ip = $4

@@ -2,7 +2,6 @@ import type { ReassessmentRecord } from '@cerberusmesh/contract/models';
 import type pg from 'pg';
 import { isOfVisit, visitsOf } from '../address-visits.ts';
 import { isoTime } from '../iso-time.ts';
-import { addTallies } from '../tallies.ts';
 
 export interface OpenReassessment {
   readonly id: string;
@@ -63,8 +62,6 @@ const attackersPerRound = 200;
  * score that became lower cannot be told from the new ones alone. @returns false where none was left.
  */
 export async function recountAttackers(client: pg.PoolClient, { id, fromId, cursorAddress }: OpenReassessment) {
-  // Added later, what waits would bring the old scores back.
-  await addTallies(client);
   const { rows } = await client.query<{ last: string | null }>(
     `with next as (
        select ip_address from attackers

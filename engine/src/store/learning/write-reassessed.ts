@@ -4,7 +4,6 @@ import type pg from 'pg';
 import { textColumn, timestampColumn, uuidColumn } from '../array-parameters.ts';
 import { explanationOf } from '../events.ts';
 import { uuidOf } from '../summarize.ts';
-import { addTallies } from '../tallies.ts';
 import type { Reassessed } from './stored-events.ts';
 
 /**
@@ -15,8 +14,6 @@ import type { Reassessed } from './stored-events.ts';
  */
 export async function writeReassessed(client: pg.PoolClient, events: readonly Reassessed[]): Promise<number> {
   if (events.length === 0) return 0;
-  // What is put right must be there: these events were read, so their tallies are durable.
-  await addTallies(client);
   await moveTechniques(client, events);
   await updateEvents(client, events);
   await recountSessions(client, events);
