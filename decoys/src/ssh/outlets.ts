@@ -8,15 +8,21 @@ export function channelOutlet(channel: ServerChannel, socket: Socket): Outlet {
     get writableLength() {
       return channel.writableLength + channel.stderr.writableLength + socket.writableLength;
     },
+    get destroyed() {
+      return socket.destroyed || !channel.writable;
+    },
   };
 }
 
 /** ssh2's SFTP stream is none of Node's, and keeps what waits for the client's window to itself. */
 export function sftpOutlet(sftp: SFTPWrapper, socket: Socket): Outlet {
-  const inner = sftp as unknown as { _buffer?: readonly Uint8Array[] };
+  const inner = sftp as unknown as { _buffer?: readonly Uint8Array[]; outgoing?: { state: string } };
   return {
     get writableLength() {
       return socket.writableLength + (inner._buffer ?? []).reduce((sum, { length }) => sum + length, 0);
+    },
+    get destroyed() {
+      return socket.destroyed || inner.outgoing?.state !== 'open';
     },
   };
 }

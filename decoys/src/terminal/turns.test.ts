@@ -5,7 +5,7 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 it('others have their turn between two steps', async () => {
   const seen: string[] = [];
-  const turns = createTurns({ writableLength: 0 }, () => seen.push('step') < 4);
+  const turns = createTurns({ writableLength: 0, destroyed: false }, () => seen.push('step') < 4);
   turns();
   setImmediate(() => seen.push('other'));
   while (seen.length < 4) await nextTurn();
@@ -14,7 +14,7 @@ it('others have their turn between two steps', async () => {
 
 it('no step is taken while the client does not read, and they go on when it does', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout'] });
-  const outlet = { writableLength: 1_000_000 };
+  const outlet = { writableLength: 1_000_000, destroyed: false };
   let steps = 0;
   const turns = createTurns(outlet, () => ++steps < 3);
   turns();
@@ -32,7 +32,7 @@ it('no step is taken while the client does not read, and they go on when it does
 it('what a step asks for comes after it, not within it', async () => {
   let depth = 0;
   let steps = 0;
-  const turns = createTurns({ writableLength: 0 }, () => {
+  const turns = createTurns({ writableLength: 0, destroyed: false }, () => {
     expect(depth++).toBe(0);
     if (++steps === 1) turns();
     depth--;
@@ -41,4 +41,16 @@ it('what a step asks for comes after it, not within it', async () => {
   turns();
   while (steps < 2) await nextTurn();
   expect(steps).toBe(2);
+});
+
+it('a client that left without reading is looked at no more', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  const outlet = { writableLength: 1_000_000, destroyed: false };
+  createTurns(outlet, () => true)();
+  await nextTurn();
+  expect(vi.getTimerCount()).toBe(1);
+  outlet.destroyed = true;
+  vi.advanceTimersByTime(1000);
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
 });

@@ -2,6 +2,8 @@
 export interface Outlet {
   /** Bytes that the client has not taken yet. */
   readonly writableLength: number;
+  /** He is gone: what waits is never taken. */
+  readonly destroyed: boolean;
 }
 
 /** Past so many bytes that the client has not taken, what it types waits too, as with any terminal. */
@@ -30,6 +32,8 @@ export function createTurns(outlet: Outlet, step: () => boolean): () => void {
 
   /** What a step itself asks for is done after it. */
   function takeTurn(): void {
+    // Or each visitor who left without reading would be looked at for ever.
+    if (outlet.destroyed) return;
     if (outlet.writableLength > unreadBytesMax) {
       setTimeout(takeTurn, lookAgainMs).unref();
       return;
