@@ -18,7 +18,7 @@ it.each([
   ['Tab, thousands of times', '\t'.repeat(3000)],
   ['a search that finds a long line, again and again', `: ${longLine}\n${'\x12a'.repeat(10_000)}`],
   ['a line of nothing but older ones', `: ${longLine}\n: ${'!!'.repeat(7000)}\n: ${'!!'.repeat(7000)}`],
-  ['the beginning of thousands of things', 'if :;then\n'.repeat(2000)],
+  ['the beginning of hundreds of things', 'if :;then\n'.repeat(500)],
 ])('%s holds nobody else up, and the shell goes on', { timeout: 60_000 }, async (_name, keys) => {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();

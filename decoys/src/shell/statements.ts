@@ -54,8 +54,15 @@ export function isUnfinished(line: string): boolean {
     return false;
   } catch (error) {
     const told = error instanceof ParseGivenUp ? cutArithmetic(line) : error instanceof Error ? error.message : '';
-    return /got EOF|unexpected EOF/.test(told);
+    return /got EOF|unexpected EOF/.test(told) || isAtEnd(told, line);
   }
+}
+
+/** After `then` or `do` alone the parser misses no end but a command, and names the word that closes. */
+function isAtEnd(told: string, line: string): boolean {
+  const [, row, column] = /at (\d+):(\d+): syntax error near/.exec(told) ?? [];
+  const lines = line.split('\n');
+  return Number(row) === lines.length && (lines.at(-1) ?? '').slice(Number(column) - 1).trim() === '';
 }
 
 /** What one statement would leave to the next and the interpreter keeps only within a run: arrays, options, documents. */
