@@ -169,6 +169,18 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     await page.waitForSelector('text=No network was added here');
   }, 60_000);
 
+  it('a session says what was decided about it also where it is opened by its own id', async () => {
+    const watch = { id: 'w', why: 'Worth a look.', when: {}, decision: 'monitor' };
+    server.decider.usePolicy(checkPolicy({ version: 'watches', rules: [watch] }, 'test'));
+    const decisions = server.decider.decide([aChange({ sessionId: 'visit', at: server.clock.now() })]);
+    await server.database.transaction((client) => storeDecisions(client, decisions));
+    const { rows } = await server.database.pool.query(`select id from sessions where session_id = 'visit'`);
+    await open(`/sessions/${rows[0]?.id}`);
+    // What an earlier test asked about this session is remembered: no live feed tells of what is stored here by hand.
+    await page.reload();
+    await page.waitForSelector('section[aria-label="What was done about it"]:has-text("Worth a look.")');
+  }, 60_000);
+
   it('a question is answered where it stands, says what became of it, and that somebody else was quicker', async () => {
     const asks = { id: 'r', why: 'Because.', when: {}, decision: 'insert_trap', adaptations: ['SSH_KEYS'] };
     const guards = { approvalMinutes: { insert_trap: 30 }, cooldownSeconds: { insert_trap: 0 } };

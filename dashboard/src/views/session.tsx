@@ -57,9 +57,9 @@ export function SessionView() {
             <div className="grid min-w-0 content-start gap-3">
               {replay.cast && <Replay cast={replay.cast} seekTo={replay.sought} onTime={replay.onTime} />}
               {head && <About session={head} />}
-              <SessionReading sessionId={sessionId} events={events} />
+              {head && <SessionReading sessionId={head.session_id} events={events} />}
               {head && <Touches sessionId={head.session_id} />}
-              <DoneAbout sessionId={sessionId} />
+              {head && <DoneAbout sessionId={head.session_id} />}
               {head && <Artifacts id={head.id} />}
               {head && <Kin id={head.id} />}
             </div>
