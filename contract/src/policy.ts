@@ -31,6 +31,10 @@ const parametersBeside: Record<Companion, z.ZodType> = {
   plugin: PluginParameters,
 };
 
+/** Beside a fault: parameters that the action does not know, those that it does, and which action that is. */
+export const UnknownParameters = z.object({ keys: z.array(z.string()), known: z.array(z.string()), taker: z.string() });
+export type UnknownParameters = z.infer<typeof UnknownParameters>;
+
 /** All of what is named must hold. A rule with no condition holds for every session. */
 export const RuleCondition = z
   .strictObject({
@@ -97,10 +101,10 @@ export const PolicyRule = z
     error: 'insert_trap needs at least one adaptation, such as AWS_CREDENTIALS',
   })
   .superRefine(({ decision, adaptations, parameters, also, alsoParameters = {} }, context) => {
-    const refuse = (path: readonly PropertyKey[], message: string) =>
-      context.addIssue({ code: 'custom', path: [...path], message });
-    for (const { path, message } of faultsOf(parametersOf[decision], parameters)) {
-      refuse(['parameters', ...path], `${message}, as ${decision} takes it`);
+    const refuse = (path: readonly PropertyKey[], message: string, params?: UnknownParameters) =>
+      context.addIssue({ code: 'custom', path: [...path], message, ...(params && { params }) });
+    for (const { path, message, unknown } of faultsOf(parametersOf[decision], parameters, decision)) {
+      refuse(['parameters', ...path], message, unknown);
     }
     const choice = decision === 'insert_trap' ? (TrapChoice.safeParse(parameters).data ?? {}) : {};
     for (const { key, error } of findIdleChoices(choice, adaptations)) refuse(['parameters', key], error);
@@ -108,8 +112,8 @@ export const PolicyRule = z
       const given = alsoParameters[kind];
       if (given === undefined) continue;
       if (!also.includes(kind)) refuse(['alsoParameters', kind], `add ${kind} to also, or remove this`);
-      for (const { path, message } of faultsOf(parametersBeside[kind], given)) {
-        refuse(['alsoParameters', kind, ...path], `${message}, as ${kind} takes it`);
+      for (const { path, message, unknown } of faultsOf(parametersBeside[kind], given, kind)) {
+        refuse(['alsoParameters', kind, ...path], message, unknown);
       }
     }
   })
@@ -120,8 +124,14 @@ export const PolicyRule = z
   .refine((rule) => rule.id !== 'none', { path: ['id'], error: '`none` is what a decision says where no rule held' });
 export type PolicyRule = Readonly<z.infer<typeof PolicyRule>>;
 
-function faultsOf(schema: z.ZodType, given: unknown): readonly z.core.$ZodIssue[] {
-  return schema.safeParse(given).error?.issues ?? [];
+function faultsOf(schema: z.ZodType, given: unknown, action: DecisionKind | Companion) {
+  const taker = `as ${action} takes it`;
+  return (schema.safeParse(given).error?.issues ?? []).map((issue) => {
+    const message = `${issue.message}, ${taker}`;
+    if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return { path: issue.path, message };
+    const form = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    return { path: [], message, unknown: { keys: issue.keys, known: Object.keys(form.properties ?? {}), taker } };
+  });
 }
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time such as 22:00');

@@ -17,6 +17,18 @@ export interface AttackTypeModel {
 /** Below this chance the model abstains; see its card for how often, and how right it is above. */
 export const typeSure = 0.4;
 
+/** The types that are said without the model: of an event, a lure or a text, and where none is named. */
+export const ruledAttackTypes = [
+  ...(['brute_force', 'exploitation', 'lure_touched', 'malware_download', 'malware_upload', 'none'] as const),
+  ...(['prompt_injection', 'scan', 'spam_relay', 'suspicious_command', 'tunnelling', 'valid_login'] as const),
+];
+export type RuledAttackType = (typeof ruledAttackTypes)[number];
+
+/** Every type that may be said, in order. @throws CerberusError MODEL_UNUSABLE */
+export function readAttackTypes(modelPath: string): string[] {
+  return [...new Set([...ruledAttackTypes, ...readModelFile(modelPath).labels])].sort();
+}
+
 /** Reads the trained model; throws MODEL_UNUSABLE where the file is absent, damaged or of another form. */
 export function loadAttackTypeModel(path: string): AttackTypeModel {
   return attackTypeModelOf(readModelFile(path));
@@ -41,6 +53,6 @@ export function attackTypeModelOf(file: LinearModelFile): AttackTypeModel {
 }
 
 /** What is said where no attack type is named. */
-export function unnamed(severity: Severity): string {
+export function unnamed(severity: Severity): RuledAttackType {
   return severity === 'LOW' ? 'none' : 'suspicious_command';
 }

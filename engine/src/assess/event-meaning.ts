@@ -1,6 +1,7 @@
 import type { SessionState } from '@cerberusmesh/contract/assessment';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { Severity } from '@cerberusmesh/contract/severity';
+import type { RuledAttackType } from './attack-type.ts';
 import type { LineJudgement } from './judge-line.ts';
 
 const guessesForBruteForce = 3;
@@ -101,7 +102,7 @@ const threatOf = { LOW: 0.1, MEDIUM: 0.5, HIGH: 0.9 } as const;
 
 function meaning(
   severity: Severity,
-  attackType: string,
+  attackType: RuledAttackType,
   why: string,
   techniques: readonly (readonly [string, number])[],
 ): LineJudgement {

@@ -1,12 +1,16 @@
+import { join } from 'node:path';
 import type { DryRunReport } from '@cerberusmesh/contract/api-policy';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Policy } from '@cerberusmesh/contract/policy';
 import { Command } from 'commander';
 import { readPersonas } from '../act/cowrie/persona/description.ts';
+import { readAttackTypes } from '../assess/attack-type.ts';
 import { policyFileOf, readPolicyFile } from '../compose/compose-decide.ts';
 import { withDatabase } from '../compose/open-for-command.ts';
 import { createPolicyDesk } from '../compose/policy-desk.ts';
+import { projectDir } from '../compose/project.ts';
 import type { ConfigFlags } from '../config.ts';
+import { describeUnknown } from '../decide/policy-fault.ts';
 import { systemClock } from '../kit/clock.ts';
 import type { CommandIo } from './command-io.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
@@ -30,6 +34,7 @@ export function policyCommand(io: CommandIo): Command {
     .action(async (file: string) => {
       const { version, policy } = await readPolicyFile(file);
       await refuseUnknownMachines(policy, file);
+      refuseUnknownAttackTypes(policy, file);
       io.stdout.write(`${file} is sound: ${policy.rules.length} rules, version ${version}.\n${tellPolicy(policy)}`);
     });
 
@@ -60,6 +65,21 @@ async function refuseUnknownMachines({ rules }: Policy, file: string): Promise<v
     typeof persona === 'string' && !known.includes(persona)
       ? [`${file}: rule "${id}" names the machine "${persona}", and policy/cowrie-personas has ${known.join(', ')}.`]
       : [],
+  );
+  if (faults.length > 0) throw new CerberusError('BAD_POLICY', faults.join('\n'));
+}
+
+/** A model of one's own may say others, so only this check refuses them. @throws CerberusError BAD_POLICY */
+function refuseUnknownAttackTypes({ rules, analyseWhen }: Policy, file: string): void {
+  const known = readAttackTypes(join(projectDir, 'models', 'attack-type.json'));
+  const conditions = [
+    ...rules.map(({ id, when }) => ({ where: `rule "${id}"`, when })),
+    ...analyseWhen.map((when, place) => ({ where: `analyseWhen[${place}]`, when })),
+  ];
+  const faults = conditions.flatMap(({ where, when }) =>
+    (when.attackTypesAny ?? [])
+      .filter((type) => !known.includes(type))
+      .map((type) => `${file}: ${where} names an attack type that nothing is called: ${describeUnknown(type, known)}`),
   );
   if (faults.length > 0) throw new CerberusError('BAD_POLICY', faults.join('\n'));
 }

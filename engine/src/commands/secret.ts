@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { CerberusError } from '@cerberusmesh/contract/errors';
+import { nearest } from '@cerberusmesh/contract/nearest';
 import { Command } from 'commander';
-import { nearest } from '../config/nearest.ts';
 import { isSealed, openSealed, seal } from '../config/seal.ts';
 import { allSettings } from '../config/settings.ts';
 import { processSources, readMasterKey } from '../config.ts';

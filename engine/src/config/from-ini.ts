@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
+import { nearest } from '@cerberusmesh/contract/nearest';
 import { reasonOf } from '../kit/reason-of.ts';
 import { absolute, type GivenValue, type Sources } from './given-value.ts';
 import { type IniEntry, parseIni } from './ini.ts';
-import { nearest } from './nearest.ts';
 import { allSettings, type Setting } from './settings.ts';
 
 /** The values of the INI file: --config, else CERBERUS_CONFIG, else ./config.ini where there is one. */

@@ -3,6 +3,7 @@ import { CerberusError } from '@cerberusmesh/contract/errors';
 import { Policy } from '@cerberusmesh/contract/policy';
 import { z } from 'zod';
 import type { VersionedPolicy } from './decide.ts';
+import { explainFault } from './policy-fault.ts';
 
 /**
  * Reads a policy's text.
@@ -28,10 +29,7 @@ function versionOf(policy: Policy): string {
 function faultsOf(issue: z.core.$ZodIssue, given: unknown, place: string): string[] {
   const rule = ruleAt(issue.path, given);
   const where = `${place}: ${z.core.toDotPath(issue.path) || 'the policy'}${rule === undefined ? '' : ` (rule "${rule}")`}`;
-  if (issue.code !== 'unrecognized_keys') return [`${where}: ${issue.message}`];
-  return issue.keys.map(
-    (key) => `${where}: there is no ${JSON.stringify(key)} here; see docs/policy.md for what there is`,
-  );
+  return explainFault(issue, given).map((fault) => `${where}: ${fault}`);
 }
 
 function ruleAt([first, index]: readonly PropertyKey[], given: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { graver } from '@cerberusmesh/contract/severity';
 import { createRecentAnswers } from '../../kit/recent-answers.ts';
+import type { RuledAttackType } from '../attack-type.ts';
 import type { LineJudgement } from '../judge-line.ts';
 import { remembered } from '../remembered.ts';
 import { detectInjection, type InjectionFinding, lengthMin } from './detect-injection.ts';
@@ -30,7 +31,7 @@ function labelled(judgement: LineJudgement, found: InjectionFinding | undefined)
     ...judgement,
     severity: graver(judgement.severity, 'MEDIUM'),
     threatScore: Math.max(judgement.threatScore, threatScoreMin),
-    attackType: judgement.severity === 'HIGH' ? judgement.attackType : 'prompt_injection',
+    attackType: judgement.severity === 'HIGH' ? judgement.attackType : ('prompt_injection' satisfies RuledAttackType),
     why: `${judgement.why}; text that speaks to a language model: ${found.why}`,
     techniques: [...judgement.techniques, { id: technique, confidence: found.confidence, why }],
   };

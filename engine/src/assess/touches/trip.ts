@@ -2,6 +2,7 @@ import type { Assessment } from '@cerberusmesh/contract/assessment';
 import type { Assess, AssessedLine } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type { TouchFinding, TouchPlace } from '@cerberusmesh/contract/touch';
+import type { RuledAttackType } from '../attack-type.ts';
 import { afterEvent } from '../session-state.ts';
 import type { LureIndex } from './lure-index.ts';
 
@@ -49,7 +50,7 @@ function raiseForTouches(event: SensorEvent, told: Told, touches: readonly Touch
     ...known,
     severity: 'HIGH',
     threatScore: Math.max(known.threatScore, threatScore),
-    attackType: 'lure_touched',
+    attackType: 'lure_touched' satisfies RuledAttackType,
     confidence: 1,
     why: `by definition: ${why}`,
     techniques: [technique, ...others],
@@ -65,7 +66,7 @@ const unknown: Assessment = {
   severity: 'HIGH',
   threatScore,
   anomalyScore: 1,
-  attackType: 'lure_touched',
+  attackType: 'lure_touched' satisfies RuledAttackType,
   confidence: 1,
   why: '',
   techniques: [],

@@ -3,7 +3,7 @@ export function nearest(given: string, known: readonly string[]): string | undef
   const bound = Math.max(2, Math.floor(given.length / 3));
   let best: { name: string; steps: number } | undefined;
   for (const name of known) {
-    const steps = editSteps(given.slice(0, 64), name);
+    const steps = editSteps(given.slice(0, 64).toLowerCase(), name.toLowerCase());
     if (steps <= bound && (best === undefined || steps < best.steps)) best = { name, steps };
   }
   return best?.name;
