@@ -68,7 +68,9 @@ describe('a provider that', () => {
     expect(analyst.state().why).toContain(given.says);
     expect(analyst.state().why).not.toMatch(/candidates|Bad gateway/);
     const usage = await readUsage(database.pool, clock.now());
-    expect([server.questions.length, usage.requestsThisHour]).toEqual([1, 1]);
+    // Where it is not known whose fault that is, one more without a visitor's word.
+    const asked = given.says === 'no whole answer' ? 2 : 1;
+    expect([server.questions.length, usage.requestsThisHour]).toEqual([asked, asked]);
     expect(usage.tokensThisHour > 0).toBe(given.costs);
   });
 
@@ -102,6 +104,16 @@ describe('a provider that', () => {
     expect([server.questions.length, analyst.state().state]).toEqual([6, 'ready']);
     expect((await readUsage(database.pool, clock.now())).tokensThisHour).toBeGreaterThan(6 * outputTokensMax);
   });
+
+  it('is kept busy past its time by some visitors is not asked about them again, and rests for nobody', async () => {
+    server.answer((question) => (question.data.includes('DATA-') ? drip(question) : { text: '{}' }));
+    const analyst = anAnalyst();
+    for (let visit = 0; visit < 6; visit++) {
+      expect(await analyst.read(aSession(`id ${visit}`), stop)).toMatchObject({ kind: 'refused' });
+    }
+    expect([server.questions.length, analyst.state().state]).toEqual([12, 'ready']);
+    expect((await readUsage(database.pool, clock.now())).tokensThisHour).toBeGreaterThan(6 * outputTokensMax);
+  }, 20_000);
 
   it('says that this one question is wrong is not asked it again', async () => {
     server.answer(() => ({ status: 400, text: 'content filter' }));

@@ -98,7 +98,7 @@ describe('an analyst at an OpenAI-compatible server', () => {
     server.answer(() => ({ text: '', hang: true }));
     const ask = createLanguageModel(aChoice({ timeoutSeconds: 1 }));
     const answer = await ask({ instructions: 'i', question: 'q' }, signal);
-    expect(answer).toMatchObject({ kind: 'failed', isWorthRetrying: true, why: 'no whole answer within 1 seconds' });
+    expect(answer).toMatchObject({ kind: 'late' });
   });
 
   it('does not follow a redirect to another place', async () => {

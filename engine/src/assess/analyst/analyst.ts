@@ -51,6 +51,7 @@ export interface Analyst {
 const triesMax = 2;
 const charactersPerToken = 3;
 const retryMs = 60_000;
+const trial: Prompt = { instructions: 'Answer with one short JSON object.', question: 'Are you there?' };
 
 /** Asks the model about sessions: from the cache, within the budget, not while it is down. */
 export function createAnalyst(options: {
@@ -97,9 +98,20 @@ export function createAnalyst(options: {
       }
       const answer = await ask(asked, signal);
       if (answer.kind === 'failed') return await afterFailure(answer, fingerprint, reserved);
+      if (answer.kind === 'late' && !(await answersTrial(signal))) {
+        const silent = {
+          ...answer,
+          kind: 'failed',
+          isWorthRetrying: true,
+          retryAfterSeconds: null,
+          mayCost: true,
+        } as const;
+        return await afterFailure(silent, fingerprint, reserved);
+      }
       breaker.succeeded();
       last = { state: 'ready', why: 'the last question was answered' };
-      if (answer.kind === 'endless') return { kind: 'refused', why: answer.why, citations: [], ...about() };
+      if (answer.kind === 'endless' || answer.kind === 'late')
+        return { kind: 'refused', why: answer.why, citations: [], ...about() };
       used.inputTokens += answer.usage.inputTokens;
       used.outputTokens += answer.usage.outputTokens;
       // A server that tells no usage is taken to have used what was set aside.
@@ -115,6 +127,20 @@ export function createAnalyst(options: {
     function about(): Omit<Analysis, 'citations'> {
       return { fingerprint, shownEvents, reused: false, usage: used, tookMs: clock.now().getTime() - started };
     }
+  }
+
+  /**
+   * Whether the model answers a question without a word of any visitor. Then whoever it did not answer in time has kept it busy,
+   * as a model that heeds no limit of tokens can be talked into: five such visitors would have it rest for everybody.
+   */
+  async function answersTrial(signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted || !(await store.takeBudget(outputTokensMax, clock.now()))) return false;
+    const answer = await ask(trial, signal);
+    if (answer.kind === 'late') return false;
+    const spent = answer.kind === 'answered' ? answer.usage.inputTokens + answer.usage.outputTokens : 0;
+    const isFree = answer.kind === 'failed' && !answer.mayCost;
+    if (spent > 0 || isFree) await store.settleBudget(spent - outputTokensMax, clock.now());
+    return answer.kind === 'answered';
   }
 
   async function afterFailure(

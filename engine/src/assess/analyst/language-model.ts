@@ -23,11 +23,13 @@ export interface ModelUsage {
 
 /**
  * `failed`: the provider did not answer, or with an error; where `isWorthRetrying`, later may do. `endless`: it answered more
- * than is read, which a visitor may have talked the model into, so it says nothing about the provider.
+ * than is read, which a visitor may have talked the model into, so it says nothing about the provider. `late`: no whole answer
+ * in time, which may be the one or the other.
  */
 export type ModelAnswer =
   | { readonly kind: 'answered'; readonly text: string; readonly usage: ModelUsage }
   | { readonly kind: 'endless'; readonly why: string }
+  | { readonly kind: 'late'; readonly why: string }
   | {
       readonly kind: 'failed';
       readonly why: string;
@@ -118,8 +120,7 @@ export function createLanguageModel(choice: ModelChoice): AskModel {
         return { kind: 'answered', text: error.text ?? '', usage: usageOf(error.usage) };
       }
       if (deadline.aborted) {
-        const why = `no whole answer within ${choice.timeoutSeconds} seconds`;
-        return { ...failed, why, isWorthRetrying: true, mayCost: true };
+        return { kind: 'late', why: `no whole answer within ${choice.timeoutSeconds} seconds` };
       }
       return APICallError.isInstance(error) ? tellRefusal(error) : { ...failed, why: reasonOf(error) };
     }
