@@ -40,8 +40,13 @@ async function runBlock(block: readonly DocumentedCommand[], env: NodeJS.Process
   }
   const run = block.filter(({ notRun }) => notRun === null);
   if (run.length === 0) return;
-  const marks = run.map((command, number) => `echo "@@${number}" >&2\n${asRun(command.text)}`);
-  const beside = run.some(({ text }) => asksEngine.test(text)) ? besideEngine : '';
+  const asked = run.findLastIndex(({ text }) => asksEngine.test(text));
+  // What a block starts itself is asked by the lines after it; else the reader has one running.
+  const isStarted = run.slice(0, asked).some(({ text }) => startsEngine.test(text));
+  const marks = run.map(
+    ({ text }, number) => `echo "@@${number}" >&2\n${asRun(text, isStarted ? 'stay_up' : 'until_up')}`,
+  );
+  const beside = asked >= 0 && !isStarted ? besideEngine : '';
   const { code, said } = await shell(`${prelude}\n${beside}\n${marks.join('\n')}\n`, env);
   const reached = code === 0 ? run.length : Number([...said.matchAll(/^@@(\d+)$/gm)].at(-1)?.[1] ?? 0);
   for (const [number, { place, text }] of run.entries()) {
@@ -55,14 +60,15 @@ async function runBlock(block: readonly DocumentedCommand[], env: NodeJS.Process
 }
 
 /** Of these a reader knows that the engine has to run. */
-const asksEngine = /cerberus (?:simulate|explain)/;
+const asksEngine = /cerberus (?:simulate|explain)|curl .*127\.0\.0\.1:3000/;
+const startsEngine = /^(?:\w+=\S+ )*npm start/;
 const besideEngine = `COWRIE_LOG_PATH=${cowrie.logPath} node_modules/.bin/cerberus up > ${folder}/beside.log 2>&1 &
 engine=$!
 trap 'kill -TERM $engine; wait $engine || true' EXIT
 until grep -q 'CerberusMesh is up' ${folder}/beside.log; do kill -0 $engine; sleep 0.2; done`;
 
 /** What a reader puts in: places that are not this machine's, names of his own, and ids that his installation has. */
-function asRun(text: string): string {
+function asRun(text: string, start: 'until_up' | 'stay_up'): string {
   const puts: readonly [RegExp | string, string][] = [
     ['/home/cowrie/cowrie', cowrie.dir],
     [/\/etc\/cerberusmesh/g, join(folder, 'etc/cerberusmesh')],
@@ -80,6 +86,8 @@ function asRun(text: string): string {
     [/> ((?:indicators|event)\.\w+)/g, `> ${folder}/$1`],
     ['my-policy.json', 'policy/decisions/default.json'],
     ['cm_…', '$(token)'],
+    ['$TOKEN', '$(token)'],
+    ['127.0.0.1:3000', '127.0.0.1:$PORT'],
     [/\bexplain ID\b/, 'explain "$(decision)"'],
     [/\bVERSION\b/, '"$(version)"'],
     ['cowrie.json.2026-11-21', 'recordings/dropper-campaign/cowrie.jsonl'],
@@ -88,7 +96,7 @@ function asRun(text: string): string {
       /cerberus simulate(?=\s*(?:#|$))/gm,
       'cerberus simulate --ssh-port $CERBERUS_DECOY_SSH_PORT --telnet-port $CERBERUS_DECOY_TELNET_PORT --http-port $CERBERUS_DECOY_HTTP_PORT',
     ],
-    [/^((?:\w+=\S+ )*)(npm start)/, '$1until_up $2'],
+    [/^((?:\w+=\S+ )*)(npm start)/, `$1${start} $2`],
   ];
   return puts.reduce(
     (line, [from, to]) =>
@@ -97,17 +105,22 @@ function asRun(text: string): string {
   );
 }
 
-/** Ends `npm start` once it says that it is up, and keeps the token that the first start prints. */
+/** Ends `npm start` once it says that it is up, or at the end of its block, and keeps the token that the first start prints. */
 const prelude = `set -eEo pipefail
 cd ${rootDir}
-until_up() {
+until_up() { stay_up "$@"; end_started; }
+stay_up() {
   set -m
   "$@" > ${folder}/up.log 2>&1 &
-  local pid=$!
+  pid=$!
   set +m
   until grep -q 'CerberusMesh is up' ${folder}/up.log; do kill -0 $pid || { cat ${folder}/up.log >&2; return 1; }; sleep 0.2; done
   [ -s $CERBERUS_DATA_DIR.token ] || grep -o 'cm_[A-Za-z0-9_-]*' ${folder}/up.log | head -1 > $CERBERUS_DATA_DIR.token
-  # As Ctrl-C does: npm passes no signal on to what it started.
+  trap end_started EXIT
+}
+# As Ctrl-C does: npm passes no signal on to what it started.
+end_started() {
+  trap - EXIT
   kill -INT -- -$pid
   wait $pid || [ $? -gt 128 ]
   while kill -0 -- -$pid 2> /dev/null; do sleep 0.2; done
@@ -119,7 +132,14 @@ token() {
   [ -s $CERBERUS_DATA_DIR.token ] || npx cerberus token create docs-test --role admin | grep -o 'cm_[A-Za-z0-9_-]*' | head -1 > $CERBERUS_DATA_DIR.token
   cat $CERBERUS_DATA_DIR.token
 }
-decision() { curl -s -H "Authorization: Bearer $(token)" "http://127.0.0.1:$PORT/api/decisions?limit=1" | grep -o '"id":"[0-9a-f-]*"' | head -1 | cut -d'"' -f4; }
+latest_decision() { curl -s -H "Authorization: Bearer $(token)" "http://127.0.0.1:$PORT/api/decisions?limit=1" | grep -o '"id":"[0-9a-f-]*"' | head -1 | cut -d'"' -f4; }
+# An answer that refuses is no success.
+curl() { command curl --fail-with-body -sS "$@"; }
+# Where nobody was there yet, somebody comes.
+decision() {
+  [ -n "$(latest_decision)" ] || CERBERUS_API_TOKEN=$(token) ${asRun('npx cerberus simulate', 'until_up')} > /dev/null
+  latest_decision
+}
 version() { npx cerberus models list | awk '/^ / { print $1; exit }'; }`;
 
 async function environment({ sshPort }: RealCowrie): Promise<NodeJS.ProcessEnv> {
