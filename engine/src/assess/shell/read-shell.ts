@@ -5,6 +5,7 @@ import { unglobbed } from './glob.ts';
 import { createMemory, fileKey, outputAsFile } from './memory.ts';
 import { callWords, isInterpreter, isShell, nestedTexts, type RunWords, runFile, runsStdin } from './nested-text.ts';
 import { createScriptParser, withoutSeparators } from './parse-script.ts';
+import { piecesRead, type ReadPiece } from './pieces-read.ts';
 import { createPlaces, type Places, wordsScannedMax } from './places.ts';
 import { producedText } from './produced-text.ts';
 import { redirected } from './redirections.ts';
@@ -62,11 +63,19 @@ function createReader() {
   /** @returns whether the text is valid shell. */
   function read(text: string, around: Surroundings): boolean {
     if (text.length > bounds.parsedCharacters) partial = true;
-    const { body, offset } = withoutSeparators(text.slice(0, bounds.parsedCharacters));
-    if (around.span === null) places = createPlaces(body, offset);
+    return piecesRead(text)
+      .map((piece) => readPiece(piece, around))
+      .every((isValid) => isValid);
+  }
+
+  function readPiece({ text, from }: ReadPiece, around: Surroundings): boolean {
+    const { body, offset } = withoutSeparators(text);
+    if (around.span === null) places = createPlaces(body, from + offset);
     const script = parser.parse(body);
     if (script !== null) readBody(script.statements, around);
-    else for (const stages of scannedPipelines(scanWords(body, wordsScannedMax, offset))) tell(stages, false, around);
+    else
+      for (const stages of scannedPipelines(scanWords(body, wordsScannedMax, from + offset)))
+        tell(stages, false, around);
     return script !== null;
   }
 

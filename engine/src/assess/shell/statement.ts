@@ -60,6 +60,8 @@ export interface ShellReading {
 export const bounds = {
   /** Cowrie runs at most 16,384 characters; more is logged only. */
   parsedCharacters: 16_384,
+  /** Of a longer text, how much of its end is read too. */
+  endCharacters: 2_048,
   statements: 256,
   depth: 6,
   decodedCharacters: 65_536,
