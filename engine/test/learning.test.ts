@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FeedbackRequest } from '@cerberusmesh/contract/feedback';
 import { MlHealth } from '@cerberusmesh/contract/ml';
@@ -9,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeLines } from '../../bench/make-lines.ts';
 import { startSession } from '../src/assess/assess.ts';
+import { feedbackCommand } from '../src/commands/feedback.ts';
 import { composePipeline } from '../src/compose/compose-pipeline.ts';
 import { createCurrentModels } from '../src/compose/learning/current-models.ts';
 import { createGiveFeedback } from '../src/compose/learning/give-feedback.ts';
@@ -59,6 +62,21 @@ describe('models that learn from what is stored', () => {
     expect(await one(`select count(*) from audit_log where action = 'events.feedback' and subject = '${id}'`)).toEqual({
       count: 2,
     });
+    await expectCountsAgree();
+  });
+
+  it('cerberus feedback: gives a word that holds at once, lists it, and refuses one that says nothing', async () => {
+    const { id } = await one(`select id from events where command = 'uname -a' and severity = 'LOW' limit 1`);
+    expect(await feedback('give', id, 'corrected', '--severity', 'MEDIUM', '--note', 'a \u001b[2Jsign')).toBe(
+      'LOW before, MEDIUM now. The next training learns from it.\n',
+    );
+    expect(await one(`select severity from events where id = '${id}'`)).toEqual({ severity: 'MEDIUM' });
+    expect(await feedback('list', '--limit', '1')).toMatch(
+      /corrected {2}LOW → MEDIUM {2}command-line {2}uname -a {2}a \\u001b\[2Jsign\n$/,
+    );
+    expect(await feedback('give', id, 'confirmed', '--json')).toContain('"severity":"LOW"');
+    await expect(feedback('give', id, 'corrected')).rejects.toThrow(/corrected needs a severity/);
+    await expect(feedback('give', 'x', 'confirmed')).rejects.toThrow(/id of an event/);
     await expectCountsAgree();
   });
 
@@ -164,6 +182,20 @@ describe('models that learn from what is stored', () => {
       request,
       by,
     );
+  }
+
+  async function feedback(...argv: string[]): Promise<string> {
+    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const printed = readAll(stdout);
+    const command = feedbackCommand({ stdin, stdout, stderr }, (_flags, work) => work({ database, timeZone: 'UTC' }));
+    for (const each of [command, ...command.commands])
+      each.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
+    try {
+      await command.parseAsync(argv, { from: 'user' });
+    } finally {
+      stdout.end();
+    }
+    return await printed;
   }
 
   async function train(on: TestDatabase, changed: (step: string) => void) {

@@ -139,6 +139,12 @@ export const subcommands: readonly Subcommand[] = [
     load: async () => (await import('./models.ts')).modelsCommand,
   },
   {
+    name: 'feedback',
+    does: 'say what an event really was, as training learns it; list what was said',
+    example: 'cerberus feedback give 01939d5e-0000-7000-8000-000000000000 corrected --severity HIGH',
+    load: async () => (await import('./feedback.ts')).feedbackCommand,
+  },
+  {
     name: 'eval',
     does: 'measure the models on labelled JSONL',
     example: 'cerberus eval severity rated.jsonl',
