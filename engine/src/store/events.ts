@@ -1,4 +1,4 @@
-import type { Assessment } from '@cerberusmesh/contract/assessment';
+import type { Assessment, TechniqueFinding } from '@cerberusmesh/contract/assessment';
 import type { AssessedLine } from '@cerberusmesh/contract/between-stages';
 import type { SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import type pg from 'pg';
@@ -33,6 +33,9 @@ const columns = [
   'raw_event',
   'raw_bytes',
 ] as const;
+
+/** A confidence is kept in ten thousandths: the sixteen digits of a product of estimates say nothing, and cost the server their parsing. */
+const confidenceSteps = 10_000;
 
 /** One COPY for the whole batch. Fails as a whole where an id is stored already: look with `findStored` first. */
 export function copyStatement(rows: Buffer): Statement {
@@ -101,10 +104,20 @@ function encodeRow(rows: CopyEncoder, { event, assessment, rawJson, rawBytes, pr
   rows.bytes(rawBytes);
 }
 
-/** The column that says why, as JSON; null where there is nothing to explain. */
+/**
+ * The column that says why, as JSON; null where there is nothing to explain. Keys stand in the order of jsonb, shortest
+ * first, which then has nothing to sort.
+ */
 export function explanationOf({ techniques, partial, modelVersion }: Assessment): string | null {
   if (techniques.length === 0 && !partial) return null;
-  return storableJson({ techniques, partial, modelVersion });
+  return storableJson({ partial, techniques: techniques.map(inOrderOfJsonb), modelVersion });
+}
+
+function inOrderOfJsonb({ id, why, span, confidence }: TechniqueFinding): TechniqueFinding {
+  const known = Math.round(confidence * confidenceSteps) / confidenceSteps;
+  return span
+    ? { id, why, span: { end: span.end, start: span.start }, confidence: known }
+    : { id, why, confidence: known };
 }
 
 function commandOf({ detail }: SensorEvent): string | null {
