@@ -33,6 +33,10 @@ export const FeedbackRecord = z.object({
 });
 export type FeedbackRecord = Readonly<z.infer<typeof FeedbackRecord>>;
 
-export const FeedbackQuery = z.strictObject(paging);
+/** An event whose feedback was taken back: what the model had told holds again. */
+export const FeedbackWithdrawn = z.object({ event_id: z.string(), severity: StoredSeverity });
+export type FeedbackWithdrawn = Readonly<z.infer<typeof FeedbackWithdrawn>>;
+
+export const FeedbackQuery = z.strictObject({ ...paging, event_id: z.guid().optional() });
 export type FeedbackQuery = Readonly<z.infer<typeof FeedbackQuery>>;
 export const FeedbackPage = page(FeedbackRecord);

@@ -2,11 +2,16 @@ import { Readable } from 'node:stream';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGiveFeedback } from '../src/compose/learning/give-feedback.ts';
+import { createWithdrawFeedback } from '../src/compose/learning/withdraw-feedback.ts';
 import { checkPolicy } from '../src/decide/read-policy.ts';
 import { aChange } from '../src/decide/support/changes.ts';
+import { createNormalize } from '../src/normalize/normalize.ts';
+import { absentParts } from '../src/serve/support/absent-parts.ts';
 import { addAdaptation, addAttacker, addEvent, addSession } from '../src/serve/support/rows.ts';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
 import { storeDecisions } from '../src/store/decisions.ts';
+import { listFeedback } from '../src/store/learning/feedback.ts';
 import { buildDashboard, expectReadable, hasChromium, launchChromium, needsChromium } from './support/chromium.ts';
 
 const password = 'correct horse battery staple';
@@ -43,9 +48,18 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
   let page: Page;
   let url = '';
 
+  // Asked for only when somebody clicks: by then there is a server with a database.
+  const written = () => ({ database: server.database, normalize: createNormalize(), written: () => undefined });
+  const learning: NonNullable<Parameters<typeof startTestServer>[0]>['learning'] = {
+    ...absentParts.learning,
+    giveFeedback: async (...given) => await createGiveFeedback(written())(...given),
+    withdrawFeedback: async (...given) => await createWithdrawFeedback(written())(...given),
+    listFeedback: async (query) => await listFeedback(server.database.pool, query),
+  };
+
   beforeAll(async () => {
     buildDashboard();
-    server = await startTestServer({ config: { rateLimitMax: 10_000 }, artifacts: oneRecording });
+    server = await startTestServer({ config: { rateLimitMax: 10_000 }, artifacts: oneRecording, learning });
     const { pool } = server.database;
     const start = new Date('2026-11-22T11:00:00Z');
     await addAttacker(pool, { ip: '203.0.113.7' });
@@ -137,6 +151,26 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     expect(await inside?.evaluate('[self.origin, window.ran]')).toEqual(['null', undefined]);
     expect(complaints).toEqual([]);
     expect(await inside?.evaluate(`fetch('/api/me').then(() => 'answered', () => 'refused')`)).toBe('refused');
+  }, 60_000);
+
+  it('one click says what an event was, on its page and in the session, and one takes that back', async () => {
+    const { pool } = server.database;
+    const severityOf = async () => {
+      const { rows } = await pool.query(`select id, severity from events where command = 'cat /etc/shadow'`);
+      return rows[0];
+    };
+    const { id, severity } = await severityOf();
+    await open(`/events/${id}`);
+    const asked = page.locator('.feedback');
+    await asked.locator('button:text-is("it is HIGH")').click();
+    await asked.locator(`text=HIGH, says user:ada; the model said ${severity}`).waitFor();
+    expect((await severityOf()).severity).toBe('HIGH');
+    await open('/sessions/visit');
+    await page.click('#timeline li:has-text("shadow") summary:has-text("Is the severity right?")');
+    await page.click('#timeline .feedback button:has-text("take that back")');
+    await page.waitForSelector('#timeline .feedback:has-text("Is that right?")');
+    expect((await severityOf()).severity).toBe(severity);
+    expect((await pool.query('select * from feedback')).rows).toEqual([]);
   }, 60_000);
 
   it('an attacker is written about and left alone, and that is taken back', async () => {

@@ -16,6 +16,7 @@ import { composePipeline } from '../src/compose/compose-pipeline.ts';
 import { createCurrentModels } from '../src/compose/learning/current-models.ts';
 import { createGiveFeedback } from '../src/compose/learning/give-feedback.ts';
 import { createTrainer } from '../src/compose/learning/trainer.ts';
+import { createWithdrawFeedback } from '../src/compose/learning/withdraw-feedback.ts';
 import { systemClock } from '../src/kit/clock.ts';
 import { createNormalize } from '../src/normalize/normalize.ts';
 import { findModel, promote, rollBack } from '../src/store/learning/models.ts';
@@ -77,6 +78,24 @@ describe('models that learn from what is stored', () => {
     expect(await feedback('give', id, 'confirmed', '--json')).toContain('"severity":"LOW"');
     await expect(feedback('give', id, 'corrected')).rejects.toThrow(/corrected needs a severity/);
     await expect(feedback('give', 'x', 'confirmed')).rejects.toThrow(/id of an event/);
+    await expectCountsAgree();
+  });
+
+  it('a word that is taken back leaves the event, and all that is counted, as if it had never been said', async () => {
+    const { id } = await one(
+      `select id from events where severity = 'HIGH' and command is not null order by id limit 1`,
+    );
+    const stored = () =>
+      one(`select severity, threat_score, confidence, why, techniques, assessment from events where id = '${id}'`);
+    const before = await stored();
+    await give(id, { verdict: 'false_positive' });
+    await give(id, { verdict: 'corrected', severity: 'MEDIUM' });
+    expect(await stored()).not.toEqual(before);
+    const withdraw = createWithdrawFeedback({ database, normalize: createNormalize(), written: () => undefined });
+    expect(await withdraw(id, by)).toEqual({ event_id: id, severity: 'HIGH' });
+    expect(await stored()).toEqual(before);
+    await expect(withdraw(id, by)).rejects.toThrow(/Nothing was said/);
+    expect(await one(`select count(*) from audit_log where action = 'events.feedback.withdraw'`)).toEqual({ count: 1 });
     await expectCountsAgree();
   });
 

@@ -2619,7 +2619,33 @@ export interface paths {
                 };
             };
         };
-        delete?: never;
+        /** Take back what was said of an event; what the model had told holds again, at once */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            event_id: string;
+                            /** @enum {string} */
+                            severity: "UNKNOWN" | "LOW" | "MEDIUM" | "HIGH";
+                        };
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -2691,12 +2717,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What people said of events, the latest first */
+        /** What people said of events, or of one, the latest first */
         get: {
             parameters: {
                 query?: {
                     /** @description The next_cursor of the answer before */
                     cursor?: string;
+                    event_id?: string;
                     limit?: number;
                 };
                 header?: never;

@@ -40,10 +40,21 @@ export function PlainAttackerLink({ address }: { address: string }) {
   );
 }
 
-/** Leads to an event; see above. */
-export function PlainEventLink({ id, children }: { id: string; children: React.ReactNode }) {
+/** Leads to an event; see above. Underlined where it stands within a sentence: colour alone would not tell it from the words around it. */
+export function PlainEventLink({
+  id,
+  isInText = false,
+  children,
+}: {
+  id: string;
+  isInText?: boolean;
+  children: React.ReactNode;
+}) {
   return (
-    <a href={`#/events/${encodeURIComponent(id)}`} className="text-soft hover:underline">
+    <a
+      href={`#/events/${encodeURIComponent(id)}`}
+      className={`text-soft ${isInText ? 'underline' : 'hover:underline'}`}
+    >
       {children}
     </a>
   );

@@ -120,6 +120,7 @@ const table: readonly {
   { method: 'GET', url: '/api/touches', access: 'viewer' },
   { method: 'GET', url: '/api/kept-files', access: 'viewer' },
   { method: 'POST', url: `/api/events/${id}/feedback`, access: 'operator', body: { verdict: 'confirmed' } },
+  { method: 'DELETE', url: `/api/events/${id}/feedback`, access: 'operator' },
   { method: 'GET', url: '/api/feedback', access: 'viewer' },
   { method: 'GET', url: '/api/models', access: 'viewer' },
   { method: 'GET', url: '/api/models/shipped', access: 'viewer' },

@@ -29,7 +29,7 @@ export function About({ session: it }: { session: SessionDetails }) {
           ['Unlike every day', told(it, it.anomaly_score, 'against the visits of training', it.anomaly_why)],
           ['Client', it.client_version === null ? '–' : <Untrusted key="c" text={it.client_version} mono />],
           ['HASSH', it.hassh === null ? '–' : <Untrusted key="h" text={it.hassh} mono />],
-          ['Techniques', <Techniques key="t" ids={it.techniques} />],
+          ['Techniques', it.techniques.length === 0 ? 'none was seen' : <Techniques key="t" ids={it.techniques} />],
         ]}
       />
     </Panel>

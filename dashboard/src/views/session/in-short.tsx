@@ -79,7 +79,7 @@ function Serious({ severity, events }: { severity: string; events: readonly Time
       {graveness.get(severity) ?? 'Not told yet.'}{' '}
       {gravest && (
         <>
-          <PlainEventLink id={gravest.id}>
+          <PlainEventLink id={gravest.id} isInText>
             The gravest, <Untrusted text={eventName(gravest.event_type)} max={80} />:
           </PlainEventLink>{' '}
           <Said event={gravest} />
@@ -104,6 +104,12 @@ const doings: ReadonlyMap<string, string> = new Map([
   ['launch_decoy', 'Launch a decoy'],
 ]);
 
+/** Files are planted; a banner or a machine is changed. */
+function plantName(kind: string): string {
+  const name = deedName(kind);
+  return name.startsWith('another ') ? `Show ${name}` : `Plant ${name}`;
+}
+
 function Done({ sessionId }: { sessionId: string }) {
   const about = { session_id: sessionId, limit: 20 };
   const actions = useInfiniteQuery(actionsQuery(about)).data?.pages[0]?.data;
@@ -111,15 +117,20 @@ function Done({ sessionId }: { sessionId: string }) {
   const decisions = useInfiniteQuery(decisionsQuery(about)).data?.pages[0]?.data;
   if (actions === undefined || adaptations === undefined || decisions === undefined) return 'Loading …';
   const done = [
-    ...adaptations.map(({ id, action_type, status }) => ({ id, name: `Plant ${action_type}`, status })),
-    ...actions.map(({ id, kind, status }) => ({ id, name: doings.get(kind) ?? kind, status })),
+    ...adaptations.map(({ id, action_type, status }) => ({
+      id,
+      name: plantName(action_type),
+      kind: action_type,
+      status,
+    })),
+    ...actions.map(({ id, kind, status }) => ({ id, name: doings.get(kind) ?? kind, kind, status })),
   ];
   if (done.length > 0) {
     return (
       <span className="flex flex-wrap gap-x-4 gap-y-1">
-        {done.map(({ id, name, status }) => (
+        {done.map(({ id, name, kind, status }) => (
           <span key={id}>
-            <strong title={name}>{deedName(name)}</strong> <StatusBadge status={status} />
+            <strong title={kind}>{name}</strong> <StatusBadge status={status} />
           </span>
         ))}
       </span>

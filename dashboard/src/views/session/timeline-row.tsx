@@ -1,4 +1,5 @@
 import type { TimelineEvent } from '@cerberusmesh/contract/api-sessions';
+import { useState } from 'react';
 import { SeverityBadge } from '../../kit/badge.tsx';
 import { EventRow } from '../../kit/event-row.tsx';
 import { honestText } from '../../kit/honest-text.ts';
@@ -43,6 +44,8 @@ function TypedRow({
   command: string;
   onSeek: (() => void) | undefined;
 }) {
+  // A timeline of a thousand commands asks for none of the answers that stand until somebody looks.
+  const [isAsked, setIsAsked] = useState(false);
   return (
     <div className="grid grid-cols-[auto_auto_1fr] items-baseline gap-x-2 gap-y-0.5 sm:grid-cols-[7rem_6rem_minmax(0,1fr)]">
       <Moment iso={event.timestamp} />
@@ -60,9 +63,9 @@ function TypedRow({
               ▶ see it
             </button>
           )}
-          <details>
+          <details onToggle={({ currentTarget }) => setIsAsked(currentTarget.open)}>
             <summary>Is the severity right?</summary>
-            <GiveFeedback event={event} />
+            {isAsked && <GiveFeedback event={event} />}
           </details>
         </div>
       </div>

@@ -16,6 +16,7 @@ import type { ReassessedPage } from './reassess-page.ts';
 import { createReassessor } from './reassessor.ts';
 import { createTrainer } from './trainer.ts';
 import { createDriftWatch } from './watch-drift.ts';
+import { createWithdrawFeedback } from './withdraw-feedback.ts';
 
 export interface Learning {
   /** With the version that is in use at the moment. */
@@ -61,13 +62,18 @@ export async function composeLearning(options: {
     changed: (training) => bus.publish({ type: 'training', training }),
     promoted: () => void models.refresh().catch(() => undefined),
   });
-  const giveFeedback = createGiveFeedback({ database, normalize, written: () => forgetSessions() });
+  const feedback = { database, normalize, written: () => forgetSessions() };
+  const giveFeedback = createGiveFeedback(feedback);
+  const withdrawFeedback = createWithdrawFeedback(feedback);
 
   return {
     assess: models.assess,
     soFar: models.soFar,
     assessAhead: service?.assessAhead,
-    desk: createLearningDesk({ database, models, drift, trainer, giveFeedback, clock, wake: () => wake() }),
+    desk: createLearningDesk({
+      ...{ database, models, drift, trainer, giveFeedback, withdrawFeedback, clock },
+      wake: () => wake(),
+    }),
     async run(lanes, signal) {
       forgetSessions = lanes.forgetSessions;
       const reassessor = createReassessor({

@@ -28,19 +28,16 @@ export function createGiveFeedback(parts: {
       const [stored] = await readStoredEvents(client, { fromId: eventId, after: false, toId: lastId, limit: 1 });
       if (stored?.id !== eventId.toLowerCase()) throw new CerberusError('NOT_FOUND', `There is no event ${eventId}.`);
       const assessment = await findStoredAssessment(client, stored.id);
-      const told = (await findTold(client, stored.id)) ?? stored.severity;
+      const before = (await findTold(client, stored.id)) ?? { severity: stored.severity, assessment };
+      const told = before.severity;
       const severity = severityOf(request, told);
       const event = toSensorEvent(stored, normalize);
       const command = event.detail.kind === 'command' ? event.detail.input : null;
-      const feedback = await storeFeedback(client, {
-        event_id: stored.id,
-        verdict: request.verdict,
-        ...{ told, severity, command },
-        note: request.note ?? null,
-        event_type: stored.eventType,
-        learnable: command !== null,
-        given_by: by,
-      });
+      const given = {
+        ...{ event_id: stored.id, event_type: stored.eventType, command, learnable: command !== null },
+        ...{ verdict: request.verdict, told, severity, note: request.note ?? null, given_by: by },
+      };
+      const feedback = await storeFeedback(client, given, before.assessment);
       const now = corrected(assessment ?? null, severity);
       if (now !== null && severity !== stored.severity) {
         const typed = event.detail.kind === 'command' && event.detail.phase === 'typed' ? command : null;

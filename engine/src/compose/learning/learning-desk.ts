@@ -15,6 +15,7 @@ import type { createGiveFeedback } from './give-feedback.ts';
 import { shippedFolder } from './model-folder.ts';
 import type { Trainer } from './trainer.ts';
 import type { DriftWatch } from './watch-drift.ts';
+import type { createWithdrawFeedback } from './withdraw-feedback.ts';
 
 const shownMax = 20;
 const dayMs = 86_400_000;
@@ -26,15 +27,17 @@ export function createLearningDesk(parts: {
   readonly drift: DriftWatch;
   readonly trainer: Trainer;
   readonly giveFeedback: ReturnType<typeof createGiveFeedback>;
+  readonly withdrawFeedback: ReturnType<typeof createWithdrawFeedback>;
   readonly clock: Pick<Clock, 'now'>;
   /** There is something to assess again. */
   readonly wake: () => void;
 }): LearningDesk {
-  const { database, models, drift, trainer, giveFeedback, clock } = parts;
+  const { database, models, drift, trainer, giveFeedback, withdrawFeedback, clock } = parts;
   const { pool } = database;
 
   return {
     giveFeedback,
+    withdrawFeedback,
     listFeedback: (query) => listFeedback(pool, query),
     findVersion,
     async report() {

@@ -1,5 +1,11 @@
 import { ErrorBody, type Page, queryText } from '@cerberusmesh/contract/api';
-import { FeedbackPage, FeedbackQuery, FeedbackRecord, FeedbackRequest } from '@cerberusmesh/contract/feedback';
+import {
+  FeedbackPage,
+  FeedbackQuery,
+  FeedbackRecord,
+  FeedbackRequest,
+  FeedbackWithdrawn,
+} from '@cerberusmesh/contract/feedback';
 import {
   ModelsReport,
   ModelVersionDetails,
@@ -22,6 +28,8 @@ export interface LearningDesk {
   rollBack(by: string): Promise<ModelVersionDetails>;
   reassess(request: ReassessRequest, by: string): Promise<ReassessmentRecord>;
   giveFeedback(eventId: string, request: FeedbackRequest, by: string): Promise<FeedbackRecord>;
+  /** @throws CerberusError NOT_FOUND where nothing was said of the event. */
+  withdrawFeedback(eventId: string, by: string): Promise<FeedbackWithdrawn>;
   listFeedback(query: FeedbackQuery): Promise<Page<FeedbackRecord>>;
 }
 
@@ -137,13 +145,26 @@ function addFeedbackRoutes(api: Api, desk: LearningDesk): void {
     },
     async ({ params, body, identity }) => await desk.giveFeedback(params.id, body, actorOf(identity)),
   );
+  api.delete(
+    '/api/events/:id/feedback',
+    {
+      config: { access: 'operator' },
+      schema: {
+        tags: ['events'],
+        summary: 'Take back what was said of an event; what the model had told holds again, at once',
+        params: z.object({ id: z.guid() }),
+        response: { 200: FeedbackWithdrawn, default: ErrorBody },
+      },
+    },
+    async ({ params, identity }) => await desk.withdrawFeedback(params.id, actorOf(identity)),
+  );
   api.get(
     '/api/feedback',
     {
       config: { access: 'viewer' },
       schema: {
         tags: ['events'],
-        summary: 'What people said of events, the latest first',
+        summary: 'What people said of events, or of one, the latest first',
         querystring: FeedbackQuery,
         response: { 200: FeedbackPage, default: ErrorBody },
       },

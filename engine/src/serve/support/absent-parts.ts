@@ -48,6 +48,7 @@ const noLearning: Absent['learning'] = {
   rollBack: () => noModels(),
   reassess: () => noModels(),
   giveFeedback: () => noModels(),
+  withdrawFeedback: () => noModels(),
   listFeedback: async () => ({ data: [], next_cursor: null }),
 };
 
