@@ -23,7 +23,7 @@ export function tacticCard(version: string, figures: TacticFigures, features: nu
     confusion: { labels, rows: confusion },
     weaknesses: [
       'Seven classes only, those of the labelled set; other tactics are named by rules where this model is unsure.',
-      'The labels contradict each other in places (the same download is Harmless in one session and Execution in the next), which bounds what can be reached.',
+      'Most statements of the rare classes (Other, Harmless, Impact) have no twin in another script to learn from. Where there is a twin the labels hardly ever differ, so what bounds this model is too few scripts and not the labels’ noise (tacticLabels of `npm run bench -- assess`).',
       'Few sessions, so rare tactics (Impact, Other, Harmless) are weak; see the confusion matrix.',
     ],
   };
