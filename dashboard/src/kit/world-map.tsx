@@ -36,9 +36,9 @@ export function WorldMap({ events }: { events: ReadonlyMap<string, number> }) {
           <path
             key={name}
             d={outline}
-            fill={count === 0 ? 'var(--sunken)' : 'var(--accent)'}
+            fill={count === 0 ? 'var(--line)' : 'var(--accent)'}
             fillOpacity={count === 0 ? 1 : 0.3 + 0.7 * (Math.log1p(count) / Math.log1p(most))}
-            stroke="var(--line)"
+            stroke="var(--card)"
             strokeWidth={0.4}
           >
             <title>{`${name}: ${count.toLocaleString()} events`}</title>
