@@ -12,7 +12,14 @@ import { addAdaptation, addAttacker, addEvent, addSession } from '../src/serve/s
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
 import { storeDecisions } from '../src/store/decisions.ts';
 import { listFeedback } from '../src/store/learning/feedback.ts';
-import { buildDashboard, expectReadable, hasChromium, launchChromium, needsChromium } from './support/chromium.ts';
+import {
+  buildDashboard,
+  expectReadable,
+  hasChromium,
+  launchChromium,
+  needsChromium,
+  openView,
+} from './support/chromium.ts';
 
 const password = 'correct horse battery staple';
 
@@ -272,9 +279,8 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     his.on('response', (answer) => [401, 403].includes(answer.status()) && refused.push(answer.url()));
     await his.addInitScript(`sessionStorage.setItem('cerberus-token', '${server.secrets.viewer}')`);
     for (const part of ['engine', 'sensors', 'policy', 'channels', 'people', 'audit']) {
-      await his.goto(`${url}/#/settings?part=${part}`);
+      await openView(his, url, `/settings?part=${part}`);
       await his.waitForSelector('main section');
-      await his.waitForSelector('text="Loading …"', { state: 'detached' });
     }
     await his.waitForSelector('main >> text=This needs the role operator; you are viewer.');
     await his.goto(`${url}/#/attackers/203.0.113.7`);
@@ -305,9 +311,8 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
   );
 
   async function open(view: string): Promise<void> {
-    await page.goto(`${url}/#${view}`);
+    await openView(page, url, view);
     await page.waitForSelector('main section');
-    await page.waitForSelector('text="Loading …"', { state: 'detached' });
   }
 
   function codeOf(secret: string): string {

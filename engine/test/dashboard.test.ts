@@ -6,7 +6,14 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addAdaptation, addEvent, addSession } from '../src/serve/support/rows.ts';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
-import { buildDashboard, expectReadable, hasChromium, launchChromium, needsChromium } from './support/chromium.ts';
+import {
+  buildDashboard,
+  expectReadable,
+  hasChromium,
+  launchChromium,
+  needsChromium,
+  openView,
+} from './support/chromium.ts';
 
 const projectDir = new URL('../..', import.meta.url).pathname;
 const xss =
@@ -262,9 +269,7 @@ describe.skipIf(!hasChromium)(`the dashboard in Chromium (${needsChromium})`, ()
   });
 
   async function open(view: string): Promise<void> {
-    await page.goto(`${url}/#${view}`);
-    await page.waitForSelector('main');
-    await page.waitForSelector('text="Loading …"', { state: 'detached' });
+    await openView(page, url, view);
   }
 });
 

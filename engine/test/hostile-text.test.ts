@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
-import { buildDashboard, hasChromium, launchChromium, needsChromium } from './support/chromium.ts';
+import { buildDashboard, hasChromium, launchChromium, needsChromium, openView } from './support/chromium.ts';
 import { startProcess } from './support/engine-process.ts';
 import { hostileTexts, makeHostileLines, makeHugeLine } from './support/hostile-lines.ts';
 
@@ -132,7 +132,7 @@ describe.skipIf(!hasChromium)(`what attackers write, in every field of every kin
   /** Goes to a view that asks for `path`, and waits for its answer. */
   async function open(page: Page, view: string, path: string): Promise<void> {
     const asked = page.waitForResponse((answer) => answer.url().includes(path));
-    await page.goto(`${url}/#${view}`);
+    await openView(page, url, view);
     await asked;
     await page.waitForSelector('main section, main [role=alert]');
     await look(page, view);

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { enterByCookie, leave } from '../api/enter.ts';
 import { entrance } from '../api/entrance.ts';
@@ -41,6 +41,7 @@ function SignedIn() {
   useShortcuts(places);
   useTitle(places);
   const nav = usePlaceInSight();
+  const shown = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.href });
   return (
     <>
       <a href="#main" className="sr-only focus:not-sr-only">
@@ -81,7 +82,8 @@ function SignedIn() {
           </button>
         </div>
       </header>
-      <main id="main" className="mx-auto max-w-[110rem] p-3 min-[200rem]:max-w-[156rem]">
+      {/* The old view stands until the next one is read: `data-shows` says whose this is, to whoever drives the page. */}
+      <main id="main" data-shows={shown} className="mx-auto max-w-[110rem] p-3 min-[200rem]:max-w-[156rem]">
         <Outlet />
       </main>
     </>

@@ -27,6 +27,21 @@ export async function launchChromium(): Promise<Browser> {
 }
 
 /**
+ * Goes to a view of a page that is signed in, and waits until that view stands there, loaded. The one before stands
+ * until the next one's script is read: to wait for anything that both have found the old one, on a busy machine.
+ */
+export async function openView(page: Page, url: string, view: string): Promise<void> {
+  await page.goto(`${url}/#${view}`);
+  // The router writes a space as `+` where a person wrote `%20`.
+  const isShown = `(() => {
+    const read = (place) => decodeURIComponent(place.replaceAll('+', '%20'));
+    return read(document.querySelector('#main')?.dataset.shows ?? '') === read(location.hash.slice(1));
+  })()`;
+  await expect.poll(() => page.evaluate(isShown), { timeout: 20_000, message: `${view} is not shown` }).toBe(true);
+  await page.waitForSelector('text="Loading …"', { state: 'detached' });
+}
+
+/**
  * Fails where the page that is open is wider than a small telephone, or where axe has something to say: dark as small,
  * light as large. `npm run look` does both with both.
  */
