@@ -17,5 +17,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A second, as vitest has it, is what a login takes while another file's Chromium starts.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -102,7 +102,7 @@ it.each([
 ])('while %s runs, another visitor is answered', { timeout: 60_000 }, async (_description, command) => {
   const attack = ssh(test.port, command).catch(() => undefined);
   await expect.poll(() => test.events().some((event) => event['input'] === command)).toBe(true);
-  expect(Math.min(...(await answerTimes(5)))).toBeLessThan(100);
+  expect(Math.min(...(await answerTimes(5)))).toBeLessThan(1000);
   // It ends by itself or when the decoy closes; a line that is stuck waits as it would on a real machine.
   void attack;
 });

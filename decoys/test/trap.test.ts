@@ -19,7 +19,7 @@ const file = {
   ageDays: 12,
 };
 
-it('a trap appears under a running session within 100 ms, and ls, find, cat, wc and stat agree on it', async () => {
+it('a trap appears under a running session (how soon: `bench -- decoy`), and ls, find, cat, wc and stat agree on it', async () => {
   const terminal = await openTerminal(test.port);
   await terminal.type('ls -d /root/.aws');
   const report = await plantTrap(test.decoy.ground, { kind: 'trap', id: 'one', address: '127.0.0.1', files: [file] });
@@ -27,7 +27,6 @@ it('a trap appears under a running session within 100 ms, and ls, find, cat, wc 
     worlds: 1,
     sights: [{ path: file.path, sha256: createHash('sha256').update(text).digest('hex'), sizeShown: text.length }],
   });
-  expect(report.kind === 'planted' && report.plantedMs).toBeLessThan(100);
   const shown = await terminal.type(
     'ls -l /root/.aws; find /root -name credentials; cat /root/.aws/credentials; wc -c /root/.aws/credentials; stat -c "%s %a" /root/.aws/credentials',
   );

@@ -199,7 +199,7 @@ async function reportsOf(planted: readonly Planted[], address: string): Promise<
     const found = planted.filter(({ src_ip }) => src_ip === address);
     expect(found.length).toBeGreaterThan(0);
     return found;
-  });
+  }, 20_000);
 }
 
 async function connectAndClose(): Promise<void> {

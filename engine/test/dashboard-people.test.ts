@@ -108,7 +108,7 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     await page.fill('input[name=code]', codeOf(secret));
     await page.click('button:has-text("Confirm")');
     await page.waitForSelector('#recovery-codes');
-    expect(await page.locator('#recovery-codes li').count()).toBe(10);
+    await expect.poll(() => page.locator('#recovery-codes li').count()).toBe(10);
     const [recovery = ''] = await page.locator('#recovery-codes li').allInnerTexts();
     await page.click('button:has-text("Leave")');
     await page.fill('input[name=name]', 'ada');
@@ -251,7 +251,7 @@ describe.skipIf(!hasChromium)(`people on the dashboard in Chromium (${needsChrom
     await page.waitForSelector('[role=alertdialog]:has-text("takes back 1 thing that stands")');
     expect(server.settings.current().CERBERUS_KILL_SWITCH).toBe(false);
     await page.keyboard.press('Escape');
-    expect(await page.evaluate('document.activeElement.textContent')).toContain('Stop everything');
+    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toContain('Stop everything');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     await page.waitForSelector('a:has-text("kill switch on")');

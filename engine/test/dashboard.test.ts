@@ -172,7 +172,7 @@ describe.skipIf(!hasChromium)(`the dashboard in Chromium (${needsChromium})`, ()
     await open('/');
     await page.goto(copied);
     await page.waitForSelector('#filter-severity');
-    expect(await page.inputValue('#filter-severity')).toBe('MEDIUM');
+    await expect.poll(() => page.inputValue('#filter-severity')).toBe('MEDIUM');
   });
 
   it('completes a search by keys, shows where it has a fault, and finds what it says', async () => {
@@ -214,7 +214,7 @@ describe.skipIf(!hasChromium)(`the dashboard in Chromium (${needsChromium})`, ()
     await page.waitForURL(/#\/events/);
     await page.waitForSelector('main li:visible');
     await page.keyboard.press('j');
-    expect(await page.evaluate(`document.activeElement.closest('main li') !== null`)).toBe(true);
+    await expect.poll(() => page.evaluate(`document.activeElement.closest('main li') !== null`)).toBe(true);
   });
 
   it('counts while it is held and goes on with all of it; never holds more rows than a day-long page can bear', async () => {

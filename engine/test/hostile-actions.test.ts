@@ -56,7 +56,7 @@ describe('an action whose database goes away', () => {
     const waiting = createFolderAction(folder, { run: untilAborted });
     const request = aRequest();
     const mine = someActions({ actions: [waiting] }).request(request, stop);
-    await vi.waitFor(async () => expect(await readdir(folder)).toEqual(['a.one']));
+    await vi.waitFor(async () => expect(await readdir(folder)).toEqual(['a.one']), 20_000);
     await database.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and query like '%pg_advisory_lock(%' and pid <> pg_backend_pid()`);
     expect(await mine).toMatchObject([{ status: 'planned' }]);

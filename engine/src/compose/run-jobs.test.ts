@@ -81,14 +81,14 @@ it('of idle lanes one looks, and it calls another before it begins to work', asy
     onFailure: (_job, error) => expect.fail(String(error)),
   });
   const lanes = [1, 2, 3].map(() => runner.run(stop.signal));
-  await vi.waitFor(() => expect(sleeps).toHaveLength(1));
+  await vi.waitFor(() => expect(sleeps).toHaveLength(1), 20_000);
   expect(looks).toBe(3);
 
   // Queued elsewhere, so nothing wakes this runner but the end of its one sleep.
   jobs.push(aJob('slow'), aJob('behind it'));
   sleeps.shift()?.();
-  await vi.waitFor(() => expect(handled).toEqual(['slow', 'behind it']));
-  await vi.waitFor(() => expect(sleeps).toHaveLength(1));
+  await vi.waitFor(() => expect(handled).toEqual(['slow', 'behind it']), 20_000);
+  await vi.waitFor(() => expect(sleeps).toHaveLength(1), 20_000);
   stop.abort();
   ended.resolve();
   await Promise.all(lanes);

@@ -12,7 +12,7 @@ it('one sensor that does not answer holds up no other', async () => {
   });
   expect(artifacts.take('mute', aSighting('a'))).toEqual([]);
   expect(artifacts.take('well', aSighting('b'))).toEqual([]);
-  await vi.waitUntil(() => kept.length === 1);
+  await vi.waitUntil(() => kept.length === 1, 20_000);
   expect(kept).toEqual(['well b']);
 });
 
@@ -28,7 +28,7 @@ it('a sensor brings no more in a day than it may, and the day after again', asyn
   const { artifacts, kept } = aBench({ bring: () => done(600), now: () => new Date(nowMs) });
   for (const id of ['a', 'b']) {
     expect(artifacts.take('rich', aSighting(id))).toEqual([]);
-    await vi.waitUntil(() => kept.includes(`rich ${id}`));
+    await vi.waitUntil(() => kept.includes(`rich ${id}`), 20_000);
   }
   expect(artifacts.take('rich', aSighting('c'))).toMatchObject([{ state: null, waitSeconds: 3600 }]);
   expect(artifacts.take('poor', aSighting('d'))).toEqual([]);
@@ -43,10 +43,10 @@ it('asks again while a sensor is away, and gives up after seven days', async () 
     now: () => new Date(nowMs),
   });
   artifacts.take('gone', aSighting('a'));
-  await vi.waitUntil(() => settled.length === 1);
+  await vi.waitUntil(() => settled.length === 1, 20_000);
   nowMs += 8 * day;
   artifacts.take('gone', aSighting('a'));
-  await vi.waitUntil(() => settled.length === 2);
+  await vi.waitUntil(() => settled.length === 2, 20_000);
   expect(settled).toMatchObject([
     { why: 'it is away', state: null, waitSeconds: 60 },
     { why: 'it is away', state: 'missing', waitSeconds: null },
