@@ -42,6 +42,7 @@ export async function proveWorkflows(): Promise<object> {
         for (const matrix of combinationsOf(job)) {
           const title = [file, name, ...Object.values(matrix)].join(' ');
           if (!title.includes(wanted)) continue;
+          process.stderr.write(`${title}\n`);
           jobs[title] = runJob(job, matrix, join(folder, title.replaceAll(/\W/g, '-')), isWhole);
         }
     }
@@ -65,6 +66,8 @@ function runJob(job: Job, matrix: Matrix, folder: string, isWhole: boolean): Tol
   for (const step of job.steps ?? []) {
     const plan = planStep(step, matrix, isWhole);
     const title = step.name ?? step.run?.split('\n')[0] ?? step.uses ?? '';
+    // As it goes: a step takes minutes, and whoever waits wants to see for what.
+    if (plan.kind !== 'not here') process.stderr.write(`  ${new Date().toTimeString().slice(0, 8)} ${title}\n`);
     if (plan.kind === 'not here') {
       told.push({ step: title, outcome: 'not here', note: plan.why });
       continue;
