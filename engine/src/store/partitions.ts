@@ -109,7 +109,7 @@ async function takeFromDefault(database: Database, month: string): Promise<void>
 }
 
 /** Two processes may make the same partition; the loser finds the name or the range taken. */
-function isMadeByAnother(error: unknown): boolean {
+export function isMadeByAnother(error: unknown): boolean {
   return isCode(error, ['42P07', '42P17', '23505']);
 }
 
