@@ -89,10 +89,12 @@ export interface NewAction {
   readonly status: ActionStatus;
   readonly error: string | null;
   readonly expiresAt: Date | null;
+  /** What `expiresAt` was made of, in case the clock was wrong. */
+  readonly lifetimeSeconds?: number | null;
 }
 
 /** What the runner needs to know of a stored action to go on with it or take it back. */
-export interface StoredAction extends NewAction {
+export interface StoredAction extends Omit<NewAction, 'lifetimeSeconds'> {
   readonly steps: readonly ActionStep[];
   readonly result: unknown;
   readonly verification: ActionVerification | null;
@@ -119,6 +121,7 @@ export interface ActionChange {
   /** Not to be gone on with before. */
   readonly retryAt?: Date;
   readonly expiresAt?: Date;
+  readonly lifetimeSeconds?: number;
   readonly approvedBy?: string;
   readonly appliedAt?: Date;
   readonly verifiedAt?: Date;

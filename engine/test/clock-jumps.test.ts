@@ -10,8 +10,10 @@ import { checkPolicy } from '../src/decide/read-policy.ts';
 import { aChange } from '../src/decide/support/changes.ts';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
 import { createActionStore } from '../src/store/actions.ts';
+import { createBlocklist } from '../src/store/blocklist.ts';
 import { findDone, storeDecisions } from '../src/store/decisions.ts';
 import { mendJobTimes, queueJobs, takeJob } from '../src/store/jobs.ts';
+import { mendLifetimes } from '../src/store/lifetimes.ts';
 import { aRequest, createFolderAction } from './support/folder-action.ts';
 
 const minuteMs = 60_000;
@@ -178,6 +180,105 @@ it('a job that was queued just before the clock was put back is not due an hour 
   expect(rows).toEqual([{ kept: true }]);
 });
 
+it('a job that a clock years ahead locked or put off is taken, and not in years', async () => {
+  const { pool } = server.database;
+  await pool.query('truncate jobs');
+  await queueJobs(pool, [{ kind: 'off', key: 'off', payload: {}, afterSeconds: 0 }]);
+  await queueJobs(pool, [{ kind: 'held', key: 'held', payload: {}, afterSeconds: 0 }]);
+  await pool.query(`update jobs set run_at = now() + interval '4 years' where kind = 'off'`);
+  await pool.query(`update jobs set locked_until = now() + interval '4 years' where kind = 'held'`);
+  expect(await mendJobTimes(pool)).toBe(2);
+  expect(await mendJobTimes(pool)).toBe(0);
+  expect(await takeJob(pool, ['off'], 60)).toMatchObject({ kind: 'off' });
+  const { rows } = await pool.query(
+    `select locked_until <= now() + interval '2 minutes' as soon from jobs where kind = 'held'`,
+  );
+  expect(rows).toEqual([{ soon: true }]);
+});
+
+describe('a clock that stood four years ahead and came back', () => {
+  const yearsMs = 4 * 365 * 24 * hourMs;
+  const mend = async () => await mendLifetimes(server.database.pool, server.clock.now());
+
+  it('leaves what was done meanwhile standing for the time that it was given, counted from then on', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cerberus-clock-'));
+    await server.database.pool.query('truncate actions');
+    const actions = actionsIn(folder);
+    server.clock.advance(yearsMs);
+    await actions.request(aRequest(), stop);
+    server.clock.advance(-yearsMs);
+    expect([await mend(), await mend()]).toEqual([1, 0]);
+    server.clock.advance(59_000);
+    expect(await actions.expire(stop)).toBe(0);
+    server.clock.advance(2_000);
+    expect(await actions.expire(stop)).toBe(1);
+    expect(await readdir(folder)).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+
+  it('leaves no taking back to be tried again in four years', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cerberus-clock-'));
+    await server.database.pool.query('truncate actions');
+    let problem: string | undefined = 'The host is away.';
+    const actions = actionsIn(folder, { undo: async () => problem });
+    await actions.request(aRequest(), stop);
+    server.clock.advance(yearsMs);
+    expect(await actions.expire(stop)).toBe(0);
+    server.clock.advance(-yearsMs);
+    problem = undefined;
+    expect(await actions.recover(stop)).toEqual([]);
+    expect(await mend()).toBe(1);
+    expect(await actions.recover(stop)).toMatchObject([{ status: 'undone' }]);
+    await rm(folder, { recursive: true });
+  });
+
+  it('lets a question of then be answered for as long as it was asked for, and no longer', async () => {
+    const asking = policyOf({ approvalMinutes: { insert_trap: 30 }, cooldownSeconds: { insert_trap: 0 } });
+    server.clock.advance(yearsMs);
+    const { id } = await decideAndStore(deciderOf(asking));
+    server.clock.advance(-yearsMs);
+    expect([await mend(), await mend()]).toEqual([1, 0]);
+    server.clock.advance(31 * minuteMs);
+    expect(await server.oversight.desk.answer(id, 'approved', 'test', null)).toEqual({
+      kind: 'too_late',
+      status: 'expired',
+    });
+    await server.oversight.expire();
+  });
+
+  it('blocks no address until then, neither one blocked meanwhile nor one that was blocked before', async () => {
+    const { pool } = server.database;
+    await pool.query('truncate actions');
+    const folder = await mkdtemp(join(tmpdir(), 'cerberus-clock-'));
+    const blocklist = createBlocklist(pool);
+    const block = async (address: string) => {
+      const [outcome] = await actionsIn(folder).request(aRequest({ name: address }), stop);
+      const since = server.clock.now();
+      const until = new Date(since.getTime() + minuteMs);
+      await blocklist.add({ address, reason: 'test', actionId: outcome?.id ?? '', since, until });
+    };
+    await block('198.51.100.1');
+    server.clock.advance(yearsMs);
+    await block('198.51.100.1');
+    await block('198.51.100.2');
+    server.clock.advance(-yearsMs);
+    await mend();
+    expect(await blocklist.list(server.clock.now())).toHaveLength(2);
+    server.clock.advance(2 * minuteMs);
+    expect(await blocklist.list(server.clock.now())).toEqual([]);
+    await rm(folder, { recursive: true });
+  });
+
+  it('does not use up the budget of each start until then', async () => {
+    const { pool } = server.database;
+    await pool.query('truncate decisions cascade');
+    server.clock.advance(yearsMs);
+    await decideAndStore(deciderOf(policyOf({})));
+    server.clock.advance(-yearsMs);
+    expect(await findDone(pool, new Date(server.clock.now().getTime() - 24 * hourMs))).toEqual([]);
+  });
+});
+
 function policyOf(guards: object) {
   const trap = { id: 'r', why: 'Because.', when: {}, decision: 'insert_trap', adaptations: ['SSH_KEYS'] };
   return checkPolicy({ version: '1', guards, rules: [trap] }, 'test');
@@ -206,10 +307,10 @@ async function decideAndStore(decider: Decider): Promise<Decision> {
   return decision;
 }
 
-function actionsIn(folder: string) {
+function actionsIn(folder: string, wrong: Parameters<typeof createFolderAction>[1] = {}) {
   return createActions({
     store: createActionStore(server.database),
-    actions: [createFolderAction(folder)],
+    actions: [createFolderAction(folder, wrong)],
     clock: server.clock,
     dryRun: false,
     approve: async () => ({ kind: 'granted', by: null }),

@@ -136,12 +136,14 @@ export function createActions(options: ActionsOptions): Actions {
 
   async function askAgain(row: StoredAction, action: Action, stop: AbortSignal): Promise<StoredAction> {
     if ((await approve(row)).kind === 'waiting') return row;
-    const { approvedBy, error, expiresAt, ...ready } = await makeReady(action, { ...row, lifetimeSeconds: null }, stop);
+    const made = await makeReady(action, { ...row, lifetimeSeconds: null }, stop);
+    const { approvedBy, error, expiresAt, lifetimeSeconds, ...ready } = made;
     const changed = {
       ...ready,
       ...(approvedBy === null ? {} : { approvedBy }),
       ...(error === null ? {} : { error }),
       ...(expiresAt === null ? {} : { expiresAt }),
+      ...(lifetimeSeconds === null ? {} : { lifetimeSeconds }),
       ...(ready.status === 'planned' ? {} : { endedAt: clock.now() }),
     };
     await store.change(row.id, changed);

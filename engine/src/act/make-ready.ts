@@ -18,7 +18,9 @@ export interface Asked
     Pick<ActionRequest, 'lifetimeSeconds' | 'dryRun'> {}
 
 /** What becomes of it. */
-export interface Ready extends Pick<NewAction, 'plan' | 'error' | 'expiresAt'> {
+export interface Ready extends Pick<NewAction, 'plan' | 'error'> {
+  readonly expiresAt: Date | null;
+  readonly lifetimeSeconds: number | null;
   readonly status: 'refused' | 'waiting' | 'dry_run' | 'planned';
   readonly approvedBy: string | null;
 }
@@ -43,7 +45,7 @@ export function createMakeReady(options: MakeReadyOptions): MakeReady {
 
   return async function makeReady(action, asked, stop) {
     const { id, parameters, cause } = asked;
-    const nothing = { plan: null, error: null, expiresAt: null, approvedBy: null };
+    const nothing = { plan: null, error: null, expiresAt: null, lifetimeSeconds: null, approvedBy: null };
     const objected = await findObjection(action, parameters, cause, stop);
     if (objected !== undefined) return { ...nothing, status: 'refused', error: objected };
     const approval = await approve(asked);
@@ -54,7 +56,9 @@ export function createMakeReady(options: MakeReadyOptions): MakeReady {
       if (!isDryRun) await finishHalfMade(action, cause, stop);
       const plan = await untilAborted(action.makePlan(parameters, cause, id), deadlineOf(action, stop));
       if (isDryRun) return { ...nothing, status: 'dry_run', plan };
-      return { status: 'planned', plan, error: null, expiresAt: endOf(action, plan, asked), approvedBy: approval.by };
+      const seconds = lifetimeOf(action, plan, asked);
+      const expiresAt = seconds === null ? null : new Date(clock.now().getTime() + seconds * 1000);
+      return { status: 'planned', plan, error: null, expiresAt, lifetimeSeconds: seconds, approvedBy: approval.by };
     } catch (error) {
       // Whoever stops the program asks for it again at the next start.
       if (stop.aborted) throw error;
@@ -80,9 +84,8 @@ export function createMakeReady(options: MakeReadyOptions): MakeReady {
     });
   }
 
-  function endOf(action: Action, plan: unknown, { parameters, cause, lifetimeSeconds }: Asked): Date | null {
+  function lifetimeOf(action: Action, plan: unknown, { parameters, cause, lifetimeSeconds }: Asked): number | null {
     if (action.explainKept({ plan, cause }) !== undefined) return null;
-    const seconds = lifetimeSeconds ?? action.lifetimeSeconds(parameters, cause);
-    return seconds === null ? null : new Date(clock.now().getTime() + seconds * 1000);
+    return lifetimeSeconds ?? action.lifetimeSeconds(parameters, cause);
   }
 }

@@ -3,6 +3,7 @@ import type { Log } from '../kit/log.ts';
 import type { Database } from '../store/database.ts';
 import { dropOldFeeds } from '../store/feeds.ts';
 import { mendJobTimes } from '../store/jobs.ts';
+import { mendLifetimes } from '../store/lifetimes.ts';
 import { createPartitions, monthsOf } from '../store/partitions.ts';
 import { closeForgottenSessions } from '../store/sessions.ts';
 
@@ -34,6 +35,7 @@ export async function keepHouse(options: {
     await closeForgottenSessions(database.pool, sessionIdleMinutes, now);
     await dropOldFeeds(database.pool);
     await mendJobTimes(database.pool);
+    await mendLifetimes(database.pool, now);
     await alsoEachRound();
   }
 }

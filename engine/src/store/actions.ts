@@ -150,8 +150,8 @@ const columns = `id, cause_id, decision_id, kind, target, status, ends_as, reque
 const insertText = `
 with made as (
   insert into actions (id, cause_id, decision_id, kind, target, status, requested_by, reason, severity, sensor,
-                       session_id, source_ip, parameters, plan, error, expires_at, ended_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+                       session_id, source_ip, parameters, plan, error, expires_at, lifetime_seconds, ended_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
           case when $6 in ('refused', 'dry_run') then now() end)
   on conflict (cause_id, kind, target) do nothing
   returning ${columns})
@@ -159,11 +159,12 @@ select ${columns} from made
 union all
 select ${columns} from actions where cause_id = $2 and kind = $4 and target = $5 limit 1`;
 
-function insertValues({ id, kind, target, cause, parameters, plan, status, error, expiresAt }: NewAction): unknown[] {
+function insertValues({ id, kind, target, cause, parameters, status, ...action }: NewAction): unknown[] {
+  const { plan, error, expiresAt, lifetimeSeconds = null } = action;
   return [
     ...[id, cause.causeId, cause.decisionId, kind, target, status, cause.requestedBy, cause.reason, cause.severity],
     ...[cause.sensor, cause.sessionId, cause.sourceIp, storableJson(parameters)],
-    ...[plan === null || plan === undefined ? null : storableJson(plan), error, expiresAt],
+    ...[plan === null || plan === undefined ? null : storableJson(plan), error, expiresAt, whole(lifetimeSeconds)],
   ];
 }
 
@@ -174,7 +175,7 @@ update actions
        ends_as = coalesce($8, ends_as), attempts = coalesce($9, attempts), retry_at = coalesce($10, retry_at),
        expires_at = coalesce($11, expires_at), approved_by = coalesce($12, approved_by),
        applied_at = coalesce($13, applied_at), verified_at = coalesce($14, verified_at),
-       ended_at = coalesce($15, ended_at)
+       ended_at = coalesce($15, ended_at), lifetime_seconds = coalesce($16, lifetime_seconds)
  where id = $1`;
 
 function changeValues(change: ActionChange): unknown[] {
@@ -183,8 +184,17 @@ function changeValues(change: ActionChange): unknown[] {
     ...[change.status ?? null, json(change.plan), json(change.result), json(change.verification)],
     ...[change.error ?? null, change.undoError ?? null, change.endsAs ?? null, change.attempts ?? null],
     ...[change.retryAt ?? null, change.expiresAt ?? null, change.approvedBy ?? null],
-    ...[change.appliedAt ?? null, change.verifiedAt ?? null, change.endedAt ?? null],
+    ...[
+      change.appliedAt ?? null,
+      change.verifiedAt ?? null,
+      change.endedAt ?? null,
+      whole(change.lifetimeSeconds ?? null),
+    ],
   ];
+}
+
+function whole(seconds: number | null): number | null {
+  return seconds === null ? null : Math.ceil(seconds);
 }
 
 const Row = z.object({

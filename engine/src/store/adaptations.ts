@@ -103,19 +103,21 @@ export function createAdaptationStore(database: Database) {
 
 async function insertAdaptation(
   client: pg.PoolClient,
-  { id, cause, target, status, error, expiresAt }: NewAction,
+  { id, cause, target, status, error, expiresAt, lifetimeSeconds = null }: NewAction,
   plan: AdaptationPlan | null,
 ): Promise<StoredAction> {
   const standing = statusOf(status);
   const { rows } = await client.query(
     `insert into adaptations (id, decision_id, action_type, severity, sensor, session_id, source_ip, reason, status,
-                              success, action_details, old_config, new_config, error, expires_at, cause_id, requested_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) returning ${columns}`,
+                              success, action_details, old_config, new_config, error, expires_at, cause_id, requested_by,
+                              lifetime_seconds)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) returning ${columns}`,
     [
       ...[id, cause.decisionId, target, cause.severity, cause.sensor, cause.sessionId, cause.sourceIp, cause.reason],
       ...[standing, standing === 'failed' ? false : null, JSON.stringify(plan?.details ?? {})],
       ...[plan?.old ? JSON.stringify(plan.old) : null, plan ? JSON.stringify(plan.new) : null, error, expiresAt],
       ...[cause.decisionId === null ? cause.causeId : null, cause.requestedBy],
+      lifetimeSeconds === null ? null : Math.ceil(lifetimeSeconds),
     ],
   );
   const [stored] = rows.map(toStored);

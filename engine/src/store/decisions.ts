@@ -100,11 +100,14 @@ export interface DoneDecision {
   readonly atMs: number;
 }
 
-/** What was decided to be done since `since`, so that the guards outlive a restart. */
+/**
+ * What was decided to be done since `since`, so that the guards outlive a restart; but for what a clock dated that was days
+ * ahead, which would be done anew at each start until then.
+ */
 export async function findDone(pool: pg.Pool, since: Date): Promise<DoneDecision[]> {
   const { rows } = await pool.query<{ id: string; kind: DecisionKind; target: string; sensor: string; at: Date }>(
     `select id, decision as kind, target, sensor, decided_at as at from decisions
-      where verdict <> 'nothing' and decided_at >= $1 order by decided_at limit 20000`,
+      where verdict <> 'nothing' and decided_at >= $1 and decided_at < $1::timestamptz + interval '2 days' order by decided_at limit 20000`,
     [since],
   );
   return rows.map(({ id, kind, target, sensor, at }) => ({

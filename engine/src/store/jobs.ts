@@ -89,12 +89,19 @@ export async function postponeJob(pool: pg.Pool, id: number, waitMs: number): Pr
 
 /**
  * What was queued by a clock that was ahead is due as long after now as it was meant to be after that: else a job queued
- * just before the clock was put back waits until it is that late again. Gives how many.
+ * just before the clock was put back waits until it is that late again. What that clock locked, or put off, for longer than
+ * anything is locked or put off is free within two minutes, or due now. Gives how many.
  */
 export async function mendJobTimes(pool: pg.Pool): Promise<number> {
   const { rowCount } = await pool.query(
-    `update jobs set run_at = run_at - (created_at - now()), created_at = now()
-      where created_at > now() + interval '10 seconds' and done_at is null and failed_at is null`,
+    `update jobs set
+        run_at = case when created_at > now() + interval '10 seconds' then run_at - (created_at - now())
+                      when run_at > now() + interval '2 days' then now() else run_at end,
+        locked_until = case when locked_until > now() + interval '1 day' then now() + interval '2 minutes' else locked_until end,
+        created_at = least(created_at, now())
+      where (created_at > now() + interval '10 seconds' or run_at > now() + interval '2 days'
+             or locked_until > now() + interval '1 day')
+        and done_at is null and failed_at is null`,
   );
   return rowCount ?? 0;
 }
