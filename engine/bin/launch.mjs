@@ -9,18 +9,12 @@ import { fileURLToPath } from 'node:url';
 /** Set for a process that a launcher started, so that it ends when the launcher was killed without a chance to say so. */
 const launchedMark = 'CERBERUS_LAUNCHED';
 
-/** Set for a process that has the options of a small one already. */
+/** Set for a process that `commands/become-small.ts` started in its own place: what it needs to know of its configuration, as JSON. */
 const smallMark = 'CERBERUS_SMALL';
-/**
- * For a sensor, which shares a small machine with its honeypot: measured at 200 events a second 74 MB instead of 97, for as
- * much of the processor. A young generation that stays small, no compiled code, one helper thread, and one pool of memory for
- * all threads. The bound is for lines of 13 MB.
- */
-const smallFlags = [
-  ...['--max-semi-space-size=1', '--max-old-space-size=256', '--optimize-for-size'],
-  ...['--no-opt', '--no-maglev', '--v8-pool-size=1'],
-];
-const smallEnv = { MALLOC_ARENA_MAX: '1', UV_THREADPOOL_SIZE: '2' };
+/** Set for one that did so twice. */
+const secondMark = 'CERBERUS_SMALL_AGAIN';
+/** A sensor that compiled nothing has 60 MB before it connects, one that did 80. */
+const compiledBytes = 70 * 1024 * 1024;
 
 /** Runs the `cerberus` command; its exit code is left in `process.exitCode`. */
 export async function startCerberus(args) {
@@ -34,8 +28,7 @@ export async function startCerberus(args) {
     return;
   }
   const script = fileURLToPath(new URL('cerberus.mjs', import.meta.url));
-  const env = isSensor(args) ? { ...smallEnv, [smallMark]: '1' } : {};
-  process.exitCode = await runWith(node, [...(isSensor(args) ? smallFlags : []), script, ...args], { env });
+  process.exitCode = await runWith(node, [script, ...args]);
 }
 
 /** From 22.18 on Node strips types by itself, without a flag and without a warning. */
@@ -86,7 +79,8 @@ export function runWith(node, args, { env = {}, cwd } = {}) {
 }
 
 async function startHere(args) {
-  becomeSmall(args);
+  const small = process.env[smallMark];
+  delete process.env[smallMark];
   const { enableCompileCache } = await import('node:module');
   // Not the default folder: that one lies in the shared temporary folder, where another user could prepare it.
   const cache = fileURLToPath(new URL('../../node_modules/.cache/cerberusmesh', import.meta.url));
@@ -95,24 +89,30 @@ async function startHere(args) {
   enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
   endWithLauncher();
   const { boundHeap } = await import('./bound-heap.mjs');
-  boundHeap();
+  if (small === undefined) boundHeap();
+  process.exitCode = small === undefined ? await runCommand(args) : await runSmall(small);
+}
+
+async function runCommand(args) {
   const { main } = await import('../src/cli.ts');
-  process.exitCode = await main(args);
+  return await main(args);
 }
 
-/** These options work on the command line only, so the process puts itself in its own place, under the same id. */
-function becomeSmall(args) {
-  const isSmall = process.env[smallMark] === '1';
-  delete process.env[smallMark];
-  // Whoever was launched would lose the line to his launcher, and has the options from it.
-  if (!isSensor(args) || isSmall || process.channel !== undefined || process.execve === undefined) return;
-  const script = fileURLToPath(new URL('cerberus.mjs', import.meta.url));
-  const env = { ...process.env, ...smallEnv, [smallMark]: '1' };
-  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...smallFlags, script, ...args], env);
+async function runSmall(settings) {
+  const { runSmallSensor } = await import('../src/commands/small-sensor.ts');
+  await beginAnewOnce(settings);
+  return await runSmallSensor(JSON.parse(settings));
 }
 
-function isSensor(args) {
-  return args[0] === 'sensor' && args[1] !== 'enrol';
+/** What a first start compiles stays in its memory, 20 MB of it; the next one finds it in the cache. */
+async function beginAnewOnce(settings) {
+  const isSecond = process.env[secondMark] === '1';
+  delete process.env[secondMark];
+  if (isSecond || process.memoryUsage.rss() < compiledBytes) return;
+  const { flushCompileCache } = await import('node:module');
+  flushCompileCache();
+  const env = { ...process.env, [smallMark]: settings, [secondMark]: '1' };
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], env);
 }
 
 function endWithLauncher() {

@@ -1,21 +1,24 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { appendFile, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { on, once } from 'node:events';
+import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { Heartbeat } from '@cerberusmesh/contract/mesh';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createRetryParked } from '../src/compose/retry-parked.ts';
 import { createNormalize } from '../src/normalize/normalize.ts';
 import { createHubClient, type HubAnswer } from '../src/sensor/hub-client.ts';
-import { type EngineProcess, startProcess } from './support/engine-process.ts';
+import { cerberusScript, type EngineProcess, startProcess } from './support/engine-process.ts';
 import { startTestHub, type TestHub } from './support/mesh-hub.ts';
 
 let hub: TestHub;
 let dir: string;
-const signal = new AbortController().signal;
+const timeoutMs = 60_000;
 const started: EngineProcess[] = [];
+const launcher = join(dirname(cerberusScript), 'launch.mjs');
 
 beforeAll(async () => {
   hub = await startTestHub();
@@ -75,10 +78,28 @@ describe('a sensor', () => {
   it('sends nothing at all to a hub with another certificate', async () => {
     const secret = await enrolled('north-3');
     const client = createHubClient({ hub: hub.url, fingerprint: `SHA256:${'0'.repeat(64)}`, secret });
-    await expect(client.post('/mesh/poll', beat(), {}, signal)).rejects.toThrow(/another hub, or somebody between/);
+    await expect(client.post('/mesh/poll', beat(), {}, { timeoutMs })).rejects.toThrow(
+      /another hub, or somebody between/,
+    );
     client.close();
     const listed = await hub.sensors.listWatched();
     expect(listed.find(({ sensor }) => sensor === 'north-3')).toMatchObject({ lastSeen: null });
+  });
+
+  it('begins anew in its own place, small, and still ends with the launcher that an older Node needs', async () => {
+    await enrol('north-4');
+    const launch = `import { runWith } from ${JSON.stringify(launcher)}; await runWith(process.execPath, ['${cerberusScript}', 'sensor']);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', launch], {
+      env: stateOf(dir),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    // Open as long as the launcher or the sensor lives.
+    const ended = once(child, 'close');
+    for await (const [said] of on(child.stdout, 'data')) if (/The sensor is up/.test(`${said}`)) break;
+    const [sensorPid] = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).split(' ');
+    expect(await readFile(`/proc/${sensorPid}/cmdline`, 'utf8')).toContain('--optimize-for-size');
+    child.kill('SIGKILL');
+    await ended;
   });
 
   it('says in one line that it was never enrolled, and that nothing listens', async () => {
@@ -245,10 +266,13 @@ function run(): EngineProcess {
 }
 
 function cerberus(args: readonly string[]): EngineProcess {
-  const env = { CERBERUS_DATA_DIR: join(dir, 'state'), COWRIE_LOG_PATH: join(dir, 'cowrie.json') };
-  const process = startProcess(args, env);
+  const process = startProcess(args, stateOf(dir));
   started.push(process);
   return process;
+}
+
+function stateOf(folder: string): Record<string, string> {
+  return { CERBERUS_DATA_DIR: join(folder, 'state'), COWRIE_LOG_PATH: join(folder, 'cowrie.json') };
 }
 
 function pin(): string[] {
@@ -296,7 +320,7 @@ async function post(
   headers: Record<string, string> = { 'content-type': 'application/json' },
 ): Promise<HubAnswer> {
   const client = createHubClient({ hub: hub.url, fingerprint: hub.fingerprint, ...(secret ? { secret } : {}) });
-  return await client.post(path, body, headers, signal).finally(() => client.close());
+  return await client.post(path, body, headers, { timeoutMs }).finally(() => client.close());
 }
 
 function beat(more: Partial<Heartbeat> = {}): Buffer {

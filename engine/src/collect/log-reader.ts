@@ -1,16 +1,18 @@
 import type { RawLine } from '@cerberusmesh/contract/raw-line';
 import type { Clock } from '../kit/clock.ts';
-import { isWhole, joinCutLine } from './cut-line.ts';
+import { isWhole } from './cut-line.ts';
 import { explainDamage } from './file-faults.ts';
 import type { Fingerprint } from './fingerprint.ts';
+import { createHalfLine } from './half-line.ts';
 import { createIdleCheck } from './idle-check.ts';
-import { createLineSplitter, type LineSplitter } from './line-splitter.ts';
-import { type Milestone, openNext, type Route, startOfLive } from './log-route.ts';
+import { type Milestone, openNext, type Route } from './log-route.ts';
 import { type OpenLog, openLogAt, type Reading } from './open-log.ts';
+import { type Place, placeOf, unfinished, unreadBytesOf } from './place.ts';
 import { createPresence } from './presence.ts';
 import { findLogFile, isLive } from './rotated-files.ts';
-import { parseTailPosition, type TailPosition } from './tail-position.ts';
+import type { TailPosition } from './tail-position.ts';
 import type { TailTelemetry } from './tail-telemetry.ts';
+import { type LeftContent, whereToBegin } from './where-to-begin.ts';
 
 /*
  * One content after the other, each from its place to its end:
@@ -46,27 +48,6 @@ export type Step =
   | { readonly kind: 'again' }
   | { readonly kind: 'wait' };
 
-interface Place {
-  readonly log: OpenLog;
-  readonly splitter: LineSplitter;
-  readonly laterBytes: number;
-  isConfirmed: boolean;
-  /** Of the file when its bytes were last taken: a truncation would overwrite it. */
-  modifiedMs: number;
-  /** Lines are given out up to here, and stored up to there. */
-  given: number;
-  stored: number;
-}
-
-/** Half a line that waits for the first line of the next file. */
-interface Half {
-  readonly line: RawLine;
-  /** From file offsets. */
-  readonly bytes: number;
-  /** It may be found again in a copy, and then it is read there. */
-  readonly mayReturn: boolean;
-}
-
 const again: Step = { kind: 'again' };
 const wait: Step = { kind: 'wait' };
 
@@ -82,48 +63,28 @@ export function createLogReader(options: {
   readonly chunkBytes: number;
   readonly lineBytesMax: number;
 }): LogReader {
-  const { path, telemetry, chunkBytes, lineBytesMax } = options;
+  const { path, clock, telemetry, chunkBytes, lineBytesMax } = options;
   const presence = createPresence(path, telemetry);
-  const idle = createIdleCheck(path, options.clock);
+  const idle = createIdleCheck(path, clock);
   let milestone: Milestone | undefined;
   let place: Place | undefined;
   /** Stays open until its successor is confirmed, so that its inode cannot be given to another file. */
   let finished: OpenLog | undefined;
-  let half: Half | undefined;
+  const half = createHalfLine(lineBytesMax);
   /** Content that was left without having been finished; told once it is known where reading goes on. */
-  let lost: { readonly kind: 'restart' | 'truncated'; readonly file: string } | undefined;
+  let lost: LeftContent | undefined;
 
-  return { step, acknowledge, unreadBytes, close };
+  return { step, acknowledge, unreadBytes: (live) => unreadBytesOf(place, live), close };
 
   async function step(): Promise<Step> {
     if (!milestone) {
-      const beginning = await begin();
-      milestone = beginning.milestone;
-      if (beginning.step) return beginning.step;
+      const beginning = await whereToBegin(path, options.position, telemetry);
+      ({ milestone, lost } = beginning);
+      if (beginning.position) return { kind: 'lines', lines: [], position: beginning.position, readBytes: 0 };
     }
     await presence.look();
     if (!place) return enter(milestone);
     return follow(place, await readOrRelease(place));
-  }
-
-  /** Where to begin; and for a log that was never read, a position without lines that says so. */
-  async function begin(): Promise<{ readonly milestone: Milestone; readonly step?: Step }> {
-    const stored = parseTailPosition(options.position);
-    if (stored.kind === 'unusable') telemetry.positionUnusable({ path, why: stored.why });
-    if (stored.kind === 'at') {
-      const { content, modifiedMs, file } = stored.position;
-      lost = { kind: 'restart', file };
-      return { milestone: { finished: false, content, fileId: undefined, modifiedMs } };
-    }
-    if (stored.kind === 'begun') {
-      return { milestone: { finished: true, content: undefined, fileId: undefined, modifiedMs: stored.unreadSinceMs } };
-    }
-    const start = await startOfLive(path);
-    const unreadSinceMs = start.fileId === undefined ? 0 : start.modifiedMs + 1;
-    return {
-      milestone: start,
-      step: { kind: 'lines', lines: [], position: { version: 1, unreadSinceMs }, readBytes: 0 },
-    };
   }
 
   async function enter(after: Milestone): Promise<Step> {
@@ -140,21 +101,11 @@ export function createLogReader(options: {
     return again;
   }
 
-  function put({ log, resumed, laterBytes }: Route): void {
+  function put(route: Route): void {
     idle.forget();
-    // A half that is read again in a copy would come twice; where its content is nowhere, it is all there is.
-    if (half?.mayReturn && (resumed || (milestone?.finished && !isLive(log.file)))) half = undefined;
-    const offset = log.trail.settledOffset();
-    const splitter = createLineSplitter({ lineBytesMax });
-    place = {
-      log,
-      splitter,
-      laterBytes,
-      isConfirmed: resumed,
-      modifiedMs: log.file.modifiedMs,
-      given: offset,
-      stored: offset,
-    };
+    const isOlder = milestone?.finished === true && !isLive(route.log.file);
+    if (route.resumed || isOlder) half.forgetWhatIsReadAgain();
+    place = placeOf(route, lineBytesMax);
   }
 
   function drop(): void {
@@ -167,8 +118,7 @@ export function createLogReader(options: {
     try {
       return await from.log.read();
     } catch (error) {
-      const content = from.log.trail.fingerprint();
-      if (content) milestone = { finished: false, content, fileId: undefined, modifiedMs: from.modifiedMs };
+      milestone = unfinished(from) ?? milestone;
       drop();
       await from.log.close();
       throw error;
@@ -209,9 +159,9 @@ export function createLogReader(options: {
     const content = trail.fingerprint();
     const [first, ...others] = lines;
     if (!first || !content) return again;
-    const readBytes = trail.settledOffset() - from.given + (half?.bytes ?? 0);
-    const joined = half ? [...joinCutLine(half.line, first, lineBytesMax), ...others] : lines;
-    half = undefined;
+    const before = half.join(first);
+    const readBytes = trail.settledOffset() - from.given + (before?.bytes ?? 0);
+    const joined = before ? [...before.lines, ...others] : lines;
     from.given = trail.settledOffset();
     const position: TailPosition = { version: 1, content, modifiedMs: from.modifiedMs, file: file.path };
     return { kind: 'lines', lines: joined, position, readBytes };
@@ -280,22 +230,21 @@ export function createLogReader(options: {
     milestone = done;
     const bytes = from.log.trail.readOffset() - from.given;
     let step: Step = again;
-    if (rest && (rest.unreadable || half || isWhole(rest.text))) {
+    if (rest && (rest.unreadable || half.isKept() || isWhole(rest.text))) {
       from.log.trail.settleAll();
       step = give(from, [rest]);
     } else if (rest) {
-      half = { line: rest, bytes, mayReturn: false };
+      half.keep({ line: rest, bytes, mayReturn: false });
     }
     put(next);
     return step;
   }
 
   async function abandon(from: Place): Promise<Step> {
-    const content = from.log.trail.fingerprint();
     const bytes = from.log.trail.readOffset() - from.given;
     const rest = from.splitter.end();
-    if (content) milestone = { finished: false, content, fileId: undefined, modifiedMs: from.modifiedMs };
-    if (rest && !half) half = { line: rest, bytes, mayReturn: true };
+    milestone = unfinished(from) ?? milestone;
+    if (rest && !half.isKept()) half.keep({ line: rest, bytes, mayReturn: true });
     lost = { kind: 'truncated', file: from.log.file.path };
     drop();
     await from.log.close();
@@ -304,15 +253,6 @@ export function createLogReader(options: {
 
   function acknowledge(): void {
     if (place) place.stored = place.given;
-  }
-
-  function unreadBytes(live: { fileId: string; sizeBytes: number } | undefined): number {
-    const liveBytes = live?.sizeBytes ?? 0;
-    if (!place) return liveBytes;
-    const { file } = place.log;
-    // Shorter than what was read: it was truncated a moment ago, and all of it is new.
-    if (live?.fileId === file.fileId) return liveBytes < place.stored ? liveBytes : liveBytes - place.stored;
-    return Math.max(0, file.sizeBytes - place.stored) + place.laterBytes + liveBytes;
   }
 
   async function close(): Promise<void> {

@@ -1,17 +1,13 @@
-import { join } from 'node:path';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import { Command } from 'commander';
 import { version } from '../compose/project.ts';
-import { logTail } from '../compose/tail-log.ts';
-import type { Config, ConfigFlags } from '../config.ts';
-import { systemClock } from '../kit/clock.ts';
-import { onStopSignals } from '../kit/stop-signals.ts';
+import { type Config, type ConfigFlags, processSources } from '../config.ts';
 import { enrol, readInvitation } from '../sensor/enrol.ts';
 import { isEnrolled, readEnrolment } from '../sensor/enrolment.ts';
-import { runSensor } from '../sensor/run-sensor.ts';
+import { becomeSmall } from './become-small.ts';
 import type { CommandIo } from './command-io.ts';
-import { openCommandLog } from './command-log.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
+import { runSmallSensor } from './small-sensor.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -44,30 +40,16 @@ export function sensorCommand(io: CommandIo): Command {
   return command;
 }
 
-async function run(config: Config, io: CommandIo): Promise<void> {
-  const enrolment = readEnrolment(config.state.dir);
-  if (enrolment.sensor === null)
+/** All that runs on is loaded here already: so it is in the cache, and a first start compiles nothing in the small process. */
+async function run({ state, cowrie, log, mesh }: Config, io: CommandIo): Promise<void> {
+  if (readEnrolment(state.dir).sensor === null)
     throw new CerberusError('BAD_CONFIGURATION', 'This sensor began to enrol and did not end: enrol it again.');
-  const { log, close } = openCommandLog(config, io);
-  const stopping = new AbortController();
-  const listenNoLonger = onStopSignals({
-    source: process,
-    clock: systemClock,
-    stop: () => stopping.abort(),
-    hurry: () => process.exit(1),
-  });
-  const { logPath, dir, host, port } = config.cowrie;
-  log.info({ sensor: enrolment.sensor, hub: enrolment.hub, log: logPath }, 'The sensor is up.');
-  try {
-    await runSensor({
-      ...{ enrolment, logPath, version, log, clock: systemClock, signal: stopping.signal },
-      cowrie: dir === null ? null : { dir, host, port },
-      spoolDir: join(config.state.dir, 'spool'),
-      spoolBytesMax: config.mesh.spoolMb * mebibyte,
-      telemetry: logTail(log),
-    });
-  } finally {
-    listenNoLonger();
-    close();
-  }
+  const { dir, host, port } = cowrie;
+  const settings = {
+    ...{ version, stateDir: state.dir, logPath: cowrie.logPath, spoolBytesMax: mesh.spoolMb * mebibyte },
+    cowrie: dir === null ? null : { dir, host, port },
+    log: { level: log.level, file: log.file },
+  };
+  becomeSmall(settings, processSources({}).env);
+  await runSmallSensor({ ...settings, launcherPid: null }, io.stdout);
 }

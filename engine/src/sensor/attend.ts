@@ -43,8 +43,7 @@ export async function attendHub(options: AttendOptions, signal: AbortSignal): Pr
 
   async function poll(): Promise<PollAnswer> {
     const beat = Buffer.from(JSON.stringify(await options.heartbeat()));
-    const until = AbortSignal.any([signal, AbortSignal.timeout(pollTimeoutMs)]);
-    const { status, body } = await hub.post('/mesh/poll', beat, json, until);
+    const { status, body } = await hub.post('/mesh/poll', beat, json, { signal, timeoutMs: pollTimeoutMs });
     const answer = PollAnswer.safeParse(body);
     if (status === 200 && answer.success) return answer.data;
     throw new CerberusError('HUB_REFUSED', explainRefusal(status));
@@ -55,7 +54,6 @@ export async function attendHub(options: AttendOptions, signal: AbortSignal): Pr
     const report = await options.doOrder(order);
     const outcome = report.done ? 'done' : report.why;
     log.info({ order: order.id, step: order.step.op, outcome }, 'An order of the hub was carried out.');
-    const until = AbortSignal.any([signal, AbortSignal.timeout(reportTimeoutMs)]);
-    await hub.post('/mesh/reports', Buffer.from(JSON.stringify(report)), json, until);
+    await hub.post('/mesh/reports', Buffer.from(JSON.stringify(report)), json, { signal, timeoutMs: reportTimeoutMs });
   }
 }

@@ -32,7 +32,7 @@ export async function enrol(stateDir: string, { hub, token, fingerprint }: Invit
   try {
     const body = Buffer.from(JSON.stringify({ invitation: token, secret: begun.secret }));
     const json = { 'content-type': 'application/json' };
-    const answer = await client.post('/mesh/enrol', body, json, AbortSignal.timeout(enrolTimeoutMs));
+    const answer = await client.post('/mesh/enrol', body, json, { timeoutMs: enrolTimeoutMs });
     if (answer.status === 401)
       throw new CerberusError(
         'HUB_REFUSED',

@@ -2,16 +2,13 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Heartbeat, Order, OrderReport } from '@cerberusmesh/contract/mesh';
 import type { LineBatch } from '@cerberusmesh/contract/raw-line';
-import { honeypotFolder } from '../collect/artifacts/bring-artifact.ts';
 import { type CowrieTail, createCowrieTail } from '../collect/cowrie-tail.ts';
 import { bytesOf } from '../collect/raw-lines.ts';
 import type { TailTelemetry } from '../collect/tail-telemetry.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
-import { reasonOf } from '../kit/reason-of.ts';
 import { attendHub } from './attend.ts';
 import type { Enrolment } from './enrolment.ts';
-import { type ArtifactWanted, giveArtifact } from './give-artifact.ts';
 import { createHubClient } from './hub-client.ts';
 import { openLosses } from './losses.ts';
 import { createShipper } from './ship.ts';
@@ -145,23 +142,12 @@ async function isPrepared(cowrieDir: string | undefined): Promise<boolean> {
 /** The code for orders is loaded with the first one: most sensors are never changed, and it is a fifth of the memory. */
 async function doOrder(order: Order, { cowrie, logPath }: SensorOptions): Promise<OrderReport> {
   const { id, step, deadlineSeconds } = order;
-  if (step.op === 'artifact') return await give(id, step, cowrie?.dir ?? honeypotFolder(logPath));
+  if (step.op === 'artifact') {
+    const { doArtifactOrder } = await import('./give-artifact.ts');
+    return await doArtifactOrder(id, step, { logPath, cowrieDir: cowrie?.dir });
+  }
   if (cowrie === null)
     return { id: order.id, done: false, why: 'No folder of a Cowrie is known here (CERBERUS_COWRIE_DIR).' };
   const act = await import('../act/remote/do-order.ts');
   return await act.doOrder({ id, step, deadlineSeconds }, cowrie);
-}
-
-async function give(id: string, wanted: ArtifactWanted, folder: string | undefined): Promise<OrderReport> {
-  if (folder === undefined)
-    return {
-      id,
-      done: false,
-      why: 'The folder of the honeypot cannot be told from its log; CERBERUS_COWRIE_DIR names it.',
-    };
-  try {
-    return { id, done: true, result: await giveArtifact(wanted, folder) };
-  } catch (error) {
-    return { id, done: false, why: reasonOf(error).slice(0, 2000) };
-  }
 }

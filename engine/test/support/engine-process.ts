@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-const cerberus = join(import.meta.dirname, '..', '..', 'bin', 'cerberus.mjs');
+/** What `npx cerberus` runs. */
+export const cerberusScript = join(import.meta.dirname, '..', '..', 'bin', 'cerberus.mjs');
 
 export interface EngineProcess {
   readonly child: ChildProcess;
@@ -17,7 +18,7 @@ export interface EngineProcess {
 
 /** Runs `cerberus <args>` as a process of its own, so that it can be killed. */
 export function startProcess(args: readonly string[], env: Record<string, string>): EngineProcess {
-  const child = spawn(process.execPath, [cerberus, ...args], {
+  const child = spawn(process.execPath, [cerberusScript, ...args], {
     // A decoy only where a test is about it: each is a process with threads. Nobody in the control group, which is chance.
     env: { PATH: '/usr/local/bin:/usr/bin:/bin', CERBERUS_DECOY: 'false', CERBERUS_CONTROL_SHARE: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
