@@ -71,66 +71,95 @@ export const RuleCondition = z
   .partial();
 export type RuleCondition = Readonly<z.infer<typeof RuleCondition>>;
 
-export const PolicyRule = z
-  .strictObject({
-    id: z.string().regex(/^[a-z0-9-]{1,60}$/, 'expected small letters, digits and dashes'),
-    why: z.string().min(1).max(500).describe('A sentence that ends up in the decision'),
-    when: RuleCondition,
-    decision: DecisionKind,
-    adaptations: z.array(AdaptationType).default([]),
-    choose: z
-      .enum(['all', 'one'])
-      .default('all')
-      .describe('`one`: of the adaptations, the one that visitors touch most; the others are still tried now and then'),
-    also: z.array(Companion).default([]).describe('What is done in the same breath'),
-    parameters: z.record(z.string(), z.json()).default({}).describe("The action's own"),
-    alsoParameters: z
-      .partialRecord(Companion, z.record(z.string(), z.json()))
-      .optional()
-      .describe('The same of what is done beside it, by its name'),
-    lastsMinutes: minutes.optional().describe('How long it stands'),
-    cooldownSeconds: seconds.optional().describe("Instead of the guards' one"),
-    approvalMinutes: minutes.optional().describe('Ask a person, who has so long to agree'),
-  })
-  .refine((rule) => rule.adaptations.length === 0 || rule.decision === 'insert_trap', {
-    path: ['adaptations'],
-    error: 'only insert_trap carries adaptations; remove them, or change the decision',
-  })
+const RuleParts = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,60}$/, 'expected small letters, digits and dashes'),
+  why: z.string().min(1).max(500).describe('A sentence that ends up in the decision'),
+  when: RuleCondition,
+  decision: DecisionKind,
+  adaptations: z.array(AdaptationType).default([]),
+  choose: z
+    .enum(['all', 'one'])
+    .default('all')
+    .describe('`one`: of the adaptations, the one that visitors touch most; the others are still tried now and then'),
+  also: z.array(Companion).default([]).describe('What is done in the same breath'),
+  parameters: z.record(z.string(), z.json()).default({}).describe("The action's own"),
+  alsoParameters: z
+    .partialRecord(Companion, z.record(z.string(), z.json()))
+    .optional()
+    .describe('The same of what is done beside it, by its name'),
+  lastsMinutes: minutes.optional().describe('How long it stands'),
+  cooldownSeconds: seconds.optional().describe("Instead of the guards' one"),
+  approvalMinutes: minutes.optional().describe('Ask a person, who has so long to agree'),
+});
+
+/** Lets what is said of some parts together be said whatever is wrong with the others. */
+function whereSound(...parts: (keyof typeof RuleParts.shape)[]) {
+  const these = z.object(Object.fromEntries(parts.map((part) => [part, RuleParts.shape[part]])));
+  return { when: ({ value }: { readonly value: unknown }) => these.safeParse(value).success };
+}
+
+export const PolicyRule = RuleParts.refine((rule) => rule.adaptations.length === 0 || rule.decision === 'insert_trap', {
+  path: ['adaptations'],
+  error: 'only insert_trap carries adaptations; remove them, or change the decision',
+  ...whereSound('decision', 'adaptations'),
+})
   .refine((rule) => rule.adaptations.length > 0 || rule.decision !== 'insert_trap', {
     path: ['adaptations'],
     error: 'insert_trap needs at least one adaptation, such as AWS_CREDENTIALS',
+    ...whereSound('decision', 'adaptations'),
   })
-  .superRefine(({ decision, adaptations, parameters, also, alsoParameters = {} }, context) => {
-    const refuse = (path: readonly PropertyKey[], message: string, params?: UnknownParameters) =>
-      context.addIssue({ code: 'custom', path: [...path], message, ...(params && { params }) });
-    for (const { path, message, unknown } of faultsOf(parametersOf[decision], parameters, decision)) {
-      refuse(['parameters', ...path], message, unknown);
-    }
-    const choice = decision === 'insert_trap' ? (TrapChoice.safeParse(parameters).data ?? {}) : {};
-    for (const { key, error } of findIdleChoices(choice, adaptations)) refuse(['parameters', key], error);
-    for (const kind of Companion.options) {
-      const given = alsoParameters[kind];
-      if (given === undefined) continue;
-      if (!also.includes(kind)) refuse(['alsoParameters', kind], `add ${kind} to also, or remove this`);
-      for (const { path, message, unknown } of faultsOf(parametersBeside[kind], given, kind)) {
-        refuse(['alsoParameters', kind, ...path], message, unknown);
+  .superRefine(
+    ({ decision, parameters }, context) => {
+      for (const { path, message, params } of faultsOf(parametersOf[decision], parameters, decision)) {
+        context.addIssue({ code: 'custom', path: ['parameters', ...path], message, ...params });
       }
-    }
-  })
+    },
+    whereSound('decision', 'parameters'),
+  )
+  .superRefine(
+    ({ decision, adaptations, parameters }, context) => {
+      const choice = decision === 'insert_trap' ? (TrapChoice.safeParse(parameters).data ?? {}) : {};
+      for (const { key, error } of findIdleChoices(choice, adaptations)) {
+        context.addIssue({ code: 'custom', path: ['parameters', key], message: error });
+      }
+    },
+    whereSound('decision', 'adaptations', 'parameters'),
+  )
+  .superRefine(
+    ({ also, alsoParameters = {} }, context) => {
+      for (const kind of Companion.options) {
+        const given = alsoParameters[kind];
+        if (given === undefined) continue;
+        const at = ['alsoParameters', kind];
+        const idle = `add ${kind} to also, or remove this`;
+        if (!also.includes(kind)) context.addIssue({ code: 'custom', path: at, message: idle });
+        for (const { path, message, params } of faultsOf(parametersBeside[kind], given, kind)) {
+          context.addIssue({ code: 'custom', path: [...at, ...path], message, ...params });
+        }
+      }
+    },
+    whereSound('also', 'alsoParameters'),
+  )
   .refine((rule) => rule.also.length === 0 || rule.decision !== 'monitor' || rule.lastsMinutes !== undefined, {
     path: ['also'],
     error: 'a monitor without lastsMinutes does nothing, so nothing is done beside it; add lastsMinutes',
+    ...whereSound('also', 'decision', 'lastsMinutes'),
   })
-  .refine((rule) => rule.id !== 'none', { path: ['id'], error: '`none` is what a decision says where no rule held' });
+  .refine((rule) => rule.id !== 'none', {
+    path: ['id'],
+    error: '`none` is what a decision says where no rule held',
+    ...whereSound('id'),
+  });
 export type PolicyRule = Readonly<z.infer<typeof PolicyRule>>;
 
 function faultsOf(schema: z.ZodType, given: unknown, action: DecisionKind | Companion) {
   const taker = `as ${action} takes it`;
   return (schema.safeParse(given).error?.issues ?? []).map((issue) => {
     const message = `${issue.message}, ${taker}`;
-    if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return { path: issue.path, message };
+    if (issue.code !== 'unrecognized_keys' || issue.path.length > 0) return { path: issue.path, message, params: {} };
     const form = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-    return { path: [], message, unknown: { keys: issue.keys, known: Object.keys(form.properties ?? {}), taker } };
+    const params: UnknownParameters = { keys: issue.keys, known: Object.keys(form.properties ?? {}), taker };
+    return { path: [], message, params: { params } };
   });
 }
 
@@ -183,17 +212,22 @@ export const Policy = z
     analyseWhen: z.array(RuleCondition).default([]).describe('Sessions worth the language model: any of these holds'),
     rules: z.array(PolicyRule).min(1).max(500),
   })
-  .superRefine(({ rules }, context) => {
-    const seen = new Map<string, number>();
-    for (const [index, { id }] of rules.entries()) {
-      const first = seen.get(id);
-      if (first === undefined) seen.set(id, index);
-      else {
-        const message = `two rules have one id: rules[${first}] is called ${id} already; give this one another`;
-        context.addIssue({ code: 'custom', path: ['rules', index, 'id'], message });
+  .superRefine(
+    ({ rules }, context) => {
+      const seen = new Map<string, number>();
+      for (const [index, rule] of rules.entries()) {
+        const { success, data: id } = RuleParts.shape.id.safeParse(rule?.id);
+        if (!success) continue;
+        const first = seen.get(id);
+        if (first === undefined) seen.set(id, index);
+        else {
+          const message = `two rules have one id: rules[${first}] is called ${id} already; give this one another`;
+          context.addIssue({ code: 'custom', path: ['rules', index, 'id'], message });
+        }
       }
-    }
-  });
+    },
+    { when: ({ value }) => z.object({ rules: z.array(z.unknown()) }).safeParse(value).success },
+  );
 export type Policy = Readonly<z.infer<typeof Policy>>;
 
 function isTimeZone(name: string): boolean {

@@ -96,14 +96,24 @@ describe('a provider that', () => {
 
   it('answers without end, as a visitor may talk it into, is not asked about him again, and rests for nobody', async () => {
     server.answer(() => send(huge));
-    const analyst = anAnalyst();
+    const analyst = anAnalyst({ timeoutSeconds: 60 });
     for (let visit = 0; visit < 6; visit++) {
       const outcome = await analyst.read(aSession(`id ${visit}`), stop);
-      expect(outcome).toMatchObject({ kind: 'refused', why: 'the answer is larger than 1048576 bytes' });
+      expect(outcome).toMatchObject({ kind: 'refused', why: 'the answer is larger than 131072 bytes' });
     }
     expect([server.questions.length, analyst.state().state]).toEqual([6, 'ready']);
     expect((await readUsage(database.pool, clock.now())).tokensThisHour).toBeGreaterThan(6 * outputTokensMax);
   });
+
+  it('goes on answering for ever is cut off where its answer is larger than is read, and not when its time is over', async () => {
+    const flood = Promise.withResolvers<number>();
+    server.answer(() => ({ text: '', write: (response) => pourOut(response, flood.resolve) }));
+    expect(await anAnalyst({ timeoutSeconds: 60 }).read(aSession(), stop)).toMatchObject({
+      ...{ kind: 'refused', why: 'the answer is larger than 131072 bytes' },
+    });
+    // What the sockets between us hold is more than what is read.
+    expect(await flood.promise).toBeLessThan(16 * 2 ** 20);
+  }, 60_000);
 
   it('is kept busy past its time by some visitors is not asked about them again, and rests for nobody', async () => {
     server.answer((question) => (question.data.includes('DATA-') ? drip(question) : { text: '{}' }));
@@ -219,11 +229,26 @@ function dripOut(response: ServerResponse, text: string): void {
   response.on('close', () => clearInterval(timer));
 }
 
-function anAnalyst() {
+/** Without end, as fast as it is read; tells how much that was when the other side has closed. */
+function pourOut(response: ServerResponse, closed: (bytes: number) => void): void {
+  const chunk = 'x'.repeat(16_384);
+  let bytes = 0;
+  const pour = () => {
+    do bytes += chunk.length;
+    while (response.write(chunk));
+  };
+  response.writeHead(200, json);
+  response.on('drain', pour);
+  response.on('close', () => closed(bytes));
+  response.write('{"choices": [{"message": {"content": "');
+  pour();
+}
+
+function anAnalyst({ timeoutSeconds = 1 } = {}) {
   return createAnalyst({
     ask: createLanguageModel({
       ...{ provider: 'openai-compatible', model: 'test-model', apiKey: new Secret('sk-test'), baseUrl: server.url },
-      ...{ temperature: 0.2, timeoutSeconds: 1 },
+      ...{ temperature: 0.2, timeoutSeconds },
     }),
     store: {
       findReading: async () => undefined,

@@ -1,16 +1,10 @@
-import { join } from 'node:path';
 import type { DryRunReport } from '@cerberusmesh/contract/api-policy';
-import { CerberusError } from '@cerberusmesh/contract/errors';
-import type { Policy } from '@cerberusmesh/contract/policy';
 import { Command } from 'commander';
-import { readPersonas } from '../act/cowrie/persona/description.ts';
-import { readAttackTypes } from '../assess/attack-type.ts';
 import { policyFileOf, readPolicyFile } from '../compose/compose-decide.ts';
+import { readKnownNames } from '../compose/known-names.ts';
 import { withDatabase } from '../compose/open-for-command.ts';
 import { createPolicyDesk } from '../compose/policy-desk.ts';
-import { projectDir } from '../compose/project.ts';
 import type { ConfigFlags } from '../config.ts';
-import { describeUnknown } from '../decide/policy-fault.ts';
 import { systemClock } from '../kit/clock.ts';
 import type { CommandIo } from './command-io.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
@@ -32,9 +26,7 @@ export function policyCommand(io: CommandIo): Command {
     .description('find every fault, with its place and what was expected; exit 0 only where there is none')
     .addHelpText('after', '\nWhere there is none it says what each rule would do, and what that needs.')
     .action(async (file: string) => {
-      const { version, policy } = await readPolicyFile(file);
-      await refuseUnknownMachines(policy, file);
-      refuseUnknownAttackTypes(policy, file);
+      const { version, policy } = await readPolicyFile(file, await readKnownNames());
       io.stdout.write(`${file} is sound: ${policy.rules.length} rules, version ${version}.\n${tellPolicy(policy)}`);
     });
 
@@ -56,32 +48,6 @@ export function policyCommand(io: CommandIo): Command {
     });
 
   return command;
-}
-
-/** A Cowrie prepared by another version may know others, so only this check refuses them. @throws CerberusError BAD_POLICY */
-async function refuseUnknownMachines({ rules }: Policy, file: string): Promise<void> {
-  const known = (await readPersonas()).map(({ id }) => id);
-  const faults = rules.flatMap(({ id, parameters: { persona } }) =>
-    typeof persona === 'string' && !known.includes(persona)
-      ? [`${file}: rule "${id}" names the machine "${persona}", and policy/cowrie-personas has ${known.join(', ')}.`]
-      : [],
-  );
-  if (faults.length > 0) throw new CerberusError('BAD_POLICY', faults.join('\n'));
-}
-
-/** A model of one's own may say others, so only this check refuses them. @throws CerberusError BAD_POLICY */
-function refuseUnknownAttackTypes({ rules, analyseWhen }: Policy, file: string): void {
-  const known = readAttackTypes(join(projectDir, 'models', 'attack-type.json'));
-  const conditions = [
-    ...rules.map(({ id, when }) => ({ where: `rule "${id}"`, when })),
-    ...analyseWhen.map((when, place) => ({ where: `analyseWhen[${place}]`, when })),
-  ];
-  const faults = conditions.flatMap(({ where, when }) =>
-    (when.attackTypesAny ?? [])
-      .filter((type) => !known.includes(type))
-      .map((type) => `${file}: ${where} names an attack type that nothing is called: ${describeUnknown(type, known)}`),
-  );
-  if (faults.length > 0) throw new CerberusError('BAD_POLICY', faults.join('\n'));
 }
 
 function tell({

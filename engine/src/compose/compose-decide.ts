@@ -4,6 +4,7 @@ import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Config } from '../config.ts';
 import type { VersionedPolicy } from '../decide/decide.ts';
 import { readPolicy } from '../decide/read-policy.ts';
+import type { KnownNames } from '../decide/unknown-names.ts';
 import type { Clock } from '../kit/clock.ts';
 import { reasonOf } from '../kit/reason-of.ts';
 import type { Database } from '../store/database.ts';
@@ -110,9 +111,9 @@ export function policyFileOf({ agent }: Config): string {
 }
 
 /** @throws CerberusError BAD_POLICY where it cannot be read or has faults. */
-export async function readPolicyFile(file: string): Promise<VersionedPolicy> {
+export async function readPolicyFile(file: string, known?: KnownNames): Promise<VersionedPolicy> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new CerberusError('BAD_POLICY', `${file} cannot be read: ${reasonOf(cause)}`, cause);
   });
-  return readPolicy(text, file);
+  return readPolicy(text, file, known);
 }

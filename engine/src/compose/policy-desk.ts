@@ -11,6 +11,7 @@ import type { Database } from '../store/database.ts';
 import { findDecisions } from '../store/find-decisions.ts';
 import { findPolicy } from '../store/policies.ts';
 import { readMoments } from '../store/recorded-moments.ts';
+import { readKnownNames } from './known-names.ts';
 
 const weekMs = 7 * 86_400_000;
 /** About a minute of work. */
@@ -19,7 +20,8 @@ const momentsMax = 500_000;
 /** Explains past decisions, and asks other policies about the past. */
 export function createPolicyDesk({ database, now }: { readonly database: Database; readonly now: () => Date }) {
   return {
-    check: (given: unknown): PolicyRecord => toPolicyRecord(checkPolicy(given, 'policy')),
+    check: async (given: unknown): Promise<PolicyRecord> =>
+      toPolicyRecord(checkPolicy(given, 'policy', await readKnownNames())),
 
     async dryRun(request: DryRunRequest, inForce: VersionedPolicy): Promise<DryRunReport> {
       const policy = request.policy === undefined ? inForce : checkPolicy(request.policy, 'policy');

@@ -2,9 +2,9 @@ import type { Writable } from 'node:stream';
 import { createNormalize } from '../normalize/normalize.ts';
 import type { Pipeline } from '../pipeline.ts';
 import type { WatchedSource } from '../serve/health.ts';
-import type { Oversight } from '../serve/routes/approvals.ts';
 import type { Artifacts } from '../serve/routes/artifacts.ts';
 import type { Acting } from './acting.ts';
+import { beginAtOnce } from './begin-at-once.ts';
 import type { Deciding } from './deciding.ts';
 import { offerFirstEntry } from './first-token.ts';
 import type { Ground } from './ground.ts';
@@ -43,7 +43,7 @@ export async function composeServing(
     ...{ adaptations: acting.adaptations, actions: acting.actions.desk, managedKeys: acting.actions.managedKeys },
     ...{ detectability: acting.detectability, channels: acting.channels, readBlocklist: acting.readBlocklist },
     ...{
-      oversight: { ...oversight.desk, answer },
+      oversight: beginAtOnce(oversight.desk, acting.wake),
       policyDesk: oversight.policyDesk,
       policyVersion: decider.policyVersion,
     },
@@ -58,11 +58,4 @@ export async function composeServing(
   });
   await offerFirstEntry({ tokens: ground.tokens, whoMay: who.whoMay }, parts.stdout);
   return { ...served, sweep: who.sweep };
-
-  /** What was agreed to is begun now and not at the next look for work. */
-  async function answer(...said: Parameters<Oversight['answer']>): ReturnType<Oversight['answer']> {
-    const outcome = await oversight.desk.answer(...said);
-    if (outcome.kind === 'answered') acting.wake();
-    return outcome;
-  }
 }

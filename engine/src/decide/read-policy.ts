@@ -4,20 +4,24 @@ import { Policy } from '@cerberusmesh/contract/policy';
 import { z } from 'zod';
 import type { VersionedPolicy } from './decide.ts';
 import { explainFault } from './policy-fault.ts';
+import { findUnknownNames, type KnownNames } from './unknown-names.ts';
 
 /**
- * Reads a policy's text.
+ * Reads a policy's text. With `known`, names in it that nothing is called are faults too: they never hold.
  * @throws CerberusError BAD_POLICY that lists everything that is wrong in it: the place, what was expected, what came.
  */
-export function readPolicy(text: string, place: string): VersionedPolicy {
-  return checkPolicy(parseJson(text, place), place);
+export function readPolicy(text: string, place: string, known?: KnownNames): VersionedPolicy {
+  return checkPolicy(parseJson(text, place), place, known);
 }
 
 /** The same for a policy that came as JSON. @throws CerberusError BAD_POLICY */
-export function checkPolicy(given: unknown, place: string): VersionedPolicy {
+export function checkPolicy(given: unknown, place: string, known?: KnownNames): VersionedPolicy {
   const policy = Policy.safeParse(given);
-  if (policy.success) return { policy: policy.data, version: versionOf(policy.data) };
-  const faults = policy.error.issues.flatMap((issue) => faultsOf(issue, given, place));
+  const faults = [
+    ...(policy.error?.issues ?? []).flatMap((issue) => faultsOf(issue, given, place)),
+    ...(known === undefined ? [] : findUnknownNames(given, known).map((fault) => `${place}: ${fault}`)),
+  ];
+  if (policy.success && faults.length === 0) return { policy: policy.data, version: versionOf(policy.data) };
   throw new CerberusError('BAD_POLICY', [...new Set(faults)].join('\n'));
 }
 

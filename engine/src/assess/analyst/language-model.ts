@@ -43,7 +43,8 @@ export type ModelAnswer =
 export type AskModel = (prompt: Prompt, signal: AbortSignal) => Promise<ModelAnswer>;
 
 export const outputTokensMax = 1500;
-const answerBytesMax = 1024 * 1024;
+/** Some 90 bytes for each token that is asked for, with as much thinking around them. Past it the connection is closed. */
+const answerBytesMax = 128 * 1024;
 
 /**
  * The form of the answer as providers take it. Without bounds of numbers and lengths, which some refuse; the

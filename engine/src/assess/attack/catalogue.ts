@@ -31,6 +31,7 @@ export interface Catalogue {
   readonly notice: string;
   /** In the order of the matrix. */
   readonly tactics: readonly { readonly id: string; readonly name: string }[];
+  readonly techniqueIds: readonly string[];
   techniqueName(id: string): string | undefined;
   /** Names such as `Defense Evasion`, the first the usual one; empty for an unknown technique. */
   tacticsOf(id: string): readonly string[];
@@ -64,6 +65,7 @@ function catalogueOf(file: z.infer<typeof CatalogueFile>): Catalogue {
     version: file.version,
     notice: file.notice,
     tactics: file.tactics,
+    techniqueIds: [...techniques.keys()],
     techniqueName: (id) => techniques.get(id)?.name,
     tacticsOf: (id) => (techniques.get(id)?.tactics ?? []).map((shortName) => tactics.get(shortName) ?? shortName),
     toV19: (id) => moved.get(id)?.v19 ?? id,

@@ -7,7 +7,7 @@ import { remembered } from '../remembered.ts';
 import { detectInjection, type InjectionFinding, lengthMin } from './detect-injection.ts';
 
 /** MITRE ATLAS's id: ATT&CK has none for this. */
-const technique = 'AML.T0051';
+export const injectionTechnique = 'AML.T0051';
 const threatScoreMin = 0.6;
 
 /** The judgement of a text that tries to steer a language model: MEDIUM at least, labelled, with its technique. */
@@ -33,7 +33,7 @@ function labelled(judgement: LineJudgement, found: InjectionFinding | undefined)
     threatScore: Math.max(judgement.threatScore, threatScoreMin),
     attackType: judgement.severity === 'HIGH' ? judgement.attackType : ('prompt_injection' satisfies RuledAttackType),
     why: `${judgement.why}; text that speaks to a language model: ${found.why}`,
-    techniques: [...judgement.techniques, { id: technique, confidence: found.confidence, why }],
+    techniques: [...judgement.techniques, { id: injectionTechnique, confidence: found.confidence, why }],
   };
 }
 

@@ -14,7 +14,7 @@ import type { Audit } from '../deps.ts';
 /** The policy in force, and what it and others make of the past. Each throws CerberusError BAD_POLICY for faults. */
 export interface PolicyDesk {
   current(): PolicyRecord;
-  check(given: unknown): PolicyRecord;
+  check(given: unknown): Promise<PolicyRecord>;
   reload(): Promise<PolicyRecord>;
   dryRun(request: DryRunRequest): Promise<DryRunReport>;
   explain(decisionId: string): Promise<DecisionDetails | undefined>;
