@@ -1,5 +1,6 @@
 import type { DecisionRecord } from '@cerberusmesh/contract/api-decisions';
 import { Badge, SeverityBadge } from '../../kit/badge.tsx';
+import { deedName } from '../../kit/deed-name.ts';
 import { SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
@@ -22,9 +23,9 @@ export function DecisionRow({ decision, compact = false }: { decision: DecisionR
         <SeverityBadge severity={decision.severity} />
         {!compact && <SessionLink sessionId={decision.session_id} sensor={decision.sensor} />}
         {decision.adaptations.map((adaptation) => (
-          <code key={adaptation} className="font-mono text-[0.75rem]">
-            {adaptation}
-          </code>
+          <span key={adaptation} title={adaptation} className="text-[0.8rem]">
+            {deedName(adaptation)}
+          </span>
         ))}
       </div>
       <div className="text-[0.85rem] text-soft">

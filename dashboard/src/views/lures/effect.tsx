@@ -1,6 +1,7 @@
 import type { EffectReport } from '@cerberusmesh/contract/effect';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/ask.ts';
+import { deedName } from '../../kit/deed-name.ts';
 import { Answer, Panel } from '../../kit/panel.tsx';
 
 const effectQuery = queryOptions({
@@ -23,7 +24,7 @@ export function Effect() {
           <ul className="divide-y divide-line">
             {kinds.map((kind) => (
               <li key={kind.kind} className="py-1.5">
-                <strong>{kind.kind}</strong>{' '}
+                <strong>{deedName(kind.kind)}</strong>{' '}
                 <span className="text-soft">
                   shown to {kind.sessions}, used by {kind.touched_sessions}
                 </span>
