@@ -28,7 +28,7 @@ export const DryRunReport = z.object({
   sessions: z.number().int(),
   moments: z.number().int().describe('Recorded states of sessions that were decided on again'),
   complete: z.boolean().describe('False where the period held more than was read'),
-  recorded: Counts.describe('What was decided to be done then, by kind'),
+  recorded: Counts.describe('What was decided to be done then, by kind; `(asked)` where a person had to agree'),
   would: Counts.describe('What would have been'),
   kept_from: Counts.describe('What guards would have kept from being done, by guard'),
   sessions_changed: z.number().int(),
@@ -39,7 +39,7 @@ export const DryRunReport = z.object({
         sensor: z.string(),
         session_id: z.string(),
         source_ip: z.string().nullable(),
-        recorded: z.array(z.string()),
+        recorded: z.array(z.string()).describe('In words: with what, for how long, and what beside it'),
         would: z.array(z.string()),
       }),
     )

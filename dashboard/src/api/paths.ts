@@ -4436,6 +4436,7 @@ export interface paths {
                             /** @description The first of them */
                             changes: {
                                 at: string;
+                                /** @description In words: with what, for how long, and what beside it */
                                 recorded: string[];
                                 sensor: string;
                                 session_id: string;
@@ -4451,7 +4452,7 @@ export interface paths {
                             };
                             /** @description Recorded states of sessions that were decided on again */
                             moments: number;
-                            /** @description What was decided to be done then, by kind */
+                            /** @description What was decided to be done then, by kind; `(asked)` where a person had to agree */
                             recorded: {
                                 [key: string]: number;
                             };

@@ -1,4 +1,5 @@
-import type { DecisionKind, Verdict } from '@cerberusmesh/contract/decision';
+import type { Decision } from '@cerberusmesh/contract/decision';
+import { wordsFor } from '@cerberusmesh/contract/decision-words';
 import type { DecisionInputs } from '@cerberusmesh/contract/situation';
 import { createDecide, type Judgement, type VersionedPolicy } from './decide.ts';
 import { createHistory } from './history.ts';
@@ -7,10 +8,16 @@ import { createHistory } from './history.ts';
 export interface RecordedMoment {
   readonly at: Date;
   readonly inputs: DecisionInputs;
-  readonly recorded: { readonly decision: DecisionKind; readonly verdict: Verdict; readonly rule: string } | null;
+  readonly recorded: Decided | null;
 }
 
-/** A session about which the policy would have decided something else; kinds of decisions, sorted. */
+/** What of a decision makes a difference to visitors and to us. */
+export type Decided = Pick<
+  Decision,
+  'decision' | 'verdict' | 'adaptations' | 'parameters' | 'also' | 'alsoParameters' | 'lifetimeSeconds' | 'draws'
+>;
+
+/** A session about which the policy would have decided something else; decisions in words, sorted. */
 export interface OtherwiseDecided {
   readonly at: Date;
   readonly sensor: string;
@@ -32,10 +39,16 @@ export interface DryRunResult {
 
 interface SessionTrace {
   readonly first: RecordedMoment;
-  readonly recorded: Set<string>;
-  readonly would: Set<string>;
+  readonly recorded: Doings;
+  readonly would: Doings;
   readonly done: Set<string>;
   readonly kept: Set<string>;
+}
+
+/** What is done about a session, or was. */
+interface Doings {
+  readonly kinds: Set<string>;
+  readonly words: Set<string>;
 }
 
 const changesShown = 200;
@@ -59,7 +72,7 @@ export function createDryRun(policy: VersionedPolicy) {
     const key = `${situation.sensor}\0${situation.sessionId}`;
     const trace = traces.get(key) ?? { first: moment, ...newTrace() };
     traces.set(key, trace);
-    if (recorded && recorded.verdict !== 'nothing') trace.recorded.add(recorded.decision);
+    if (recorded && recorded.verdict !== 'nothing') add(trace.recorded, recorded);
     for (const judgement of decide(situation, { circumstances, history, lures: new Map(), now: at }))
       count(judgement, trace);
   }
@@ -71,7 +84,7 @@ export function createDryRun(policy: VersionedPolicy) {
     if (verdict !== 'nothing') {
       trace.done.add(key);
       const { sensor, sessionId } = judgement;
-      trace.would.add(decision);
+      add(trace.would, judgement);
       const id = `${sensor}\0${sessionId}\0${key}`;
       history.record({ id, kind: decision, target, atMs: Date.parse(decidedAt) });
     } else if (guard !== null && !trace.kept.has(guard)) {
@@ -82,12 +95,12 @@ export function createDryRun(policy: VersionedPolicy) {
 
   function result(): DryRunResult {
     const all = [...traces.values()];
-    const changed = all.filter(({ recorded, would }) => !isSame(recorded, would));
+    const changed = all.filter(({ recorded, would }) => !isSame(recorded.words, would.words));
     return {
       sessions: all.length,
       moments,
-      recorded: countKinds(all.map((trace) => trace.recorded)),
-      would: countKinds(all.map((trace) => trace.would)),
+      recorded: countKinds(all.map((trace) => trace.recorded.kinds)),
+      would: countKinds(all.map((trace) => trace.would.kinds)),
       keptFrom,
       changed: changed.length,
       changes: changed.slice(0, changesShown).map(toChange),
@@ -100,12 +113,34 @@ function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
 }
 
 function newTrace(): Omit<SessionTrace, 'first'> {
-  return { recorded: new Set(), would: new Set(), done: new Set(), kept: new Set() };
+  return { recorded: newDoings(), would: newDoings(), done: new Set(), kept: new Set() };
+}
+
+function newDoings(): Doings {
+  return { kinds: new Set(), words: new Set() };
+}
+
+function add({ kinds, words }: Doings, decided: Decided): void {
+  kinds.add(decided.verdict === 'ask' ? `${decided.decision} (asked)` : decided.decision);
+  words.add(inWords(decided));
+}
+
+/** Which of several lures was drawn depends on what they had brought until then, and so is no difference. */
+function inWords(decided: Decided): string {
+  const { verdict, draws, lifetimeSeconds } = decided;
+  const drawn = draws.map(({ adaptation }) => adaptation).sort();
+  return [
+    wordsFor(drawn.length === 0 ? decided : { ...decided, adaptations: drawn }),
+    ...(drawn.length === 0 ? [] : ['one of these']),
+    ...(lifetimeSeconds === null ? [] : [`for ${lifetimeSeconds / 60} minutes`]),
+    ...(verdict === 'ask' ? ['once a person agrees'] : []),
+  ].join(', ');
 }
 
 function toChange({ first, recorded, would }: SessionTrace): OtherwiseDecided {
   const { sensor, sessionId, sourceIp } = first.inputs.situation;
-  return { at: first.at, sensor, sessionId, sourceIp, recorded: [...recorded].sort(), would: [...would].sort() };
+  const [was, now] = [recorded, would].map(({ words }) => [...words].sort());
+  return { at: first.at, sensor, sessionId, sourceIp, recorded: was ?? [], would: now ?? [] };
 }
 
 /** Of sessions. */

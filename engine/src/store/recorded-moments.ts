@@ -1,5 +1,5 @@
 import { SessionState } from '@cerberusmesh/contract/assessment';
-import { DecisionKind, Verdict } from '@cerberusmesh/contract/decision';
+import { Decision } from '@cerberusmesh/contract/decision';
 import { DecisionInputs } from '@cerberusmesh/contract/situation';
 import { z } from 'zod';
 import type { Database } from './database.ts';
@@ -8,8 +8,14 @@ import type { Database } from './database.ts';
 export interface StoredMoment {
   readonly at: Date;
   readonly inputs: DecisionInputs;
-  readonly recorded: { readonly decision: DecisionKind; readonly verdict: Verdict; readonly rule: string } | null;
+  readonly recorded: z.output<typeof Decided> | null;
 }
+
+/** What was done, as far as it makes a difference. */
+const Decided = Decision.pick({
+  ...{ decision: true, verdict: true, adaptations: true, parameters: true, also: true, alsoParameters: true },
+  ...{ lifetimeSeconds: true, draws: true },
+});
 
 const pageRows = 500;
 
@@ -42,10 +48,11 @@ export async function readMoments(
 
 const declareText = `
 declare moments no scroll cursor for
-select decided_at as at, event_id, id, inputs, decision, verdict, rule, null::jsonb as state, null::timestamptz as event_at
+select decided_at as at, event_id, id, inputs,
+       plan || jsonb_build_object('decision', decision, 'verdict', verdict, 'adaptations', adaptations) as decided, null::jsonb as state, null::timestamptz as event_at
   from decisions where decided_at >= $1 and decided_at < $2 and inputs is not null
 union all
-select greatest(s.last_event_time, last.decided_at), last.event_id, s.id, last.inputs, null, null, null, s.state, s.last_event_time
+select greatest(s.last_event_time, last.decided_at), last.event_id, s.id, last.inputs, null, s.state, s.last_event_time
   from sessions s
  cross join lateral (
        select d.inputs, d.event_id, d.decided_at from decisions d
@@ -57,9 +64,7 @@ select greatest(s.last_event_time, last.decided_at), last.event_id, s.id, last.i
 const Row = z.object({
   at: z.date(),
   inputs: DecisionInputs,
-  decision: DecisionKind.nullable(),
-  verdict: Verdict.nullable(),
-  rule: z.string().nullable(),
+  decided: Decided.nullable(),
   state: SessionState.nullable(),
   event_at: z.date().nullable(),
 });
@@ -68,9 +73,8 @@ const Row = z.object({
 function toMoment(row: unknown): StoredMoment | undefined {
   const parsed = Row.safeParse(row).data;
   if (!parsed) return undefined;
-  const { at, inputs, decision, verdict, rule, state, event_at } = parsed;
-  if (decision !== null && verdict !== null && rule !== null)
-    return { at, inputs, recorded: { decision, verdict, rule } };
+  const { at, inputs, decided, state, event_at } = parsed;
+  if (decided !== null) return { at, inputs, recorded: decided };
   if (state === null || event_at === null) return undefined;
   const situation = { ...inputs.situation, session: state, eventEpochMs: event_at.getTime() };
   return { at, inputs: { ...inputs, situation }, recorded: null };

@@ -215,7 +215,45 @@ describe('the policy', () => {
     const all = { ...acting.policy, rules: [{ id: 'all', why: 'W.', when: {}, decision: 'monitor', lastsMinutes: 5 }] };
     const other = JSON.parse((await post('/api/policy/dry-run', { ...day, policy: all }, 'operator')).body);
     expect(other).toMatchObject({ would: { monitor: 4 }, sessions_changed: 4, complete: true });
-    expect(other.changes).toContainEqual(expect.objectContaining({ recorded: ['escalate'], would: ['monitor'] }));
+    expect(other.changes).toContainEqual(
+      expect.objectContaining({ recorded: ['escalate'], would: ['monitor, for 5 minutes'] }),
+    );
+  });
+
+  it.each<[string, object, string]>([
+    ['another lure', { adaptations: ['AWS_CREDENTIALS'] }, 'insert_trap (AWS_CREDENTIALS)'],
+    ['another time', { lastsMinutes: 60 }, 'insert_trap (SSH_KEYS), for 60 minutes'],
+    ['a person’s word', { approvalMinutes: 5 }, 'insert_trap (SSH_KEYS), once a person agrees'],
+    ['a lock-down beside it', { also: ['lock_down'] }, 'insert_trap (SSH_KEYS) and lock_down'],
+  ])('tells %s from what was done, though it is the same kind of decision', async (_what, changed, would) => {
+    await server.database.pool.query('truncate decisions cascade');
+    const trap = { id: 't', why: 'W.', when: {}, decision: 'insert_trap', adaptations: ['SSH_KEYS'] };
+    const policyWith = (parts: object) => ({ version: 'v', guards, rules: [{ ...trap, ...parts }] });
+    server.decider.usePolicy(checkPolicy(policyWith({}), 'test'));
+    await decideAndStore();
+    const run = async (parts: object) =>
+      (await post('/api/policy/dry-run', { ...day, policy: policyWith(parts) }, 'operator')).json();
+    expect(await run({})).toMatchObject({ sessions_changed: 0 });
+    expect(await run(changed)).toMatchObject({
+      changes: [{ recorded: ['insert_trap (SSH_KEYS)'], would: [would] }],
+    });
+  });
+
+  it('tells a lure that was drawn among several from none that could have been', async () => {
+    await server.database.pool.query('truncate decisions cascade');
+    const drawing = { id: 't', why: 'W.', when: {}, decision: 'insert_trap', choose: 'one' };
+    const policyWith = (...adaptations: string[]) => ({ version: 'v', guards, rules: [{ ...drawing, adaptations }] });
+    server.decider.usePolicy(checkPolicy(policyWith('SSH_KEYS', 'AWS_CREDENTIALS', 'BACKUP_SCRIPT'), 'test'));
+    // What they brought decides which is drawn; the dry run knows nothing of it.
+    server.decider.useLureCounts(new Map([['BACKUP_SCRIPT', { touched: 500, untouched: 0 }]]));
+    await decideAndStore();
+    server.decider.useLureCounts(new Map());
+    const run = async (...adaptations: string[]) =>
+      (await post('/api/policy/dry-run', { ...day, policy: policyWith(...adaptations) }, 'operator')).json();
+    expect(await run('BACKUP_SCRIPT', 'SSH_KEYS', 'AWS_CREDENTIALS')).toMatchObject({ sessions_changed: 0 });
+    expect(await run('SSH_KEYS', 'AWS_CREDENTIALS')).toMatchObject({
+      changes: [{ would: ['insert_trap (AWS_CREDENTIALS, SSH_KEYS), one of these'] }],
+    });
   });
 
   it('counts a guard by what it would have done itself', async () => {
@@ -226,7 +264,9 @@ describe('the policy', () => {
       guards: { budgetPerHour: { insert_trap: 1 }, cooldownSeconds: { insert_trap: 0 } },
     };
     const report = JSON.parse((await post('/api/policy/dry-run', { ...day, policy: once }, 'operator')).body);
-    expect(report).toMatchObject({ recorded: { insert_trap: 3 }, would: { insert_trap: 1 }, kept_from: { budget: 2 } });
+    expect(report).toMatchObject({
+      ...{ recorded: { 'insert_trap (asked)': 3 }, would: { insert_trap: 1 }, kept_from: { budget: 2 } },
+    });
   });
 
   it('asked about the past holds for history what was history then, to the end of each session', async () => {
@@ -280,6 +320,7 @@ it('a refused token is in the audit log once a minute and address, a first use o
   expect(rows).toEqual([{ actor: 'token:v', details: { role: 'viewer', first: true } }]);
 });
 
+const guards = { cooldownSeconds: { insert_trap: 0 } };
 const day = { from: '2026-11-22', to: '2026-11-22' };
 
 /** Of a new visitor. */
