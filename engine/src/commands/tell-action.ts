@@ -3,6 +3,7 @@ import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
 import type { AdaptationRecord } from '@cerberusmesh/contract/api-decisions';
 import { printable } from '../kit/printable.ts';
 import { describeAction } from '../serve/routes/actions.ts';
+import { tellParameters } from './tell-parameters.ts';
 
 /** One line of the help text. */
 export function lineOf({ kind, does }: ActionDeclaration): string {
@@ -16,7 +17,7 @@ export function tellKind(declaration: ActionDeclaration): string {
   return [
     `${kind}: ${does}`,
     ...needs.map((need) => `Needs: ${need}`),
-    `Parameters: ${JSON.stringify(parameters['properties'] ?? {})}`,
+    ...tellParameters(parameters),
     `Example: cerberus actions request ${kind} --reason … --parameters '${JSON.stringify(example)}'`,
     `Undone: ${undo}`,
     `At most ${deadline_seconds} seconds, and ${budget_per_hour} in an hour.`,
