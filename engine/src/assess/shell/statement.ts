@@ -63,9 +63,17 @@ export const bounds = {
   /** Of a longer text, how much of its end is read too. */
   endCharacters: 2_048,
   statements: 256,
+  /** Beyond them, of those that fetch, decode, run or keep something: padding must not hide one. */
+  tellingStatements: 64,
+  /** Blocks, brackets and `$(…)` inside each other; they are of one text, which the parser has read. */
+  brackets: 64,
+  substitutions: 1_024,
+  /** Texts inside each other, each of which is parsed anew. */
   depth: 6,
   decodedCharacters: 65_536,
   nestedTexts: 64,
+  /** Beyond them, as with statements. */
+  tellingTexts: 16,
   wordCharacters: 8_192,
   words: 512,
   variables: 64,
