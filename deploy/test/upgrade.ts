@@ -1,6 +1,6 @@
 import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root, run } from './support.ts';
 
@@ -31,13 +31,23 @@ export async function proveUpgrade(): Promise<object> {
   }
 }
 
-/** At a quarter, half and three quarters of all migrations: when the migration there was landed. */
+/** From a quarter, half and three quarters of all migrations on: when the first of them was landed that led to today's. */
 function chooseCommits(): string[] {
   const names = readdirSync(join(root, 'engine/migrations')).sort();
-  return [0.25, 0.5, 0.75].map((share) => {
-    const file = `engine/migrations/${names[Math.floor(names.length * share)]}`;
-    return git('log', '--diff-filter=A', '--format=%h', '-1', '--', file);
+  return [0.25, 0.5, 0.75].flatMap((share) => {
+    const later = names.slice(Math.floor(names.length * share)).map(landingOf);
+    return later.find((commit) => leadsHere(commit, names)) ?? [];
   });
+}
+
+function landingOf(name: string): string {
+  return git('log', '--diff-filter=A', '--format=%h', '-1', '--', `engine/migrations/${name}`);
+}
+
+/** Trees whose migrations were numbered anew before anybody had them lead nowhere. */
+function leadsHere(commit: string, names: readonly string[]): boolean {
+  const then = git('ls-tree', '--name-only', commit, 'engine/migrations/').split('\n');
+  return then.every((path) => names.includes(basename(path)));
 }
 
 function upgrade(commit: string, folder: string): Upgraded {
