@@ -1,4 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import type { Page } from '@cerberusmesh/contract/api';
+import type { DecisionRecord } from '@cerberusmesh/contract/api-decisions';
+import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { actionsQuery, adaptationsQuery, decisionsQuery } from '../api/queries.ts';
 import { EndlessList } from '../kit/endless-list.tsx';
@@ -11,6 +13,8 @@ import { DecisionRow } from './decisions/decision-row.tsx';
 import { KillSwitch } from './decisions/kill-switch.tsx';
 import { OrderPanel } from './decisions/order-form.tsx';
 import { PendingApprovals } from './decisions/pending-approvals.tsx';
+import { QuietRun } from './decisions/quiet-run.tsx';
+import { quietRuns } from './decisions/quiet-runs.ts';
 
 const fields = [
   {
@@ -41,7 +45,7 @@ export function Decisions() {
   const changeFilter = useChangeFilter();
   const adaptations = useInfiniteQuery(adaptationsQuery({ status: filters.status, limit: 50 }));
   const actions = useInfiniteQuery(actionsQuery({ limit: 50 }));
-  const decisions = useInfiniteQuery(decisionsQuery({ verdict: filters.verdict }));
+  const decisions = useInfiniteQuery({ ...decisionsQuery({ verdict: filters.verdict }), select: inRuns });
   return (
     <>
       <FilterBar fields={fields} values={filters} onChange={changeFilter} />
@@ -49,8 +53,8 @@ export function Decisions() {
         <Panel title="Decisions">
           <EndlessList
             query={decisions}
-            keyOf={(decision) => decision.id}
-            row={(decision) => <DecisionRow decision={decision} />}
+            keyOf={([newest]) => newest?.id ?? ''}
+            row={(run) => <Run run={run} />}
             empty="No decision yet. Every session that the policy speaks about gets one, doing nothing included."
           />
         </Panel>
@@ -88,4 +92,14 @@ export function Decisions() {
       </div>
     </>
   );
+}
+
+function inRuns({ pages, pageParams }: InfiniteData<Page<DecisionRecord>, string | undefined>) {
+  return { pageParams, pages: pages.map((page) => ({ ...page, data: quietRuns(page.data) })) };
+}
+
+function Run({ run }: { run: readonly DecisionRecord[] }) {
+  const [newest, ...others] = run;
+  if (newest === undefined) return null;
+  return others.length === 0 ? <DecisionRow decision={newest} /> : <QuietRun newest={newest} decisions={run} />;
 }

@@ -2,6 +2,7 @@ import type { AdaptationRecord } from '@cerberusmesh/contract/api-decisions';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/ask.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
+import { deedName } from '../../kit/deed-name.ts';
 import { Button } from '../../kit/form.tsx';
 import { SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
@@ -18,7 +19,7 @@ export function AdaptationRow({ adaptation, compact = false }: { adaptation: Ada
     <div className="grid gap-0.5">
       <div className="flex flex-wrap items-baseline gap-2">
         <Moment iso={adaptation.created_at} />
-        <strong>{adaptation.action_type}</strong>
+        <strong title={adaptation.action_type}>{deedName(adaptation.action_type)}</strong>
         <StatusBadge status={adaptation.status} />
         <Untrusted text={adaptation.sensor} mono max={60} />
         {adaptation.session_id !== null && !compact && (
