@@ -4,7 +4,7 @@ import { Badge, SeverityBadge } from './badge.tsx';
 import { eventName } from './event-name.ts';
 import { PlainAttackerLink, PlainEventLink, Techniques } from './links.tsx';
 import { Moment } from './moment.tsx';
-import { Untrusted } from './untrusted.tsx';
+import { shownMax, Untrusted } from './untrusted.tsx';
 
 /**
  * One event in a line; `compact` where the page already says whose it is. Kept as it was drawn: the live list changes
@@ -24,20 +24,29 @@ export const EventRow = memo(function EventRow({ event, compact = false }: { eve
         <PlainEventLink id={event.id}>
           <Untrusted text={eventName(event.event_type)} max={80} />
         </PlainEventLink>{' '}
-        <Said event={event} /> <Techniques ids={event.techniques} max={5} />
+        <Said event={event} max={rowCharactersMax} /> <Techniques ids={event.techniques} max={5} />
         {event.is_probe && <Badge>our probe</Badge>}
       </span>
     </div>
   );
 });
 
-/** What a visitor typed, or the name and password that he tried. */
-export function Said({ event }: { event: Pick<EventSummary, 'command' | 'username' | 'password' | 'shortened'> }) {
+/** Of a list: one line of 300 commands pushed all others off the page. The event itself shows more. */
+export const rowCharactersMax = 400;
+
+/** What a visitor typed, or the name and password that he tried; of each text at most `max` characters. */
+export function Said({
+  event,
+  max = shownMax,
+}: {
+  event: Pick<EventSummary, 'command' | 'username' | 'password' | 'shortened'>;
+  max?: number;
+}) {
   const longer = event.shortened && <span className="text-soft"> … longer</span>;
   if (event.command !== null) {
     return (
       <>
-        <Untrusted text={event.command} mono />
+        <Untrusted text={event.command} mono max={max} />
         {longer}
       </>
     );
@@ -45,8 +54,8 @@ export function Said({ event }: { event: Pick<EventSummary, 'command' | 'usernam
   if (event.username === null) return null;
   return (
     <>
-      <Untrusted text={event.username} mono /> <span className="text-soft">/</span>{' '}
-      {event.password !== null && <Untrusted text={event.password} mono />}
+      <Untrusted text={event.username} mono max={max} /> <span className="text-soft">/</span>{' '}
+      {event.password !== null && <Untrusted text={event.password} mono max={max} />}
       {longer}
     </>
   );

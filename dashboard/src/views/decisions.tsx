@@ -53,7 +53,8 @@ export function Decisions() {
         <Panel title="Decisions">
           <EndlessList
             query={decisions}
-            keyOf={([newest]) => newest?.id ?? ''}
+            // By its oldest: a run that somebody opened stays open when another decision joins it.
+            keyOf={(run) => run.at(-1)?.id ?? ''}
             row={(run) => <Run run={run} />}
             empty="No decision yet. Every session that the policy speaks about gets one, doing nothing included."
           />

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Badge, SeverityBadge } from '../../kit/badge.tsx';
 import { eventName } from '../../kit/event-name.ts';
-import { Said } from '../../kit/event-row.tsx';
+import { rowCharactersMax, Said } from '../../kit/event-row.tsx';
 import { AttackerLink, SessionLink, Techniques } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
@@ -52,7 +52,7 @@ export const eventColumns = {
     name: 'Said',
     width: 'minmax(10rem, 1fr)',
     fields: ['command', 'username', 'password'],
-    cell: (event) => <Said event={event} />,
+    cell: (event) => <Said event={event} max={rowCharactersMax} />,
   },
   techniques: {
     name: 'Techniques',
