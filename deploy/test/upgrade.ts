@@ -34,9 +34,12 @@ export async function proveUpgrade(): Promise<object> {
 /** From a quarter, half and three quarters of all migrations on: when the first of them was landed that led to today's. */
 function chooseCommits(): string[] {
   const names = readdirSync(join(root, 'engine/migrations')).sort();
-  return [0.25, 0.5, 0.75].flatMap((share) => {
+  return [0.25, 0.5, 0.75].map((share) => {
     const later = names.slice(Math.floor(names.length * share)).map(landingOf);
-    return later.find((commit) => leadsHere(commit, names)) ?? [];
+    const commit = later.find((each) => leadsHere(each, names));
+    if (commit === undefined)
+      throw new Error('No earlier tree led here: this needs the whole history, not a shallow clone.');
+    return commit;
   });
 }
 

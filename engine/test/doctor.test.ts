@@ -10,7 +10,6 @@ import { HealthReport } from '@cerberusmesh/contract/api-health';
 import { DoctorReport, type Finding } from '@cerberusmesh/contract/doctor';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { doctorCommand } from '../src/commands/doctor.ts';
-import { checkDatabase } from '../src/compose/doctor/database.ts';
 import { checkDatabaseDisk } from '../src/compose/doctor/disk-space.ts';
 import { examine } from '../src/compose/doctor/examine.ts';
 import { examineHere } from '../src/compose/doctor/examine-here.ts';
@@ -84,18 +83,6 @@ describe('cerberus doctor', () => {
     const newer = await find('database', {});
     await database.pool.query('delete from schema_migrations where version = 9999');
     expect(newer).toMatchObject({ state: 'fault', says: expect.stringContaining('9999') });
-  });
-
-  it("finds a clock that is not the database's", async () => {
-    const hourAhead = { ...systemClock, now: () => new Date(systemClock.now().getTime() + 3_600_000) };
-    const find = async (clock: typeof systemClock) =>
-      (await checkDatabase(readTestConfig({}), clock)).find(({ check }) => check === 'clock');
-    expect(await find(systemClock)).toMatchObject({ state: 'sound' });
-    expect(await find(hourAhead)).toMatchObject({
-      state: 'fault',
-      says: expect.stringMatching(/differ by 3(?:599|600) s/),
-      fix: expect.stringContaining('set-ntp'),
-    });
   });
 
   it('finds a state folder that others can look into, and keys that others can read', async () => {

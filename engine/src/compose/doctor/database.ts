@@ -58,7 +58,8 @@ async function checkSchema(database: Database): Promise<Finding> {
   }
 }
 
-async function checkClock({ pool }: Database, clock: Clock): Promise<Finding> {
+/** Whether both machines have the same time. */
+export async function checkClock({ pool }: Pick<Database, 'pool'>, clock: Clock): Promise<Finding> {
   const before = clock.now().getTime();
   const { rows } = await pool.query<{ now: Date }>('select clock_timestamp() as now');
   const after = clock.now().getTime();
