@@ -10,7 +10,7 @@ try {
   for (const [name, place, shows] of [
     ['tour-now', '/', '#live-events li'],
     ['tour-session', `/sessions/${grave['session_id']}`, 'h2:text("What was done about it")'],
-    ['tour-decisions', '/decisions', 'main li:has-text("insert_trap")'],
+    ['tour-decisions', '/decisions', 'main li:has([title="insert_trap"])'],
     ['tour-lures', '/lures', 'main :text("aws")'],
     ['tour-matrix', '/matrix', 'main :text("T1105")'],
     ['live', '/', '#live-events li'],

@@ -249,7 +249,7 @@ describe.skipIf(!hasChromium)(`the dashboard in Chromium (${needsChromium})`, ()
     await page.fill('input[name=minutes]', '31');
     await page.waitForSelector('button:has-text("Try it dry")');
     await page.fill('input[name=minutes]', '30');
-    await page.click('button:has-text("Carry out lock_down")');
+    await page.click('button:has-text("Carry it out")');
     await page.waitForSelector('#order-outcome >> text=verified');
     const { rows } = await server.database.pool.query('select status, parameters from actions order by created_at');
     const parameters = { address: '198.51.100.7', minutes: 30 };

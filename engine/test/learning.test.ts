@@ -66,7 +66,7 @@ describe('models that learn from what is stored', () => {
     await expectCountsAgree();
   });
 
-  it('cerberus feedback: gives a word that holds at once, lists it, and refuses one that says nothing', async () => {
+  it('cerberus feedback: gives a word that holds at once, lists it, takes it back, and refuses one that says nothing', async () => {
     const { id } = await one(`select id from events where command = 'uname -a' and severity = 'LOW' limit 1`);
     expect(await feedback('give', id, 'corrected', '--severity', 'MEDIUM', '--note', 'a \u001b[2Jsign')).toBe(
       'LOW before, MEDIUM now. The next training learns from it.\n',
@@ -76,6 +76,9 @@ describe('models that learn from what is stored', () => {
       /corrected {2}LOW → MEDIUM {2}command-line {2}uname -a {2}a \\u001b\[2Jsign\n$/,
     );
     expect(await feedback('give', id, 'confirmed', '--json')).toContain('"severity":"LOW"');
+    expect(await feedback('withdraw', id)).toBe('LOW again, as it was told.\n');
+    expect(await feedback('list')).not.toContain(id);
+    await expect(feedback('withdraw', id)).rejects.toThrow(/Nothing was said of an event/);
     await expect(feedback('give', id, 'corrected')).rejects.toThrow(/corrected needs a severity/);
     await expect(feedback('give', 'x', 'confirmed')).rejects.toThrow(/id of an event/);
     await expectCountsAgree();
@@ -95,7 +98,9 @@ describe('models that learn from what is stored', () => {
     expect(await withdraw(id, by)).toEqual({ event_id: id, severity: 'HIGH' });
     expect(await stored()).toEqual(before);
     await expect(withdraw(id, by)).rejects.toThrow(/Nothing was said/);
-    expect(await one(`select count(*) from audit_log where action = 'events.feedback.withdraw'`)).toEqual({ count: 1 });
+    expect(
+      await one(`select count(*) from audit_log where action = 'events.feedback.withdraw' and subject = '${id}'`),
+    ).toEqual({ count: 1 });
     await expectCountsAgree();
   });
 

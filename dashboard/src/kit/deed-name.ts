@@ -1,4 +1,5 @@
-import type { AdaptationType, DecisionKind } from '@cerberusmesh/contract/decision';
+import type { ActionKind } from '@cerberusmesh/contract/action';
+import type { AdaptationType } from '@cerberusmesh/contract/decision';
 
 const adaptations: Readonly<Record<AdaptationType, string>> = {
   BANNER_CHANGE: 'another banner',
@@ -17,17 +18,19 @@ const adaptations: Readonly<Record<AdaptationType, string>> = {
   PERSONA_CHANGE: 'another machine',
 };
 
-const actions: Readonly<Record<DecisionKind, string>> = {
+const actions: Readonly<Record<ActionKind, string>> = {
   monitor: 'a closer watch',
   rotate_key: 'a new key',
   launch_decoy: 'a further decoy',
   insert_trap: 'a trap',
   escalate: 'people told',
+  lock_down: 'a block',
+  plugin: "a plugin's action",
 };
 
 const names: ReadonlyMap<string, string> = new Map(Object.entries({ ...adaptations, ...actions }));
 
-/** What was done, in words for who was woken by it; a plugin's action by its own name. */
+/** What was done, in words for who was woken by it; what is newer than this page by its own name. */
 export function deedName(kind: string): string {
   return names.get(kind) ?? kind;
 }

@@ -22,7 +22,10 @@ export function Choice({
   label,
   choices,
   ...select
-}: SelectHTMLAttributes<HTMLSelectElement> & { label: string; choices: readonly string[] }) {
+}: SelectHTMLAttributes<HTMLSelectElement> & {
+  label: string;
+  choices: readonly (string | { readonly value: string; readonly words: string })[];
+}) {
   const id = useId();
   return (
     <div className="grid gap-1 text-[0.85rem]">
@@ -30,9 +33,15 @@ export function Choice({
         {label}
       </label>
       <select id={id} className={box} {...select}>
-        {choices.map((choice) => (
-          <option key={choice}>{choice}</option>
-        ))}
+        {choices.map((choice) =>
+          typeof choice === 'string' ? (
+            <option key={choice}>{choice}</option>
+          ) : (
+            <option key={choice.value} value={choice.value}>
+              {choice.words}
+            </option>
+          ),
+        )}
       </select>
     </div>
   );

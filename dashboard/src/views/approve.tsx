@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { api, dataOf } from '../api/ask.ts';
 import { SeverityBadge } from '../kit/badge.tsx';
+import { deedName } from '../kit/deed-name.ts';
 import { Moment } from '../kit/moment.tsx';
 import { Answer, Fault } from '../kit/panel.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
@@ -28,7 +29,7 @@ export function Approve() {
           <>
             <p>
               <SeverityBadge severity={asked.severity} />{' '}
-              <strong>{[asked.decision, ...asked.adaptations, ...asked.also].join(', ')}</strong> on{' '}
+              <strong>{[asked.decision, ...asked.adaptations, ...asked.also].map(deedName).join(', ')}</strong> on{' '}
               <Untrusted text={asked.target} mono max={200} />
             </p>
             <p className="text-soft">

@@ -5,6 +5,7 @@ import { Badge } from '../kit/badge.tsx';
 import { counted } from '../kit/counted.ts';
 import { EndlessList } from '../kit/endless-list.tsx';
 import { AttackerLink, SessionLink } from '../kit/links.tsx';
+import { lureName } from '../kit/lure-name.ts';
 import { Moment } from '../kit/moment.tsx';
 import { Panel } from '../kit/panel.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
@@ -44,7 +45,7 @@ function TouchRow({ touch }: { touch: TouchRecord }) {
     <div className="grid gap-0.5">
       <div className="flex flex-wrap items-baseline gap-2">
         <Moment iso={touch.touched_at} />
-        <Badge tone="bg-high-ground text-high">▲ {touch.lure.kind}</Badge>
+        <Badge tone="bg-high-ground text-high">▲ {lureName(touch.lure.kind)}</Badge>
         {touch.source_ip !== null && <AttackerLink address={touch.source_ip} />}
         {touch.session_id !== null && <SessionLink sessionId={touch.session_id} sensor={touch.sensor} />}
         <span className="text-soft">as {touch.place}</span>
@@ -71,7 +72,7 @@ function LureRow({ lure }: { lure: LureRecord }) {
   return (
     <div className="flex flex-wrap items-baseline gap-2">
       <Moment iso={lure.planted_at} />
-      <strong>{lure.kind}</strong>
+      <strong title={lure.kind}>{lureName(lure.kind)}</strong>
       <Untrusted text={lure.path} mono max={120} />
       {lure.shown !== null && <Untrusted text={lure.shown} mono max={80} />}
       {lure.source_ip !== null && <AttackerLink address={lure.source_ip} />}

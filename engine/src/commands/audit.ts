@@ -9,6 +9,7 @@ import { findInstallKey } from '../compose/install-key.ts';
 import { withDatabase } from '../compose/open-for-command.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
+import { counted } from '../kit/counted.ts';
 import { printable } from '../kit/printable.ts';
 import { reasonOf } from '../kit/reason-of.ts';
 import type { Signer } from '../kit/signer.ts';
@@ -31,10 +32,13 @@ export function auditCommand(io: CommandIo): Command {
         if (flags.json === true) io.stdout.write(`${JSON.stringify(report)}\n`);
         for (const one of flags.json === true ? [] : report.faults) io.stdout.write(`${toLine(one)}\n`);
         if (!report.sound)
-          throw new CerberusError('AUDIT_BROKEN', `${report.faults.length} faults in ${report.entries} entries.`);
+          throw new CerberusError(
+            'AUDIT_BROKEN',
+            `${counted(report.faults.length, 'fault')} in ${entriesOf(report.entries)}.`,
+          );
         if (flags.json !== true) {
           io.stdout.write(
-            `${report.entries} entries and ${report.decisions} decisions, all as they were written; ${report.waiting} not chained yet.\n`,
+            `${entriesOf(report.entries)} and ${counted(report.decisions, 'decision')}, all as they were written; ${report.waiting} not chained yet.\n`,
           );
         }
       });
@@ -63,11 +67,16 @@ export function auditCommand(io: CommandIo): Command {
       const pem = key === undefined ? (await findOwnSigner(flags)).publicKey : await readFile(key, 'utf8');
       const { entries, faults } = await verifyExport(createReadStream(file, 'utf8'), readPublicKey(pem, key));
       for (const one of faults) io.stdout.write(`${toLine(one)}\n`);
-      if (faults.length > 0) throw new CerberusError('AUDIT_BROKEN', `${faults.length} faults in ${entries} entries.`);
-      io.stdout.write(`${entries} entries, all as they were signed.\n`);
+      if (faults.length > 0)
+        throw new CerberusError('AUDIT_BROKEN', `${counted(faults.length, 'fault')} in ${entriesOf(entries)}.`);
+      io.stdout.write(`${entriesOf(entries)}, all as they were signed.\n`);
     });
 
   return command;
+}
+
+function entriesOf(count: number): string {
+  return counted(count, 'entry', 'entries');
 }
 
 function toLine({ kind, seq, explanation }: AuditFault): string {

@@ -5,6 +5,7 @@ import { openBackup } from '../compose/backup/check-backup.ts';
 import { makeBackup } from '../compose/backup/make-backup.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
+import { counted } from '../kit/counted.ts';
 import type { CommandIo } from './command-io.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
 
@@ -51,5 +52,9 @@ export function backupCommand(io: CommandIo): Command {
 /** @returns `41 tables with 1234 rows and 12 files` */
 export function sumUp({ tables, files }: BackupEnd): string {
   const rows = Object.values(tables).reduce((sum, each) => sum + each, 0);
-  return `${Object.keys(tables).length} tables with ${rows} rows and ${files} files`;
+  return [
+    counted(Object.keys(tables).length, 'table'),
+    `with ${counted(rows, 'row')}`,
+    `and ${counted(files, 'file')}`,
+  ].join(' ');
 }

@@ -3,6 +3,7 @@ import { Severity } from '@cerberusmesh/contract/severity';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { createGiveFeedback } from '../compose/learning/give-feedback.ts';
+import { createWithdrawFeedback } from '../compose/learning/withdraw-feedback.ts';
 import { withDatabase } from '../compose/open-for-command.ts';
 import type { ConfigFlags } from '../config.ts';
 import { printable } from '../kit/printable.ts';
@@ -34,7 +35,9 @@ interface ListFlags extends ConfigFlags {
 
 /** `cerberus feedback …`: a person's word on what an event was told to be; it holds at once, and training learns from it. */
 export function feedbackCommand(io: CommandIo, open: OpenFeedback = openConfigured(io)): Command {
-  const command = new Command('feedback').description('say what an event really was, and list what was said');
+  const command = new Command('feedback').description(
+    'say what an event really was, take that back, and list what was said',
+  );
   const verdict = new Argument('<verdict>', 'whether what was told is right').choices(FeedbackVerdict.options);
   const severity = new Option('--severity <severity>', 'with corrected: what it should have been');
 
@@ -47,12 +50,22 @@ export function feedbackCommand(io: CommandIo, open: OpenFeedback = openConfigur
     .description('say what an event really was: harmless (false_positive), of another severity, or as it was told')
     .action(async (event: string, said: string, flags: GiveFlags) => {
       const request = toRequest(said, flags);
-      await open(flags, async ({ database, timeZone }) => {
-        const normalize = createNormalize(timeZone === 'UTC' ? {} : { timeZone });
-        // A running engine remembers sessions under way by itself; here is nothing to forget.
-        const giveFeedback = createGiveFeedback({ database, normalize, written: () => undefined });
-        const record = await giveFeedback(event, request, 'command-line');
+      await open(flags, async (parts) => {
+        const record = await createGiveFeedback(writing(parts))(event, request, 'command-line');
         io.stdout.write(flags.json ? `${JSON.stringify(record)}\n` : tellGiven(record));
+      });
+    });
+
+  addConfigOptions(command.command('withdraw'))
+    .argument('<event>', 'its id, as cerberus feedback list shows it', toEventId)
+    .option('--json', 'as one JSON line')
+    .description('take back what was said of an event: what the model had told holds again')
+    .action(async (event: string, flags: ConfigFlags & { json?: boolean }) => {
+      await open(flags, async (parts) => {
+        const withdrawn = await createWithdrawFeedback(writing(parts))(event, 'command-line');
+        io.stdout.write(
+          flags.json ? `${JSON.stringify(withdrawn)}\n` : `${withdrawn.severity} again, as it was told.\n`,
+        );
       });
     });
 
@@ -77,6 +90,12 @@ function openConfigured(io: CommandIo): OpenFeedback {
       work({ database, timeZone: config.cowrie.timezone }),
     );
   };
+}
+
+function writing({ database, timeZone }: FeedbackParts) {
+  const normalize = createNormalize(timeZone === 'UTC' ? {} : { timeZone });
+  // A running engine remembers sessions under way by itself; here is nothing to forget.
+  return { database, normalize, written: () => undefined };
 }
 
 function toRequest(verdict: string, { severity, note }: GiveFlags): FeedbackRequest {

@@ -7,6 +7,7 @@ import { openModelFolder } from '../compose/learning/model-folder.ts';
 import type { OpenDatabase } from '../compose/open-database.ts';
 import { withDatabase } from '../compose/open-for-command.ts';
 import type { ConfigFlags } from '../config.ts';
+import { counted } from '../kit/counted.ts';
 import {
   findCurrentVersion,
   findModel,
@@ -71,7 +72,7 @@ async function list({ database, flags }: Asked): Promise<string> {
   if (flags.json) return `${JSON.stringify({ current, versions: trained })}\n`;
   const shipped = { version: shippedVersion, created_by: 'comes with the program', events: null, why: '' };
   const lines = [...trained, shipped].map(({ version, created_by, events, why }) => {
-    const counts = events === null ? '' : `, ${events} events`;
+    const counts = events === null ? '' : `, ${counted(events, 'event')}`;
     return `${version === current ? '*' : ' '} ${version}  ${created_by}${counts}  ${why}`.trimEnd();
   });
   return `${lines.join('\n')}\n`;

@@ -6,6 +6,7 @@ import { withDatabase } from '../compose/open-for-command.ts';
 import { createPolicyDesk } from '../compose/policy-desk.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
+import { counted } from '../kit/counted.ts';
 import type { CommandIo } from './command-io.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
 import { tellPolicy } from './tell-policy.ts';
@@ -62,11 +63,11 @@ function tell({
   changes,
 }: DryRunReport): string {
   return [
-    `${sessions} sessions from ${from} to ${to}, decided on again by policy ${version}:`,
+    `${counted(sessions, 'session')} from ${from} to ${to}, decided on again by policy ${version}:`,
     `  done then:           ${counts(recorded)}`,
     `  would have been:     ${counts(would)}`,
     `  kept from by guards: ${counts(kept_from)}`,
-    `${sessions_changed} sessions would have gone otherwise${shownOf(sessions_changed)}`,
+    `${counted(sessions_changed, 'session')} would have gone otherwise${shownOf(sessions_changed)}`,
     ...changes
       .slice(0, shownMax)
       .map(

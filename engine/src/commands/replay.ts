@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { expandLogFiles } from '../collect/log-file-names.ts';
 import { openReplay } from '../compose/open-replay.ts';
 import type { ConfigFlags } from '../config.ts';
+import { counted } from '../kit/counted.ts';
 import type { CommandIo } from './command-io.ts';
 import { createProgress } from './progress.ts';
 import { addConfigOptions, readCommandConfig } from './shared-options.ts';
@@ -52,9 +53,11 @@ export function replayCommand(io: CommandIo): Command {
     });
 }
 
-function tell(totals: Readonly<Record<string, number>>, seconds: number): string {
+type Totals = Readonly<Record<'files' | 'lines' | 'stored' | 'duplicate' | 'parked', number>>;
+
+function tell(totals: Totals, seconds: number): string {
   const { files, lines, stored, duplicate, parked } = totals;
-  return `${lines} lines of ${files} files in ${seconds} s: ${stored} stored, ${duplicate} were there already, ${parked} parked.\n`;
+  return `${counted(lines, 'line')} of ${counted(files, 'file')} in ${seconds} s: ${stored} stored, ${duplicate} already there, ${parked} parked.\n`;
 }
 
 function toFactor(text: string): number {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { readCampaigns } from '../compose/read-campaigns.ts';
 import type { ConfigFlags } from '../config.ts';
 import { systemClock } from '../kit/clock.ts';
+import { counted } from '../kit/counted.ts';
 import { printable } from '../kit/printable.ts';
 import { createApiClient } from '../simulate/api-client.ts';
 import { type SimulationReport, simulate } from '../simulate/simulate.ts';
@@ -86,5 +87,5 @@ function tell({ steps, ok, sessions, commands }: SimulationReport): string {
     ? 'The chain holds as far as it could be asked: no new lure, since the honeypot rests.'
     : 'The whole chain holds.';
   const end = ok ? whole : 'The chain is broken.';
-  return `${lines.join('\n')}\n${sessions} visits and ${commands} commands. ${end}\n`;
+  return `${lines.join('\n')}\n${counted(sessions, 'visit')} and ${counted(commands, 'command')}. ${end}\n`;
 }

@@ -1,6 +1,7 @@
 import type { ActionDeclaration } from '@cerberusmesh/contract/action';
 import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
 import type { AdaptationRecord } from '@cerberusmesh/contract/api-decisions';
+import { counted } from '../kit/counted.ts';
 import { printable } from '../kit/printable.ts';
 import { describeAction } from '../serve/routes/actions.ts';
 import { tellParameters } from './tell-parameters.ts';
@@ -20,7 +21,7 @@ export function tellKind(declaration: ActionDeclaration): string {
     ...tellParameters(parameters),
     `Example: cerberus actions request ${kind} --reason … --parameters '${JSON.stringify(example)}'`,
     `Undone: ${undo}`,
-    `At most ${deadline_seconds} seconds, and ${budget_per_hour} in an hour.`,
+    `At most ${counted(deadline_seconds, 'second')}, and ${budget_per_hour} in an hour.`,
     '',
   ].join('\n');
 }

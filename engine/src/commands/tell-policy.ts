@@ -1,6 +1,7 @@
 import { wordsFor } from '@cerberusmesh/contract/decision-words';
 import type { Policy, PolicyRule } from '@cerberusmesh/contract/policy';
 import { actionDeclarations } from '../compose/action-declarations.ts';
+import { counted } from '../kit/counted.ts';
 
 /** What each rule would do, in the order in which they are asked; then what their actions do and need. */
 export function tellPolicy({ rules, guards }: Policy): string {
@@ -25,7 +26,7 @@ function doingOf(rule: PolicyRule, usualApprovalMinutes: number | undefined): st
   return [
     wordsFor({ ...rule, alsoParameters }),
     ...(choose === 'one' ? ['one of these, the one that visitors touch most'] : []),
-    ...(lastsMinutes === undefined ? [] : [`for ${lastsMinutes} minutes`]),
-    ...(approvalMinutes === undefined ? [] : [`once a person agrees within ${approvalMinutes} minutes`]),
+    ...(lastsMinutes === undefined ? [] : [`for ${counted(lastsMinutes, 'minute')}`]),
+    ...(approvalMinutes === undefined ? [] : [`once a person agrees within ${counted(approvalMinutes, 'minute')}`]),
   ].join(', ');
 }

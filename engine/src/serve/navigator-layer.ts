@@ -1,4 +1,5 @@
 import type { NavigatorLayer } from '@cerberusmesh/contract/navigator-layer';
+import { counted } from '../kit/counted.ts';
 
 interface SeenTechnique {
   readonly id: string;
@@ -25,7 +26,7 @@ export function toNavigatorLayer(seen: readonly SeenTechnique[], attackVersion: 
       ...techniques.map(({ id, events, first_seen, last_seen }) => ({
         techniqueID: id,
         score: events,
-        comment: `${events} events from ${first_seen} to ${last_seen}`,
+        comment: `${counted(events, 'event')} from ${first_seen} to ${last_seen}`,
         enabled: true,
         showSubtechniques: parents.has(id),
       })),

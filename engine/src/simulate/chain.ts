@@ -2,6 +2,7 @@ import { AdaptationPage, DecisionPage } from '@cerberusmesh/contract/api-decisio
 import { EventPage } from '@cerberusmesh/contract/api-events';
 import { TouchPage } from '@cerberusmesh/contract/api-lures';
 import type { LiveMessage } from '@cerberusmesh/contract/live';
+import { counted } from '../kit/counted.ts';
 import { reasonOf } from '../kit/reason-of.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Caller } from './played.ts';
@@ -64,15 +65,15 @@ export function createChain({ api, startedMs, now, sleep, patienceMs }: ChainPar
 
     /** Each of our connections is a session of its own, found by where it came from. */
     seen(callers: readonly Caller[], sinceMs: number): Promise<Step> {
-      return wait('seen', `${callers.length} sessions`, sinceMs, async () => {
+      return wait('seen', counted(callers.length, 'session'), sinceMs, async () => {
         ours = await findSessions(callers);
-        return { done: ours.size === callers.length, came: `${ours.size} sessions` };
+        return { done: ours.size === callers.length, came: counted(ours.size, 'session') };
       });
     },
 
     /** Every command of these sessions that was sent has a severity. */
     assessed(sessions: readonly string[], commands: number, sinceMs: number): Promise<Step> {
-      const expected = `${commands} commands with a severity`;
+      const expected = `${counted(commands, 'command')} with a severity`;
       return wait('assessed', expected, sinceMs, async () => {
         const { data } = await api.ask(
           `/api/events?event_type=cowrie.command.input&from=${from}&limit=1000`,
@@ -123,9 +124,9 @@ export function createChain({ api, startedMs, now, sleep, patienceMs }: ChainPar
 
     /** The live feed, which the dashboard draws, told of every session. */
     shownLive(sessions: readonly string[], sinceMs: number): Promise<Step> {
-      return wait('shown', `${sessions.length} sessions on the live feed`, sinceMs, async () => {
+      return wait('shown', `${counted(sessions.length, 'session')} on the live feed`, sinceMs, async () => {
         const told = sessions.filter((session) => shown.has(session)).length;
-        return { done: told === sessions.length, came: `${told} sessions` };
+        return { done: told === sessions.length, came: counted(told, 'session') };
       });
     },
   };
@@ -178,5 +179,5 @@ function tellSeverities(events: readonly { readonly severity: string }[]): strin
   const counts = new Map<string, number>();
   for (const { severity } of events) counts.set(severity, (counts.get(severity) ?? 0) + 1);
   const told = ['HIGH', 'MEDIUM', 'LOW'].flatMap((name) => (counts.has(name) ? [`${counts.get(name)} ${name}`] : []));
-  return `${events.length} commands (${told.join(', ') || 'none'})`;
+  return `${counted(events.length, 'command')} (${told.join(', ') || 'none'})`;
 }

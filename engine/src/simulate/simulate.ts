@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { counted } from '../kit/counted.ts';
 import { reasonOf } from '../kit/reason-of.ts';
 import type { ApiClient } from './api-client.ts';
 import { type Visit, type VisitProtocol, webScanner } from './campaign.ts';
@@ -76,16 +77,12 @@ async function playCampaigns(parts: SimulateParts): Promise<{ played: Played[]; 
     steps.push({
       step: `played ${name}`,
       ok: done.fault === null,
-      expected: tellVisits(playable.length),
-      came: done.fault ?? `${tellVisits(done.played.length)}, ${entered} let in, ${sent} commands`,
+      expected: counted(playable.length, 'visit'),
+      came: done.fault ?? `${counted(done.played.length, 'visit')}, ${entered} let in, ${counted(sent, 'command')}`,
       tookMs: Math.round(now() - startedMs),
     });
   }
   return { played, steps };
-}
-
-function tellVisits(visits: number): string {
-  return visits === 1 ? '1 visit' : `${visits} visits`;
 }
 
 /** One after the other: a honeypot that is asked by all at once is another test. The first that fails ends the campaign. */
@@ -104,7 +101,7 @@ async function playVisits(
       played.push({ ...(await players[visit.protocol](door, visit, limits)), ...door });
     } catch (error) {
       const why = signal.aborted ? 'the time was over' : reasonOf(error);
-      return { played, fault: `${played.length} visits, then at ${visit.protocol} port ${port}: ${why}` };
+      return { played, fault: `${counted(played.length, 'visit')}, then at ${visit.protocol} port ${port}: ${why}` };
     }
   }
   return { played, fault: null };

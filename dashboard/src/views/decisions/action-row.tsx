@@ -2,6 +2,7 @@ import type { ActionRecord } from '@cerberusmesh/contract/api-actions';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/ask.ts';
 import { StatusBadge } from '../../kit/badge.tsx';
+import { deedName } from '../../kit/deed-name.ts';
 import { Button } from '../../kit/form.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Fault } from '../../kit/panel.tsx';
@@ -22,7 +23,7 @@ export function ActionRow({ action }: { action: ActionRecord }) {
     <div className="grid gap-0.5">
       <div className="flex flex-wrap items-baseline gap-2">
         <Moment iso={action.created_at} />
-        <strong>{action.kind}</strong>
+        <strong title={action.kind}>{deedName(action.kind)}</strong>
         <StatusBadge status={action.status} />
         <Untrusted text={action.target} mono max={120} />
         {standing.includes(action.status) && (

@@ -18,7 +18,7 @@ export function DecisionRow({ decision, compact = false }: { decision: DecisionR
     <div className="grid gap-0.5">
       <div className="flex flex-wrap items-baseline gap-2">
         <Moment iso={decision.decided_at} />
-        <strong>{decision.wanted}</strong>
+        <strong title={decision.wanted}>{deedName(decision.wanted)}</strong>
         <Badge {...(verdict ? { tone: verdict.tone } : {})}>{verdict?.words ?? decision.verdict}</Badge>
         <SeverityBadge severity={decision.severity} />
         {!compact && <SessionLink sessionId={decision.session_id} sensor={decision.sensor} />}

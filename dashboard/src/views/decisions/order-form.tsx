@@ -2,6 +2,7 @@ import type { ActionKindDescription } from '@cerberusmesh/contract/api-actions';
 import { queryOptions, useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { api, dataOf, type PostBody } from '../../api/ask.ts';
+import { deedName } from '../../kit/deed-name.ts';
 import { Button, Choice, Field } from '../../kit/form.tsx';
 import { Answer, Fault, Panel } from '../../kit/panel.tsx';
 import { orderFieldsOf, parametersOf } from './order-fields.ts';
@@ -29,7 +30,7 @@ export function OrderPanel() {
             <>
               <Choice
                 label="What"
-                choices={['choose …', ...data.map((each) => each.kind)]}
+                choices={['choose …', ...data.map((each) => ({ value: each.kind, words: deedName(each.kind) }))]}
                 value={chosen ?? 'choose …'}
                 onChange={({ target }) => setChosen(target.value)}
               />
@@ -95,7 +96,7 @@ function OrderForm({ kind }: { kind: ActionKindDescription }) {
       <Field name="reason" label="Why (is kept)" maxLength={500} required />
       <p className="flex flex-wrap items-baseline gap-2">
         <Button type="submit" needs="operator in actions" isMain={isSame} disabled={order.isPending}>
-          {isSame ? `Carry out ${kind.kind}` : 'Try it dry'}
+          {isSame ? 'Carry it out' : 'Try it dry'}
         </Button>
         <span className="text-[0.8rem] text-soft">
           {isSame ? 'As it was tried.' : 'Touches nothing; then it can be carried out.'}

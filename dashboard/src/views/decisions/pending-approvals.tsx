@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { ApiFault, api, dataOf } from '../../api/ask.ts';
 import { pendingApprovalsQuery } from '../../api/queries.ts';
 import { SeverityBadge } from '../../kit/badge.tsx';
+import { deedName } from '../../kit/deed-name.ts';
 import { Button } from '../../kit/form.tsx';
 import { SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
@@ -55,7 +56,7 @@ export function Question({ approval, keep }: { approval: ApprovalRecord; keep: (
   return (
     <div className="grid gap-0.5">
       <div className="flex flex-wrap items-baseline gap-2">
-        <strong>{[approval.decision, ...approval.adaptations, ...approval.also].join(', ')}</strong>
+        <strong>{[approval.decision, ...approval.adaptations, ...approval.also].map(deedName).join(', ')}</strong>
         <SeverityBadge severity={approval.severity} />
         <SessionLink sessionId={approval.session_id} sensor={approval.sensor} />
         <span className="text-soft">

@@ -1,6 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { Badge } from '../../kit/badge.tsx';
+import { counted } from '../../kit/counted.ts';
 import { AttackerLink } from '../../kit/links.tsx';
+import { lureName } from '../../kit/lure-name.ts';
 import { Moment } from '../../kit/moment.tsx';
 import { Panel } from '../../kit/panel.tsx';
 import { Shape } from '../../kit/shape.tsx';
@@ -19,7 +21,7 @@ export function NewToday() {
             <Moment iso={touch.touched_at} />
             <Badge tone="bg-high-ground text-high">▲ lure used</Badge>
             <Link to="/events/$eventId" params={{ eventId: touch.event_id }} className="hover:underline">
-              <Untrusted text={touch.lure.kind} max={60} />
+              <Untrusted text={lureName(touch.lure.kind)} max={60} />
             </Link>
             {touch.source_ip !== null && <AttackerLink address={touch.source_ip} />}
           </li>
@@ -34,9 +36,7 @@ export function NewToday() {
             <span className="min-w-0 sm:truncate">
               <Shape text={shape.shape} max={140} />
             </span>
-            <span className="text-soft">
-              {shape.sessions} {shape.sessions === 1 ? 'session' : 'sessions'}
-            </span>
+            <span className="text-soft">{counted(shape.sessions, 'session')}</span>
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { luresQuery, touchesQuery } from '../../api/queries.ts';
 import { Badge } from '../../kit/badge.tsx';
 import { counted } from '../../kit/counted.ts';
 import { AttackerLink, SessionLink } from '../../kit/links.tsx';
+import { lureName } from '../../kit/lure-name.ts';
 import { Moment } from '../../kit/moment.tsx';
 import { Panel } from '../../kit/panel.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
@@ -25,7 +26,7 @@ export function Touches({ sessionId }: { sessionId: string }) {
       <ul className="divide-y divide-line text-[0.85rem]">
         {touches.map(({ id, touched_at, event_id, place, lure }) => (
           <li key={id} className="py-1.5">
-            <Moment iso={touched_at} /> <Badge tone="bg-high-ground text-high">▲ used {lure.kind}</Badge>{' '}
+            <Moment iso={touched_at} /> <Badge tone="bg-high-ground text-high">▲ used {lureName(lure.kind)}</Badge>{' '}
             <Link to="/events/$eventId" params={{ eventId: event_id }} className="underline">
               as {place}
             </Link>
@@ -43,7 +44,7 @@ export function Touches({ sessionId }: { sessionId: string }) {
         ))}
         {planted.map((lure) => (
           <li key={lure.id} className="py-1.5">
-            <Moment iso={lure.planted_at} /> planted for it: <strong>{lure.kind}</strong>{' '}
+            <Moment iso={lure.planted_at} /> planted for it: <strong title={lure.kind}>{lureName(lure.kind)}</strong>{' '}
             <Untrusted text={lure.path} mono max={120} />{' '}
             {lure.touches > 0 && <Badge tone="bg-high-ground text-high">▲ used {counted(lure.touches, 'time')}</Badge>}
             <FirstRead at={lure.first_read_at} by={lure.first_read_ip} />

@@ -2,6 +2,7 @@ import { exec } from 'node:child_process';
 import { promisify } from 'node:util';
 import { CerberusError } from '@cerberusmesh/contract/errors';
 import type { Clock } from '../../kit/clock.ts';
+import { counted } from '../../kit/counted.ts';
 import { reasonOf } from '../../kit/reason-of.ts';
 
 const run = promisify(exec);
@@ -45,6 +46,6 @@ export function createRestart({ command, countLive, unreadBytes, clock }: Restar
 }
 
 function busySentence(live: number, unread: number | null): string {
-  const sessions = live === 1 ? '1 session is' : `${live} sessions are`;
+  const sessions = `${counted(live, 'session')} ${live === 1 ? 'is' : 'are'}`;
   return `A restart would have cut off whoever is there: ${sessions} live, and ${unread ?? 'an unknown number of'} bytes of the log are not read. Nothing was changed.`;
 }

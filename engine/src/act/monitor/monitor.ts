@@ -1,5 +1,6 @@
 import { monitorDeclaration } from '@cerberusmesh/contract/monitor';
 import { z } from 'zod';
+import { counted } from '../../kit/counted.ts';
 import { type Action, defineAction } from '../action.ts';
 import type { WatchList } from './watch-list.ts';
 
@@ -42,7 +43,10 @@ export function createMonitor({ watchList, findCampaign }: MonitorParts): Action
       const addresses = await watch(id, plan);
       const { address, campaign } = plan;
       const verified = campaign !== null || watchList.isWatched(address);
-      const who = campaign === null ? address : `Campaign ${campaign}, with ${addresses} addresses so far,`;
+      const who =
+        campaign === null
+          ? address
+          : `Campaign ${campaign}, with ${counted(addresses, 'address', 'addresses')} so far,`;
       return { verified, looked: true, why: `${who} is on the watch-list.` };
     },
     async undo({ id }) {

@@ -1,5 +1,6 @@
 import type { AttackerProfile } from '@cerberusmesh/contract/api-attacker-desk';
 import { credentialShownMax } from '@cerberusmesh/contract/api-events';
+import { counted } from '../../kit/counted.ts';
 import { isOfVisit, visitsOf } from '../address-visits.ts';
 import { allowedColumns, noteColumns } from '../attacker-desk.ts';
 import { campaignColumns } from './campaigns.ts';
@@ -72,7 +73,7 @@ function whyOf({ touches, high, logins, sessions }: Omit<Counts, 'events'>): str
     touches > 0 && `Used our lures ${times(touches)}: CRITICAL, whatever else was done.`,
     high >= 10 &&
       sessions >= 3 &&
-      `Did something HIGH ${times(high)} in ${sessions} sessions: CRITICAL from 10 times in 3 on.`,
+      `Did something HIGH ${times(high)} in ${counted(sessions, 'session')}: CRITICAL from 10 times in 3 on.`,
     high > 0 && `Did something HIGH ${times(high)}: at least HIGH.`,
     logins > 0 && `Got in ${times(logins)}: at least MEDIUM.`,
     sessions >= 20 && `Came ${times(sessions)}: at least MEDIUM from 20 on.`,
