@@ -22,13 +22,21 @@ const steps = [12, 120, 1200] as const;
 /** So many events make a stretch: some ten milliseconds of looking, and less than a screen's worth of waiting. */
 const eventsAtOnce = 8_000;
 
+/** What the rollup says of the events that are looked for. */
+export interface HourLook {
+  /** What a row of it must fulfil; null: all do. */
+  createCondition(where: Where): string | null;
+  /** What holds of the rows whose events an index leads to; null: every event of an hour is looked at. */
+  readonly indexed: string | null;
+}
+
 /**
  * Stretches for a walk backwards through all events but those of hours that the rollup rules out. An hour with a flood
- * in it is cut into parts of equal time. `createCondition` gives what a row of the rollup must fulfil; null: all do.
+ * in it is cut into parts of equal time.
  */
 export async function* windowsOfHours(
   reader: Reader,
-  createCondition: (where: Where) => string | null,
+  { createCondition, indexed }: HourLook,
   { fromMs, before, beforeMs }: WindowBounds,
 ): AsyncGenerator<EventWindow> {
   const first = smallestEventId(fromMs ?? 0);
@@ -40,9 +48,10 @@ export async function* windowsOfHours(
     if (fromMs !== null) where.add('hour > ?', new Date(fromMs - hourMs));
     where.add('hour < ?', new Date(untilMs));
     const condition = createCondition(where);
-    // All events of such an hour are counted, since all of them have to be looked at.
+    // All that have to be looked at are counted, whether they are found or not.
+    const counted = indexed === null ? 'sum(events)' : `coalesce(sum(events) filter (where ${indexed}), 0)`;
     const hours = await reader.rows<{ hour: Date; events: number }>(
-      `select hour, sum(events)::float8 as events from rollup_hours ${where.text}
+      `select hour, ${counted}::float8 as events from rollup_hours ${where.text}
         group by hour ${condition === null ? '' : `having bool_or(${condition})`}
         order by hour desc limit ${where.parameter(limit)}`,
       where.values,

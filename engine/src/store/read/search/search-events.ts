@@ -5,9 +5,9 @@ import { listEventsOfAddresses, windowsOfAddresses } from '../address-events.ts'
 import { epochMsOf, eventColumns, smallestEventId } from '../event-columns.ts';
 import type { Reader } from '../reader.ts';
 import type { Where } from '../statement.ts';
-import { compileSearch } from './compile.ts';
+import { compileSearch, demandedTerms } from './compile.ts';
 import { type EventLead, type EventPlan, planEvents } from './event-plan.ts';
-import { type EventWindow, windowsByCount, windowsOfHours } from './event-windows.ts';
+import { type EventWindow, type HourLook, windowsByCount, windowsOfHours } from './event-windows.ts';
 import { hoursCondition } from './hours-condition.ts';
 import { eventTerms } from './list-terms.ts';
 
@@ -75,7 +75,24 @@ function windowsOf(
   if (lead?.kind === 'session') return windowsByCount(reader, lead.sessionId, bounds);
   // Probes are in no rollup.
   if (query.include_probe === true) return windowsByCount(reader, null, bounds);
-  return windowsOfHours(reader, (where) => conditionOfHours(query, where, now), bounds);
+  const look: HourLook = {
+    createCondition: (where) => conditionOfHours(query, where, now),
+    indexed: isHighOnly(query) ? "severity = 'HIGH'" : null,
+  };
+  return windowsOfHours(reader, look, bounds);
+}
+
+/**
+ * Of HIGH events there is an index: counted with all others, a stretch of 8,000 held 400 that it leads to, and an answer was
+ * a dozen statements that cost more to plan than to run.
+ */
+function isHighOnly({ q, severity }: EventSearch['query']): boolean {
+  if (severity?.length === 1 && severity[0] === 'HIGH') return true;
+  for (const { field, matches } of demandedTerms(q)) {
+    const [first] = matches;
+    if (field === 'severity' && matches.length === 1 && first?.kind === 'is' && first.text === 'HIGH') return true;
+  }
+  return false;
 }
 
 function conditionOfHours(query: EventSearch['query'], where: Where, now: Date): string | null {
