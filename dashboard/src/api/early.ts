@@ -29,6 +29,11 @@ export function askEarly(): void {
   setTimeout(() => answers.clear(), keptMs);
 }
 
+/** Whether its answer is here or on its way, and nobody took it yet. */
+export function wasAskedEarly(path: string): boolean {
+  return answers.has(path);
+}
+
 /** What was asked early, once; undefined where it was not, or where somebody else asks now. */
 export function takeEarly({ method, url }: Request): Promise<Response> | undefined {
   const { origin, pathname, search } = new URL(url);

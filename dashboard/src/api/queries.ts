@@ -128,6 +128,8 @@ export const eventsQuery = (filters: Parameters) =>
 export const newestEventsQuery = eventsQuery({ limit: 100 });
 export const sessionsQuery = (filters: Parameters) =>
   listQuery('/api/sessions', filters, (query) => api.GET('/api/sessions', { params: { query } }));
+/** Who is inside; `early.ts` asks the same. */
+export const activeSessionsQuery = sessionsQuery({ active: true, limit: 12 });
 export const attackersQuery = (filters: Parameters) =>
   listQuery('/api/attackers', filters, (query) => api.GET('/api/attackers', { params: { query } }));
 export const decisionsQuery = (filters: Parameters) =>

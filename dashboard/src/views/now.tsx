@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { newestEventsQuery } from '../api/queries.ts';
+import { useAfterFrame } from '../kit/use-after-frame.ts';
 import { PendingApprovals } from './decisions/pending-approvals.tsx';
 import { ActiveSessions } from './now/active-sessions.tsx';
 import { AtAGlance } from './now/at-a-glance.tsx';
@@ -13,7 +14,7 @@ import { Totals } from './now/totals.tsx';
 /** What is new first, then what happens, then where from and whether we still see it. */
 export function Now() {
   // What is dear to answer or to draw comes after the first rows stand.
-  const rowsStand = !useInfiniteQuery(newestEventsQuery).isPending;
+  const rowsStand = useAfterFrame(!useInfiniteQuery(newestEventsQuery).isPending);
   return (
     <div className="grid grid-cols-1 gap-3">
       <AtAGlance />

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { sessionsQuery } from '../../api/queries.ts';
+import { activeSessionsQuery } from '../../api/queries.ts';
 import { SeverityBadge } from '../../kit/badge.tsx';
 import { counted } from '../../kit/counted.ts';
 import { SessionLink } from '../../kit/links.tsx';
@@ -9,12 +9,11 @@ import { Answer, Panel } from '../../kit/panel.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
 
 const refreshMs = 3_000;
-const rowsMax = 12;
 
 /** Who is inside right now, and what each is doing. */
 export function ActiveSessions() {
   const query = useInfiniteQuery({
-    ...sessionsQuery({ active: true, limit: rowsMax }),
+    ...activeSessionsQuery,
     refetchInterval: refreshMs,
   });
   return (

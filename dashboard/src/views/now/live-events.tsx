@@ -12,8 +12,8 @@ import { createThinning } from './thinning.ts';
 
 const severities = ['HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
 const rowsMax = 120;
-/** As many as fill a screen stand at once; the rest follows, ten a frame: a row new on the page is almost a millisecond. */
-const growth = { first: 20, step: 10 };
+/** About as many as fit on a screen stand at once; the rest follows, ten a frame: a row new on the page is almost a millisecond. */
+const growth = { first: 10, step: 10 };
 /** Faster than anybody reads, more than a screen of rows would only be thrown away. */
 const floodRowsMax = 20;
 
