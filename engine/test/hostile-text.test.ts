@@ -3,14 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkPolicy } from '../src/decide/read-policy.ts';
+import { aChange } from '../src/decide/support/changes.ts';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
+import { storeDecisions } from '../src/store/decisions.ts';
 import { buildDashboard, hasChromium, launchChromium, needsChromium, openView } from './support/chromium.ts';
 import { startProcess } from './support/engine-process.ts';
 import { hostileTexts, makeHostileLines, makeHugeLine } from './support/hostile-lines.ts';
+import { addHostileRows } from './support/hostile-rows.ts';
 
 /** One waits for an answer while another draws. */
 const pagesAtOnce = 2;
 const lists = ['/', '/events', '/sessions', '/attackers', '/campaigns', '/decisions', '/lures', '/matrix', '/history'];
+const parts = ['engine', 'sensors', 'policy', 'channels', 'people', 'audit'].map((part) => `/settings?part=${part}`);
+const others = ['/models', '/account', ...parts];
 
 /** What must never stand in the text of the page as it is: controls, marks of direction, what has no width, stacked marks. */
 const acting =
@@ -24,6 +30,7 @@ describe.skipIf(!hasChromium)(`what attackers write, in every field of every kin
   let folder = '';
   let lines: readonly string[] = [];
   let stored = 0;
+  let campaigns: readonly string[] = [];
   const faults: string[] = [];
   const asked: string[] = [];
 
@@ -42,6 +49,7 @@ describe.skipIf(!hasChromium)(`what attackers write, in every field of every kin
     await replay.untilEnd();
     stored = report.stored + report.parked;
     server.clock.advance(Date.now() - server.clock.now().getTime());
+    campaigns = await addHostileRows(server.database.pool);
     url = await server.api.listen({ port: 0, host: '127.0.0.1' });
     browser = await launchChromium();
     pages = await Promise.all(Array.from({ length: pagesAtOnce }, openPage));
@@ -62,6 +70,40 @@ describe.skipIf(!hasChromium)(`what attackers write, in every field of every kin
     await page.waitForSelector('main li:visible, main [role=alert], main p:visible');
     await look(page, view);
   });
+
+  it.each(others)('%s: the same of what is no list', async (view) => {
+    const page = pages[0] ?? (await openPage());
+    await openView(page, url, view);
+    await page.waitForSelector('main section, main [role=alert], main p:visible');
+    await look(page, view);
+  });
+
+  it('each campaign opened by itself: its name, what it shares, what it does and who they are', async () => {
+    const page = pages[0] ?? (await openPage());
+    expect(campaigns).toHaveLength(hostileTexts.length);
+    for (const id of campaigns) {
+      await open(page, `/campaigns/${id}`, `/api/campaigns/${id}`);
+      await page.waitForSelector('main section[aria-label="What joins them"]');
+    }
+  }, 60_000);
+
+  it('a question about what he wrote, on the page that a link in a mail opens', async () => {
+    const page = pages[0] ?? (await openPage());
+    for (const text of hostileTexts) {
+      const why = text.toWellFormed().replaceAll('\u0000', '\u2400');
+      const rule = { id: 'asks', why: 'Because.', when: {}, decision: 'insert_trap', adaptations: ['SSH_KEYS'] };
+      const guards = { approvalMinutes: { insert_trap: 30 }, cooldownSeconds: { insert_trap: 0 } };
+      server.decider.usePolicy(checkPolicy({ version: 'asks', guards, rules: [rule] }, 'test'));
+      const change = aChange({ sessionId: why.slice(0, 100), sensor: why.slice(0, 60), at: server.clock.now() });
+      const [decision] = server.decider.decide([change]);
+      if (decision === undefined) throw new Error('Nothing was decided.');
+      await server.database.transaction((client) => storeDecisions(client, [{ ...decision, why }]));
+      const link = server.links.linkFor(decision.id, new Date(server.clock.now().getTime() + 1_800_000));
+      await page.goto(`${url}/${link.slice(link.indexOf('#'))}`);
+      await page.waitForSelector('button:text-is("Do it")');
+      await look(page, `approve ${why.slice(0, 10)}`);
+    }
+  }, 60_000);
 
   it('each kind of event opened by itself, its session and its attacker', async () => {
     // Another of the texts for each kind, in turn, and the megabyte.
@@ -123,7 +165,7 @@ describe.skipIf(!hasChromium)(`what attackers write, in every field of every kin
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
     page.on('request', (request) => asked.push(request.url()));
-    await page.addInitScript(`sessionStorage.setItem('cerberus-token', '${server.secrets.operator}')`);
+    await page.addInitScript(`sessionStorage.setItem('cerberus-token', '${server.secrets.admin}')`);
     await page.goto(url);
     await page.waitForSelector('#connection');
     return page;

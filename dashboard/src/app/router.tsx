@@ -7,7 +7,7 @@ import {
 } from '@tanstack/react-router';
 import { Fault, Quiet } from '../kit/panel.tsx';
 import { Now } from '../views/now.tsx';
-import { filtersOf } from './filters.ts';
+import { filtersOf, readSearch, writeSearch } from './filters.ts';
 import { Shell } from './shell.tsx';
 
 const root = createRootRoute({
@@ -139,6 +139,8 @@ const routes = [
 export const router = createRouter({
   routeTree: root.addChildren([approve, welcome, shell.addChildren(routes)]),
   history: createHashHistory(),
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
   defaultPendingMs: 100,
   // A fault of ours in one view leaves the others, and the way to them.
   defaultErrorComponent: ({ error, reset }) => (

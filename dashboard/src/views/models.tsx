@@ -7,6 +7,7 @@ import { counted } from '../kit/counted.ts';
 import { Button } from '../kit/form.tsx';
 import { Moment } from '../kit/moment.tsx';
 import { Answer, Fault, Panel } from '../kit/panel.tsx';
+import { percent } from '../kit/percent.ts';
 import { Card } from './models/card.tsx';
 import { Drift } from './models/drift.tsx';
 import { LanguageModel } from './models/language-model.tsx';
@@ -14,10 +15,14 @@ import { LanguageModel } from './models/language-model.tsx';
 const readModels = () => dataOf(api.GET('/api/models'));
 type Report = Awaited<ReturnType<typeof readModels>>;
 
+const refreshMs = 5_000;
+/** While one is watched: it tells of itself twice a second. */
+const runningRefreshMs = 1_000;
+
 const modelsQuery = queryOptions({
   queryKey: ['models'],
   queryFn: readModels,
-  refetchInterval: 5_000,
+  refetchInterval: ({ state }) => (state.data?.trainings[0]?.state === 'running' ? runningRefreshMs : refreshMs),
 });
 
 /** Which models judge, how good they were measured to be, whether the world has moved away from them. */
@@ -64,9 +69,14 @@ function Train({ report }: { report: Report }) {
       </Button>
       {train.error && <Fault error={train.error} />}
       {latest && (
-        <p className="mt-2 text-[0.85rem] text-soft">
-          {isRunning && <progress className="mr-2" value={latest.done} max={1} aria-label="Progress of the training" />}
-          {latest.state}: {latest.why ?? latest.step}
+        <p id="training" role="status" className="mt-2 text-[0.85rem] text-soft">
+          {isRunning && (
+            <>
+              <progress className="mr-2" value={latest.done} max={1} aria-label="Progress of the training" />
+              <span className="tabular-nums">{percent(latest.done)}</span> ·{' '}
+            </>
+          )}
+          {isRunning ? latest.step : `${latest.state}: ${latest.why ?? latest.step}`}
         </p>
       )}
     </div>

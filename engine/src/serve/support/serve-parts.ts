@@ -54,6 +54,7 @@ type HandedIn =
   | 'rollback'
   | 'actions'
   | 'artifacts'
+  | 'channels'
   | 'managedKeys'
   | 'learning'
   | 'retryParked'

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import Provider from 'oidc-provider';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type OpenIdProvider, startOpenIdProvider } from '../../../test/support/openid-provider.ts';
 import { startTestServer, type TestServer } from '../support/serve-parts.ts';
 
 const publicUrl = 'http://127.0.0.1:3000';
@@ -10,41 +8,14 @@ const groups = new Map([
   ['bob', ['soc']],
   ['eve', ['sales']],
 ]);
-let issuer = '';
-let close = async () => {};
+let provider: OpenIdProvider;
 let server: TestServer;
 
-/** A real OpenID provider with its own sign-in pages. */
 beforeAll(async () => {
-  // The issuer must be known before there is a provider: a port is taken and given back.
-  const probe = (await import('node:http')).createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  // `as`: a TCP server's address is no string.
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  issuer = `http://127.0.0.1:${port}`;
-  const provider = new Provider(issuer, {
-    clients: [
-      { client_id: 'mesh', client_secret: 'a secret', redirect_uris: [`${publicUrl}/api/sign-in/sso/callback`] },
-    ],
-    claims: { profile: ['preferred_username', 'groups'] },
-    findAccount: (_context, sub) => ({
-      accountId: sub,
-      claims: async () => ({ sub, preferred_username: sub, groups: groups.get(sub) ?? [] }),
-    }),
-  });
-  const listening = provider.listen(port, '127.0.0.1');
-  await once(listening, 'listening');
-  close = async () => {
-    listening.closeAllConnections();
-    await new Promise((resolve) => listening.close(resolve));
-  };
+  provider = await startOpenIdProvider(publicUrl, groups);
   server = await startTestServer({
     env: {
-      CERBERUS_PUBLIC_URL: publicUrl,
-      CERBERUS_OIDC_ISSUER: issuer,
-      CERBERUS_OIDC_CLIENT_ID: 'mesh',
-      CERBERUS_OIDC_CLIENT_SECRET: 'a secret',
+      ...provider.env,
       CERBERUS_OIDC_ADMINS: 'honeynet-admins',
       CERBERUS_OIDC_OPERATORS: 'soc',
     },
@@ -52,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server?.close();
-  await close();
+  await provider?.close();
 });
 
 it('lets in whom the provider vouches for, as what his groups make him; the second time as the same person', async () => {
@@ -61,8 +32,8 @@ it('lets in whom the provider vouches for, as what his groups make him; the seco
   groups.set('bob', ['honeynet-admins']);
   expect(await roleAfterSignIn('bob')).toEqual(['bob', 'admin']);
   expect((await server.who.users.list()).map(({ name, single_sign_on }) => [name, single_sign_on])).toEqual([
-    ['ada', issuer],
-    ['bob', issuer],
+    ['ada', provider.issuer],
+    ['bob', provider.issuer],
   ]);
 });
 
