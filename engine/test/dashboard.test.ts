@@ -4,7 +4,7 @@ import type { LiveMessage } from '@cerberusmesh/contract/live';
 import { lockDownDeclaration } from '@cerberusmesh/contract/lock-down';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addAdaptation, addEvent, addSession } from '../src/serve/support/rows.ts';
+import { addAdaptation, addDecision, addEvent, addSession } from '../src/serve/support/rows.ts';
 import { startTestServer, type TestServer } from '../src/serve/support/serve-parts.ts';
 import {
   buildDashboard,
@@ -231,6 +231,20 @@ describe.skipIf(!hasChromium)(`the dashboard in Chromium (${needsChromium})`, ()
     expect(await page.locator('#live-events li').count()).toBeLessThanOrEqual(120);
   });
 
+  it('a decision says what it rests on, and an adaptation why it was made and what came of it', async () => {
+    const { pool } = server.database;
+    await addDecision(pool, { eventId });
+    await addLure(pool);
+    await open('/decisions');
+    await page.click('section[aria-label="Decisions"] summary:has-text("What it rests on")');
+    await page.waitForSelector('dd:has-text("<img src=x onerror")');
+    await page.waitForSelector('dd:has-text("HIGH, threat score 0.90, 80 % sure")');
+    await page.click('#adaptations summary:has-text("its effect")');
+    await page.waitForSelector('#adaptations dd:has-text("read /root/.aws")');
+    await page.waitForSelector('#adaptations dd:has-text("SSH key in /root/.ssh/id_rsa: nobody was seen reading it")');
+    expect(await page.evaluate('window.ran')).toBeUndefined();
+  });
+
   it('undoes an adaptation', async () => {
     await open('/decisions');
     await page.click('#adaptations button:has-text("Undo")');
@@ -272,6 +286,14 @@ describe.skipIf(!hasChromium)(`the dashboard in Chromium (${needsChromium})`, ()
     await openView(page, url, view);
   }
 });
+
+/** Planted by the one adaptation that there is. */
+async function addLure(pool: TestServer['database']['pool']): Promise<void> {
+  await pool.query(
+    `insert into lures (adaptation_id, trap, kind, path, secret_hash, planted_at)
+     select id, action_type, 'ssh_key', '/root/.ssh/id_rsa', sha256('secret'), now() from adaptations`,
+  );
+}
 
 let serial = 0;
 

@@ -23,7 +23,7 @@ const actions: Readonly<Record<ActionKind, string>> = {
   rotate_key: 'a new key',
   launch_decoy: 'a further decoy',
   insert_trap: 'a trap',
-  escalate: 'people told',
+  escalate: 'a notice to people',
   lock_down: 'a block',
   plugin: "a plugin's action",
 };

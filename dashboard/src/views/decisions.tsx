@@ -10,6 +10,7 @@ import { useChangeFilter } from '../kit/use-change-filter.ts';
 import { ActionRow } from './decisions/action-row.tsx';
 import { AdaptationRow } from './decisions/adaptation-row.tsx';
 import { DecisionRow } from './decisions/decision-row.tsx';
+import { Effect } from './decisions/effect.tsx';
 import { KillSwitch } from './decisions/kill-switch.tsx';
 import { OrderPanel } from './decisions/order-form.tsx';
 import { PendingApprovals } from './decisions/pending-approvals.tsx';
@@ -76,6 +77,7 @@ export function Decisions() {
               )}
             </Answer>
           </Panel>
+          <Effect />
           <Panel title="Actions">
             <Answer query={actions} isEmpty={({ pages }) => pages[0]?.data.length === 0} empty="No action yet.">
               {({ pages }) => (

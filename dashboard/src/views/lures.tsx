@@ -9,7 +9,7 @@ import { lureName } from '../kit/lure-name.ts';
 import { Moment } from '../kit/moment.tsx';
 import { Panel } from '../kit/panel.tsx';
 import { Untrusted } from '../kit/untrusted.tsx';
-import { Effect } from './lures/effect.tsx';
+import { Effect } from './decisions/effect.tsx';
 
 /** What was planted, who used it, and whether any of it does good. */
 export function Lures() {

@@ -7,7 +7,9 @@ import { Button } from '../../kit/form.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Fault } from '../../kit/panel.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
+import { Unfolded } from '../../kit/unfolded.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
+import { HowItWent } from './how-it-went.tsx';
 import { whyOf } from './why-of.ts';
 
 const standing: readonly string[] = ['applied', 'verified'];
@@ -34,8 +36,17 @@ export function ActionRow({ action }: { action: ActionRecord }) {
       </div>
       <div className="text-[0.85rem] text-soft">
         <Sentence text={action.error ?? whyOf(action.verification) ?? action.reason} />
+        {action.expires_at !== null && standing.includes(action.status) && (
+          <>
+            {' '}
+            · until <Moment iso={action.expires_at} />
+          </>
+        )}
       </div>
       {undo.error && <Fault error={undo.error} />}
+      <Unfolded summary="How it went">
+        <HowItWent done={action} />
+      </Unfolded>
     </div>
   );
 }

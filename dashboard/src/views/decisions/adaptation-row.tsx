@@ -8,7 +8,10 @@ import { SessionLink } from '../../kit/links.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { Fault } from '../../kit/panel.tsx';
 import { Sentence } from '../../kit/sentence.tsx';
+import { Unfolded } from '../../kit/unfolded.tsx';
 import { Untrusted } from '../../kit/untrusted.tsx';
+import { AdaptationEffect } from './adaptation-effect.tsx';
+import { HowItWent } from './how-it-went.tsx';
 import { whyOf } from './why-of.ts';
 
 const standing: readonly string[] = ['applied', 'verified'];
@@ -36,6 +39,9 @@ export function AdaptationRow({ adaptation, compact = false }: { adaptation: Ada
           </>
         )}
       </div>
+      <Unfolded summary="How it went, and its effect">
+        <HowItWent done={adaptation} effect={<AdaptationEffect adaptationId={adaptation.id} />} />
+      </Unfolded>
     </div>
   );
 }

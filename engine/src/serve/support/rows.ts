@@ -149,13 +149,16 @@ export async function addAdaptation(
 }
 
 /** Answers the new decision's id. */
-export async function addDecision(pool: pg.Pool, row: { at?: Date; decision?: string } = {}): Promise<string> {
+export async function addDecision(
+  pool: pg.Pool,
+  row: { at?: Date; decision?: string; eventId?: string } = {},
+): Promise<string> {
   const { rows } = await pool.query<{ id: string }>(
     `insert into decisions (id, decided_at, decision, rule, why, sensor, session_id, source_ip, event_id, severity,
                             threat_score, confidence, policy_version, model_version)
      values (gen_random_uuid(), $1, $2, 'high-severity', 'HIGH by a model', 'sensor-a', 'a1b2c3d4e5f6', '192.0.2.1',
-             gen_random_uuid(), 'HIGH', 0.9, 0.8, '1', '1') returning id`,
-    [row.at ?? new Date('2026-11-22T11:00:00Z'), row.decision ?? 'insert_trap'],
+             coalesce($3::uuid, gen_random_uuid()), 'HIGH', 0.9, 0.8, '1', '1') returning id`,
+    [row.at ?? new Date('2026-11-22T11:00:00Z'), row.decision ?? 'insert_trap', row.eventId],
   );
   return rows[0]?.id ?? '';
 }
