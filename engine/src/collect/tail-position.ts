@@ -35,3 +35,9 @@ export function parseTailPosition(stored: unknown): StoredPosition {
   if ('content' in parsed.data) return { kind: 'at', position: parsed.data };
   return { kind: 'begun', unreadSinceMs: parsed.data.unreadSinceMs };
 }
+
+/** Whether there was a log when this was stored. Following one begins, with a position, before it is there. */
+export function tellsOfALog(stored: unknown): boolean {
+  const position = parseTailPosition(stored);
+  return position.kind === 'begun' ? position.unreadSinceMs > 0 : position.kind !== 'none';
+}

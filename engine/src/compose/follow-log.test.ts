@@ -66,12 +66,25 @@ it('after a fail-over to an older copy of the database it goes on from what that
   expect(engine.said).toHaveLength(1);
 });
 
-async function anEngine() {
+it('a log that nobody named is waited for at every start until it was there once, and missed from then on', async () => {
+  const isWaiting = async () => {
+    const { followed } = await anEngine({ isUsualPlace: true });
+    await vi.waitFor(async () => expect(await findPosition(database.pool, sourceOf(path).sourceId)).toBeDefined());
+    return followed.watched().isWaiting;
+  };
+  expect([await isWaiting(), await isWaiting()]).toEqual([true, true]);
+  await appendFile(path, aLine(0));
+  await untilStored(1);
+  await rm(path);
+  expect(await isWaiting()).toBe(false);
+});
+
+async function anEngine({ isUsualPlace = false } = {}) {
   const said: string[] = [];
   const say = (...words: unknown[]) => void said.push(String(words[1]));
   const find = (sourceId: string) => findPosition(database.pool, sourceId);
   const followed = followLog({
-    ...{ path, clock: hasty, signal: stop.signal, onStored: () => undefined },
+    ...{ path, isUsualPlace, clock: hasty, signal: stop.signal, onStored: () => undefined },
     ...{ position: await find(sourceOf(path).sourceId), findPosition: find },
     log: { info: () => undefined, warn: say, error: say },
     pipeline: composePipeline({

@@ -1,5 +1,6 @@
 import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
 import { type CowrieTail, createCowrieTail } from '../collect/cowrie-tail.ts';
+import { tellsOfALog } from '../collect/tail-position.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { BatchReport, Pipeline } from '../pipeline.ts';
@@ -36,7 +37,7 @@ export function followLog(options: {
   const telemetry = logTail(log);
   let tail = openTail(position);
   let lastEventAt: Date | null = null;
-  let wasThere = !isUsualPlace || (position ?? null) !== null;
+  let wasThere = !isUsualPlace || tellsOfALog(position);
   const reading = createReadOn({
     ...{ position, read, clock, signal, findPosition: () => options.findPosition(source.sourceId) },
     reopen(at) {
