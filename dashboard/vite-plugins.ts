@@ -13,7 +13,8 @@ export function pagePreload(): Plugin {
         if (!path.endsWith('index.html')) return [];
         const page = Object.values(bundle ?? {}).find((file) => file.name === 'page');
         if (page?.type !== 'chunk') return [];
-        return [page.fileName, ...page.imports]
+        // What it imports first: it is small, and nothing runs before it is here.
+        return [...page.imports, page.fileName]
           .filter((name) => !html.includes(name))
           .map((name) => ({
             tag: 'link',
