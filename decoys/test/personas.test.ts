@@ -46,3 +46,20 @@ it.each(names)('%s says one thing everywhere: files, /proc and accounts', (name)
   expect(read('/etc/shadow').split('\n').length).toBe(read('/etc/passwd').split('\n').length);
   for (const user of persona.users) expect(world.find(`${user.home}/.bashrc`)?.uid).toBe(user.uid);
 });
+
+it.each(names.filter((name) => readPersona(name).os.family !== 'busybox'))(
+  '%s has the files of what runs there: its units, enabled, and the programs that they start',
+  (name) => {
+    const persona = generatePersona(readPersona(name), 'one', now);
+    const image = buildImage(persona, () => now.getTime());
+    for (const service of persona.services) {
+      const unit = image.find(`/usr/lib/systemd/system/${service.name}.service`);
+      const text = unit?.kind === 'file' ? Buffer.from(unit.bytes).toString('utf8') : '';
+      expect(text).toContain(`Description=${service.description}\n`);
+      const [, started = ''] = /^ExecStart=(\S+)/m.exec(text) ?? [];
+      if (started === '/usr/bin/python3' || started === '/bin/true') continue;
+      expect(image.find(started.replace(/^\/(?=lib)/, '/usr/'))?.kind).toBe('made');
+    }
+    expect(image.find('/etc/ssl/private')?.mode).toBe(0o700);
+  },
+);

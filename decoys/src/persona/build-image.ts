@@ -9,6 +9,7 @@ import { type Disk, diskOf, isArm } from './disk.ts';
 import { kernelFiles } from './kernel-files.ts';
 import { debianPrograms } from './program-names.ts';
 import { createProgram } from './programs.ts';
+import { serviceEntries } from './service-files.ts';
 import { systemFiles } from './system-files.ts';
 
 /** What the sshd of the machine shows itself by, by path. */
@@ -23,6 +24,7 @@ export function buildImage(persona: Persona, now: () => number, hostKeys: HostKe
   return createImage([
     ...folders(persona),
     ...programs(persona),
+    ...serviceEntries(persona),
     ...devices(persona.bootedAtMs, diskOf(persona)),
     ...textFiles(persona),
     ...homes(persona),
@@ -51,7 +53,7 @@ function buildBusybox(persona: Persona, now: () => number): Image {
 function folders({ installedAtMs, bootedAtMs, os }: Persona): Entries {
   const isUbuntu = os.id === 'ubuntu';
   const plain =
-    '/ /boot /etc /home /media /mnt /opt /srv /usr /usr/bin /usr/sbin /usr/lib /usr/lib64 /usr/local /usr/local/bin /usr/local/sbin /usr/share /usr/src /usr/include /usr/games /var /var/backups /var/cache /var/lib /var/local /var/mail /var/opt /var/spool /var/spool/cron /var/www /etc/cron.d /etc/cron.daily /etc/cron.hourly /etc/cron.weekly /etc/cron.monthly /etc/init.d /etc/systemd /etc/systemd/system /etc/ssh /etc/profile.d /etc/network /etc/apt /etc/apt/sources.list.d /etc/apt/apt.conf.d /etc/rc0.d /etc/rc1.d /etc/rc2.d /etc/rc3.d /etc/rc4.d /etc/rc5.d /etc/rc6.d /etc/rcS.d /etc/selinux /etc/security /etc/pam.d /etc/default /etc/skel /etc/logrotate.d /etc/rsyslog.d /etc/update-motd.d /etc/sudoers.d /etc/modprobe.d /etc/sysctl.d /etc/ld.so.conf.d /etc/alternatives /etc/ssl /etc/ssl/certs /etc/ssl/private /etc/systemd/system/multi-user.target.wants /lost+found';
+    '/ /boot /etc /home /media /mnt /opt /srv /usr /usr/bin /usr/sbin /usr/lib /usr/lib64 /usr/local /usr/local/bin /usr/local/sbin /usr/share /usr/src /usr/include /usr/games /var /var/backups /var/cache /var/lib /var/local /var/mail /var/opt /var/spool /var/spool/cron /var/www /etc/cron.d /etc/cron.daily /etc/cron.hourly /etc/cron.weekly /etc/cron.monthly /etc/init.d /etc/systemd /etc/systemd/system /etc/ssh /etc/profile.d /etc/network /etc/apt /etc/apt/sources.list.d /etc/apt/apt.conf.d /etc/rc0.d /etc/rc1.d /etc/rc2.d /etc/rc3.d /etc/rc4.d /etc/rc5.d /etc/rc6.d /etc/rcS.d /etc/selinux /etc/security /etc/pam.d /etc/default /etc/skel /etc/logrotate.d /etc/rsyslog.d /etc/update-motd.d /etc/sudoers.d /etc/modprobe.d /etc/sysctl.d /etc/ld.so.conf.d /etc/alternatives /etc/ssl /etc/ssl/certs /etc/systemd/system/multi-user.target.wants /lost+found';
   const open = '/tmp /var/tmp /dev/shm /run/lock';
   const booted =
     '/dev /proc /sys /run /run/user /run/user/0 /dev/pts /sys/fs /sys/class /sys/kernel /proc/self /proc/1 /proc/net';
@@ -62,6 +64,7 @@ function folders({ installedAtMs, bootedAtMs, os }: Persona): Entries {
       .split(' ')
       .map((path) => [path, folder(/^\/(?:proc|sys)/.test(path) ? 0o555 : 0o755, bootedAtMs)] as const),
     ['/root', folder(0o700, installedAtMs + 86_400_000)],
+    ['/etc/ssl/private', folder(0o700, installedAtMs)],
     // Ubuntu's syslogd writes there as a user of its own.
     ['/var/log', isUbuntu ? { ...folder(0o775, bootedAtMs), gid: 111 } : folder(0o755, bootedAtMs)],
     ['/var/spool/cron/crontabs', { ...folder(0o1730, installedAtMs), gid: 104 }],

@@ -12,8 +12,12 @@ import { textOf } from './world-text.ts';
 /** Passwords and rights. */
 export const accountPrograms: Programs = { passwd, chpasswd, su, sudo, visudo };
 
+const passwdUsage =
+  'Usage: passwd [options] [LOGIN]\n\nOptions:\n  -a, --all                     report password status on all accounts\n  -d, --delete                  delete the password for the named account\n  -e, --expire                  force expire the password for the named account\n  -h, --help                    display this help message and exit\n  -l, --lock                    lock the password of the named account\n  -S, --status                  report password status on the named account\n  -u, --unlock                  unlock the password of the named account\n\n';
+
 async function passwd({ args, machine, stdin }: Call): Promise<Result> {
   const name = args.find((arg) => !arg.startsWith('-')) ?? nameOf(machine);
+  if (args.some((arg) => arg === '-h' || arg === '--help')) return say(passwdUsage);
   if (args.includes('-S')) return status(machine, name);
   if (!accountsIn(machine).some((account) => account.name === name))
     return fail(`passwd: user '${name}' does not exist\n`);

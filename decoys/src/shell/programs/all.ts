@@ -37,6 +37,7 @@ import { processPrograms } from './processes.ts';
 import { pythonPrograms } from './python.ts';
 import { resourcePrograms } from './resources.ts';
 import { runAsPrograms } from './run-as.ts';
+import { serverPrograms } from './servers.ts';
 import { shellWordPrograms } from './shell-words.ts';
 import { shellPrograms } from './shells.ts';
 import { smallToolPrograms } from './small-tools.ts';
@@ -95,6 +96,7 @@ export const programs: Programs = {
   ...resourcePrograms,
   ...runAsPrograms,
   ...shellPrograms,
+  ...serverPrograms,
   ...shellWordPrograms,
   ...socketPrograms,
   ...statPrograms,

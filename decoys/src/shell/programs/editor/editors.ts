@@ -12,6 +12,7 @@ export const editorPrograms: Programs = { vi: editor, vim: editor, nano: editor 
 
 async function editor({ args, machine, name, shell }: Call): Promise<Result> {
   const operand = args.find((arg) => !/^[-+]/.test(arg));
+  if (name === 'nano' && /^(?:-V|--version)$/.test(args[0] ?? '')) return say(nanoVersion);
   if (!machine.visitor.terminal)
     return fail(
       name === 'nano'
@@ -21,6 +22,8 @@ async function editor({ args, machine, name, shell }: Call): Promise<Result> {
   return await edit({ machine, shell }, name === 'nano' ? 'nano' : 'vi', operand);
 }
 
+const nanoVersion =
+  ' GNU nano, version 6.2\n (C) 1999-2011, 2013-2022 Free Software Foundation, Inc.\n (C) 2014-2022 the contributors to nano\n Compiled options: --disable-libmagic --enable-utf8\n';
 const textMax = 512 * 1024;
 /** Times that keys came: an editor that is left open ends with its visitor, and one that is fed without end ends too. */
 const burstsMax = 20_000;
