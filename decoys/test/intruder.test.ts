@@ -87,3 +87,26 @@ it('text tools take the words that scripts give them', async () => {
     await said("grep -rIl PermitRootLogin /etc/ssh/; awk '{print x}' x=1 /etc/hostname; kill -l 9; kill -l TERM"),
   ).toBe('/etc/ssh/sshd_config\n1\nKILL\n15\n');
 });
+
+it('what the persona runs has unit files, which tell the same as systemctl', async () => {
+  const [told, kept] = (
+    await said('systemctl cat nginx | tail -n +2 | md5sum; md5sum < /lib/systemd/system/nginx.service')
+  ).split('\n');
+  expect(told).toBe(kept);
+  expect(await said('grep ^ExecStart /lib/systemd/system/nginx.service')).toBe(
+    "ExecStart=/usr/sbin/nginx -g 'daemon on; master_process on;'\n",
+  );
+  expect(await said('readlink /etc/systemd/system/multi-user.target.wants/cron.service')).toBe(
+    '/lib/systemd/system/cron.service\n',
+  );
+  expect(await said('systemctl is-enabled ssh dbus')).toBe('enabled\nstatic\n');
+  const line =
+    'systemctl disable cron 2>/dev/null; systemctl is-enabled cron; systemctl status cron | grep -o "; disabled;"; systemctl enable cron 2>/dev/null; systemctl is-enabled cron';
+  expect(await said(line)).toBe('disabled\n; disabled;\nenabled\n');
+});
+
+it('the folder of private keys is open to its group only, and /etc/group has that group', async () => {
+  expect(await said('stat -c "%a %U %G" /etc/ssl/private; getent group ssl-cert')).toBe(
+    '710 root ssl-cert\nssl-cert:x:113:\n',
+  );
+});

@@ -11,6 +11,7 @@ import { debianPrograms } from './program-names.ts';
 import { createProgram } from './programs.ts';
 import { serviceEntries } from './service-files.ts';
 import { systemFiles } from './system-files.ts';
+import { unitFiles, unitLinks } from './unit-files.ts';
 
 /** What the sshd of the machine shows itself by, by path. */
 export type HostKeyFiles = Readonly<Record<string, string>>;
@@ -32,7 +33,8 @@ export function buildImage(persona: Persona, now: () => number, hostKeys: HostKe
       // No firmware tells of itself there on ARM.
       .filter(([path]) => !(isArm(persona.kernel.machine) && path.startsWith('/sys/class/dmi/')))
       .map(([path, read]) => [path, made(read, now())] as const),
-    ...links(installed),
+    ...Object.entries(unitFiles(persona)).map(([path, text]) => [path, file(text, 0o644, 0, 0, installed)] as const),
+    ...links({ ...usualLinks, ...unitLinks(persona) }, installed),
     ...certificateFiles(installed),
     ...Object.entries(hostKeys).map(
       ([path, text]) => [path, file(text, path.endsWith('.pub') ? 0o644 : 0o600, 0, 0, installed)] as const,
@@ -50,7 +52,8 @@ function buildBusybox(persona: Persona, now: () => number): Image {
   ]);
 }
 
-function folders({ installedAtMs, bootedAtMs, os }: Persona): Entries {
+function folders(persona: Persona): Entries {
+  const { installedAtMs, bootedAtMs, os } = persona;
   const isUbuntu = os.id === 'ubuntu';
   const plain =
     '/ /boot /etc /home /media /mnt /opt /srv /usr /usr/bin /usr/sbin /usr/lib /usr/lib64 /usr/local /usr/local/bin /usr/local/sbin /usr/share /usr/src /usr/include /usr/games /var /var/backups /var/cache /var/lib /var/local /var/mail /var/opt /var/spool /var/spool/cron /var/www /etc/cron.d /etc/cron.daily /etc/cron.hourly /etc/cron.weekly /etc/cron.monthly /etc/init.d /etc/systemd /etc/systemd/system /etc/ssh /etc/profile.d /etc/network /etc/apt /etc/apt/sources.list.d /etc/apt/apt.conf.d /etc/rc0.d /etc/rc1.d /etc/rc2.d /etc/rc3.d /etc/rc4.d /etc/rc5.d /etc/rc6.d /etc/rcS.d /etc/selinux /etc/security /etc/pam.d /etc/default /etc/skel /etc/logrotate.d /etc/rsyslog.d /etc/update-motd.d /etc/sudoers.d /etc/modprobe.d /etc/sysctl.d /etc/ld.so.conf.d /etc/alternatives /etc/ssl /etc/ssl/certs /etc/systemd/system/multi-user.target.wants /lost+found';
@@ -67,6 +70,7 @@ function folders({ installedAtMs, bootedAtMs, os }: Persona): Entries {
     ['/etc/ssl/private', folder(0o700, installedAtMs)],
     // Ubuntu's syslogd writes there as a user of its own.
     ['/var/log', isUbuntu ? { ...folder(0o775, bootedAtMs), gid: 111 } : folder(0o755, bootedAtMs)],
+    ['/etc/ssl/private', { ...folder(0o710, installedAtMs), gid: groupsOf(persona).get('ssl-cert') ?? 0 }],
     ['/var/spool/cron/crontabs', { ...folder(0o1730, installedAtMs), gid: 104 }],
   ];
 }
@@ -159,19 +163,20 @@ function homes(persona: Persona): Entries {
 const bashrc =
   "# ~/.bashrc: executed by bash(1) for non-login shells.\n\n[ -z \"$PS1\" ] && return\n\nHISTCONTROL=ignoredups:ignorespace\nshopt -s histappend\nHISTSIZE=1000\nHISTFILESIZE=2000\nalias ls='ls --color=auto'\nalias ll='ls -alF'\n";
 
-function links(mtimeMs: number): Entries {
-  const pairs: Record<string, string> = {
-    '/bin': 'usr/bin',
-    '/sbin': 'usr/sbin',
-    '/lib': 'usr/lib',
-    '/lib64': 'usr/lib64',
-    '/var/run': '/run',
-    '/var/lock': '/run/lock',
-    '/dev/fd': '/proc/self/fd',
-    '/etc/mtab': '../proc/self/mounts',
-    '/proc/self/exe': '/usr/bin/cat',
-    '/etc/nginx/sites-enabled/default': '/etc/nginx/sites-available/default',
-  };
+const usualLinks: Readonly<Record<string, string>> = {
+  '/bin': 'usr/bin',
+  '/sbin': 'usr/sbin',
+  '/lib': 'usr/lib',
+  '/lib64': 'usr/lib64',
+  '/var/run': '/run',
+  '/var/lock': '/run/lock',
+  '/dev/fd': '/proc/self/fd',
+  '/etc/mtab': '../proc/self/mounts',
+  '/proc/self/exe': '/usr/bin/cat',
+  '/etc/nginx/sites-enabled/default': '/etc/nginx/sites-available/default',
+};
+
+function links(pairs: Readonly<Record<string, string>>, mtimeMs: number): Entries {
   return Object.entries(pairs).map(
     ([path, target]) => [path, { kind: 'link', mode: 0o777, uid: 0, gid: 0, mtimeMs, target }] as const,
   );

@@ -20,7 +20,8 @@ async function tail(call: Call): Promise<Result> {
   if (!waits) return fail(`${done.stderr ?? ''}tail: no files remaining\n`);
   if (!machine.isAtTerminal() || files.length === 0) return done;
   await untilInterrupted(machine, `${done.stdout ?? ''}${done.stderr ?? ''}`.replace(/\n/g, '\r\n'));
-  return { exitCode: 130 };
+  // The terminal shows the key that ended it.
+  return fail('^C\n', 130);
 }
 
 const keysMax = 1_000;

@@ -17,7 +17,7 @@ async function env(call: Call): Promise<Result> {
   if (typeof read === 'string') return fail(read, 125);
   const { values, command, folder } = read;
   const [program] = command;
-  if (program === undefined || (program === 'env' && command.length === 1))
+  if (program === undefined || (/^(?:(?:\/usr)?\/bin\/)?env$/.test(program) && command.length === 1))
     return say([...values].map(([name, value]) => `${name}=${value}\n`).join(''));
   if (!shell.exec || !(await isThere(call, program)))
     return fail(`env: ‘${program}’: No such file or directory\n`, 127);

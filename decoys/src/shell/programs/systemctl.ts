@@ -1,3 +1,4 @@
+import { isStatic, unitPath, wantsFolder } from '../../persona/unit-files.ts';
 import { type Call, fail, type Machine, type Programs, type Result, say } from '../program.ts';
 import { processesOf, programOf } from './processes.ts';
 import { textOf } from './world-text.ts';
@@ -33,7 +34,7 @@ function unitOf({ world, persona }: Machine, given: string): Unit {
   const path = ['/etc/systemd/system', '/run/systemd/system', '/lib/systemd/system']
     .map((folder) => `${folder}/${full}`)
     .find((each) => world.find(each) !== undefined);
-  return { name: full, path: path ?? (isPersonas ? `/lib/systemd/system/${full}` : undefined), isPersonas };
+  return { name: full, path: path ?? (isPersonas ? unitPath(name) : undefined), isPersonas };
 }
 
 function onUnit(machine: Machine, verb: string, unit: Unit, isNow: boolean): Result {
@@ -43,7 +44,7 @@ function onUnit(machine: Machine, verb: string, unit: Unit, isNow: boolean): Res
       return isRunning(machine, unit) ? say('active\n') : { stdout: 'inactive\n', exitCode: 3 };
     case 'is-enabled':
       if (path === undefined) return fail(`Failed to get unit file state for ${name}: No such file or directory\n`);
-      return isEnabled(machine, unit) ? say('enabled\n') : { stdout: 'disabled\n', exitCode: 1 };
+      return { stdout: `${stateOf(machine, unit)}\n`, exitCode: stateOf(machine, unit) === 'disabled' ? 1 : 0 };
     case 'cat':
       if (path === undefined) return fail(`No files found for ${name}.\n`);
       return say(`# ${path}\n${textOf(machine, path)}`);
@@ -82,17 +83,19 @@ function isRunning({ world }: Machine, { name, isPersonas }: Unit): boolean {
   return isPersonas || world.lookAt(`${runningFolder}/invocation:${name}`) !== undefined;
 }
 
-const wantsFolder = '/etc/systemd/system/multi-user.target.wants';
-
-function isEnabled({ world }: Machine, { name, isPersonas }: Unit): boolean {
-  return isPersonas || world.lookAt(`${wantsFolder}/${name}`) !== undefined;
+/** Whether the system starts with it. */
+function stateOf({ world }: Machine, { name, isPersonas }: Unit): 'static' | 'enabled' | 'disabled' {
+  if (isPersonas && isStatic(name.replace(/\.service$/, ''))) return 'static';
+  return world.lookAt(`${wantsFolder}/${name}`) === undefined ? 'disabled' : 'enabled';
 }
 
 /** What `enable` and `disable` leave: the unit among those that the system starts with. */
-function link({ world, actor }: Machine, { name }: Unit, path: string, verb: string): Result {
+function link(machine: Machine, unit: Unit, path: string, verb: string): Result {
+  const [{ world, actor }, { name }] = [machine, unit];
+  if (stateOf(machine, unit) === 'static') return {};
   const place = `${wantsFolder}/${name}`;
   const isThere = world.lookAt(place) !== undefined;
-  if (verb === 'enable' && !isThere && path.startsWith('/etc/')) {
+  if (verb === 'enable' && !isThere) {
     world.makeLink(place, path, actor);
     return fail(`Created symlink ${place} → ${path}.\n`, 0);
   }
@@ -112,7 +115,7 @@ function list({ persona }: Machine): Result {
 
 function ownStatus(machine: Machine, unit: Unit): Result {
   const description = /^Description=(.*)$/m.exec(textOf(machine, unit.path ?? ''))?.[1] ?? unit.name;
-  const state = `Loaded: loaded (${unit.path ?? ''}; ${isEnabled(machine, unit) ? 'enabled' : 'disabled'}; preset: enabled)`;
+  const state = `Loaded: loaded (${unit.path ?? ''}; ${stateOf(machine, unit)}; preset: enabled)`;
   return isRunning(machine, unit)
     ? say(`● ${unit.name} - ${description}\n     ${state}\n     Active: active (running)\n`)
     : { stdout: `○ ${unit.name} - ${description}\n     ${state}\n     Active: inactive (dead)\n`, exitCode: 3 };
@@ -124,6 +127,8 @@ export function statusText(machine: Machine, name: string): string {
   const pid = processesOf(machine).find(({ command }) => command === service?.command)?.pid ?? 1;
   const since = new Date(machine.persona.bootedAtMs + 8_000).toUTCString().slice(0, 3);
   const clock = new Date(machine.persona.bootedAtMs + 8_000).toISOString().replace('T', ' ').slice(0, 19);
+  const enabled = stateOf(machine, unitOf(machine, name));
+  const state = enabled === 'static' ? enabled : `${enabled}; vendor preset: enabled`;
   const days = Math.floor((machine.now() - machine.persona.bootedAtMs) / 86_400_000);
-  return `● ${name}.service - ${service?.description ?? name}\n     Loaded: loaded (/lib/systemd/system/${name}.service; enabled; vendor preset: enabled)\n     Active: active (running) since ${since} ${clock} UTC; ${days} days ago\n   Main PID: ${pid} (${programOf(service?.command ?? name)})\n      Tasks: 1 (limit: ${Math.floor(machine.persona.memoryKb / 860)})\n     Memory: ${((service?.memoryKb ?? 4096) / 1024).toFixed(1)}M\n     CGroup: /system.slice/${name}.service\n             └─${pid} "${service?.command ?? name}"\n`;
+  return `● ${name}.service - ${service?.description ?? name}\n     Loaded: loaded (${unitPath(name)}; ${state})\n     Active: active (running) since ${since} ${clock} UTC; ${days} days ago\n   Main PID: ${pid} (${programOf(service?.command ?? name)})\n      Tasks: 1 (limit: ${Math.floor(machine.persona.memoryKb / 860)})\n     Memory: ${((service?.memoryKb ?? 4096) / 1024).toFixed(1)}M\n     CGroup: /system.slice/${name}.service\n             └─${pid} "${service?.command ?? name}"\n`;
 }
