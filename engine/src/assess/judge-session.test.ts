@@ -78,4 +78,22 @@ describe('padding does not hide what does harm', () => {
       expect(judgeSession({ commands: [padded(harm)] }).severity, harm).toBe('HIGH');
     }
   });
+
+  it('where it uses up every bound, what is read says that more was typed, and is never LOW', () => {
+    const harm = 'dd if=/dev/zero of=/dev/sda';
+    const padded = [
+      `${'true;'.repeat(800)}${harm}`,
+      `${'( '.repeat(100)}${harm}${' )'.repeat(100)}`,
+      `${'true;'.repeat(256)}${'wget;'.repeat(70)}${harm}`,
+      `${'true;'.repeat(2000)}${harm};${'true;'.repeat(2000)}`,
+      `${'echo $('.repeat(80)}${harm}${')'.repeat(80)}`,
+    ];
+    for (const line of padded) {
+      const { severity, partial } = judgeSession({ commands: [line] });
+      expect({ severity: severity === 'LOW' ? line.slice(0, 20) : 'more', partial }).toEqual({
+        severity: 'more',
+        partial: true,
+      });
+    }
+  });
 });
