@@ -67,7 +67,6 @@ function folders(persona: Persona): Entries {
       .split(' ')
       .map((path) => [path, folder(/^\/(?:proc|sys)/.test(path) ? 0o555 : 0o755, bootedAtMs)] as const),
     ['/root', folder(0o700, installedAtMs + 86_400_000)],
-    ['/etc/ssl/private', folder(0o700, installedAtMs)],
     // Ubuntu's syslogd writes there as a user of its own.
     ['/var/log', isUbuntu ? { ...folder(0o775, bootedAtMs), gid: 111 } : folder(0o755, bootedAtMs)],
     ['/etc/ssl/private', { ...folder(0o710, installedAtMs), gid: groupsOf(persona).get('ssl-cert') ?? 0 }],

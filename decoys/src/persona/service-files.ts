@@ -1,19 +1,14 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import type { WorldNode } from '../world/node.ts';
 import { createProgram } from './programs.ts';
-
-type Service = Persona['services'][number];
+import { startOf } from './unit-files.ts';
 
 const unitFolder = '/usr/lib/systemd/system';
-const wantsFolder = '/etc/systemd/system/multi-user.target.wants';
 
 /** What a service brings beside the program that it runs, by how its name begins. */
 const broughtBy: Readonly<Record<string, string>> = {
   mysql: '/usr/bin/mysql /usr/bin/mysqladmin /usr/bin/mysqldump',
-  nginx: '/usr/sbin/nginx',
-  php: '/usr/sbin/php-fpm8.1',
   postgresql: '/usr/bin/pg_dump /usr/bin/pg_isready /usr/bin/psql',
-  'avahi-daemon': '/usr/sbin/avahi-daemon',
 };
 
 /** Units of every systemd, for whoever lists the folder. */
@@ -59,41 +54,30 @@ const usual = {
 } satisfies Record<string, string>;
 
 /**
- * The units that systemctl tells of, and the programs that they run: a service that `ps` shows and nobody finds a file of
- * gives a machine away.
+ * What every machine with systemd has beside the units of its services, and the programs that these start: a service that `ps`
+ * shows and nobody finds a file of gives a machine away.
  */
 export function serviceEntries(persona: Persona): (readonly [string, WorldNode])[] {
   const { services, kernel, seed, installedAtMs } = persona;
-  const programs = new Set(services.flatMap(({ name, command }) => [...programOf(command), ...brought(name)]));
+  const programs = new Set(
+    services.flatMap(({ name, command }) => [
+      ...programOf(startOf(name, command)),
+      ...programOf(command),
+      ...brought(name),
+    ]),
+  );
   return [
-    ...Object.entries(usual).map(
-      ([name, description]) =>
-        [`${unitFolder}/${name}`, file(`[Unit]\nDescription=${description}\n`, installedAtMs)] as const,
-    ),
-    ...services.flatMap((service) => unitEntries(service, installedAtMs)),
+    ...Object.entries(usual).map(([name, description]) => {
+      const text = `[Unit]\nDescription=${description}\n`;
+      return [`${unitFolder}/${name}`, file(text, installedAtMs)] as const;
+    }),
     ...[...programs].map((path) => [path, createProgram(path, kernel.machine, seed, installedAtMs)] as const),
   ];
 }
 
-function unitEntries(service: Service, mtimeMs: number): (readonly [string, WorldNode])[] {
-  const unit = `${service.name}.service`;
-  const path = `${unitFolder}/${unit}`;
-  const entry = [path, file(unitText(service), mtimeMs)] as const;
-  if (service.name.startsWith('systemd-')) return [entry];
-  const target = path.replace('/usr', '');
-  return [entry, [`${wantsFolder}/${unit}`, { kind: 'link', mode: 0o777, uid: 0, gid: 0, mtimeMs, target }]];
-}
-
-function unitText({ description, command, user }: Service): string {
-  const [program = '/bin/true'] = programOf(command);
-  const options = command.startsWith(program) ? command.slice(program.length) : '';
-  const as = user === 'root' ? '' : `User=${user}\n`;
-  return `[Unit]\nDescription=${description}\nAfter=network.target\n\n[Service]\nExecStart=${program.replace(/^\/usr\/lib\//, '/lib/')}${options}\n${as}Restart=on-failure\n\n[Install]\nWantedBy=multi-user.target\n`;
-}
-
-/** The path in what `ps` shows of a process, which may have given itself another name. */
-function programOf(command: string): string[] {
-  const [path] = /(?<=^|\s)\/(?:usr\/)?(?:s?bin|lib)\/[^\s:]+/.exec(command) ?? [];
+/** The path in what a unit starts, or in what `ps` shows, where a process may have another name before it. */
+function programOf(start: string): string[] {
+  const [path] = /\/(?:usr\/)?(?:s?bin|lib)\/[^\s:]+/.exec(start) ?? [];
   if (path === undefined || /python3$/.test(path)) return [];
   return [path.replace(/^\/(?=s?bin\/|lib\/)/, '/usr/')];
 }

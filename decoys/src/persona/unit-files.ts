@@ -40,7 +40,8 @@ function unitText({ name, description, command, user }: Service): string {
 }
 
 /** What is started; many a service names its process otherwise once it runs. */
-function startOf(name: string, command: string): string {
+/** What a unit starts, as its file says. */
+export function startOf(name: string, command: string): string {
   if (command.startsWith('@')) return `@/usr/bin/${command.slice(1).split(' ')[0]} ${command}`;
   const php = /^php([\d.]+)-fpm$/.exec(name)?.[1];
   if (php) return `/usr/sbin/php-fpm${php} --nodaemonize --fpm-config /etc/php/${php}/fpm/php-fpm.conf`;
