@@ -73,6 +73,8 @@ it('the authorities that a system trusts are there, and a link of each leads to 
 
 it('a program that is given nothing of the surroundings knows none of it', async () => {
   expect(await said("env -i A=b bash -c 'echo [$HOME$USER]$A'")).toBe('[]b\n');
+  expect(await said('cd /tmp; cd /; env -i bash -c env')).toBe('PWD=/\nSHLVL=0\n_=/usr/bin/env\n');
+  expect(await said('env -i /usr/bin/env; echo none')).toBe('none\n');
   expect(await said("env -u HOME bash -c 'echo [$HOME]$USER'")).toBe('[]root\n');
 });
 
@@ -109,4 +111,10 @@ it('the folder of private keys is open to its group only, and /etc/group has tha
   expect(await said('stat -c "%a %U %G" /etc/ssl/private; getent group ssl-cert')).toBe(
     '710 root ssl-cert\nssl-cert:x:113:\n',
   );
+});
+
+it('a sum that is cut is a fault also within eval and a shell below, and the shell goes on', async () => {
+  const fault = 'bash: line 1: 1+$: syntax error: operand expected (error token is "$")\n';
+  const line = "eval 'echo $((1+$))'; echo after $?; bash -c 'echo $((1+$))'; echo after $?; eval 'echo $((1+1))'";
+  expect(await ssh(test.port, line)).toMatchObject({ stdout: 'after 1\nafter 1\n2\n', stderr: fault + fault });
 });

@@ -1,13 +1,13 @@
 import { parse, type ScriptNode, type TransformContext } from 'just-bash';
 import { mendTraps, noteTraps, type Trapped } from './mend-traps.ts';
-import { parseShell } from './parse-once.ts';
+import { cutText, parseShell } from './parse-once.ts';
 import { isPlain, type Plain, partsOf, textOf, wordOf } from './syntax-tree.ts';
 
 /**
  * What the interpreter reads otherwise than bash does, put so that it does the same. Seen in 3.4.2: `((n>=3))` without blanks is a fault;
  * `"$@"` and `"${array[@]}"` in a command's place are one word; functions are unknown within `$(( $(f) ))`; `${name:?why}` does not tell the
  * name; `declare -f` is silent; options of `set` that only matter at a terminal are faults; `exec -a` runs `-a`, and what `exec` does not
- * find does not end the script.
+ * find does not end the script; `eval` of cut arithmetic never ends.
  */
 export const mendScript = {
   name: 'mend-script',
@@ -32,6 +32,7 @@ function mendAll(node: unknown, seen: Trapped): void {
       mendCommandWord(node);
       mendOptions(node);
       mendExec(node);
+      mendEval(node);
       noteTraps(node, seen);
       break;
     case 'For':
@@ -132,4 +133,25 @@ function mendExec(command: Plain): void {
     { ...(parse(':').statements[0] ?? {}), pipelines: [{ type: 'Pipeline', commands: [rest], negated: false }] },
   ];
   Object.assign(command, { type: 'Group', body, redirections: [] });
+}
+
+/** `eval` of a text on which the interpreter would come to no end says the fault, and the shell goes on. What is only known later is not looked at. */
+function mendEval(command: Plain): void {
+  if (textOf(command['name']) !== 'eval' || !Array.isArray(command['args'])) return;
+  const words = command['args'].map(quotedText);
+  const fault = words.includes(undefined) ? undefined : cutText(words.join(' '));
+  if (fault === undefined) return;
+  const said = `bash: line 1: ${fault}`.replaceAll("'", `'\\''`);
+  const [made] = parse(`{ echo '${said}' >&2; false; }`).statements[0]?.pipelines[0]?.commands ?? [];
+  if (made) Object.assign(command, made);
+}
+
+/** A word of plain and quoted texts; undefined where something in it is to be expanded. */
+function quotedText(word: unknown): string | undefined {
+  const texts = partsOf(word).map((part) => {
+    if (!isPlain(part)) return undefined;
+    if (part['type'] === 'DoubleQuoted') return quotedText(part);
+    return /^(?:Literal|SingleQuoted|Escaped)$/.test(String(part['type'])) ? String(part['value']) : undefined;
+  });
+  return texts.includes(undefined) ? undefined : texts.join('');
 }

@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
-import { parseInTime } from '@cerberusmesh/contract/parse-in-time';
+import { ParseGivenUp, parseInTime } from '@cerberusmesh/contract/parse-in-time';
 import { parse, type ScriptNode } from 'just-bash';
+import { cutArithmetic } from './cut-arithmetic.ts';
 
 /** The listening thread parses too, and others are to be answered within 100 ms whatever one visitor types. */
 const timeoutMs = isMainThread ? 50 : 1000;
@@ -29,4 +30,21 @@ export function parseOnce(line: string): ScriptNode {
     };
     throw error;
   }
+}
+
+/** A thread that says nothing for a second and a half is ended, and the line around the text was parsed before. */
+const innerTimeoutMs = isMainThread ? 50 : 400;
+const innerLengthMax = 4096;
+const parseInner = parseInTime((text: string): ScriptNode => parse(text), innerTimeoutMs);
+
+/** What bash says of a text that another shell or `eval` is given, where the interpreter would come to no end on it; undefined of all others. */
+export function cutText(text: string): string | undefined {
+  if (text.length > innerLengthMax) return undefined;
+  try {
+    parseInner(text);
+  } catch (error) {
+    // Other faults the interpreter tells by itself.
+    if (error instanceof ParseGivenUp) return cutArithmetic(text);
+  }
+  return undefined;
 }

@@ -1,3 +1,4 @@
+import { resolvePath } from '../../world/paths.ts';
 import { loginNames } from '../login-names.ts';
 import { type Call, fail, type Programs, type Result, say } from '../program.ts';
 import { nested, quote } from './nested.ts';
@@ -27,19 +28,24 @@ async function env(call: Call): Promise<Result> {
     ...(gone.length > 0 ? [`unset ${gone.join(' ')}`] : []),
     ...(set.length > 0 ? [`export ${set.map(([name, value]) => `${name}=${quote(value)}`).join(' ')}`] : []),
     ...(folder === undefined ? [] : [`cd ${quote(folder)}`]),
-    withoutNames(command, values).map(quote).join(' '),
+    withoutNames(command, values, resolvePath(shell.cwd, folder ?? '.'))
+      .map(quote)
+      .join(' '),
   ];
   return await nested(shell, words.join('; '));
 }
 
 /** A shell below begins with what a login gives, so its script forgets first what it was not given. */
-function withoutNames(command: readonly string[], values: ReadonlyMap<string, string>): readonly string[] {
+function withoutNames(command: readonly string[], values: ReadonlyMap<string, string>, cwd: string): readonly string[] {
   const at = command.findIndex((word) => /^-[a-z]*c$/.test(word)) + 1;
   const text = command[at];
   if (at === 0 || text === undefined || !/^(?:\/\S*\/)?(?:ba|da|a)?sh$/.test(command[0] ?? '')) return command;
-  const gone = loginNames.filter((name) => !values.has(name) && !keptByShells.has(name));
+  const gone = [...loginNames, 'OLDPWD'].filter((name) => !values.has(name) && !keptByShells.has(name));
   const hidden = values.has('PATH') ? '' : 'export -n PATH; ';
-  return gone.length === 0 ? command : command.with(at, `unset ${gone.join(' ')}; ${hidden}${text}`);
+  // bash counts itself, unless it is the command's own process in the end, as it is for a single one.
+  const level = /bash$/.test(command[0] ?? '') ? ` SHLVL=${/[;&|\n]/.test(text) ? 1 : 0}` : '';
+  const own = values.has('PWD') ? '' : `export PWD=${quote(cwd)}${level}; `;
+  return gone.length === 0 ? command : command.with(at, `unset ${gone.join(' ')}; ${hidden}${own}${text}`);
 }
 
 /** What every shell gives itself. */

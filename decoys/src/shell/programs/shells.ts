@@ -1,5 +1,6 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import { resolvePath } from '../../world/paths.ts';
+import { cutText } from '../parse-once.ts';
 import { type Call, fail, type Programs, type Result, say } from '../program.ts';
 import { type EnteredShell, faultHead, inWordsOf, kindOf, ownPrompt, type ShellKind } from '../shell-kind.ts';
 import { readStatements } from '../statements.ts';
@@ -37,6 +38,9 @@ export async function runShell(call: Call, isApplet = false): Promise<Result> {
   )
     return fail(`${name}: 0: cannot open ${script}: No such file\n`, 2);
   if (args.some((arg) => /^-[a-z]*n/.test(arg))) return checkOnly(call, kind);
+  const { letters, rest } = readShellArguments(args);
+  const cut = letters.has('c') ? cutText(rest[0] ?? '') : undefined;
+  if (cut !== undefined) return fail(`${faultHead(kind, false, 1)}${cut}\n`, kind.program === 'bash' ? 1 : 2);
   const result = await interpreter(call);
   const { stdout = '', stderr = '', exitCode = 0, stdoutKind = 'text' } = result;
   // Not the whole result: the interpreter counts what it wrote in it, and refuses a text of another length.
