@@ -107,12 +107,6 @@ it('what the persona runs has unit files, which tell the same as systemctl', asy
   expect(await said(line)).toBe('disabled\n; disabled;\nenabled\n');
 });
 
-it('the folder of private keys is open to its group only, and /etc/group has that group', async () => {
-  expect(await said('stat -c "%a %U %G" /etc/ssl/private; getent group ssl-cert')).toBe(
-    '710 root ssl-cert\nssl-cert:x:113:\n',
-  );
-});
-
 it('a sum that is cut is a fault also within eval and a shell below, and the shell goes on', async () => {
   const fault = 'bash: line 1: 1+$: syntax error: operand expected (error token is "$")\n';
   // Apart: each holds its thread for as long as the parser is given, and a thread that is held too long is ended.

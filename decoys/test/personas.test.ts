@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { groupsOf } from '../src/persona/accounts.ts';
 import { buildImage } from '../src/persona/build-image.ts';
 import { checkPersona } from '../src/persona/check-persona.ts';
 import { generatePersona } from '../src/persona/generate.ts';
@@ -63,3 +64,13 @@ it.each(names.filter((name) => readPersona(name).os.family !== 'busybox'))(
     }
   },
 );
+
+it('the folder of private keys is open to the group that PostgreSQL brings, and else to nobody', () => {
+  const modeOf = (name: string) => {
+    const persona = generatePersona(readPersona(name), 'one', now);
+    const folder = buildImage(persona, () => now.getTime()).find('/etc/ssl/private');
+    return [folder?.mode, groupsOf(persona).get('ssl-cert')];
+  };
+  expect(modeOf('debian-database')).toEqual([0o710, 113]);
+  expect(modeOf('ubuntu-web')).toEqual([0o700, undefined]);
+});

@@ -85,7 +85,7 @@ export function passwdText(persona: Persona): string {
 }
 
 const debianGroups =
-  'root:0 daemon:1 bin:2 sys:3 adm:4 tty:5 disk:6 lp:7 mail:8 news:9 uucp:10 man:12 proxy:13 kmem:15 dialout:20 fax:21 voice:22 cdrom:24 floppy:25 tape:26 sudo:27 audio:29 dip:30 www-data:33 backup:34 operator:37 list:38 irc:39 src:40 shadow:42 utmp:43 video:44 sasl:45 plugdev:46 staff:50 games:60 users:100 nogroup:65534 systemd-journal:101 systemd-network:102 systemd-resolve:103 crontab:104 messagebus:105 systemd-timesync:106 input:107 kvm:108 render:109 syslog:111 ssl-cert:113';
+  'root:0 daemon:1 bin:2 sys:3 adm:4 tty:5 disk:6 lp:7 mail:8 news:9 uucp:10 man:12 proxy:13 kmem:15 dialout:20 fax:21 voice:22 cdrom:24 floppy:25 tape:26 sudo:27 audio:29 dip:30 www-data:33 backup:34 operator:37 list:38 irc:39 src:40 shadow:42 utmp:43 video:44 sasl:45 plugdev:46 staff:50 games:60 users:100 nogroup:65534 systemd-journal:101 systemd-network:102 systemd-resolve:103 crontab:104 messagebus:105 systemd-timesync:106 input:107 kvm:108 render:109 syslog:111';
 
 /** Group numbers by name, the people's own groups included. */
 export function groupsOf(persona: Persona): Map<string, number> {
@@ -95,6 +95,8 @@ export function groupsOf(persona: Persona): Map<string, number> {
     const [name = '', gid] = entry.split(':');
     groups.set(name, Number(gid));
   }
+  // Debian's package ssl-cert comes with PostgreSQL.
+  if (accountsOf(persona).some(({ name }) => name === 'postgres')) groups.set('ssl-cert', 113);
   const numbers = new Set(groups.values());
   for (const { name, gid } of accountsOf(persona)) if (!groups.has(name) && !numbers.has(gid)) groups.set(name, gid);
   return groups;
@@ -103,8 +105,6 @@ export function groupsOf(persona: Persona): Map<string, number> {
 /** /etc/group, in which the first of the people administers. */
 export function groupText(persona: Persona): string {
   const admins = persona.users[0]?.name ?? '';
-  // Debian's package of PostgreSQL lets it read the machine's keys.
-  const readsKeys = accountsOf(persona).some(({ name }) => name === 'postgres') ? 'postgres' : '';
-  const members: Readonly<Record<string, string>> = { sudo: admins, adm: admins, 'ssl-cert': readsKeys };
+  const members: Readonly<Record<string, string>> = { sudo: admins, adm: admins, 'ssl-cert': 'postgres' };
   return [...groupsOf(persona)].map(([name, gid]) => `${name}:x:${gid}:${members[name] ?? ''}\n`).join('');
 }

@@ -69,9 +69,14 @@ function folders(persona: Persona): Entries {
     ['/root', folder(0o700, installedAtMs + 86_400_000)],
     // Ubuntu's syslogd writes there as a user of its own.
     ['/var/log', isUbuntu ? { ...folder(0o775, bootedAtMs), gid: 111 } : folder(0o755, bootedAtMs)],
-    ['/etc/ssl/private', { ...folder(0o710, installedAtMs), gid: groupsOf(persona).get('ssl-cert') ?? 0 }],
+    ['/etc/ssl/private', keptKeys(groupsOf(persona).get('ssl-cert'), installedAtMs)],
     ['/var/spool/cron/crontabs', { ...folder(0o1730, installedAtMs), gid: 104 }],
   ];
+}
+
+/** The folder of the machine's private keys, open to the group that may read them where there is one. */
+function keptKeys(gid: number | undefined, mtimeMs: number): WorldNode {
+  return gid === undefined ? folder(0o700, mtimeMs) : { ...folder(0o710, mtimeMs), gid };
 }
 
 /** What only Ubuntu brings. */

@@ -32,7 +32,7 @@ export function parseOnce(line: string): ScriptNode {
   }
 }
 
-/** A thread that says nothing for a second and a half is ended, and the line around the text was parsed before. */
+/** A thread that says nothing for two and a half seconds (`silentMs`) is ended, and the line around the text was parsed before. */
 const innerTimeoutMs = isMainThread ? 50 : 400;
 const innerLengthMax = 4096;
 const parseInner = parseInTime((text: string): ScriptNode => parse(text), innerTimeoutMs);

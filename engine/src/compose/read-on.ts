@@ -39,6 +39,8 @@ export function createReadOn(options: {
         try {
           return await read(from);
         } catch (error) {
+          // Told to stop while a batch waited for its next try: nothing of it is stored, and it is read again.
+          if (signal.aborted && isWorthRetrying(error)) return;
           if (!isSourceMoved(error)) throw error;
           movedAtMs = clock.now().getTime();
           onMoved();
