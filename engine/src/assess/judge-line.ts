@@ -62,7 +62,7 @@ export function judgeLine(text: string, models: LineModels, rules: AttackRules):
 /**
  * Whoever types more than is read can hide anything in the rest. Of 8,499 ordinary commands none is more than is read, of
  * 17,900 lines of attackers two are, of 400 whole scripts of a Debian, each pasted as one line, 52. So that is preparing something,
- * as the definition of MEDIUM has it, however harmless the rest is; whether it is more nobody knows.
+ * as the definition of MEDIUM has it, however harmless what is read is; whether it is more nobody knows.
  */
 function atLeastMedium({ chances: [low, medium, high], ...verdict }: SeverityVerdict): SeverityVerdict {
   return { ...verdict, severity: 'MEDIUM', confidence: unreadConfidence, chances: [0, low + medium, high] };
@@ -127,6 +127,6 @@ function reasonOf(
 }
 
 function sentence({ severity, confidence }: SeverityVerdict, told: Severity, reason: string): string {
-  const unread = severity === told ? '' : `${told}, since more was typed than is read; the rest is `;
+  const unread = severity === told ? '' : `${told}, since more was typed than is read; what is read is `;
   return `${unread}${severity} with ${Math.round(confidence * 100)} % by the severity model; ${reason}`.slice(0, 400);
 }
