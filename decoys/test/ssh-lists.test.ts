@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { freePort } from '../../engine/test/support/free-port.ts';
 import { algorithmsText } from '../src/persona/system-files.ts';
 import { type ClientKex, readKexInit } from '../src/ssh/client-kex.ts';
 import { run } from './support/clients.ts';
@@ -94,16 +95,6 @@ function offerOf(port: number): Promise<ClientKex> {
       const offer = readKexInit(bytes.subarray(start + 5));
       if (offer) resolve(offer);
       else reject(new Error('The first packet is no KEXINIT.'));
-    });
-  });
-}
-
-function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  return new Promise((resolve) => {
-    server.once('listening', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });
   });
 }

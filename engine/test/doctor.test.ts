@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -358,8 +359,9 @@ async function startProvider() {
     asked.push(`${request.method} ${request.url} ${request.headers.authorization ?? ''}`.trim());
     response.writeHead(status, { 'content-type': 'application/json' }).end('{"object":"list","data":[]}');
   });
-  const port = await freePort();
-  await once(server.listen(port, '127.0.0.1'), 'listening');
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  // `as`: a server that listens on a port has an address and no path.
+  const { port } = server.address() as AddressInfo;
   return {
     ...{ port, asked },
     answer(next: number) {

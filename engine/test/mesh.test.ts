@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { on, once } from 'node:events';
 import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHubClient } from '../src/sensor/hub-client.ts';
 import { cerberusScript, type EngineProcess, startProcess } from './support/engine-process.ts';
+import { freePort } from './support/free-port.ts';
 import { beat, createMeshCaller, linesOf, secretOf } from './support/mesh-caller.ts';
 import { startTestHub, type TestHub } from './support/mesh-hub.ts';
 
@@ -104,13 +104,8 @@ describe('a sensor', () => {
     const stranger = run();
     expect(await stranger.untilEnd()).toBe(1);
     expect(stranger.said()).toMatch(/^cerberus: .*cerberus sensors invite.*\n$/);
-    const free = createServer().listen(0, '127.0.0.1');
-    await new Promise((done) => free.once('listening', done));
-    const address = free.address();
-    free.close();
-    const port = typeof address === 'object' ? address?.port : 0;
     const token = `ci_${'a'.repeat(43)}`;
-    const nobody = cerberus(['sensor', 'enrol', `https://127.0.0.1:${port}`, '--token', token, ...pin()]);
+    const nobody = cerberus(['sensor', 'enrol', `https://127.0.0.1:${await freePort()}`, '--token', token, ...pin()]);
     expect(await nobody.untilEnd()).toBe(1);
     expect(nobody.said()).toMatch(/^cerberus: The hub did not take .* does not answer \(.*ECONNREFUSED.*\)\.\n$/);
   });

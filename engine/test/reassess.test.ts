@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { makeLines } from '../../bench/make-lines.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { type EngineProcess, startProcess } from './support/engine-process.ts';
+import { freePort } from './support/free-port.ts';
 
 const lines = [...makeLines(2200)];
 /** Nobody listens there. */
@@ -58,7 +59,7 @@ describe('events that were stored while the ML service was away', () => {
   }, 120_000);
 
   it('are analysed by the engine that waited, when the service comes back', async () => {
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
+    const port = await freePort();
     const up = start(['up'], { ML_SERVICE_URL: `http://127.0.0.1:${port}`, COWRIE_LOG_PATH: log });
     await until(async () => (await count('select count(*) from events')) === lines.length);
     expect(await analyzed()).toBe(0);

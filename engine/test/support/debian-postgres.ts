@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 export interface DebianPostgres {
   readonly url: string;
@@ -35,7 +35,7 @@ export async function startDebianPostgres(
   const isRoot = process.getuid?.() === 0;
   if (isRoot) chownSync(folder, nobody.uid, nobody.gid);
   const cluster = join(folder, 'cluster');
-  const port = await findFreePort();
+  const port = await freePort();
   const run = (program: string, ...args: string[]) =>
     execFileSync(join(bin, program), args, {
       ...(isRoot ? nobody : {}),
@@ -77,7 +77,7 @@ export async function startDebianPostgres(
 /** A streaming replica of that server, in `folder`. */
 export async function startDebianReplica(bin: string, folder: string, primaryUrl: string) {
   const cluster = join(folder, 'replica');
-  const port = await findFreePort();
+  const port = await freePort();
   const isRoot = process.getuid?.() === 0;
   if (isRoot) chownSync(folder, nobody.uid, nobody.gid);
   const run = (program: string, ...args: string[]) =>
@@ -92,15 +92,4 @@ export async function startDebianReplica(bin: string, folder: string, primaryUrl
   const start = () => run('pg_ctl', '-D', cluster, '-w', '-l', join(folder, 'replica.log'), '-o', settings, 'start');
   start();
   return { cluster, run, start, url: `postgresql://cerberus@127.0.0.1:${port}/postgres` };
-}
-
-async function findFreePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -11,6 +11,7 @@ import type { Pipeline } from '../../src/pipeline.ts';
 import { createMeshServer } from '../../src/serve/mesh/mesh-server.ts';
 import { createMeshSensors, type MeshSensors } from '../../src/store/mesh-sensors.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 
 export interface TestHub {
   readonly url: string;
@@ -40,7 +41,7 @@ export async function startTestHub(): Promise<TestHub> {
     },
   });
   const receive = createReceiveShipped({ database, pipeline, onStored: () => undefined, clock: systemClock });
-  let port = 0;
+  const port = await freePort();
   let server: Awaited<ReturnType<typeof createMeshServer>> | undefined;
   await start();
 
@@ -71,7 +72,7 @@ export async function startTestHub(): Promise<TestHub> {
       },
       log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
     });
-    port = Number(new URL(await server.listen({ host: '127.0.0.1', port })).port);
+    await server.listen({ host: '127.0.0.1', port });
   }
 
   async function stop(): Promise<void> {
