@@ -42,6 +42,17 @@ describe('folding sessions that ended', () => {
     expect(joined_by).toContainEqual({ kind: 'key', sessions: 1, value: evidence[0]?.value, values: 1 });
   });
 
+  it('reads the beginning of what is long', async () => {
+    await visit({ ip: '198.51.100.1', commands: planting });
+    const long = await visit({
+      ip: '198.51.100.2',
+      commands: planting.map((line) => `${line} # ${'x'.repeat(20_000)}`),
+    });
+    await say(long, '198.51.100.2', [{ eventid: 'cowrie.direct-tcpip.data', data: 'x'.repeat(40_000), id: 1 }]);
+    expect(await foldAll()).toEqual({ sessions: 2, members: 2 });
+    expect(await campaigns()).toMatchObject([{ sessions: 2, addresses: 2 }]);
+  });
+
   it('goes on with a campaign in a process that has never seen it, and folds a session again when a late event comes', async () => {
     await visit({ ip: '198.51.100.1', commands: planting });
     await foldAll();

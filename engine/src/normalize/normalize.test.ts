@@ -118,6 +118,11 @@ describe('normalize', () => {
     },
     { text: aText({ input: 7 }), reason: 'bad_shape', description: 'a command that is a number' },
     { text: `${'['.repeat(100_000)}`, reason: 'not_json', description: 'deep nesting' },
+    {
+      text: aText({ more: JSON.parse(`${'['.repeat(1_000)}${']'.repeat(1_000)}`) }),
+      reason: 'bad_shape',
+      description: 'whole nesting',
+    },
   ])('parks $description with its reason', ({ text, reason }) => {
     const reading = normalize({ text, coveredBytes: 9 });
     expect(reading.line).toBeNull();

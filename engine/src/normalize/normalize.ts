@@ -11,6 +11,7 @@ import type { ParkedLine, ParkReason, RawLine } from '@cerberusmesh/contract/raw
 import type { EventDetail, SensorEvent } from '@cerberusmesh/contract/sensor-event';
 import { z } from 'zod';
 import { guardOf } from '../kit/schema-guard.ts';
+import { isTooDeep, nestingMax } from './nesting.ts';
 import { readers } from './readers.ts';
 import { findReadableEnd } from './salvage.ts';
 import { createTimestampReader, createZoneShift, type Instant, instantOfId } from './timestamp.ts';
@@ -52,6 +53,9 @@ export function createNormalize({ timeZone }: NormalizeOptions = {}): Normalize 
         line: null,
         parked: [park(line, 'not_an_object', `Expected a JSON object, came ${json === null ? 'null' : typeof json}.`)],
       };
+    }
+    if (isTooDeep(line.text)) {
+      return { line: null, parked: [park(line, 'bad_shape', `Expected at most ${nestingMax} levels, came more.`)] };
     }
     const common = readCommon(json);
     if (common instanceof z.ZodError) return { line: null, parked: [park(line, reasonOf(common), explain(common))] };

@@ -103,12 +103,15 @@ export function createArchiveStore(database: Database) {
 export type ArchiveStore = ReturnType<typeof createArchiveStore>;
 
 /**
- * One line a row. In this form COPY writes a value as it is, because neither of the two characters nor a line break
- * stands bare in the text of a jsonb.
+ * One line a row. In this form COPY writes a value as it is, because neither of the two characters stands bare in JSON, and
+ * a line break only between its parts, where a blank says the same. The row is made without its line: no number in that
+ * is one that jsonb must be able to hold.
  */
 function linesOf(id: string): string {
-  const mark = `jsonb_build_object('archive', '${id}', 'row', to_jsonb(e) - 'raw_event')`;
-  return `copy (select left(raw_event::text, -1) || '${archiveMarkOpening}' || ${mark}::text || '}'
+  const row = `to_jsonb(jsonb_populate_record(e, '{"raw_event":null}')) - 'raw_event'`;
+  const mark = `jsonb_build_object('archive', '${id}', 'row', ${row})`;
+  const line = `rtrim(translate(raw_event::text, E'\\r\\n\\t', '   '))`;
+  return `copy (select left(${line}, -1) || '${archiveMarkOpening}' || ${mark}::text || '}'
                   from ${tableOfArchive(id)} e order by id)
             to stdout (format csv, delimiter E'\\x02', quote E'\\x01')`;
 }

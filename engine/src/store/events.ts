@@ -100,7 +100,7 @@ function encodeRow(rows: CopyEncoder, { event, assessment, rawJson, rawBytes, pr
   rows.json(assessment ? explanationOf(assessment) : null);
   rows.boolean(assessment !== null);
   rows.boolean(probe);
-  rows.json(rawJson);
+  rows.text(rawJson);
   rows.bytes(rawBytes);
 }
 

@@ -11,6 +11,7 @@ import { sendTogether } from './statement.ts';
 export interface ArchivedEvent {
   readonly archive: string;
   readonly id: string;
+  /** Of every column but `raw_event`, an object that begins with a brace and ends with one. */
   readonly rowJson: string;
   readonly rawJson: string;
   readonly coveredBytes: number;
@@ -35,7 +36,7 @@ export function createRestoreEvents(database: Database, now: () => Date) {
       const { rows } = await client.query<{ id: string }>(
         `insert into events
          select p.* from unnest($1::text[], $2::text[]) as line (own, raw),
-                lateral jsonb_populate_record(null::events, own::jsonb || jsonb_build_object('raw_event', raw::jsonb)) as p
+                lateral json_populate_record(null::events, (left(own, -1) || ',"raw_event":' || raw || '}')::json) as p
          on conflict do nothing returning id`,
         [events.map(({ rowJson }) => rowJson), events.map(({ rawJson }) => rawJson)],
       );

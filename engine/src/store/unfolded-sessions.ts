@@ -38,7 +38,7 @@ export async function findUnfolded(pool: pg.Pool, quietSince: Date, limit: numbe
 }
 
 /**
- * The events of these sessions as JSON texts, by row id and in order. Without the fields that repeat others
+ * The events of these sessions as JSON texts, by row id and in order. Long ones without the fields that repeat others
  * (`message`) or are traffic (`data`): they are most of the bytes.
  */
 export async function readSessionTexts(
@@ -49,9 +49,10 @@ export async function readSessionTexts(
   const { rows } = await pool.query<{ id: string; texts: string[] }>({
     name: 'read session texts',
     text: `select s.id, array(
-             select case when length(e.command) > ${textCharactersMax}
-                         then (e.raw_event - 'message' - 'data') || jsonb_build_object('input', left(e.command, ${textCharactersMax}))
-                         else e.raw_event - 'message' - 'data' end::text
+             select case when length(e.raw_event::text) <= ${textCharactersMax} then e.raw_event::text else (
+                      select json_object_agg(key, case when key = 'input' and length(e.command) > ${textCharactersMax}
+                                                       then to_json(left(e.command, ${textCharactersMax})) else value end)::text
+                        from json_each(e.raw_event) where key not in ('message', 'data')) end
                from events e
               where e.session_id = s.session_id and e.sensor = s.sensor and e.id >= s.low and e.id < s.high
               order by e.id limit ${eventsMax}) as texts

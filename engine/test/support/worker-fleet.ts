@@ -68,7 +68,7 @@ export async function readAllTold({ pool }: Database): Promise<unknown[]> {
   const { rows } = await pool.query(
     `select 'session' as what, session_id as key, state, event_count, command_count, severity, threat_score, techniques from sessions
      union all
-     select 'event', id::text, raw_event, 1, 1, severity, threat_score, techniques from events
+     select 'event', id::text, raw_event::jsonb, 1, 1, severity, threat_score, techniques from events
      union all
      select 'attacker', ip_address, null, total_events, total_sessions, threat_level, threat_score, null from attackers
      order by 1, 2`,

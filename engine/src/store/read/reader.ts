@@ -11,6 +11,8 @@ const connectionsOpen = 3;
 
 /** Longer than any indexed read takes, short enough that a question without an index cannot hold the database up. */
 const readTimeoutMs = 2000;
+/** Longer, so that who waits behind a read that is stopped still gets its connection. */
+const connectionTimeoutMs = 3000;
 
 /** Runs one SELECT. Rows are what the statement says they are; the API's schemas check them again on the way out. */
 export interface Reader {
@@ -32,7 +34,7 @@ export function openReadPool(url: string, connectionsMax = 4): ReadPool {
     min: connectionsOpen,
     max: connectionsMax,
     idleTimeoutMillis: connectionIdleMs,
-    connectionTimeoutMillis: readTimeoutMs,
+    connectionTimeoutMillis: connectionTimeoutMs,
     statement_timeout: readTimeoutMs,
     options: '-c default_transaction_read_only=on -c jit=off',
     keepAlive: true,

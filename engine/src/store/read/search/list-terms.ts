@@ -27,8 +27,7 @@ export const eventTerms: TermsOf<typeof eventFields> = {
     anomaly: numberTerm('anomaly_score', 'real'),
     confidence: numberTerm('confidence', 'real'),
     why: textTerm(['why']),
-    // As JSON writes it: a quotation mark within a text has a backslash before it.
-    raw: textTerm(['raw_event::text'], (text) => JSON.stringify(text).slice(1, -1)),
+    raw: textTerm(['raw_event::text'], inJson),
     protocol: wordTerm('protocol'),
     port: numberTerm('source_port'),
     is: flagTerm({ analyzed: 'is_analyzed' }),
@@ -106,4 +105,14 @@ function ofAttackers(column: string) {
     (matches, context) =>
       `${column} in (select a.ip_address from attackers a where ${term(matches, context)})`;
   return { country: within(country), asn: within(asn) };
+}
+
+/**
+ * As JSON writes it: a quotation mark within a text has a backslash before it. Letters beyond ASCII stand as they are or,
+ * as Cowrie writes them, by their numbers.
+ */
+function inJson(text: string): readonly string[] {
+  const plain = JSON.stringify(text).slice(1, -1);
+  const numbered = plain.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return numbered === plain ? [plain] : [plain, numbered];
 }

@@ -134,6 +134,16 @@ describe('searching events', () => {
     );
   }, 60_000);
 
+  it('finds letters beyond ASCII in a line as they are, and as Cowrie writes them', async () => {
+    const spellings = ['uname caf\u00e9 \u4e0b', 'uname caf\\u00e9 \\u4e0b'];
+    const told = stored.slice(0, 2);
+    for (const [at, { id }] of told.entries()) {
+      await database.pool.query('update events set raw_event = $2 where id = $1', [id, `{"input":"${spellings[at]}"}`]);
+    }
+    expect(await findAll('raw:"caf\u00e9 \u4e0b"', 50)).toEqual(told.map(({ id }) => id));
+    expect(await findAll('-raw:caf\u00e9', 50)).toHaveLength(stored.length - 2);
+  });
+
   it('goes together with the filters that were there before it', async () => {
     const ids = await findAll('wget', 50, { severity: 'HIGH', sensor: 'a', from: '2026-11-20T00:20:30Z' });
     expect(ids).toEqual(

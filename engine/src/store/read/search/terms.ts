@@ -16,14 +16,18 @@ export function wordTerm(column: string, spellings: (text: string) => readonly s
 }
 
 /** A part of one of the columns, in any case. */
-export function textTerm(columns: readonly string[], spell: (text: string) => string = (text) => text): WriteTerm {
+export function textTerm(
+  columns: readonly string[],
+  spellings: (text: string) => readonly string[] = (text) => [text],
+): WriteTerm {
   return (matches, { parameter }) =>
     anyOf(
-      matches.flatMap((match) => {
-        if (match.kind !== 'is') return [];
-        const pattern = parameter(`%${escapeLike(spell(match.text))}%`);
-        return columns.map((column) => `${column} ilike ${pattern}`);
-      }),
+      matches
+        .flatMap((match) => (match.kind === 'is' ? spellings(match.text) : []))
+        .flatMap((text) => {
+          const pattern = parameter(`%${escapeLike(text)}%`);
+          return columns.map((column) => `${column} ilike ${pattern}`);
+        }),
     );
 }
 
