@@ -245,9 +245,13 @@ function assessLine(
   const before = draft.find(key) ?? stages.startSession(line.event);
   const probe = before.probe || (key !== undefined && probes.has(key));
   const told = assessOrSkip(line.event, before, stages);
-  const { assessment, session, ...tripped } = (probe ? undefined : stages.trip?.(line.event, told)) ?? told;
+  const tripped: Tripped = (probe ? undefined : stages.trip?.(line.event, told)) ?? told;
+  const { assessment, session, touches, lureReads } = tripped;
   if (key !== undefined) draft.remember(key, probe ? { ...session, probe } : session);
-  return { ...line, assessment, probe, ...tripped };
+  const assessed = { ...line, assessment, probe };
+  // Nearly no line has either, and a spread of what may be absent costs as much as the rest of this.
+  if (touches === undefined && lureReads === undefined) return assessed;
+  return { ...assessed, ...(touches && { touches }), ...(lureReads && { lureReads }) };
 }
 
 function assessOrSkip(event: SensorEvent, before: SessionState, { assess, assessFailed }: Stages): ReturnType<Assess> {

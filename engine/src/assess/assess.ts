@@ -28,6 +28,7 @@ export interface AssessParts {
 const judgedLinesMax = 8_192;
 /** Clients' names and other words of visitors kept with what they say to a language model; most are said again and again. */
 const keptWordsMax = 1_024;
+const none: readonly string[] = [];
 
 /**
  * The assess stage: what one event means, and the session after it. Pure in (event, session); the cache only saves
@@ -57,7 +58,12 @@ export function createAssess({ anomalyModel, credentials, rules, ...models }: As
     };
     return {
       assessment,
-      session: afterEvent(session, event, { ...told, oddestLogin, techniques: told.techniques.map(({ id }) => id) }),
+      session: afterEvent(session, event, {
+        severity: told.severity,
+        threatScore: told.threatScore,
+        techniques: told.techniques.length === 0 ? none : told.techniques.map(({ id }) => id),
+        oddestLogin,
+      }),
     };
   };
 

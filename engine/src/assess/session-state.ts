@@ -77,6 +77,7 @@ function loginOf({ username, keyFingerprint }: Extract<SensorEvent['detail'], { 
 }
 
 function withTechniques(known: string[], found: readonly string[]): string[] {
+  if (found.length === 0) return known;
   const fresh = found.filter((technique) => !known.includes(technique));
   return fresh.length === 0 ? known : [...known, ...fresh].slice(0, techniquesMax);
 }

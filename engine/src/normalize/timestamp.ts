@@ -1,4 +1,5 @@
 import { eventIdEpochMs, eventIdMicrosecond } from '@cerberusmesh/contract/event-id';
+import { createMicrosecondReader } from '../kit/microsecond-reader.ts';
 
 /** An instant with the microseconds that Cowrie writes and a JavaScript date cannot hold. */
 export interface Instant {
@@ -10,7 +11,6 @@ export interface Instant {
 
 /** As Cowrie writes it, and as we keep it. */
 const canonical = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$/;
-const canonicalFraction = /^\.\d{6}Z$/;
 
 const form = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:[.,](\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
 
@@ -25,36 +25,23 @@ const newestEpochMs = Date.UTC(2200, 0, 1);
  * that wins; else `localToUtcMs`, made from the configured time zone, mends it.
  */
 export function createTimestampReader(localToUtcMs?: (localMs: number) => number) {
-  // Lines come in order of time: most share their second with the line before.
-  let knownSecond = '';
-  let knownMs = 0;
+  const readMicroseconds = createMicrosecondReader();
+  return localToUtcMs === undefined ? readTimestamp : readAnyForm;
 
-  return function readTimestamp(text: string, epoch?: number): Instant | undefined {
-    if (localToUtcMs === undefined && epoch === undefined && knownSecond === `${text.slice(0, 19)}Z`) {
-      const fraction = text.slice(19);
-      if (canonicalFraction.test(fraction)) {
-        return { epochMs: knownMs + Number(fraction.slice(1, 4)), microsecond: Number(fraction.slice(4, 7)), text };
-      }
-    }
-    return readAnyForm(text, epoch);
-  };
+  function readTimestamp(text: string, epoch?: number): Instant | undefined {
+    const microseconds = epoch === undefined ? readMicroseconds(text) : undefined;
+    if (microseconds === undefined) return readAnyForm(text, epoch);
+    const epochMs = Math.floor(microseconds / 1000);
+    return isPlausible(epochMs) ? { epochMs, microsecond: microseconds - epochMs * 1000, text } : undefined;
+  }
 
   function readAnyForm(text: string, epoch: number | undefined): Instant | undefined {
     const parts = form.exec(text);
     if (!parts) return undefined;
-    const second = `${parts[1]}T${parts[2]}${parts[4] ?? 'Z'}`;
-    if (second !== knownSecond) {
-      knownMs = Date.parse(second);
-      knownSecond = second;
-    }
     const fraction = (parts[3] ?? '').padEnd(6, '0');
-    const written = knownMs + Number(fraction.slice(0, 3));
+    const written = Date.parse(`${parts[1]}T${parts[2]}${parts[4] ?? 'Z'}`) + Number(fraction.slice(0, 3));
     const epochMs = trueTime(written, epoch);
-    if (!(epochMs >= oldestEpochMs && epochMs < newestEpochMs)) {
-      // A second outside the bounds must not be remembered as a good one.
-      knownSecond = '';
-      return undefined;
-    }
+    if (!isPlausible(epochMs)) return undefined;
     const microsecond = Number(fraction.slice(3, 6));
     const isCanonical = epochMs === written && canonical.test(text);
     return { epochMs, microsecond, text: isCanonical ? text : formatInstant(epochMs, microsecond) };
@@ -64,6 +51,11 @@ export function createTimestampReader(localToUtcMs?: (localMs: number) => number
     if (epoch !== undefined) return Math.abs(epoch - writtenMs) <= 1000 ? writtenMs : Math.trunc(epoch);
     return localToUtcMs ? localToUtcMs(writtenMs) : writtenMs;
   }
+}
+
+/** Not for NaN either. */
+function isPlausible(epochMs: number): boolean {
+  return epochMs >= oldestEpochMs && epochMs < newestEpochMs;
 }
 
 /** The instant that an event's id was made of. */

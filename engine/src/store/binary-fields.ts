@@ -1,8 +1,12 @@
+import { createMicrosecondReader } from '../kit/microsecond-reader.ts';
+
 /** PostgreSQL counts microseconds from 2000-01-01. */
 const postgresEpochMs = 946_684_800_000;
 const wordRange = 2 ** 32;
 const shortCharacters = 40;
 const dash = 0x2d;
+/** Times of a batch come in their order. */
+const readMicroseconds = createMicrosecondReader();
 /** What a character of a lower-case hex text stands for. */
 const hexValues = Uint8Array.from({ length: 128 }, (_, code) =>
   Math.max(0, '0123456789abcdef'.indexOf(String.fromCharCode(code))),
@@ -90,7 +94,7 @@ export class BinaryFields {
   /** ISO 8601 in UTC with six digits of fraction, as events have it. */
   timestampText(value: string | null): void {
     if (value === null) this.absent();
-    else this.timestamp(epochMsOf(value), value.length === 27 ? Number(value.slice(23, 26)) : 0);
+    else this.bigint((readMicroseconds(value) ?? Date.parse(value) * 1000) - postgresEpochMs * 1000);
   }
 
   /** Exact below 2^53, which no count and no time of ours reaches. */
@@ -203,15 +207,4 @@ export class BinaryFields {
     this.buffer.copy(grown, 0, 0, this.length);
     this.buffer = grown;
   }
-}
-
-// Times of a batch come in their order: most share their second with the one before.
-let [knownSecond, knownSecondMs] = ['', 0];
-
-/** `Date.parse`, a third of whose time is enough where the second is known. */
-function epochMsOf(time: string): number {
-  if (time.length !== 27) return Date.parse(time);
-  const second = time.slice(0, 19);
-  if (second !== knownSecond) [knownSecond, knownSecondMs] = [second, Date.parse(`${second}Z`)];
-  return knownSecondMs + Number(time.slice(20, 23));
 }
