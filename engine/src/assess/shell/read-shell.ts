@@ -96,7 +96,10 @@ function createReader() {
   ): string | null {
     const stages = commands.map((command) => stageOf(command, around));
     const output = tell(stages, background, around, into);
-    for (const command of commands) readCompound(command, around);
+    for (const command of commands) {
+      if (command.type === 'ArithmeticCommand') readSum(command, around);
+      else readCompound(command, around);
+    }
     return output;
   }
 
@@ -180,6 +183,11 @@ function createReader() {
     const bodies = bodiesOf(command);
     if (bodies.length === 0 || !budget.mayOpen(around.depth)) return;
     for (const body of bodies) readBody(body, { ...around, depth: around.depth + 1 });
+  }
+
+  /** What bash takes for a sum, dash and busybox run: `((reboot))`. A true sum (`i++`) reads as a command that nobody has. */
+  function readSum({ expression }: Extract<CommandNode, { type: 'ArithmeticCommand' }>, around: Surroundings): void {
+    readNested(expression.originalText ?? '', 'nested', around, places.latest());
   }
 
   /** Tells a pipeline's commands, follows literal text through it, and gives what the last one prints where that is known. */
