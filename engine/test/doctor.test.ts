@@ -67,6 +67,19 @@ describe('cerberus doctor', () => {
     expect(await find('cowrie zone', told)).toMatchObject({ state: 'sound' });
   });
 
+  it('finds a policy that cannot be read, and one that names what there is none of', async () => {
+    expect(await find('policy', {})).toMatchObject({ state: 'sound' });
+    const path = join(folder, 'policy.json');
+    const rule = { id: 'r', why: 'Because.', when: { techniquesAny: ['T9999'] }, decision: 'escalate' };
+    await writeFile(path, JSON.stringify({ version: '1', rules: [rule] }));
+    expect(await find('policy', { CERBERUS_POLICY_FILE: path })).toMatchObject({
+      state: 'fault',
+      says: expect.stringContaining('rule "r" names the technique T9999'),
+    });
+    await writeFile(path, '{');
+    expect(await find('policy', { CERBERUS_POLICY_FILE: path })).toMatchObject({ state: 'fault' });
+  });
+
   it('finds a database that is away, one that does not let us in, and one that a newer program wrote', async () => {
     expect(
       await find('database', { DATABASE_URL: `postgresql://x:y@127.0.0.1:${await freePort()}/none` }),

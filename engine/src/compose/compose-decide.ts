@@ -16,6 +16,7 @@ import { createControlGroup } from './control-group.ts';
 import { createDecider, type Decider, type DeciderOptions } from './decider.ts';
 import { type EffectMeasure, measureEffects } from './measure-effects.ts';
 import { projectDir } from './project.ts';
+import { warnOfUnknownNames } from './unknown-names.ts';
 
 export interface ComposedDecide extends Decider {
   readonly policyVersion: () => string;
@@ -53,6 +54,7 @@ export async function composeDecide(parts: {
   const file = policyFileOf(config);
   let ofFile = await readPolicyFile(file);
   await keepPolicy(database.pool, ofFile, file);
+  await warnOfUnknownNames(ofFile, file, log);
   let policy = leaveAlone(ofFile, allowed());
   const isControl = createControlGroup(installKey, config.agent.controlShare);
   const decider = createDecider({
@@ -86,6 +88,7 @@ export async function composeDecide(parts: {
   async function reloadPolicy(): Promise<VersionedPolicy> {
     const read = await readPolicyFile(file);
     await keepPolicy(database.pool, read, file);
+    await warnOfUnknownNames(read, file, log);
     ofFile = read;
     useAllowed();
     return read;

@@ -55,7 +55,7 @@ export function createPolicyDesk({ database, now }: { readonly database: Databas
       const approval = await findApproval(id);
       return {
         ...toDecisionRecord(decision),
-        explanation: explainDecision(decision),
+        explanation: explainDecision(decision, policy),
         rules: (policy ? findRules(decision, policy) : []).map((rule) => ({
           ...rule,
           conditions: [...rule.conditions],

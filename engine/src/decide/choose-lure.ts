@@ -1,4 +1,5 @@
-import type { AdaptationType, Draw } from '@cerberusmesh/contract/decision';
+import type { AdaptationType, Decision, Draw } from '@cerberusmesh/contract/decision';
+import type { Policy, PolicyRule } from '@cerberusmesh/contract/policy';
 
 /** How often a kind of adaptation was shown, and touched. */
 export interface LureCounts {
@@ -22,6 +23,29 @@ export function drawLures(
     return { adaptation, touched, untouched, draw: drawBeta(1 + touched, 1 + untouched, random) };
   });
   return draws.sort((a, b) => b.draw - a.draw);
+}
+
+/** A session's draws under a rule are its own, and the same whenever they are made. */
+export function seedOf({ sensor, sessionId }: Pick<Decision, 'sensor' | 'sessionId'>, { id }: PolicyRule): string {
+  return `${sensor} ${sessionId} ${id}`;
+}
+
+/**
+ * Makes a recorded decision's draws again, from its seed and from what was known of each lure then: whether they are
+ * the recorded ones. Undefined where nothing was drawn, or where `policy`, which is to be that of the decision, has no such rule.
+ */
+export function isDrawnAgain(decision: Decision, { rules }: Policy): boolean | undefined {
+  const { draws: recorded } = decision;
+  const rule = rules.find(({ id }) => id === decision.rule);
+  if (recorded.length === 0 || rule === undefined) return undefined;
+  const counts = new Map(recorded.map(({ adaptation, ...known }) => [adaptation, known]));
+  const again = drawLures(rule.adaptations, counts, seedOf(decision, rule));
+  return again.length === recorded.length && again.every((draw, place) => isSameDraw(draw, recorded[place]));
+}
+
+/** Logarithm and cosine may differ in their last digit from one processor to another. */
+function isSameDraw({ adaptation, draw }: Draw, other: Draw | undefined): boolean {
+  return other !== undefined && adaptation === other.adaptation && Math.abs(draw - other.draw) < 1e-9;
 }
 
 function drawBeta(alpha: number, beta: number, random: () => number): number {

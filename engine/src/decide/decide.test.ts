@@ -8,6 +8,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { actJobOf } from '../act/adaptations.ts';
 import { jobsOf } from '../store/decision-jobs.ts';
+import { isDrawnAgain } from './choose-lure.ts';
 import { createDecide, type Moment } from './decide.ts';
 import { explainDecision } from './explain.ts';
 import { createHistory, type Done } from './history.ts';
@@ -197,6 +198,22 @@ describe('a rule that chooses one of several lures', () => {
     expect(judgement?.adaptations).toEqual(['AWS_CREDENTIALS']);
     expect(judgement?.draws).toMatchObject([{ adaptation: 'AWS_CREDENTIALS', touched: 60, untouched: 40 }, {}]);
     expect(decide(aSituation(), { ...aMoment(), lures })[0]?.draws).toEqual(judgement?.draws);
+  });
+
+  it('says of each past choice whether its seed and the counts of then give it again', () => {
+    const past = Array.from({ length: 40 }, (_, n): Decision => {
+      const [judgement] = decide(aSituation({ sessionId: `s${n}` }), { ...aMoment(), lures });
+      // As the database hands it out.
+      return JSON.parse(JSON.stringify({ id: randomUUID(), ...judgement }));
+    });
+    expect(new Set(past.map((decision) => isDrawnAgain(decision, policy.policy)))).toEqual(new Set([true]));
+    expect(explainDecision(past[0] ?? assert.fail(), policy.policy)).toContain('known then, it is the same.');
+    const [first = assert.fail()] = past;
+    const altered = { ...first, draws: first.draws.map((draw) => ({ ...draw, touched: draw.touched + 1 })) };
+    expect(isDrawnAgain(altered, policy.policy)).toBe(false);
+    expect(isDrawnAgain({ ...first, sessionId: 'another' }, policy.policy)).toBe(false);
+    expect(explainDecision(altered, policy.policy)).toContain('known then, it is another.');
+    expect(isDrawnAgain({ ...first, draws: [] }, policy.policy)).toBeUndefined();
   });
 
   it('tries each of those that nothing is known of', () => {

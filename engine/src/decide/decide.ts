@@ -1,7 +1,7 @@
 import type { AdaptationType, Decision, Draw } from '@cerberusmesh/contract/decision';
 import type { Policy, PolicyRule } from '@cerberusmesh/contract/policy';
 import type { Circumstances, Situation } from '@cerberusmesh/contract/situation';
-import { drawLures, type LureCounts } from './choose-lure.ts';
+import { drawLures, type LureCounts, seedOf } from './choose-lure.ts';
 import { compileCondition } from './condition.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { createGuards, type Intention } from './guards.ts';
@@ -135,10 +135,10 @@ export function createDecide({ policy, version }: VersionedPolicy): Decide {
 
 function chooseAdaptations(
   rule: PolicyRule,
-  { sensor, sessionId }: Situation,
+  situation: Situation,
   { lures }: Moment,
 ): { adaptations: AdaptationType[]; draws: Draw[] } {
   if (rule.choose === 'all' || rule.adaptations.length < 2) return { adaptations: [...rule.adaptations], draws: [] };
-  const draws = drawLures(rule.adaptations, lures, `${sensor} ${sessionId} ${rule.id}`);
+  const draws = drawLures(rule.adaptations, lures, seedOf(situation, rule));
   return { adaptations: draws.slice(0, 1).map(({ adaptation }) => adaptation), draws };
 }

@@ -1,6 +1,7 @@
 import type { Decision } from '@cerberusmesh/contract/decision';
 import { wordsFor } from '@cerberusmesh/contract/decision-words';
 import type { Policy } from '@cerberusmesh/contract/policy';
+import { isDrawnAgain } from './choose-lure.ts';
 import { type Finding, findingsOf } from './condition.ts';
 import { readFacts } from './facts.ts';
 
@@ -21,8 +22,8 @@ export function findRules({ inputs }: Decision, { rules, guards }: Policy): Rule
   });
 }
 
-/** The decision as a few sentences. */
-export function explainDecision(decision: Decision): string {
+/** The decision as a few sentences. With its policy, what was drawn by chance is drawn again and compared. */
+export function explainDecision(decision: Decision, policy?: Policy): string {
   const { sensor, sessionId, sourceIp, severity, threatScore, confidence, policyVersion, modelVersion } = decision;
   const from = sourceIp === null ? '' : ` from ${sourceIp}`;
   return [
@@ -32,8 +33,15 @@ export function explainDecision(decision: Decision): string {
     ...decision.draws
       .slice(0, 1)
       .map(({ adaptation }) => `Of ${decision.draws.length} fitting lures ${adaptation} was drawn.`),
+    ...(policy === undefined ? [] : drawnAgain(decision, policy)),
     `Policy ${policyVersion}, models: ${modelVersion}.`,
   ].join(' ');
+}
+
+function drawnAgain(decision: Decision, policy: Policy): string[] {
+  const same = isDrawnAgain(decision, policy);
+  if (same === undefined) return [];
+  return [`Drawn again, with its seed and what was known then, ${same ? 'it is the same' : 'it is another'}.`];
 }
 
 function said({ rule, verdict, wanted, target, ...decision }: Decision): string {

@@ -13,6 +13,7 @@ import { fault, sound } from './finding.ts';
 import { checkFurtherSources } from './further-sources.ts';
 import { checkLanguageModel } from './language-model.ts';
 import { checkMlService } from './ml-service.ts';
+import { checkPolicyFile } from './policy.ts';
 import { checkPorts } from './ports.ts';
 import { checkRedis } from './redis.ts';
 import { checkReputation } from './reputation.ts';
@@ -28,6 +29,7 @@ const checks: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['database', checkDatabase],
   ['cowrie log', checkCowrieLog],
   ['cowrie', checkCowrie],
+  ['policy', checkPolicyFile],
   ['ports', checkPorts],
   ['ml service', checkMlService],
   ['language model', checkLanguageModel],
