@@ -112,6 +112,8 @@ describe('an action in a plugin', () => {
   it.each([
     ['throws', `throw new Error('on purpose')`, /on purpose/],
     ['answers nonsense', 'return 7', /record/],
+    ['hangs', 'for (;;);', /did not answer/],
+    ['ends its process', 'process.exit(3)', /thread ended/],
   ])('that %s fails, and was asked to undo it', async (_name, fault, says) => {
     const undone = join(folder, 'undone.txt');
     await writeFile(
