@@ -114,7 +114,7 @@ describe('an action in a plugin', () => {
     ['answers nonsense', 'return 7', /record/],
     ['hangs', 'for (;;);', /did not answer/],
     ['ends its process', 'process.exit(3)', /thread ended/],
-  ])('that %s fails, and was asked to undo it', async (_name, fault, says) => {
+  ])('that %s fails, and was asked to undo it', { timeout: 90_000 }, async (_name, fault, says) => {
     const undone = join(folder, 'undone.txt');
     await writeFile(
       join(folder, 'faulty.mjs'),
