@@ -79,6 +79,14 @@ describe('padding does not hide what does harm', () => {
     }
   });
 
+  it.each(['dd if=/dev/zero of=/dev/sda', 'mkfs.ext4 /dev/sda1', 'rm -rf --no-preserve-root /'])(
+    'what wipes a disk is read behind 800 commands: %s',
+    (harm) => {
+      expect(judgeSession({ commands: [harm] }).severity).toBe('HIGH');
+      expect(judgeSession({ commands: [`${'true;'.repeat(800)}${harm}`] }).severity).toBe('HIGH');
+    },
+  );
+
   it('where it uses up every bound, what is read says that more was typed, and is never LOW', () => {
     const harm = 'dd if=/dev/zero of=/dev/sda';
     const padded = [
