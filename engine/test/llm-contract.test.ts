@@ -11,11 +11,14 @@ const eventId = '0196a000-0000-7000-8000-000000000001';
 const env = process.env;
 const { CERBERUS_TEST_LLM_PROVIDER, CERBERUS_TEST_LLM_MODEL, CERBERUS_TEST_LLM_KEY, CERBERUS_TEST_LLM_URL } = env;
 
+const providers = ['openai', 'anthropic', 'openai-compatible'] as const;
+const asked = CERBERUS_TEST_LLM_PROVIDER === undefined ? providers : [readProvider(CERBERUS_TEST_LLM_PROVIDER)];
+
 /**
- * What we rely on at a provider: by default our local OpenAI-compatible server; a real one with
+ * What we rely on at a provider, whatever its protocol: by default our local server, which speaks all; a real one with
  * CERBERUS_TEST_LLM_PROVIDER=openai|anthropic|openai-compatible, _MODEL, _KEY and, where needed, _URL (one paid request).
  */
-describe(`the contract with ${CERBERUS_TEST_LLM_PROVIDER ?? 'a local server'}`, () => {
+describe.each(asked)('the contract with %s', (provider) => {
   let server: LlmServer;
   beforeAll(async () => {
     server = await startLlmServer();
@@ -26,7 +29,7 @@ describe(`the contract with ${CERBERUS_TEST_LLM_PROVIDER ?? 'a local server'}`, 
     const clock = systemClock;
     const budget = { takeBudget: async () => true, settleBudget: async () => undefined };
     const analyst = createAnalyst({
-      ask: createLanguageModel(choose(server.url)),
+      ask: createLanguageModel(choose(provider, server.url)),
       store: { findReading: async () => undefined, ...budget },
       breaker: createTrialBreaker({ clock }),
       clock,
@@ -39,18 +42,20 @@ describe(`the contract with ${CERBERUS_TEST_LLM_PROVIDER ?? 'a local server'}`, 
   }, 120_000);
 });
 
-function choose(localUrl: string): ModelChoice {
-  const common = { temperature: 0.2, timeoutSeconds: 45 };
+function readProvider(name: string): ModelChoice['provider'] {
+  const provider = providers.find((one) => one === name);
+  if (provider) return provider;
+  throw new Error(`CERBERUS_TEST_LLM_PROVIDER: expected ${providers.join(', ')}, came ${name}`);
+}
+
+function choose(provider: ModelChoice['provider'], localUrl: string): ModelChoice {
+  const common = { provider, temperature: 0.2, timeoutSeconds: 45 };
   if (CERBERUS_TEST_LLM_PROVIDER === undefined) {
-    return { provider: 'openai-compatible', model: 'local', apiKey: null, baseUrl: localUrl, ...common };
-  }
-  const provider = CERBERUS_TEST_LLM_PROVIDER;
-  if (provider !== 'openai' && provider !== 'anthropic' && provider !== 'openai-compatible') {
-    throw new Error(`CERBERUS_TEST_LLM_PROVIDER: expected openai, anthropic or openai-compatible, came ${provider}`);
+    const apiKey = provider === 'openai-compatible' ? null : new Secret('local');
+    return { model: 'local', apiKey, baseUrl: localUrl, ...common };
   }
   const apiKey = CERBERUS_TEST_LLM_KEY === undefined ? null : new Secret(CERBERUS_TEST_LLM_KEY);
   return {
-    provider,
     model: CERBERUS_TEST_LLM_MODEL ?? 'gpt-4',
     apiKey,
     baseUrl: CERBERUS_TEST_LLM_URL ?? null,

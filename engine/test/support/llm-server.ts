@@ -32,14 +32,16 @@ export interface LlmServer {
   close(): Promise<void>;
 }
 
+const Content = z.union([z.string(), z.array(z.looseObject({ text: z.string() }))]);
 const Body = z.looseObject({
-  messages: z.array(
-    z.object({ role: z.string(), content: z.union([z.string(), z.array(z.looseObject({ text: z.string() }))]) }),
-  ),
+  messages: z.array(z.object({ role: z.string(), content: Content })),
   response_format: z.looseObject({ type: z.string() }).optional(),
+  /** Anthropic's: what it is told to be, and the tool by whose call it gives an answer of a form. */
+  system: Content.optional(),
+  tools: z.array(z.looseObject({ name: z.string() })).optional(),
 });
 
-/** An OpenAI-compatible server on loopback: the real protocol over a real socket, with a model that is told what to say. */
+/** A server on loopback that is OpenAI-compatible, and below `/messages` Anthropic's: the real protocol over a real socket, with a model that is told what to say. */
 export async function startLlmServer(): Promise<LlmServer> {
   let reply: (question: Question) => Reply = (question) => ({ text: soberAnswer(question) });
   const questions: Question[] = [];
@@ -51,7 +53,9 @@ export async function startLlmServer(): Promise<LlmServer> {
     if (hang) return;
     if (write) return write(response);
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(JSON.stringify(status === 200 ? completion(text) : { error: { message: text, type: 'error' } }));
+    response.end(
+      JSON.stringify(status === 200 ? answerTo(request, question, text) : { error: { message: text, type: 'error' } }),
+    );
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -95,17 +99,30 @@ function soberAnswer(question: Question): string {
 }
 
 function readQuestion(body: string, authorization: string | undefined): Question {
-  const { messages, response_format } = Body.parse(JSON.parse(body));
+  const { messages, response_format, system, tools } = Body.parse(JSON.parse(body));
+  const told = system === undefined ? [] : [{ role: 'system', content: system }];
   const textOf = (role: string) =>
-    messages
+    [...told, ...messages]
       .filter((message) => message.role === role)
       .map(({ content }) => (typeof content === 'string' ? content : content.map(({ text }) => text).join('')))
       .join('\n');
-  const wantsSchema = response_format?.type === 'json_schema';
+  const wantsSchema = response_format?.type === 'json_schema' || tools?.[0]?.name === 'json';
   return { instructions: textOf('system'), data: textOf('user'), body, wantsSchema, authorization };
 }
 
-/** A whole answer, as the protocol has it. */
+function answerTo({ url, headers }: IncomingMessage, { wantsSchema }: Question, text: string): object {
+  if (!url?.endsWith('/messages')) return completion(text);
+  if (!headers['x-api-key'] || !headers['anthropic-version']) return { type: 'error' };
+  const called = { type: 'tool_use', id: 'toolu_1', name: 'json', input: wantsSchema ? JSON.parse(text) : {} };
+  return {
+    ...{ id: 'msg_1', type: 'message', role: 'assistant', model: 'test-model', stop_sequence: null },
+    content: [wantsSchema ? called : { type: 'text', text }],
+    stop_reason: wantsSchema ? 'tool_use' : 'end_turn',
+    usage: { input_tokens: 900, output_tokens: 100 },
+  };
+}
+
+/** A whole answer, as OpenAI's protocol has it. */
 export function completion(text: string): object {
   return {
     id: 'chatcmpl-1',
