@@ -29,6 +29,10 @@ export const booleanColumn = <Row>(rows: readonly Row[], pick: (row: Row) => boo
 export const timestampColumn = <Row>(rows: readonly Row[], pick: (row: Row) => string | null): Buffer =>
   column(rows, typeOid.timestamp, (fields, row) => fields.timestampText(pick(row)));
 
+/** For a column of type `json`, which keeps the text; `jsonColumn` is for `jsonb`. */
+export const jsonTextColumn = <Row>(rows: readonly Row[], pick: (row: Row) => string | null): Buffer =>
+  column(rows, typeOid.jsonText, (fields, row) => fields.text(pick(row)));
+
 export const jsonColumn = <Row>(rows: readonly Row[], pick: (row: Row) => string | null): Buffer =>
   column(rows, typeOid.json, (fields, row) => fields.json(pick(row)));
 

@@ -34,7 +34,9 @@ describe('the audit chain', () => {
     await chain();
     await append('third');
     await storeDecisions(await client(), [
-      aDecision({ recentCommands: ['cat "é\u2028 \\u0041 \ud83d\ude00', 'cut in a pair \ud83d', 'nul \0'] }),
+      aDecision({
+        recentCommands: ['cat "é\u2028 \\u0041 \ud83d\ude00', 'cut in a pair \ud83d', 'nul \0', 'printf \\ud83d'],
+      }),
     ]);
     const head = await chain();
     expect(head?.seq).toBe(4);
@@ -88,7 +90,7 @@ describe('the audit chain', () => {
     },
     {
       how: 'what a decision was made of',
-      sql: `update decisions set inputs = jsonb_set(inputs, '{situation,sourceIp}', '"198.51.100.9"')`,
+      sql: `update decisions set inputs = jsonb_set(inputs::jsonb, '{situation,sourceIp}', '"198.51.100.9"')`,
       kind: 'decision_altered',
       seq: 5,
     },

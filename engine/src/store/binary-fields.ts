@@ -16,6 +16,7 @@ const hexValues = Uint8Array.from({ length: 128 }, (_, code) =>
 export const typeOid = {
   boolean: 16,
   bytes: 17,
+  jsonText: 114,
   bigint: 20,
   integer: 23,
   text: 25,

@@ -1,10 +1,20 @@
+import { hash } from 'node:crypto';
 import type { Decision, DecisionKind } from '@cerberusmesh/contract/decision';
 import type pg from 'pg';
-import { integerColumn, jsonColumn, realColumn, textColumn, timestampColumn, uuidColumn } from './array-parameters.ts';
-import { digestOf } from './decision-digest.ts';
+import {
+  integerColumn,
+  jsonColumn,
+  jsonTextColumn,
+  realColumn,
+  textColumn,
+  timestampColumn,
+  uuidColumn,
+} from './array-parameters.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { contentOf } from './decision-digest.ts';
 import { askJobOf, jobsOf } from './decision-jobs.ts';
 import { type Statement, sendTogether } from './statement.ts';
-import { storable } from './storable-json.ts';
+import { isStorable, storable } from './storable-json.ts';
 
 /** Stores decisions, in a transaction of the caller's. */
 export async function storeDecisions(client: pg.PoolClient, decisions: readonly Decision[]): Promise<void> {
@@ -19,15 +29,36 @@ export async function storeDecisions(client: pg.PoolClient, decisions: readonly 
  */
 export function decisionsStatement(made: readonly Decision[]): Statement | undefined {
   if (made.length === 0) return undefined;
-  const decisions = made.map(storable);
-  const jobs = decisions.flatMap((decision) => {
+  const entries = made.map(entryOf);
+  const jobs = entries.flatMap(({ decision }) => {
     if (decision.verdict === 'act') return jobsOf(decision);
     return decision.verdict === 'ask' ? [askJobOf(decision)] : [];
   });
-  return { name: 'store decisions', text: storeText, values: [...columnsOf(decisions), JSON.stringify(jobs)] };
+  return { name: 'store decisions', text: storeText, values: [...columnsOf(entries), JSON.stringify(jobs)] };
 }
 
-function columnsOf(decisions: readonly Decision[]): Buffer[] {
+/** A decision as it is stored. */
+interface Entry {
+  readonly decision: Decision;
+  readonly inputs: string | null;
+  readonly digest: string;
+}
+
+/** Its inputs are most of a decision: they are written as JSON once, and that is looked through, hashed and stored. */
+function entryOf(made: Decision): Entry {
+  const written = writtenOf(made);
+  // What is written of a mended one may still look as if it were not (`\ud`), so it is not asked again.
+  const { decision, inputs, content } = isStorable(written.content) ? written : writtenOf(storable(made));
+  return { decision, inputs: decision.inputs && inputs, digest: hash('sha256', content) };
+}
+
+function writtenOf(decision: Decision) {
+  const inputs = canonicalJson(decision.inputs);
+  return { decision, inputs, content: contentOf(decision, inputs) };
+}
+
+function columnsOf(entries: readonly Entry[]): Buffer[] {
+  const decisions = entries.map(({ decision }) => decision);
   return [
     uuidColumn(decisions, ({ id }) => id),
     timestampColumn(decisions, ({ decidedAt }) => decidedAt),
@@ -48,9 +79,9 @@ function columnsOf(decisions: readonly Decision[]): Buffer[] {
     realColumn(decisions, ({ confidence }) => confidence),
     textColumn(decisions, ({ policyVersion }) => policyVersion),
     textColumn(decisions, ({ modelVersion }) => modelVersion),
-    jsonColumn(decisions, ({ inputs }) => inputs && JSON.stringify(inputs)),
+    jsonTextColumn(entries, ({ inputs }) => inputs),
     jsonColumn(decisions, (decision) => JSON.stringify(planOf(decision))),
-    textColumn(decisions, digestOf),
+    textColumn(entries, ({ digest }) => digest),
     integerColumn(decisions, ({ approvalSeconds }) => approvalSeconds),
   ];
 }
@@ -66,7 +97,7 @@ const storeText = `
 with given as (
   select * from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
                        $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::text[], $16::real[],
-                       $17::real[], $18::text[], $19::text[], $20::jsonb[], $21::jsonb[], $22::text[], $23::int[])
+                       $17::real[], $18::text[], $19::text[], $20::json[], $21::jsonb[], $22::text[], $23::int[])
     as d (id, decided_at, decision, verdict, wanted, guard, target, adaptations, rule, why, sensor, session_id, source_ip,
           event_id, severity, threat_score, confidence, policy_version, model_version, inputs, plan, digest,
           approval_seconds)),

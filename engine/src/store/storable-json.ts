@@ -10,8 +10,8 @@ export function storable<T>(value: T): T {
   return isStorable(JSON.stringify(value)) ? value : (JSON.parse(mended(value)) as T);
 }
 
-/** Both are written as escapes there, so that nearly every value is looked through once and made once. */
-function isStorable(text: string): boolean {
+/** Whether jsonb takes this JSON. Both are written as escapes there, so that nearly every value is looked through once and made once. */
+export function isStorable(text: string): boolean {
   return !text.includes('\\u') || !/\\u(?:d|0000)/.test(text);
 }
 
