@@ -1,5 +1,6 @@
 import type { CommandNode, PipelineNode, ScriptNode, SimpleCommandNode, StatementNode } from 'just-bash';
 import { bodiesOf, compoundNames } from './compound.ts';
+import { comparedWords } from './condition-words.ts';
 import { looksLikeText } from './decode-text.ts';
 import { unglobbed } from './glob.ts';
 import { createMemory, fileKey, outputAsFile } from './memory.ts';
@@ -23,19 +24,11 @@ import {
   type Statement,
   type Variable,
 } from './statement.ts';
+import { sumCommands } from './sum-commands.ts';
+import { inside, insideText, type Surroundings } from './surroundings.ts';
 import { isTellingStage } from './tell-tale.ts';
 import { baseName, unwrap, withStdinWords } from './unwrap.ts';
 import { nameTexts, type WordScope, wordText, wordTexts } from './word-text.ts';
-
-/** Where a text is read: typed by the visitor, or held by a word that he typed at `span`. */
-interface Surroundings {
-  readonly origin: Origin;
-  /** Brackets, blocks and texts around it. */
-  readonly depth: number;
-  /** Texts around it: each was parsed by itself. */
-  readonly texts: number;
-  readonly span: Span | null;
-}
 
 /** The command that is given `<(…)`, and the names of those whose output that is. */
 interface Fed {
@@ -114,6 +107,10 @@ function createReader() {
       const [first] = (command.words ?? []).flatMap((word) => wordTexts(word, scope));
       if (first !== undefined && listedWord.test(first)) memory.set(command.variable, first);
     }
+    for (const word of comparedWords(command)) wordText(word, scope);
+    if (command.type === 'CStyleFor')
+      for (const sum of [command.init, command.condition, command.update])
+        readSumCommands(sum, around, places.latest());
     if (command.type === 'FunctionDef') memory.define(command.name, bodiesOf(command).flat());
     const words = [compoundNames[command.type], ...(command.type === 'FunctionDef' ? [command.name] : [])];
     return { words, variables: [], redirects, heredoc: null, span: around.span ?? places.latest(), fedBy: [] };
@@ -149,6 +146,7 @@ function createReader() {
       variables: memory.variables,
       substitute: (script) => substitute(script, around, span),
       feed: (script) => feed(script, around, span, fed),
+      sum: (sum) => readSumCommands(sum, around, span),
     };
   }
 
@@ -188,6 +186,10 @@ function createReader() {
   /** What bash takes for a sum, dash and busybox run: `((reboot))`. A true sum (`i++`) reads as a command that nobody has. */
   function readSum({ expression }: Extract<CommandNode, { type: 'ArithmeticCommand' }>, around: Surroundings): void {
     readNested(expression.originalText ?? '', 'nested', around, places.latest());
+  }
+
+  function readSumCommands(sum: unknown, around: Surroundings, span: Span): void {
+    for (const text of sumCommands(sum)) readNested(text, 'nested', around, span);
   }
 
   /** Tells a pipeline's commands, follows literal text through it, and gives what the last one prints where that is known. */
@@ -287,16 +289,3 @@ function createReader() {
 const listedWord = /^[\w./@:+?*[\]-]*[A-Za-z/][\w./@:+?*[\]-]*$/;
 
 const cronTimes = /^(?:[\d*/,-]+\s+){5}|^@\w+\s+/gm;
-
-function insideText(around: Surroundings, origin: Origin, span: Span): Surroundings {
-  return { ...inside(around, origin, span), texts: around.texts + 1 };
-}
-
-function inside(around: Surroundings, origin: Origin, span: Span): Surroundings {
-  return {
-    ...around,
-    origin: around.origin === 'decoded' ? 'decoded' : origin,
-    depth: around.depth + 1,
-    span: around.span ?? span,
-  };
-}

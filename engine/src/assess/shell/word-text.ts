@@ -12,6 +12,8 @@ export interface WordScope {
   substitute(script: ScriptNode): string | null;
   /** Reads the commands of `<(…)`. */
   feed(script: ScriptNode): void;
+  /** Reads the commands inside a sum. */
+  sum(sum: Extract<Part, { type: 'ArithmeticExpansion' }>['expression']): void;
   /** Where what is not set is nothing; elsewhere its name says more. */
   readonly unsetIsEmpty?: boolean;
 }
@@ -86,6 +88,7 @@ function partText(part: Part, scope: WordScope, quoted: boolean): string {
     case 'BraceExpansion':
       return braceItems(part, scope).join(split);
     case 'ArithmeticExpansion':
+      scope.sum(part.expression);
       return '$((…))';
   }
 }
