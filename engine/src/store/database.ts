@@ -56,6 +56,8 @@ export function openDatabase({ url, applicationName, connectionsMax = 10, givesW
     });
     // An idle connection that the server closes raises this; the pool replaces it, and the next query tells the rest.
     opened.on('error', () => undefined);
+    // One that is in use raises it itself, and where nobody hears it the process ends: the pool listens only while it is idle.
+    opened.on('connect', (client) => client.on('error', () => undefined));
     if (givesWay === true) opened.on('connect', giveWay);
     return opened;
   }
