@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { watchStolenTime } from './stolen-time.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -57,8 +58,11 @@ const benches: Record<string, () => Promise<object>> = {
 };
 
 const bench = benches[name ?? ''];
-if (bench) process.stdout.write(`${JSON.stringify(await bench(), null, 2)}\n`);
-else {
+if (bench) {
+  const readStolen = watchStolenTime();
+  const result = await bench();
+  process.stdout.write(`${JSON.stringify({ ...result, stolenPercent: readStolen() }, null, 2)}\n`);
+} else {
   process.stderr.write(
     `Usage: npm run bench -- ${Object.keys(benches).join('|')} [--lines N] [--file LOG] [--seconds N] [--sessions N] [--events N] [--kills N] [--seed N] [--data DIR]\n`,
   );

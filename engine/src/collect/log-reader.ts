@@ -82,9 +82,9 @@ export function createLogReader(options: {
       ({ milestone, lost } = beginning);
       if (beginning.position) return { kind: 'lines', lines: [], position: beginning.position, readBytes: 0 };
     }
+    if (place) return follow(place, await readOrRelease(place));
     await presence.look();
-    if (!place) return enter(milestone);
-    return follow(place, await readOrRelease(place));
+    return enter(milestone);
   }
 
   async function enter(after: Milestone): Promise<Step> {
@@ -138,6 +138,8 @@ export function createLogReader(options: {
         });
         return again;
       case 'end':
+        // Not while bytes come: under a busy log it is one round trip less for each live batch.
+        await presence.look();
         return leave(from);
     }
   }
