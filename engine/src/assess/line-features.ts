@@ -1,6 +1,7 @@
 import type { RuleHit } from './attack/compile-rules.ts';
 import { readPaths, writtenPaths } from './attack/touched-paths.ts';
 import { heldParts, lineParts } from './line-parts.ts';
+import { otherSpellings } from './shell/option-spellings.ts';
 import type { ShellReading, Statement } from './shell/statement.ts';
 
 const statementsMax = 48;
@@ -96,6 +97,7 @@ function addStatement(features: Set<string>, statement: Statement, isKnown: (nam
   const [sub] = statement.args;
   if (sub !== undefined && /^[a-z][a-z-]{1,15}$/.test(sub)) features.add(`s:${name} ${sub}`);
   for (const arg of statement.args.slice(0, 24)) addArgument(features, name, arg);
+  for (const arg of otherSpellings(statement)) addArgument(features, name, arg);
   for (const { name: variable } of statement.variables) features.add(`var:${variable.slice(0, 24)}`);
   for (const path of writtenPaths(statement).slice(0, 8)) features.add(`w:${pathClass(path)}`);
   for (const path of readPaths(statement).slice(0, 8)) features.add(`rd:${pathClass(path)}`);

@@ -1,5 +1,5 @@
 import { type Condition, toPattern } from './rule.ts';
-import { assignmentsOf, contentOf, pathsOf, type Subject } from './subject.ts';
+import { argumentsOf, assignmentsOf, contentOf, pathsOf, type Subject } from './subject.ts';
 
 export type Test = (subject: Subject) => boolean;
 export type IsKnown = (name: string) => boolean;
@@ -47,8 +47,7 @@ function aboutStatement(condition: Condition, find: FindPattern, isKnown: IsKnow
   if (reads !== undefined) tests.push(inSome(find(reads), (subject) => pathsOf(subject).reads));
   if (content !== undefined) tests.push(inText(find(content), contentOf));
   if (path !== undefined) tests.push(inText(find(path), ({ statement }) => statement.path));
-  for (const one of arg === undefined ? [] : [arg].flat())
-    tests.push(inSome(find(one), ({ statement }) => statement.args));
+  for (const one of arg === undefined ? [] : [arg].flat()) tests.push(inSome(find(one), argumentsOf));
   if (text !== undefined) tests.push(inText(find(text), ({ statement }) => statement.text));
   return tests;
 }

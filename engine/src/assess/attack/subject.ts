@@ -1,3 +1,4 @@
+import { otherSpellings } from '../shell/option-spellings.ts';
 import type { Statement } from '../shell/statement.ts';
 import { knownContent, readPaths, writtenPaths } from './touched-paths.ts';
 
@@ -9,6 +10,7 @@ export interface Subject {
   paths?: { readonly writes: readonly string[]; readonly reads: readonly string[] };
   content?: string;
   assignments?: readonly string[];
+  arguments?: readonly string[];
 }
 
 /** Worked out when the first rule asks, and once. */
@@ -21,6 +23,17 @@ export function pathsOf(subject: Subject): NonNullable<Subject['paths']> {
 export function contentOf(subject: Subject): string {
   subject.content ??= knownContent(subject.statement);
   return subject.content;
+}
+
+/** As typed, and as the same options are mostly typed. */
+export function argumentsOf(subject: Subject): readonly string[] {
+  subject.arguments ??= withSpellings(subject.statement);
+  return subject.arguments;
+}
+
+function withSpellings(statement: Statement): readonly string[] {
+  const others = otherSpellings(statement);
+  return others.length === 0 ? statement.args : [...statement.args, ...others];
 }
 
 const declarers = /^(?:export|declare|typeset|readonly|local|env|setenv)$/;

@@ -76,6 +76,7 @@ export function nestedTexts(command: RunWords, stdin: string | null = null): str
   if (name === 'watch' || name === 'ssh') return [...remoteText(name, args), ...escapedTexts(command, stdin)];
   if (name === 'find' || name === 'fd') return executedByFind(args);
   if (name === 'trap' && args[0] !== undefined && !args[0].startsWith('-')) return [args[0]];
+  if (name === 'alias') return args.flatMap((arg) => /^[^=]+=(.+)$/s.exec(arg)?.[1] ?? []);
   if (name === 'docker' || name === 'podman' || name === 'kubectl') return insideContainer(args);
   if (name === 'start-stop-daemon') return startedDaemon(args);
   if (loader.test(name)) return carriedText(args, ['--library-path', '--preload', '--argv0']);

@@ -17,8 +17,9 @@ export function createScriptParser(): ScriptParser {
   return { parse: parseScript, gaveUp: () => hasGivenUp };
 
   function parseScript(text: string): ScriptNode | null {
-    // The parser refuses `<<< d2dldA==`, which it takes for an assignment.
-    return parsed(text) ?? (text.includes('<<<') ? parsed(text.replace(assignmentLike, "<<<'$1'")) : null);
+    // The parser refuses `<<< d2dldA==`, which it takes for an assignment, and has no `select`, which reads as `for` does.
+    const readable = text.replace(assignmentLike, "<<<'$1'").replace(selectHead, '$1for   $2');
+    return parsed(text) ?? (readable === text ? null : parsed(readable));
   }
 
   function parsed(text: string): ScriptNode | null {
@@ -35,6 +36,8 @@ export function createScriptParser(): ScriptParser {
 }
 
 const assignmentLike = /<<<\s*([A-Za-z_]\w*\+?=[\w=+/.:-]*)/g;
+/** Written anew in the same length, so that places stay. */
+const selectHead = /(^|[\s;&|(])select(\s+\w+\s+in\s)/g;
 
 /** A hundred times what the longest text takes that ends. */
 const parseUnderDeadline = parseInTime((text: string): ScriptNode => parse(text), 250);

@@ -18,6 +18,14 @@ describe('readShell tells what would run', () => {
     // The word of a loop's list stands for its variable where it tells more than the variable does.
     ['for d in /dev/sda; do wipefs $d; done', ['for', 'wipefs /dev/sda']],
     ['x=`which gpg`; $x -c f', ['which gpg', '', 'gpg -c f']],
+    // What a shell runs later, or on the way to a value.
+    ["PROMPT_COMMAND='/tmp/x'", ['', 'x']],
+    ["export PROMPT_COMMAND='/tmp/x -q'", ['export PROMPT_COMMAND=/tmp/x -q', 'x -q']],
+    ['BASH_ENV=/tmp/.x bash -c :', ['bash -c :', '. /tmp/.x', ':']],
+    ["alias ls='/tmp/x'", ['alias ls=/tmp/x', 'x']],
+    ['a[$(/tmp/x)]=1', ['', 'x', ': $(…)']],
+    ['echo "$' + '{a[`/tmp/x`]}"', ['x', ': $(…)', 'echo $a[`/tmp/x`]']],
+    ['select x in $(/tmp/x); do id; done', ['x', 'for', 'id']],
   ])('%s', (line, expected) => {
     expect(run(line)).toEqual(expected);
   });

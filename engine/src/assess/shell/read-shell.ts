@@ -28,6 +28,7 @@ import { sumCommands } from './sum-commands.ts';
 import { inside, insideText, type Surroundings } from './surroundings.ts';
 import { isTellingStage } from './tell-tale.ts';
 import { baseName, unwrap, withStdinWords } from './unwrap.ts';
+import { indexTexts, variableTexts } from './variable-texts.ts';
 import { nameTexts, type WordScope, wordText, wordTexts } from './word-text.ts';
 
 /** The command that is given `<(…)`, and the names of those whose output that is. */
@@ -147,6 +148,9 @@ function createReader() {
       substitute: (script) => substitute(script, around, span),
       feed: (script) => feed(script, around, span, fed),
       sum: (sum) => readSumCommands(sum, around, span),
+      index: (name) => {
+        for (const text of indexTexts(name)) readNested(text, 'nested', around, span);
+      },
     };
   }
 
@@ -227,6 +231,8 @@ function createReader() {
         text: [command.name, ...args].join(' ').slice(0, bounds.statementTextCharacters),
         span: around.span ?? stage.span,
       });
+      for (const text of variableTexts(stage.variables, command.name, args))
+        readNested(text, 'nested', around, stage.span);
       readHeld(command, stdin, around, stage.span);
       if (stdin !== null) readStdin(command, stdin, flowing === null ? 'nested' : 'decoded', around, stage.span);
       flowing = producedText(command, stdin ?? readText(command));

@@ -14,6 +14,8 @@ export interface WordScope {
   feed(script: ScriptNode): void;
   /** Reads the commands inside a sum. */
   sum(sum: Extract<Part, { type: 'ArithmeticExpansion' }>['expression']): void;
+  /** Reads the commands inside an array's index. */
+  index(name: string): void;
   /** Where what is not set is nothing; elsewhere its name says more. */
   readonly unsetIsEmpty?: boolean;
 }
@@ -95,6 +97,7 @@ function partText(part: Part, scope: WordScope, quoted: boolean): string {
 
 function parameterText(part: Extract<Part, { type: 'ParameterExpansion' }>, scope: WordScope, quoted: boolean): string {
   if (part.parameter === 'IFS') return quoted ? ' ' : split;
+  if (part.parameter.includes('[')) scope.index(part.parameter);
   const known = parameterValue(part, scope.variables, (word) => partsText(word.parts, scope, quoted));
   // `"$@"` and `"${a[@]}"` are as many words as they hold, quoted or not.
   if (known !== null) return value(known, quoted && !/(?:^|\[)[@*]\]?$/.test(part.parameter));
