@@ -49,6 +49,22 @@ it.each([
     stdout: '',
     stderr: 'bash: line 1: /proc/.nippon: No such file or directory\ncat: /proc/.nippon: No such file or directory\n',
   },
+  {
+    line: 'ls -l /bin/sh /etc/localtime | sed "s/.* \\//\\//"; ip -o link show lo | wc -l; ip -4 -br addr show lo; echo ~daemon ~nosuch',
+    stdout:
+      '/bin/sh -> dash\n/usr/share/zoneinfo/Etc/UTC\n1\nlo               UNKNOWN        127.0.0.1/8 \n/usr/sbin ~nosuch\n',
+    stderr: '',
+  },
+  {
+    line: 'useradd -x q 2>&1 | head -2; (( 1/0 ))',
+    stdout: "useradd: invalid option -- 'x'\nUsage: useradd [options] LOGIN\n",
+    stderr: 'bash: line 1: ((: 1/0 : division by 0 (error token is "0 ")\n',
+  },
+  {
+    line: 'if; echo',
+    stdout: '',
+    stderr: "bash: -c: line 1: syntax error near unexpected token `;'\nbash: -c: line 1: `if; echo'\n",
+  },
   { line: 'env | grep -c "^USER=root\\|^SHELL=/bin/bash\\|^SSH_CLIENT="', stdout: '3\n', stderr: '' },
   { line: 'echo aWQgLXUK | base64 -d | sh -x; echo "echo $1 me" | bash -s x', stdout: '0\nme\n', stderr: '+ id -u\n' },
   { line: `python3 -c 'import os; print(2**10, os.getuid())'`, stdout: '1024 0\n', stderr: '' },
@@ -61,6 +77,31 @@ it.each([
   },
 ])('$line', async ({ line, stdout, stderr }) => {
   expect(await ssh(test.port, line)).toMatchObject({ stdout, stderr });
+});
+
+it('who looks for rivals in /proc finds the processes that ps shows, with their programs and words', async () => {
+  const script =
+    'ls /proc | grep "^[0-9]" | sort -n > /tmp/a; ps -e -o pid= | sort -n | tr -d " " > /tmp/b; grep -vxFf /tmp/b /tmp/a; ' +
+    "readlink /proc/1/exe /proc/$$/exe; tr '\\0' ' ' < /proc/1/cmdline; echo; cat /proc/$$/comm; grep -c . /proc/1/status; readlink /proc/2/exe; echo $?; touch /proc/2/x";
+  const { stdout, stderr } = await ssh(test.port, script);
+  expect(stdout).toMatch(/^\/usr\/lib\/systemd\/systemd\n\/usr\/bin\/bash\n\/sbin\/init \nbash\n\d+\n1\n$/);
+  expect(stderr).toBe("touch: cannot touch '/proc/2/x': No such file or directory\n");
+});
+
+it('top tells the memory that free tells, below a head of seven rows', async () => {
+  const { stdout } = await ssh(test.port, "top -bn1 | head -7; free -m | awk '/^Mem/{print $2}'");
+  const rows = stdout.split('\n');
+  expect(rows[0]).toMatch(/^top - \d\d:\d\d:\d\d up /);
+  expect(rows[3]).toMatch(/^MiB Mem : +[\d.]+ total, +[\d.]+ free, +[\d.]+ used, +[\d.]+ buff\/cache {5}$/);
+  expect(Math.floor(Number(/([\d.]+) total/.exec(rows[3] ?? '')?.[1]))).toBe(Number(rows[7]));
+  expect(rows[6]).toBe('    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND');
+});
+
+it('top at a terminal stays until q', async () => {
+  const terminal = await openTerminal(test.port);
+  expect(await terminal.start('top', /COMMAND/)).toContain('Tasks:');
+  expect(await terminal.type('q')).not.toContain('command not found');
+  terminal.close();
 });
 
 it('what dd tells of its pace is what size and time come to', async () => {

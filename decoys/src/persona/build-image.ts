@@ -7,6 +7,8 @@ import { busyboxEntries, busyboxFiles } from './busybox-image.ts';
 import { certificateFiles } from './certificates.ts';
 import { type Disk, diskOf, isArm } from './disk.ts';
 import { kernelFiles } from './kernel-files.ts';
+import { processEntries } from './process-files.ts';
+import { systemProcesses } from './process-table.ts';
 import { debianPrograms } from './program-names.ts';
 import { createProgram } from './programs.ts';
 import { serviceEntries } from './service-files.ts';
@@ -33,8 +35,10 @@ export function buildImage(persona: Persona, now: () => number, hostKeys: HostKe
       // No firmware tells of itself there on ARM.
       .filter(([path]) => !(isArm(persona.kernel.machine) && path.startsWith('/sys/class/dmi/')))
       .map(([path, read]) => [path, made(read, now())] as const),
+    ...processEntries(systemProcesses(persona), persona),
     ...Object.entries(unitFiles(persona)).map(([path, text]) => [path, file(text, 0o644, 0, 0, installed)] as const),
     ...links({ ...usualLinks, ...unitLinks(persona) }, installed),
+    ['/usr/share/zoneinfo/Etc/UTC', bytesFile(zoneOfUtc(), installed)],
     ...certificateFiles(installed),
     ...Object.entries(hostKeys).map(
       ([path, text]) => [path, file(text, path.endsWith('.pub') ? 0o644 : 0o600, 0, 0, installed)] as const,
@@ -49,6 +53,7 @@ function buildBusybox(persona: Persona, now: () => number): Image {
     ...devices(persona.bootedAtMs),
     ...textFiles(persona),
     ...kernel.map(([path, read]) => [path, made(read, now())] as const),
+    ...processEntries(systemProcesses(persona), persona),
   ]);
 }
 
@@ -172,6 +177,10 @@ const usualLinks: Readonly<Record<string, string>> = {
   '/sbin': 'usr/sbin',
   '/lib': 'usr/lib',
   '/lib64': 'usr/lib64',
+  '/usr/bin/sh': 'dash',
+  '/usr/bin/awk': '/etc/alternatives/awk',
+  '/etc/alternatives/awk': '/usr/bin/mawk',
+  '/etc/localtime': '/usr/share/zoneinfo/Etc/UTC',
   '/var/run': '/run',
   '/var/lock': '/run/lock',
   '/dev/fd': '/proc/self/fd',
@@ -192,6 +201,20 @@ function folder(mode: number, mtimeMs: number): WorldNode {
 
 function file(text: string, mode: number, uid: number, gid: number, mtimeMs: number): WorldNode {
   return { kind: 'file', mode, uid, gid, mtimeMs, bytes: Buffer.from(text, 'utf8') };
+}
+
+/** A compiled time zone without a change: the same table twice, as version 2 has it, and its rule. */
+function zoneOfUtc(): Uint8Array {
+  const head = Buffer.alloc(44);
+  head.write('TZif2', 'latin1');
+  head.writeUInt32BE(1, 36);
+  head.writeUInt32BE(4, 40);
+  const table = Buffer.concat([head, Buffer.alloc(6), Buffer.from('UTC\0')]);
+  return Buffer.concat([table, table, Buffer.from('\nUTC0\n')]);
+}
+
+function bytesFile(bytes: Uint8Array, mtimeMs: number): WorldNode {
+  return { kind: 'file', mode: 0o644, uid: 0, gid: 0, mtimeMs, bytes };
 }
 
 function made(read: () => string, mtimeMs: number): WorldNode {

@@ -6,6 +6,7 @@ import { programOf } from './copied-program.ts';
 import { allWords } from './line-shape.ts';
 import { loginNames } from './login-names.ts';
 import { mendScript } from './mend-script.ts';
+import { mendTildes } from './mend-tildes.ts';
 import { type Call, interpretersOwn, type Machine, type Program, type Programs } from './program.ts';
 import { programs } from './programs/all.ts';
 import { withHelp } from './programs/coreutils.ts';
@@ -111,6 +112,7 @@ export function createInterpreters(machine: Machine, moment: Moment) {
     });
     made.registerTransformPlugin(markRedirects);
     made.registerTransformPlugin(mendScript);
+    made.registerTransformPlugin(mendTildes(machine));
     return made;
   }
 

@@ -1,6 +1,7 @@
 import type { BashExecResult } from 'just-bash';
+import { faultTexts } from '../world/faults.ts';
 import { parentOf, resolvePath } from '../world/paths.ts';
-import { faultTexts, type World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 import type { Machine } from './program.ts';
 import { withoutMarks } from './redirect-marks.ts';
 import { faultHead, inWordsOf } from './shell-kind.ts';

@@ -1,5 +1,5 @@
 import type { Bash, BashExecResult, ExecOptions } from 'just-bash';
-import { faultTexts, WorldFault } from '../world/world.ts';
+import { faultTexts, WorldFault } from '../world/faults.ts';
 import { createBackground, runBehind, waitedFor } from './background.ts';
 import { createInterpreters, type Moment } from './interpreter.ts';
 import { hasKeyboard, isPlainStatement, mayEnter, withFlags } from './line-shape.ts';
@@ -218,7 +218,7 @@ function syntaxHead(kind: ShellKind, isTerminal: boolean, line: number): string 
 const bareFault = /^bash: (?!line )[^\n]*: (?:command not found|No such file or directory|Permission denied)$/m;
 
 /** Faults that end a script of bash at once. */
-const sumFault = /^bash: (?:line \d+: )?(?:division by 0|value too great for base)/m;
+const sumFault = /^bash: (?:line \d+: )?(?:arithmetic expression: )?(?:division by 0|value too great for base)/m;
 const unsetFault = /^bash: (?:line \d+: )?\w+: (?:unbound variable|parameter (?:null or )?not set|must be set)/m;
 
 /** bash shows the sum that it could not do, which the interpreter does not name: the first of the statement that could be it. */
@@ -230,8 +230,9 @@ function withSum(stderr: string, text: string): string {
   const [, sum = ''] = pattern.exec(text) ?? [];
   const token = isBase ? /\b0\d*[89]\d*/.exec(sum)?.[0] : /[/%]\s*([^/%]*)$/.exec(sum)?.[1];
   if (token === undefined) return stderr;
-  const told = `${sum.trim()}: $1 (error token is "${token.trim()}")`;
-  return stderr.replace(/(division by 0|value too great for base)/, told);
+  // As bash, which drops the blanks before a sum and keeps those behind it.
+  const told = `${found[0].includes('expression') ? '((: ' : ''}${sum}: $1 (error token is "${token}")`;
+  return stderr.replace(/(?:arithmetic expression: )?(division by 0|value too great for base)/, told);
 }
 
 function encodeOutput({ stdout, stdoutKind }: BashExecResult, machine: Machine, state: ShellState): Buffer {

@@ -1,7 +1,8 @@
 import type { FsStat, IFileSystem } from 'just-bash';
+import { WorldFault } from '../world/faults.ts';
 import { bytesOf, sizeOf, type WorldNode } from '../world/node.ts';
 import { childPath, nameOf, parentOf, resolvePath } from '../world/paths.ts';
-import { type Actor, type World, WorldFault } from '../world/world.ts';
+import type { Actor, World } from '../world/world.ts';
 import { unsafeBytes } from './bytes.ts';
 import { helpMark } from './programs/help.ts';
 import { isMarked, withMark, withoutMark } from './redirect-marks.ts';

@@ -139,5 +139,11 @@ function faultText(error: unknown, line: string): string {
     return `syntax error near unexpected token \`${word}'`;
   return got === undefined || got === 'EOF'
     ? 'syntax error: unexpected end of file'
-    : `syntax error near unexpected token \`${got.toLowerCase()}'`;
+    : `syntax error near unexpected token \`${signs[got] ?? got.toLowerCase()}'`;
 }
+
+/** What the interpreter calls the signs of the shell. */
+const signs: Readonly<Record<string, string>> = {
+  ...{ SEMICOLON: ';', NEWLINE: 'newline', PIPE: '|', AMP: '&', AND_IF: '&&', OR_IF: '||', DSEMI: ';;' },
+  ...{ LPAREN: '(', RPAREN: ')', LESS: '<', GREAT: '>', DGREAT: '>>', DLESS: '<<', LBRACE: '{', RBRACE: '}' },
+};

@@ -2,6 +2,8 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { DefenseInDepthBox } from 'just-bash';
 import { buildImage } from '../persona/build-image.ts';
+import { processEntries } from '../persona/process-files.ts';
+import { loginProcesses } from '../persona/process-table.ts';
 import { createLayer } from '../world/layer.ts';
 import type { WorldChange } from '../world/node.ts';
 import { createWorld, type World } from '../world/world.ts';
@@ -228,6 +230,8 @@ function findShell(message: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   for (const oldest of shells.keys()) if (shells.size > shellsMax && oldest !== key) shells.delete(oldest);
   shell.history.splice(0, shell.history.length, ...history);
   shell.others = message.others;
+  const logins = loginProcesses(setup.persona, [...message.others, message.visitor]);
+  shell.machine.world.show(processEntries(logins, setup.persona));
   shell.actor.uid = uid;
   shell.actor.gid = gid;
   return shell;

@@ -1,9 +1,9 @@
 import type { ServerChannel } from 'ssh2';
 import type { Account } from '../persona/accounts.ts';
 import type { Visit } from '../shell/visit.ts';
+import { faultTexts, WorldFault } from '../world/faults.ts';
 import { bytesOf } from '../world/node.ts';
 import { childPath, nameOf, resolvePath } from '../world/paths.ts';
-import { faultTexts, WorldFault } from '../world/world.ts';
 import { tellUpload, type Uploads } from './uploads.ts';
 
 export interface Scp {

@@ -3,9 +3,9 @@ import type { Account } from '../persona/accounts.ts';
 import { modeText, timeText } from '../shell/programs/listing.ts';
 import type { Visit } from '../shell/visit.ts';
 import { createTurns, type Outlet } from '../terminal/turns.ts';
+import { type FaultCode, WorldFault } from '../world/faults.ts';
 import { bytesOf, sizeOf, type WorldNode } from '../world/node.ts';
 import { childPath, resolvePath } from '../world/paths.ts';
-import { type FaultCode, WorldFault } from '../world/world.ts';
 import { tellUpload, type Uploads } from './uploads.ts';
 
 const { OPEN_MODE, STATUS_CODE } = ssh2.utils.sftp;

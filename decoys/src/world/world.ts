@@ -1,44 +1,8 @@
-import type { Image } from './image.ts';
+import { WorldFault } from './faults.ts';
+import { createImage, type Image } from './image.ts';
 import type { Layer } from './layer.ts';
 import { bytesOf, type KeptNode, shareBytes, type WorldNode } from './node.ts';
 import { childPath, nameOf, parentOf, resolvePath } from './paths.ts';
-
-/** Errors as the C library names them; programs turn them into their own words. */
-export type FaultCode =
-  | 'ENOENT'
-  | 'EACCES'
-  | 'EEXIST'
-  | 'ENOTDIR'
-  | 'EISDIR'
-  | 'ENOTEMPTY'
-  | 'ELOOP'
-  | 'ENOSPC'
-  | 'EPERM';
-
-export class WorldFault extends Error {
-  override readonly name = 'WorldFault';
-  readonly code: FaultCode;
-  readonly path: string;
-
-  constructor(code: FaultCode, path: string) {
-    // The interpreter tells errors of a file system by the words that Node has for them.
-    super(`${code}: ${faultTexts[code].toLowerCase()}, open '${path}'`);
-    this.code = code;
-    this.path = path;
-  }
-}
-
-export const faultTexts: Record<FaultCode, string> = {
-  ENOENT: 'No such file or directory',
-  EACCES: 'Permission denied',
-  EEXIST: 'File exists',
-  ENOTDIR: 'Not a directory',
-  EISDIR: 'Is a directory',
-  ENOTEMPTY: 'Directory not empty',
-  ELOOP: 'Too many levels of symbolic links',
-  ENOSPC: 'No space left on device',
-  EPERM: 'Operation not permitted',
-};
 
 /** Who acts. 0 may do anything. */
 export interface Actor {
@@ -65,6 +29,8 @@ const linksMax = 20;
  * Functions take absolute paths and throw WorldFault.
  */
 export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptions) {
+  let shown = createImage([]);
+
   return {
     find,
     get,
@@ -81,6 +47,7 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
     mayReach,
     mayWrite,
     put,
+    show,
     paths,
     bytes: layer.bytes,
   };
@@ -125,7 +92,7 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
 
   function at(place: string): WorldNode | undefined {
     const own = layer.find(place);
-    return own === undefined ? image.find(place) : (own ?? undefined);
+    return own === undefined ? (shown.find(place) ?? image.find(place)) : (own ?? undefined);
   }
 
   /** Names in a folder, sorted as `ls` in the C locale does not: by the reader. */
@@ -135,6 +102,7 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
     const place = realPath(path);
     if (!mayReach(place, actor) || !allows(node, actor, 4)) throw new WorldFault('EACCES', path);
     const names = new Set(image.childrenOf(place));
+    for (const name of shown.childrenOf(place)) names.add(name);
     for (const name of layer.namesIn(place)) names.add(name);
     return [...names].filter((name) => at(childPath(place, name)) !== undefined);
   }
@@ -220,6 +188,11 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
     changed?.(path, node);
   }
 
+  /** What the system shows of the moment, such as who is logged in: in nobody's layer, and gone with the next call. */
+  function show(entries: Iterable<readonly [path: string, node: WorldNode]>): void {
+    shown = createImage(entries);
+  }
+
   function mayReach(place: string, actor: Actor): boolean {
     if (actor.uid === 0) return true;
     for (let folder = parentOf(place); folder !== '/'; folder = parentOf(folder)) {
@@ -279,7 +252,7 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
   /** Every path there is, for `find` and for expanding names. */
   function paths(): string[] {
     const all = new Set<string>();
-    for (const path of image.paths()) if (layer.find(path) !== null) all.add(path);
+    for (const known of [image, shown]) for (const path of known.paths()) if (layer.find(path) !== null) all.add(path);
     for (const [path, node] of layer.changes()) if (node) all.add(path);
     return [...all];
   }

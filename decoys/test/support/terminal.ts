@@ -3,6 +3,8 @@ import ssh2 from 'ssh2';
 export interface TestTerminal {
   /** Types a line, and gives what was shown until the next prompt. */
   readonly type: (line: string) => Promise<string>;
+  /** Types a line that leaves no prompt, and gives what was shown up to a text. */
+  readonly start: (line: string, text: RegExp) => Promise<string>;
   readonly close: () => void;
 }
 
@@ -32,13 +34,22 @@ export async function openTerminal(port: number, user = 'root', password = 'hunt
       stream.write(`${line}\r`);
       return await untilPrompt();
     },
+    async start(line, text) {
+      shown = '';
+      stream.write(`${line}\r`);
+      return await untilShown(text);
+    },
     close: () => client.end(),
   };
 
   function untilPrompt(): Promise<string> {
+    return untilShown(prompt);
+  }
+
+  function untilShown(text: RegExp): Promise<string> {
     return new Promise((resolve) => {
       look = () => {
-        if (prompt.test(shown)) resolve(shown);
+        if (text.test(shown)) resolve(shown);
       };
       look();
     });

@@ -22,6 +22,7 @@ import { followingPrograms } from './following.ts';
 import { gnuOptionPrograms } from './gnu-options.ts';
 import { helpPrograms } from './help.ts';
 import { identityPrograms } from './identity.ts';
+import { ipPrograms } from './ip.ts';
 import { firewallPrograms } from './iptables.ts';
 import { lineToolPrograms } from './line-tools.ts';
 import { listingPrograms } from './listing.ts';
@@ -85,6 +86,7 @@ export const programs: Programs = {
   ...lineToolPrograms,
   ...listingPrograms,
   ...netcatPrograms,
+  ...ipPrograms,
   ...networkPrograms,
   ...odPrograms,
   ...opensslPrograms,

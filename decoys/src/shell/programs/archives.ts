@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { faultTexts, WorldFault } from '../../world/faults.ts';
 import { resolvePath } from '../../world/paths.ts';
-import { faultTexts, WorldFault } from '../../world/world.ts';
 import { bytesFrom } from '../bytes.ts';
 import { type Call, fail, type Programs, type Result, readOptions, sayBytes } from '../program.ts';
 import { wholeFile } from './files.ts';
@@ -38,10 +38,40 @@ const xz: Packer = {
   head: Buffer.from('fd377a585a000004e6d6b446', 'hex'),
   damaged: (name) => `xz: ${name}: File format not recognized\n`,
 };
+const bzip2Usage = `bzip2, a block-sorting file compressor.  Version 1.0.8, 13-Jul-2019.
+
+   usage: bzip2 [flags and input files in any order]
+
+   -h --help           print this message
+   -d --decompress     force decompression
+   -z --compress       force compression
+   -k --keep           keep (don't delete) input files
+   -f --force          overwrite existing output files
+   -t --test           test compressed file integrity
+   -c --stdout         output to standard out
+   -q --quiet          suppress noncritical error messages
+   -v --verbose        be verbose (a 2nd -v gives more)
+   -L --license        display software version & license
+   -V --version        display software version & license
+   -s --small          use less memory (at most 2500k)
+   -1 .. -9            set block size to 100k .. 900k
+   --fast              alias for -1
+   --best              alias for -9
+
+   If invoked as \`bzip2', default action is to compress.
+              as \`bunzip2',  default action is to decompress.
+              as \`bzcat', default action is to decompress to stdout.
+
+   If no file names are given, bzip2 compresses or decompresses
+   from standard input to standard output.  You can combine
+   short flags, so \`-v -4' means the same as -v4 or -4v, &c.
+
+`;
 const unpackedMax = 16 * 1024 * 1024;
 
 function packer(call: Call, kind: Packer, more = ''): Result {
   const { machine, shell } = call;
+  if (kind.name === 'bzip2' && call.args.some((arg) => arg === '--help' || arg === '-h')) return fail(bzip2Usage, 0);
   const { flags, rest } = readOptions(call.args, 'TM');
   const has = (letter: string, long: string) => flags.has(letter) || flags.has(long) || more.includes(letter);
   const [isUnpacking, isPiped, isKept] = [has('d', 'decompress'), has('c', 'stdout'), has('k', 'keep')];

@@ -1,5 +1,5 @@
+import { faultTexts } from '../../world/faults.ts';
 import { resolvePath } from '../../world/paths.ts';
-import { faultTexts } from '../../world/world.ts';
 import { type Call, fail, type Programs, type Result, say } from '../program.ts';
 
 /** Rights of files and processes, what a program is linked with, and who else is there: asked by whoever looks for a way up. */

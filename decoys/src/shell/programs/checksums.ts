@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { faultTexts, WorldFault } from '../../world/faults.ts';
 import { resolvePath } from '../../world/paths.ts';
-import { faultTexts, WorldFault } from '../../world/world.ts';
 import { bytesFrom } from '../bytes.ts';
 import { type Call, interpretersOwn, type Programs, type Result, readOptions } from '../program.ts';
 

@@ -1,5 +1,5 @@
+import { faultTexts, WorldFault } from '../../world/faults.ts';
 import { resolvePath } from '../../world/paths.ts';
-import { faultTexts, WorldFault } from '../../world/world.ts';
 import { bytesFrom } from '../bytes.ts';
 import { type Call, fail, type Programs, type Result, sayBytes } from '../program.ts';
 

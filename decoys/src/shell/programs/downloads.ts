@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { faultTexts, WorldFault } from '../../world/faults.ts';
 import { nameOf, resolvePath } from '../../world/paths.ts';
-import { faultTexts, WorldFault } from '../../world/world.ts';
 import { type Call, type Fetched, fail, type Machine, type Programs, type Result, say } from '../program.ts';
 import { wholeFile } from './files.ts';
 

@@ -1,6 +1,6 @@
+import { faultTexts, WorldFault } from '../../world/faults.ts';
 import { bytesOf, sizeOf } from '../../world/node.ts';
 import { resolvePath } from '../../world/paths.ts';
-import { faultTexts, WorldFault } from '../../world/world.ts';
 import { type Call, fail, type Programs, type Result, readOptions, say } from '../program.ts';
 import { accountsIn, groupsIn } from './world-accounts.ts';
 

@@ -3,7 +3,7 @@ import { type Call, interpretersOwn, type Programs, type Result } from '../progr
 import { nested, quote } from './nested.ts';
 
 /** Text tools of the interpreter with the words of GNU's that it does not know. */
-export const gnuOptionPrograms: Programs = { grep, awk, zcat };
+export const gnuOptionPrograms: Programs = { grep, awk, tr, zcat };
 
 /** `-I` leaves out what is no text, which recursion does here anyway; a folder's last slash is not told twice. */
 async function grep({ args, shell }: Call): Promise<Result> {
@@ -37,6 +37,17 @@ function programAt(args: readonly string[]): number {
     } else if (!arg.startsWith('-') || arg === '-') return hasFile ? at - 1 : at;
   }
   return args.length;
+}
+
+/** `\\0` and its kin: scripts read /proc by `tr '\\0' ' '`. */
+async function tr({ args, shell }: Call): Promise<Result> {
+  const words = args.map((arg) => arg.replace(/\\([0-7]{1,3})/g, (_, digits: string) => ofCode(digits)));
+  return await instead(args, words, shell);
+}
+
+function ofCode(octal: string): string {
+  const sign = String.fromCharCode(Number.parseInt(octal, 8) & 0xff);
+  return sign === '\\' ? '\\\\' : sign;
 }
 
 /** It looks at what is in a file, not at its name. */

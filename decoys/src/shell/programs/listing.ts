@@ -1,6 +1,6 @@
+import { faultTexts, WorldFault } from '../../world/faults.ts';
 import { sizeOf, type WorldNode } from '../../world/node.ts';
 import { childPath, resolvePath } from '../../world/paths.ts';
-import { faultTexts, WorldFault } from '../../world/world.ts';
 import { type Call, type Machine, type Programs, type Result, readOptions } from '../program.ts';
 import { inColumns } from './columns.ts';
 import { accountsIn, groupsIn } from './world-accounts.ts';

@@ -1,7 +1,8 @@
 import { memoryOf } from '../../persona/kernel-files.ts';
+import { programOf } from '../../persona/process-table.ts';
 import { resolvePath } from '../../world/paths.ts';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
-import { processesOf, programOf } from './processes.ts';
+import { processesOf } from './processes.ts';
 
 /** Smaller programs that tell of the machine, from the same facts as the larger ones. */
 export const machineFactPrograms: Programs = {

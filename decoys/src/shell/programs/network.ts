@@ -1,11 +1,11 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
+import { gatewayMac } from './ip.ts';
 import { releaseOf } from './releases.ts';
 
 /** What the network looks like from inside. Nothing here opens a socket: whoever tries to get out finds a firewall. */
 export const networkPrograms: Programs = {
   ifconfig: ({ args, machine }) => ifconfig(args, machine.persona),
-  ip,
   route: ({ machine }) => say(routeTable(machine.persona)),
   arp: ({ machine: { persona } }) =>
     say(
@@ -89,84 +89,9 @@ function ifconfig(args: readonly string[], { network, bootedAtMs }: Persona): Re
   return wanted === 'lo' ? say(loop) : fail(`${wanted}: error fetching interface information: Device not found\n`);
 }
 
-function ip(call: Call): Result {
-  const { args, machine } = call;
-  const { network } = machine.persona;
-  const device = args[args.indexOf('dev') + 1];
-  const words = args.filter((arg) => !arg.startsWith('-'));
-  const [topic = ''] = words;
-  if (topic === '')
-    return fail('Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\n       ip [ -force ] -batch filename\n', 255);
-  const [verb = 'show', named = ''] = words.slice(1);
-  if ('address'.startsWith(topic) || 'link'.startsWith(topic) || 'route'.startsWith(topic)) {
-    if (/^(?:add|del|set|change|replace|flush)/.test(verb))
-      return machine.actor.uid === 0 ? {} : fail('RTNETLINK answers: Operation not permitted\n', 2);
-    const asked = args.includes('dev') ? device : /^(?:show|list|ls|get|dev|up)$/.test(named) ? undefined : named;
-    if (asked && !'route'.startsWith(topic) && asked !== 'lo' && asked !== network.device)
-      return fail(`Device "${asked}" does not exist.\n`);
-    if ('route'.startsWith(topic) && args.includes('-6')) return say('');
-    if (asked && !'route'.startsWith(topic))
-      return onlyDevice(ip({ ...call, args: withoutDevice(args, asked) }), asked);
-  }
-  const isBrief = args.some((arg) => arg === '-br' || arg === '-brief');
-  if ('address'.startsWith(topic)) {
-    if (isBrief)
-      return say(
-        `lo               UNKNOWN        127.0.0.1/8 ::1/128 \n${network.device.padEnd(16)} UP             ${network.address}/${network.prefix} \n`,
-      );
-    if (args.some((arg) => arg === '-o' || arg === '-oneline')) return say(onelineAddresses(words, network));
-    return say(
-      `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n2: ${network.device}: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP group default qlen 1000\n    link/ether ${network.mac} brd ff:ff:ff:ff:ff:ff\n    inet ${network.address}/${network.prefix} brd ${network.address.replace(/\d+$/, '255')} scope global ${network.device}\n       valid_lft forever preferred_lft forever\n`,
-    );
-  }
-  if ('route'.startsWith(topic))
-    return say(
-      `default via ${network.gateway} dev ${network.device} proto static \n${network.address.replace(/\d+$/, '0')}/${network.prefix} dev ${network.device} proto kernel scope link src ${network.address} \n`,
-    );
-  if ('link'.startsWith(topic))
-    return say(
-      `1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n2: ${network.device}: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc fq_codel state UP mode DEFAULT group default qlen 1000\n    link/ether ${network.mac} brd ff:ff:ff:ff:ff:ff\n`,
-    );
-  if ('neighbour'.startsWith(topic))
-    return say(`${network.gateway} dev ${network.device} lladdr ${gatewayMac(machine.persona)} REACHABLE\n`);
-  if (topic === 'rule')
-    return say('0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n');
-  return fail(`Object "${topic}" is unknown, try "ip help".\n`);
-}
-
-function withoutDevice(args: readonly string[], device: string): string[] {
-  return args.filter((arg) => arg !== 'dev' && arg !== device);
-}
-
-/** Of what is told of all devices, the part of one: a row that begins with its name or number, and what is indented below. */
-function onlyDevice(all: Result, device: string): Result {
-  let isShown = false;
-  const rows = (all.stdout ?? '').split(/(?<=\n)/).filter((row) => {
-    if (/^\S/.test(row)) isShown = row.startsWith(`${device} `) || new RegExp(`^\\d+: ${device}[: ]`).test(row);
-    return isShown;
-  });
-  return { ...all, stdout: rows.join('') };
-}
-
-function onelineAddresses(words: readonly string[], network: Persona['network']): string {
-  const rows = [
-    ['lo', `1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever\n`],
-    [
-      network.device,
-      `2: ${network.device}    inet ${network.address}/${network.prefix} brd ${network.address.replace(/\d+$/, '255')} scope global ${network.device}\\       valid_lft forever preferred_lft forever\n`,
-    ],
-  ] as const;
-  const asked = rows.filter(([device]) => words.includes(device));
-  return (asked.length > 0 ? asked : rows).map(([, row]) => row).join('');
-}
-
 /** As `route -n` prints it. */
 export function routeTable({ network }: Persona): string {
   return `Kernel IP routing table\nDestination     Gateway         Genmask         Flags Metric Ref    Use Iface\n0.0.0.0         ${network.gateway.padEnd(15)} 0.0.0.0         UG    0      0        0 ${network.device}\n${network.address.replace(/\d+$/, '0').padEnd(15)} 0.0.0.0         255.255.255.0   U     0      0        0 ${network.device}\n`;
-}
-
-function gatewayMac({ machineId }: Persona): string {
-  return `52:54:00:${machineId.slice(0, 2)}:${machineId.slice(2, 4)}:01`;
 }
 
 async function ping(args: readonly string[], machine: Machine, name: string): Promise<Result> {

@@ -1,5 +1,6 @@
+import { programOf } from '../../persona/process-table.ts';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
-import { processesOf, programOf } from './processes.ts';
+import { processesOf } from './processes.ts';
 
 /** Programs that find processes and tell them something; the persona's own outlast it, as services do that are started again. */
 export const processSignalPrograms: Programs = {

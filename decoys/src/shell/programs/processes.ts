@@ -1,25 +1,15 @@
-import { diskOf } from '../../persona/disk.ts';
 import { loadOf } from '../../persona/kernel-files.ts';
+import { loginProcesses, type Process, programOf, systemProcesses } from '../../persona/process-table.ts';
 import { type Call, type Machine, type Programs, type Result, say, type Visitor } from '../program.ts';
-
-export interface Process {
-  readonly pid: number;
-  readonly parent: number;
-  readonly user: string;
-  readonly terminal: string;
-  readonly command: string;
-  readonly startedMs: number;
-  readonly memoryKb: number;
-}
 
 /** Programs that show or end processes. */
 export const processPrograms: Programs = {
   ps,
   uptime: ({ args, machine }) => say(args[0] === '-p' ? `up ${upText(machine)}\n` : `${uptimeLine(machine)}\n`),
-  w: (call) =>
-    say(
-      `${uptimeLine(call.machine)}\nUSER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU WHAT\n${whoRows(call.machine, 'w')}`,
-    ),
+  w: ({ args, machine }) => {
+    const head = `${uptimeLine(machine)}\nUSER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU WHAT\n`;
+    return say(`${args.some((arg) => /^-\w*h|^--no-header/.test(arg)) ? '' : head}${whoRows(machine, 'w')}`);
+  },
   who: ({ machine }) => say(whoRows(machine, 'who')),
   users: ({ machine }) =>
     say(
@@ -37,67 +27,13 @@ export const processPrograms: Programs = {
 /** What runs here, as every program that shows processes tells it. */
 export function processesOf(machine: Machine): Process[] {
   const { persona, visitor } = machine;
-  const boot = { parent: 1, terminal: '?', startedMs: persona.bootedAtMs };
-  const kernel = [
-    'kthreadd',
-    'rcu_gp',
-    'rcu_par_gp',
-    'kworker/0:0H-events_highpri',
-    'mm_percpu_wq',
-    'ksoftirqd/0',
-    'rcu_sched',
-    'migration/0',
-    'cpuhp/0',
-    'kdevtmpfs',
-    'kauditd',
-    'khungtaskd',
-    'oom_reaper',
-    'kcompactd0',
-    'kswapd0',
-    `jbd2/${diskOf(persona).root}-8`,
-    'ext4-rsv-conver',
-  ].map((name, index) => ({
-    ...boot,
-    parent: index === 0 ? 0 : 2,
-    pid: index + 2,
-    user: 'root',
-    command: `[${name}]`,
-    memoryKb: 0,
-  }));
-  const services = persona.services.map(({ command, user, memoryKb }, index) => ({
-    ...boot,
-    pid: 380 + index * 37 + (index % 3),
-    user,
-    command,
-    memoryKb,
-  }));
-  const sshd = services.find(({ command }) => command.startsWith('sshd:'))?.pid ?? 812;
-  const mine = [...machine.others(), visitor].flatMap((each) => processesBy(each, sshd));
   const behind = (machine.background?.running() ?? []).map(
     ({ pid, text, startedMs }): Process => ({
       ...{ pid, parent: visitor.pid, user: visitor.user, terminal: visitor.terminal ?? '?' },
       ...{ command: text.slice(0, 200), startedMs, memoryKb: 1_040 },
     }),
   );
-  const init: Process = { ...boot, parent: 0, pid: 1, user: 'root', command: '/sbin/init', memoryKb: 11_880 };
-  return [init, ...kernel, ...services, ...mine, ...behind];
-}
-
-/** A login's two: its sshd, and its shell. */
-function processesBy({ pid, user, terminal, sinceMs }: Visitor, sshd: number): Process[] {
-  const place = terminal ? `@${terminal}` : '@notty';
-  return [
-    {
-      pid: pid - 14,
-      parent: sshd,
-      user: 'root',
-      terminal: '?',
-      command: `sshd: ${user}${place}`,
-      startedMs: sinceMs,
-      memoryKb: 9_800,
-    },
-    { pid, parent: pid - 14, user, terminal: terminal ?? '?', command: '-bash', startedMs: sinceMs, memoryKb: 5_060 },
-  ];
+  return [...systemProcesses(persona), ...loginProcesses(persona, [...machine.others(), visitor]), ...behind];
 }
 
 /** Who is at a terminal, first come first. */
@@ -248,13 +184,8 @@ function startText({ startedMs }: Process, { now }: Machine): string {
   return `${date.toUTCString().slice(8, 11)}${String(date.getUTCDate()).padStart(2, '0')}`;
 }
 
-/** The program's name in a command line of the process table. */
-export function programOf(command: string): string {
-  const first = command.replace(/^[[-]/, '').split(/[ \]:]/)[0] ?? '';
-  return first.slice(first.lastIndexOf('/') + 1);
-}
-
-function nextPid({ visitor, history }: Machine): number {
+/** The number that what runs now has. */
+export function nextPid({ visitor, history }: Machine): number {
   return visitor.pid + 11 + history.length * 3;
 }
 

@@ -1,5 +1,5 @@
+import { faultTexts, WorldFault } from '../../world/faults.ts';
 import { parentOf, resolvePath } from '../../world/paths.ts';
-import { faultTexts, WorldFault } from '../../world/world.ts';
 import { type Call, fail, interpretersOwn, type Programs, type Result, readOptions, say } from '../program.ts';
 import { wholeFile } from './files.ts';
 import { nested } from './nested.ts';
@@ -44,6 +44,25 @@ export const smallToolPrograms: Programs = {
       (wholeFile({ machine, shell }, name) ?? Buffer.alloc(0)).copy(bytes);
       machine.world.write(resolvePath(shell.cwd, name), bytes, machine.actor);
     });
+  },
+  fallocate: ({ args, machine, shell }) => {
+    const { flags, rest } = readOptions(args, 'lo');
+    const [name] = rest;
+    if (name === undefined) return fail('fallocate: no filename specified\n');
+    const [, digits, unit = ''] = /^(\d{1,9})([KMG]?)/.exec(flags.get('l') ?? flags.get('length') ?? '') ?? [];
+    if (digits === undefined) return fail('fallocate: no length argument specified\n');
+    const wanted = Number(digits) * ({ K: 1024, M: 1024 ** 2, G: 1024 ** 3 }[unit] ?? 1);
+    const before = wholeFile({ machine, shell }, name) ?? Buffer.alloc(0);
+    const bytes = Buffer.alloc(Math.min(8 * 1024 * 1024, Math.max(before.length, wanted)));
+    before.copy(bytes);
+    machine.world.write(resolvePath(shell.cwd, name), bytes, machine.actor);
+    return {};
+  },
+  'systemd-run': ({ args, machine }) => {
+    const at = args.findIndex((arg) => !arg.startsWith('-'));
+    if (at < 0) return fail('Command line to execute required.\n');
+    const unit = `run-r${machine.persona.machineId.slice(0, 32)}.service`;
+    return { stderr: `Running as unit: ${unit}\n` };
   },
   unlink: ({ args, machine, shell }) =>
     onEach(args.slice(0, 1), 'unlink: cannot unlink', (name) =>

@@ -1,6 +1,7 @@
+import { programOf } from '../../persona/process-table.ts';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions, say } from '../program.ts';
 import { routeTable } from './network.ts';
-import { processesOf, programOf } from './processes.ts';
+import { processesOf } from './processes.ts';
 
 /** Who listens, and who is connected: the persona's services and the visitor himself. */
 export const socketPrograms: Programs = { netstat, ss };

@@ -1,6 +1,6 @@
+import { faultTexts } from '../../world/faults.ts';
 import { sizeOf } from '../../world/node.ts';
 import { resolvePath } from '../../world/paths.ts';
-import { faultTexts } from '../../world/world.ts';
 import { type Call, fail, type Programs, type Result, readOptions } from '../program.ts';
 import { blocksOf, countLinks, inodeOf, modeText } from './listing.ts';
 import { accountsIn, groupsIn } from './world-accounts.ts';

@@ -1,6 +1,7 @@
+import { programOf } from '../../persona/process-table.ts';
 import { isStatic, unitPath, wantsFolder } from '../../persona/unit-files.ts';
 import { type Call, fail, type Machine, type Programs, type Result, say } from '../program.ts';
-import { processesOf, programOf } from './processes.ts';
+import { processesOf } from './processes.ts';
 import { textOf } from './world-text.ts';
 
 /** systemd's services: those of the persona, and those that visitors leave to be there after the next start. */

@@ -1,5 +1,5 @@
+import { faultTexts } from '../../world/faults.ts';
 import { resolvePath } from '../../world/paths.ts';
-import { faultTexts } from '../../world/world.ts';
 import { type Call, fail, interpretersOwn, type Programs, type Result } from '../program.ts';
 
 /** touch, with the times of another file: what intruders hide a change by. */

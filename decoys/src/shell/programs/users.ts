@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { type Call, fail, type Machine, type Programs, type Result, readOptions } from '../program.ts';
 import { isCryptOf } from './crypt.ts';
+import { withUsage } from './with-usage.ts';
 import { accountsIn, groupsIn, groupsWith } from './world-accounts.ts';
 import { keptFile, readText } from './world-text.ts';
 
 /** Accounts and groups. What is changed is changed in the tables of the world, and every program reads those. */
 export const userPrograms: Programs = {
-  useradd: addUser,
-  usermod: changeUser,
-  userdel: removeUser,
+  useradd: withUsage(addUser),
+  usermod: withUsage(changeUser),
+  userdel: withUsage(removeUser),
   gpasswd: changeMembers,
-  groupadd: addGroup,
+  groupadd: withUsage(addGroup),
   addgroup: addGroup,
   groupdel: ({ args, machine, name }) => {
     const group = args.filter((arg) => !arg.startsWith('-')).at(-1) ?? '';

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { faultTexts, WorldFault } from '../../world/faults.ts';
 import { childPath, resolvePath } from '../../world/paths.ts';
-import { faultTexts, WorldFault } from '../../world/world.ts';
 import { type Call, fail, type Programs, type Result, readOptions, say, sayBytes } from '../program.ts';
 import { wholeFile } from './files.ts';
 

@@ -1,5 +1,5 @@
+import { WorldFault } from '../../../world/faults.ts';
 import { nameOf as fileNameOf, resolvePath } from '../../../world/paths.ts';
-import { WorldFault } from '../../../world/world.ts';
 import { type Call, fail, type Machine, type Programs, type Result, say } from '../../program.ts';
 import { wholeFile } from '../files.ts';
 import { keysOf, lettersOf } from './editor-keys.ts';

@@ -1,6 +1,6 @@
+import { WorldFault } from '../../../world/faults.ts';
 import { sizeOf } from '../../../world/node.ts';
 import { childPath } from '../../../world/paths.ts';
-import { WorldFault } from '../../../world/world.ts';
 import { inodeOf } from '../listing.ts';
 import { quote } from '../nested.ts';
 import type { BuiltInCall, BuiltIns } from './built-ins.ts';

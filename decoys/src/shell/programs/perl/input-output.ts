@@ -1,5 +1,5 @@
+import { WorldFault } from '../../../world/faults.ts';
 import { sizeOf } from '../../../world/node.ts';
-import { WorldFault } from '../../../world/world.ts';
 import { bytesFrom } from '../../bytes.ts';
 import type { Node } from './nodes.ts';
 import { failWith, pathOf, type Runtime } from './runtime.ts';

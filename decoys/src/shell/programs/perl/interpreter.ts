@@ -1,4 +1,4 @@
-import { WorldFault } from '../../../world/world.ts';
+import { WorldFault } from '../../../world/faults.ts';
 import type { Call } from '../../program.ts';
 import { createCalls } from './calls.ts';
 import { createEvaluator } from './evaluate.ts';

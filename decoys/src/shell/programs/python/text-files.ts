@@ -1,4 +1,4 @@
-import { WorldFault } from '../../../world/world.ts';
+import { WorldFault } from '../../../world/faults.ts';
 import { raise, raiseOs } from './faults.ts';
 import { itemsOf } from './operators.ts';
 import { builtIns, type Runtime, textArgument } from './runtime.ts';
