@@ -97,6 +97,28 @@ it('top tells the memory that free tells, below a head of seven rows', async () 
   expect(rows[6]).toBe('    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND');
 });
 
+it('the logs tell of who came in, until he empties them', async () => {
+  const { stdout } = await ssh(
+    test.port,
+    'echo "$SSH_CLIENT" | cut -d" " -f2 > /tmp/p; ' +
+      'grep -c "Accepted password for root from 127.0.0.1 port $(cat /tmp/p) ssh2$" /var/log/auth.log; stat -c %s /var/log/wtmp; wc -c < /var/log/wtmp; > /var/log/auth.log; cat /var/log/auth.log',
+  );
+  const [mine, size, read, rest] = stdout.split('\n');
+  expect(mine).toBe('1');
+  expect(Number(size)).toBeGreaterThan(384);
+  expect(read).toBe(size);
+  expect(rest).toBe('');
+});
+
+it('less at a terminal stays until q, and goes back and forth', async () => {
+  const terminal = await openTerminal(test.port);
+  await terminal.type('seq 100 > /tmp/long');
+  expect(await terminal.start('less /tmp/long', /\/tmp\/long.\[27m$/)).toContain('\r\n39\r\n');
+  expect(await terminal.start('G', /\(END\)/)).toContain('\r\n100\r\n');
+  expect(await terminal.type('q')).not.toContain('command not found');
+  terminal.close();
+});
+
 it('top at a terminal stays until q', async () => {
   const terminal = await openTerminal(test.port);
   expect(await terminal.start('top', /COMMAND/)).toContain('Tasks:');
@@ -131,6 +153,7 @@ it('a job goes on behind the prompt until it is killed, and two sessions of one 
   expect(await one.type('sleep 500 &')).toMatch(/\[1\] \d+\r\n/);
   expect(await one.type('jobs')).toContain('[1]+  Running                 sleep 500 &');
   expect(await one.type('kill %1')).toContain('Terminated');
+  expect((await one.type('nosuch & wait; jobs')).match(/Exit 127/g)).toHaveLength(1);
   expect((await two.type('who')).match(/pts\/\d+/g)).toHaveLength(2);
   one.close();
   two.close();

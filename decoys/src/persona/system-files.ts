@@ -6,7 +6,6 @@ type TextFile = Persona['files'][string];
 /** What every Debian-like system has below /etc and /var/log, filled with the persona's own names. */
 export function systemFiles(persona: Persona): Record<string, TextFile> {
   const { hostname, os, network, machineId } = persona;
-  const booted = syslogTime(persona.bootedAtMs);
   const texts: Record<string, string> = {
     '/etc/debian_version': `${{ jammy: 'bookworm/sid', bookworm: '12.5', bullseye: '11.9' }[os.codename] ?? os.versionId}\n`,
     '/etc/host.conf': 'multi on\n',
@@ -35,7 +34,6 @@ export function systemFiles(persona: Persona): Record<string, TextFile> {
     '/etc/ld.so.conf': 'include /etc/ld.so.conf.d/*.conf\n\n',
     '/etc/environment':
       'PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/games:/usr/local/games:/snap/bin"\n',
-    '/var/log/syslog': `${booted} ${hostname} kernel: [    0.000000] Linux version ${persona.kernel.release} ${persona.kernel.build}\n${booted} ${hostname} systemd[1]: Started OpenBSD Secure Shell server.\n`,
     '/var/log/dpkg.log': persona.packages
       .map(
         (line) =>
@@ -55,11 +53,6 @@ export function systemFiles(persona: Persona): Record<string, TextFile> {
         owner: 'root',
       },
     ],
-    [
-      '/var/log/auth.log',
-      { text: `${booted} ${hostname} sshd[812]: Server listening on 0.0.0.0 port 22.\n`, mode: '640', owner: 'root' },
-    ],
-    ['/var/log/wtmp', { text: '', mode: '664', owner: 'root' }],
     ['/var/log/btmp', { text: '', mode: '660', owner: 'root' }],
     ['/var/log/lastlog', { text: '', mode: '664', owner: 'root' }],
   ];

@@ -42,7 +42,12 @@ export function createBackground(pidOf: (number: number) => number, now: () => n
     stopAll() {
       for (const { stop } of jobs.values()) stop();
     },
-    list: () => [...jobs.values()].map((job) => row(job, job.ended ?? 'Running', job.ended === undefined)).join(''),
+    /** What `jobs` says; what it says has ended is not told again. */
+    list() {
+      const rows = [...jobs.values()].map((job) => row(job, job.ended ?? 'Running', job.ended === undefined));
+      reap();
+      return rows.join('');
+    },
     /** Tells of those that ended since, and forgets them. */
     reap,
   };

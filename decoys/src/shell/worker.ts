@@ -2,6 +2,7 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { DefenseInDepthBox } from 'just-bash';
 import { buildImage } from '../persona/build-image.ts';
+import { logEntries } from '../persona/log-files.ts';
 import { processEntries } from '../persona/process-files.ts';
 import { loginProcesses } from '../persona/process-table.ts';
 import { createLayer } from '../world/layer.ts';
@@ -230,11 +231,16 @@ function findShell(message: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   for (const oldest of shells.keys()) if (shells.size > shellsMax && oldest !== key) shells.delete(oldest);
   shell.history.splice(0, shell.history.length, ...history);
   shell.others = message.others;
-  const logins = loginProcesses(setup.persona, [...message.others, message.visitor]);
-  shell.machine.world.show(processEntries(logins, setup.persona));
+  shell.machine.world.show(momentEntries([...message.others, message.visitor]));
   shell.actor.uid = uid;
   shell.actor.gid = gid;
   return shell;
+}
+
+/** What the system has to tell of who is logged in: their processes, and their lines in its logs. */
+function momentEntries(visitors: readonly Visitor[]) {
+  const { persona } = setup;
+  return [...processEntries(loginProcesses(persona, visitors), persona), ...logEntries(persona, visitors, Date.now)];
 }
 
 function openShell({ world: key, visitor, uid, gid, history }: Extract<ToWorker, { kind: 'run' }>): OpenShell {

@@ -32,6 +32,7 @@ import { networkPrograms } from './network.ts';
 import { odPrograms } from './od.ts';
 import { opensslPrograms } from './openssl.ts';
 import { packagePrograms } from './packages.ts';
+import { pagerPrograms } from './pager.ts';
 import { perlPrograms } from './perl.ts';
 import { processSignalPrograms } from './process-signals.ts';
 import { processPrograms } from './processes.ts';
@@ -87,6 +88,7 @@ export const programs: Programs = {
   ...listingPrograms,
   ...netcatPrograms,
   ...ipPrograms,
+  ...pagerPrograms,
   ...networkPrograms,
   ...odPrograms,
   ...opensslPrograms,

@@ -1,6 +1,5 @@
-import { type Call, fail, type Programs, type Result, say, sayBytes } from '../program.ts';
+import { type Call, fail, type Programs, type Result, say } from '../program.ts';
 import { busyboxName, usageOf } from './busybox-usage.ts';
-import { wholeFile } from './files.ts';
 import { nested } from './nested.ts';
 import { runShell } from './shells.ts';
 
@@ -11,8 +10,6 @@ const known: ReadonlySet<string> = new Set(applets.split(', '));
 /** busybox, editors, and the languages whose one-liners attackers bring. */
 export const appletPrograms: Programs = {
   busybox,
-  less: pager,
-  more: pager,
   gcc: compiler,
   cc: compiler,
   make: () => fail('make: *** No targets specified and no makefile found.  Stop.\n', 2),
@@ -53,14 +50,6 @@ function unreached(args: readonly string[]): Result {
   );
 }
 
-function pager(call: Call): Result {
-  const [operand] = call.args.filter((arg) => !arg.startsWith('-'));
-  if (operand === undefined) return say(call.stdin());
-  const bytes = wholeFile(call, operand);
-  return bytes ? sayBytes(bytes) : fail(`${operand}: No such file or directory\n`);
-}
-
-/** Nothing is interpreted: `print` of plain texts says them, everything else runs silently, as a script that works does. */
 /** Nobody has one open here; one that is started behind the prompt is over as soon as its command. */
 function screen({ args }: Call): Result {
   if (args.some((arg) => /^-(?:ls|list)$/.test(arg)))
