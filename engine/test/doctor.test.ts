@@ -153,6 +153,17 @@ describe('cerberus doctor', () => {
     },
   );
 
+  it('finds what a policy names and this installation has none of', async () => {
+    const path = join(folder, 'policy.json');
+    const rules = [{ id: 'r', why: 'Because.', when: { sensorsAny: ['gone-1'] }, decision: 'escalate' }];
+    await writeFile(path, JSON.stringify({ version: '1', rules }));
+    const { findings } = await look({ CERBERUS_POLICY_FILE: path, DATABASE_URL: database.url });
+    expect(findings.filter(({ check, state }) => check === 'policy names' && state === 'fault')).toMatchObject([
+      { says: expect.stringContaining('names the sensor "gone-1"') },
+      { says: expect.stringContaining('no channel is configured') },
+    ]);
+  });
+
   it('finds a model service that is away, a key that is refused, an account that is used up, a spent budget', async () => {
     expect(await find('ml service', { ML_SERVICE_URL: `http://127.0.0.1:${await freePort()}` })).toMatchObject({
       state: 'fault',

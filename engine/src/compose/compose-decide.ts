@@ -52,9 +52,10 @@ export async function composeDecide(parts: {
   const { config, database, installKey, settings, recordedSensor, clock, log, signalsOf, allowed = () => [] } = parts;
   const attackers = createAttackerSignals({ database, clock });
   const file = policyFileOf(config);
+  const here = { file, config, pool: database.pool, log };
   let ofFile = await readPolicyFile(file);
   await keepPolicy(database.pool, ofFile, file);
-  await warnOfUnknownNames(ofFile, file, log);
+  await warnOfUnknownNames(ofFile, here);
   let policy = leaveAlone(ofFile, allowed());
   const isControl = createControlGroup(installKey, config.agent.controlShare);
   const decider = createDecider({
@@ -88,7 +89,7 @@ export async function composeDecide(parts: {
   async function reloadPolicy(): Promise<VersionedPolicy> {
     const read = await readPolicyFile(file);
     await keepPolicy(database.pool, read, file);
-    await warnOfUnknownNames(read, file, log);
+    await warnOfUnknownNames(read, here);
     ofFile = read;
     useAllowed();
     return read;

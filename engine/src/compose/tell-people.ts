@@ -120,6 +120,11 @@ function testNotice(now: Date, publicUrl: string | null): Notice {
   };
 }
 
+/** Whether anybody can be told at all. */
+export function hasChannel(config: Config): boolean {
+  return openChannels(config, () => new Date(0)).length > 0;
+}
+
 function openChannels(config: Config, now: () => Date): Channel[] {
   const { webhookUrl, webhookSecret, slackUrl, smtpUrl, mailFrom, mailTo } = config.notify;
   const { pagerdutyKey, pagerdutyUrl, syslogUrl } = config.notify;

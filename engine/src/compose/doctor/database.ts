@@ -12,13 +12,14 @@ import { inspectSchema } from '../../store/migrate.ts';
 import { findTrouble } from '../mesh/sensor-trouble.ts';
 import { checkDatabaseDisk } from './disk-space.ts';
 import { fault, off, sound } from './finding.ts';
+import { checkPolicyHere } from './policy.ts';
 import { whyUnreachable } from './unreachable.ts';
 
 const serverVersionMin = 130_000;
 /** Decisions compare the database's time with ours: cooldowns, job locks, retention. */
 const clockDifferenceMsMax = 5_000;
 
-/** Whether it answers, its version and ours, its clock, the room on its disk, and the language model's budget that is counted there. */
+/** Whether it answers, its version and ours, its clock, the room on its disk, the language model's budget that is counted there, and what the policy names of it. */
 export async function checkDatabase(config: Config, clock: Clock): Promise<readonly Finding[]> {
   const configured = config.database.url?.reveal();
   const url = configured ?? (await findRunningPostgres(config.state.dir));
@@ -34,6 +35,7 @@ export async function checkDatabase(config: Config, clock: Clock): Promise<reado
       ...(await checkDatabaseDisk(config, await findDataFolder(database.pool))),
       await checkBudget(database, config, clock),
       ...(await checkSensors(database, config, clock)),
+      ...(await checkPolicyHere(database, config).catch(() => [])),
     ];
   } catch (error) {
     return [fault('database', `It does not answer as it should: ${whyUnreachable(error)}.`, fixFor(error))];
