@@ -23,7 +23,18 @@ const asking = checkPolicy(
   'test',
 );
 
-describe('a decision that needs a word', () => {
+/** The test's clock is at noon of 2026-11-22. */
+const endOfQuietHours = new Date('2026-11-22T23:59:00Z');
+const telling = checkPolicy(
+  {
+    version: 'tells',
+    guards: { quietHours: { from: '00:00', to: '23:59', timeZone: 'UTC' } },
+    rules: [{ id: 't', why: 'Grave.', when: {}, decision: 'escalate', also: ['lock_down'] }],
+  },
+  'test',
+);
+
+describe('a decision that people hear of', () => {
   let server: TestServer;
   let smtp: SmtpSink;
   let hook: HttpSink;
@@ -53,7 +64,7 @@ describe('a decision that needs a word', () => {
     await Promise.all([server.close(), smtp.close(), hook.close()]);
   });
 
-  it('asks for it on every channel at once, quiet hours or not, by a link that shows it and answers it once', async () => {
+  it('asks for a word on every channel at once, quiet hours or not, by a link that shows it and answers it once', async () => {
     server.decider.usePolicy(asking);
     const decisions = server.decider.decide([aChange()]);
     // The same batch stored again after a crash asks once.
@@ -87,6 +98,20 @@ describe('a decision that needs a word', () => {
     const { rows } = await server.database.pool.query('select 1 from notices where id = $1', [decisions[0]?.id]);
     expect(rows).toEqual([]);
   }, 30_000);
+
+  it('has its notice wait for the end of quiet hours, and the lock-down beside it begin at once', async () => {
+    server.decider.usePolicy(telling);
+    const decisions = server.decider.decide([aChange({ sessionId: 'by-night' })]);
+    await server.database.transaction((client) => storeDecisions(client, decisions));
+    const { rows } = await server.database.pool.query<{ job_key: string; begins: Date; at_once: boolean }>(
+      `select job_key, run_at as begins, run_at <= now() as at_once from jobs where job_key like $1 order by job_key`,
+      [`action % ${decisions[0]?.id}`],
+    );
+    expect(rows).toMatchObject([
+      { job_key: `action escalate ${decisions[0]?.id}`, begins: endOfQuietHours },
+      { job_key: `action lock_down ${decisions[0]?.id}`, at_once: true },
+    ]);
+  });
 
   async function post(body: object): Promise<[number, unknown]> {
     const answer = await server.api.inject({ method: 'POST', url: '/api/approvals/link', payload: body });

@@ -1,7 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RealSshd, startSshd } from '../../../test/support/sshd.ts';
+import { makeKeyPair } from '../rotate-key/key-pair.ts';
 import { createNftFirewall, type Firewall } from './firewall.ts';
-import { runNftHere } from './run-nft.ts';
+import { runNftHere, runNftOver } from './run-nft.ts';
+
+type Login = Parameters<typeof runNftOver>[0];
 
 const namespace = `cerberus-${process.pid}`;
 const signal = new AbortController().signal;
@@ -9,6 +13,9 @@ const inNamespace = ['ip', 'netns', 'exec', namespace];
 
 // A container without CAP_NET_ADMIN cannot make a namespace; the reason is told by the skipped test's name.
 const made = process.getuid?.() === 0 && spawnSync('ip', ['netns', 'add', namespace]).status === 0;
+afterAll(() => {
+  if (made) execFileSync('ip', ['netns', 'del', namespace]);
+});
 
 describe.skipIf(!made)(
   `nftables in a network namespace of its own (skipped where one cannot be made: needs root)`,
@@ -18,9 +25,6 @@ describe.skipIf(!made)(
       execFileSync('ip', ['-n', namespace, 'link', 'set', 'lo', 'up']);
       execFileSync('ip', ['-n', namespace, 'addr', 'add', '198.51.100.7/32', 'dev', 'lo']);
       firewall = createNftFirewall('test', runNftHere([...inNamespace, 'nft']));
-    });
-    afterAll(() => {
-      execFileSync('ip', ['netns', 'del', namespace]);
     });
 
     it.each(['198.51.100.7', '2001:db8::7', '2001:DB8:0::0:7'])(
@@ -73,3 +77,39 @@ b.sendto(b'x', a.getsockname())
 a.recv(1)`;
   return spawnSync('ip', [...inNamespace.slice(1), 'python3', '-c', script]).status === 0;
 }
+
+describe.skipIf(!made)(`nftables of a named host over SSH (skipped where no namespace can be made: needs root)`, () => {
+  const key = makeKeyPair();
+  let host: RealSshd;
+  beforeAll(async () => {
+    host = await startSshd(`${key.publicKey} locks-down\n`);
+  }, 30_000);
+  afterAll(() => host.stop());
+
+  it('blocks an address there, lists it, and takes it out again', async () => {
+    const firewall = openFirewall();
+    await firewall.block('198.51.100.8', 60, signal);
+    expect(await firewall.lists('198.51.100.8', signal)).toBe(true);
+    await firewall.unblock('198.51.100.8', signal);
+    expect(await firewall.lists('198.51.100.8', signal)).toBe(false);
+  }, 30_000);
+
+  it.each<{ where: string; differs: () => Partial<Login>; command?: string; says: RegExp }>([
+    { where: 'shows another host key', differs: () => ({ hostKey: 'SHA256:AAAA' }), says: /host key/i },
+    { where: 'refuses our key', differs: () => ({ privateKey: makeKeyPair().privateKey }), says: /refuses the key/ },
+    { where: 'has no nft', differs: () => ({}), command: '/nowhere/nft', says: /nft on 127\.0\.0\.1 failed/ },
+  ])(
+    'says so where the host $where, and blocks nothing',
+    async ({ differs, command, says }) => {
+      await expect(openFirewall(differs(), command).block('198.51.100.9', 60, signal)).rejects.toThrow(says);
+      expect(await openFirewall().lists('198.51.100.9', signal)).toBe(false);
+    },
+    30_000,
+  );
+
+  function openFirewall(differs: Partial<Login> = {}, command = 'nft'): Firewall {
+    const { host: address, port, username, hostKey } = host;
+    const login = { host: address, port, username, hostKey, privateKey: key.privateKey, ...differs };
+    return createNftFirewall('named', runNftOver(login, [...inNamespace, command]));
+  }
+});
