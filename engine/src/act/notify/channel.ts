@@ -36,6 +36,12 @@ export function severityOf(message: Message): string {
   return ['CRITICAL', 'HIGH', 'MEDIUM'].find((severity) => severities.includes(severity)) ?? 'LOW';
 }
 
+/** The subject with how grave it is before it, where it does not begin with that itself. */
+export function titleOf(message: Message): string {
+  const [severity, subject] = [severityOf(message), subjectOf(message)];
+  return subject.startsWith(`${severity} `) ? subject : `${severity}: ${subject}`;
+}
+
 /** By which a receiver tells a repetition. */
 export function idOf(message: Message): string {
   return message.kind === 'notice' ? message.notice.id : message.digest.id;

@@ -53,7 +53,7 @@ describe('over HTTP', () => {
   it('Slack gets an attacker’s text as plain text only, so that it can mention nobody and link nowhere', async () => {
     await createSlack({ url: new Secret(sink.url) }).send(message, signal);
     const told = JSON.parse(sink.taken[0]?.body ?? '');
-    expect(told.text).toBe('HIGH: HIGH 198.51.100.7 on sensor-a &amp; &lt;b&gt;more&lt;/b&gt;');
+    expect(told.text).toBe('HIGH 198.51.100.7 on sensor-a &amp; &lt;b&gt;more&lt;/b&gt;');
     expect(JSON.stringify(told)).not.toContain('mrkdwn');
     expect(told.blocks.at(-1).elements).toMatchObject([{ type: 'button', url: notice.links[0]?.url }]);
   });
@@ -89,7 +89,7 @@ describe('by mail', () => {
     await smtp.close();
     const [mail = ''] = smtp.mails;
     expect(mail).toContain(`Message-ID: <${notice.id}@cerberusmesh.invalid>`);
-    expect(mail).toContain('Subject: [CerberusMesh] HIGH: HIGH 198.51.100.7 on sensor-a & <b>more</b>');
+    expect(mail).toContain('Subject: [CerberusMesh] HIGH 198.51.100.7 on sensor-a & <b>more</b>');
     const html = mail.slice(mail.indexOf('text/html'));
     expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
     expect(html).not.toContain('<script>');

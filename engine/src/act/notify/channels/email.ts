@@ -1,5 +1,5 @@
 import type { Secret } from '../../../kit/secret.ts';
-import { type Channel, idOf, linesOf, linksOf, type Message, severityOf, subjectOf } from '../channel.ts';
+import { type Channel, idOf, linesOf, linksOf, type Message, titleOf } from '../channel.ts';
 
 const waitMs = 15_000;
 
@@ -33,7 +33,7 @@ export function createEmail(options: {
 }
 
 function toMail(message: Message) {
-  const subject = `[CerberusMesh] ${severityOf(message)}: ${subjectOf(message)}`.slice(0, 200);
+  const subject = `[CerberusMesh] ${titleOf(message)}`.slice(0, 200);
   const lines = linesOf(message);
   const links = linksOf(message);
   return {

@@ -1,5 +1,5 @@
 import type { Secret } from '../../../kit/secret.ts';
-import { type Channel, linesOf, linksOf, type Message, severityOf, subjectOf } from '../channel.ts';
+import { type Channel, linesOf, linksOf, type Message, titleOf } from '../channel.ts';
 import { postJson } from '../post-json.ts';
 
 const textMax = 2900;
@@ -15,7 +15,7 @@ export function createSlack({ url }: { readonly url: Secret }): Channel {
 }
 
 function toSlack(message: Message): object {
-  const title = `${severityOf(message)}: ${subjectOf(message)}`;
+  const title = titleOf(message);
   return {
     // Shown in notifications, where there are no blocks; mentions and links begin with one of these three.
     text: title.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
