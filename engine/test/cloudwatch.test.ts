@@ -18,6 +18,7 @@ import { createTestClock } from '../src/serve/support/test-clock.ts';
 import { findPosition } from '../src/store/sources.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
 import { type Moto, startMoto } from './support/moto.ts';
+import { startRefusingAws } from './support/refusing-aws.ts';
 
 const access = { region: 'us-east-1', credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' } };
 const identity = { sourceId: 'cloudwatch test', kind: 'cloudwatch', place: 'test' };
@@ -96,10 +97,34 @@ describe('log groups at AWS', () => {
     await reader.stop();
   }, 60_000);
 
-  function follow(groups: readonly string[], position: unknown = undefined) {
+  it('that AWS throttles are told of, and read on where they were, each event once', async () => {
+    await client.send(new CreateLogGroupCommand({ logGroupName: 'busy' }));
+    await client.send(new CreateLogStreamCommand({ logGroupName: 'busy', logStreamName: 's' }));
+    await put(
+      'busy',
+      [3, 2, 1].map((at): [number, string] => [now.getTime() - 1000 * at, `busy ${at}`]),
+    );
+    const aws = await startRefusingAws(moto.url);
+    // As often as the client tries by itself.
+    aws.throttle(5);
+    const reader = follow(['busy'], undefined, aws.url);
+    try {
+      await expect.poll(() => reader.state().problem, { timeout: 40_000 }).toMatch(/The log group busy cannot be read/);
+      const readAgain = async () => {
+        reader.clock.advance(10_000);
+        return [await count(`sensor = 'cloudwatch busy'`), reader.state().problem];
+      };
+      await expect.poll(readAgain, { timeout: 40_000, interval: 500 }).toEqual([3, undefined]);
+    } finally {
+      await reader.stop();
+      await aws.close();
+    }
+  }, 120_000);
+
+  function follow(groups: readonly string[], position: unknown = undefined, endpoint: string = moto.url) {
     const stop = new AbortController();
     const clock = createTestClock(now);
-    const settings = { filter: null, pollSeconds: 10, overlapSeconds: 300, endpoint: moto.url, clock };
+    const settings = { filter: null, pollSeconds: 10, overlapSeconds: 300, endpoint, clock };
     const source = createFollowGroups({ ...access, ...identity, ...settings, groups, position, signal: stop.signal });
     const index = createLureIndex();
     index.add([lure]);
