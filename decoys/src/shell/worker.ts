@@ -231,7 +231,7 @@ function findShell(message: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   for (const oldest of shells.keys()) if (shells.size > shellsMax && oldest !== key) shells.delete(oldest);
   shell.history.splice(0, shell.history.length, ...history);
   shell.others = message.others;
-  shell.machine.world.show(momentEntries([...message.others, message.visitor]));
+  shell.machine.world.show(() => momentEntries([...message.others, message.visitor]));
   shell.actor.uid = uid;
   shell.actor.gid = gid;
   return shell;

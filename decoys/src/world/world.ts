@@ -20,6 +20,8 @@ export interface WorldOptions {
   readonly changed?: (path: string, node: KeptNode | null) => void;
 }
 
+/** Nodes by their paths. */
+export type Entries = Iterable<readonly [path: string, node: WorldNode]>;
 export type World = ReturnType<typeof createWorld>;
 
 const linksMax = 20;
@@ -29,7 +31,8 @@ const linksMax = 20;
  * Functions take absolute paths and throw WorldFault.
  */
 export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptions) {
-  let shown = createImage([]);
+  let shown: Image | undefined;
+  let makeShown: (() => Entries) | undefined;
 
   return {
     find,
@@ -92,7 +95,7 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
 
   function at(place: string): WorldNode | undefined {
     const own = layer.find(place);
-    return own === undefined ? (shown.find(place) ?? image.find(place)) : (own ?? undefined);
+    return own === undefined ? (momentAt(place)?.find(place) ?? image.find(place)) : (own ?? undefined);
   }
 
   /** Names in a folder, sorted as `ls` in the C locale does not: by the reader. */
@@ -102,7 +105,7 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
     const place = realPath(path);
     if (!mayReach(place, actor) || !allows(node, actor, 4)) throw new WorldFault('EACCES', path);
     const names = new Set(image.childrenOf(place));
-    for (const name of shown.childrenOf(place)) names.add(name);
+    for (const name of momentAt(`${place}/`)?.childrenOf(place) ?? []) names.add(name);
     for (const name of layer.namesIn(place)) names.add(name);
     return [...names].filter((name) => at(childPath(place, name)) !== undefined);
   }
@@ -188,9 +191,23 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
     changed?.(path, node);
   }
 
-  /** What the system shows of the moment, such as who is logged in: in nobody's layer, and gone with the next call. */
-  function show(entries: Iterable<readonly [path: string, node: WorldNode]>): void {
-    shown = createImage(entries);
+  /**
+   * What the system shows of the moment, such as who is logged in: in nobody's layer, and gone with the next call. Made when somebody
+   * looks there, which few lines do.
+   */
+  function show(make: () => Entries): void {
+    shown = undefined;
+    makeShown = make;
+  }
+
+  function momentAt(place: string): Image | undefined {
+    if (!place.startsWith('/proc/') && !place.startsWith('/var/log/')) return undefined;
+    return moment();
+  }
+
+  function moment(): Image | undefined {
+    if (makeShown) shown ??= createImage(makeShown());
+    return shown;
   }
 
   function mayReach(place: string, actor: Actor): boolean {
@@ -252,7 +269,8 @@ export function createWorld({ image, layer, now, bytesMax, changed }: WorldOptio
   /** Every path there is, for `find` and for expanding names. */
   function paths(): string[] {
     const all = new Set<string>();
-    for (const known of [image, shown]) for (const path of known.paths()) if (layer.find(path) !== null) all.add(path);
+    for (const known of [image, moment()])
+      for (const path of known?.paths() ?? []) if (layer.find(path) !== null) all.add(path);
     for (const [path, node] of layer.changes()) if (node) all.add(path);
     return [...all];
   }
