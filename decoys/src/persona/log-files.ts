@@ -1,7 +1,7 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import type { WorldNode } from '../world/node.ts';
 import { accountOf, groupsOf } from './accounts.ts';
-import type { Login } from './process-table.ts';
+import { type Login, systemProcesses } from './process-table.ts';
 import { syslogTime } from './system-files.ts';
 
 /** A login as logs tell it. */
@@ -56,7 +56,14 @@ function authRows(persona: Persona, logins: readonly LoggedLogin[], nowMs: numbe
   const { hostname, bootedAtMs } = persona;
   const isFirst = rotatedAtMs(nowMs) <= bootedAtMs;
   return [
-    ...(isFirst ? [{ atMs: bootedAtMs, text: `${hostname} sshd[812]: Server listening on 0.0.0.0 port 22.` }] : []),
+    ...(isFirst
+      ? [
+          {
+            atMs: bootedAtMs,
+            text: `${hostname} sshd[${pidOf(persona, 'sshd:')}]: Server listening on 0.0.0.0 port 22.`,
+          },
+        ]
+      : []),
     ...hoursSince(persona, nowMs).flatMap((atMs) => {
       const head = `${hostname} CRON[${pidAt(persona, atMs)}]: pam_unix(cron:session): session`;
       return [
@@ -73,7 +80,10 @@ function authRows(persona: Persona, logins: readonly LoggedLogin[], nowMs: numbe
           atMs: sinceMs,
           text: `${head} pam_unix(sshd:session): session opened for user ${user}(uid=${uid}) by (uid=0)`,
         },
-        { atMs: sinceMs, text: `${hostname} systemd-logind[529]: New session 4 of user ${user}.` },
+        {
+          atMs: sinceMs,
+          text: `${hostname} systemd-logind[${pidOf(persona, 'systemd-logind')}]: New session 4 of user ${user}.`,
+        },
       ];
     }),
   ];
@@ -99,6 +109,11 @@ function systemRows(persona: Persona, logins: readonly LoggedLogin[], nowMs: num
       text: `${hostname} systemd[1]: Started Session 4 of User ${user}.`,
     })),
   ];
+}
+
+/** Of a service, as `ps` tells it. */
+function pidOf(persona: Persona, word: string): number {
+  return systemProcesses(persona).find(({ command }) => command.includes(word))?.pid ?? 1;
 }
 
 function rotatedAtMs(nowMs: number): number {

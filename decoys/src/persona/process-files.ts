@@ -49,7 +49,7 @@ function entriesOf(process: Process, uid: number, gid: number, persona: Persona)
     ...(isKernel
       ? []
       : [
-          link('cwd', process.command === '-bash' ? '/root' : '/'),
+          link('cwd', process.command.startsWith('-') ? '/root' : '/'),
           link('exe', programPath(process, persona)),
           link('root', '/'),
           ...['0', '1', '2'].map((number) => link(`fd/${number}`, terminal)),
@@ -65,14 +65,23 @@ function commandLine({ command }: Process): string {
 
 /** At most fifteen letters, as the kernel keeps them. */
 function nameIn({ pid, command }: Process): string {
-  return (pid === 1 ? 'systemd' : command.startsWith('[') ? command.slice(1, -1) : programOf(command)).slice(0, 15);
+  return (
+    pid === 1 && command === '/sbin/init'
+      ? 'systemd'
+      : command.startsWith('[')
+        ? command.slice(1, -1)
+        : programOf(command)
+  ).slice(0, 15);
 }
 
 function programPath(process: Process, persona: Persona): string {
-  if (process.pid === 1) return persona.os.family === 'busybox' ? '/sbin/procd' : '/usr/lib/systemd/systemd';
-  const [written] = /\/[\w./+-]+/.exec(process.command) ?? [];
-  if (written !== undefined && !process.command.startsWith('-')) return written.replace(/^\/(s?bin|lib)\//, '/usr/$1/');
+  const isBusybox = persona.os.family === 'busybox';
   const name = programOf(process.command);
+  if (isBusybox && name === 'ash') return '/bin/busybox';
+  if (process.pid === 1) return isBusybox ? '/sbin/procd' : '/usr/lib/systemd/systemd';
+  // A daemon may name its configuration too.
+  const [written] = /\/(?:[\w.+-]+\/)*(?:s?bin|lib\w*)\/[\w./+-]+/.exec(process.command) ?? [];
+  if (written !== undefined) return isBusybox ? written : written.replace(/^\/(s?bin|lib)\//, '/usr/$1/');
   return /^(?:bash|dbus-daemon)$/.test(name) ? `/usr/bin/${name}` : `/usr/sbin/${name}`;
 }
 

@@ -25,7 +25,11 @@ export function systemProcesses(persona: Persona): Process[] {
   const services = persona.services.map(({ command, user, memoryKb }, index) => ({
     ...{ ...boot, pid: 380 + index * 37 + (index % 3), user, command, memoryKb },
   }));
-  const init: Process = { ...boot, parent: 0, pid: 1, user: 'root', command: '/sbin/init', memoryKb: 11_880 };
+  const first =
+    persona.os.family === 'busybox'
+      ? { command: '/sbin/procd', memoryKb: 1_540 }
+      : { command: '/sbin/init', memoryKb: 11_880 };
+  const init: Process = { ...boot, ...first, parent: 0, pid: 1, user: 'root' };
   return [init, ...kernel, ...services];
 }
 
@@ -37,15 +41,22 @@ export interface Login {
   readonly sinceMs: number;
 }
 
+const dropbear = '/usr/sbin/dropbear -F -P /var/run/dropbear.1.pid -p 22 -K 300 -T 3';
+
 /** Two for each login: its sshd, and its shell. */
 export function loginProcesses(persona: Persona, logins: readonly Login[]): Process[] {
-  const sshd = systemProcesses(persona).find(({ command }) => command.startsWith('sshd:'))?.pid ?? 812;
+  const isBusybox = persona.os.family === 'busybox';
+  const listening = /^sshd:|\/dropbear\b/;
+  const sshd = systemProcesses(persona).find(({ command }) => listening.test(command))?.pid ?? 812;
   return logins.flatMap(({ pid, user, terminal, sinceMs }) => [
     {
       ...{ pid: pid - 14, parent: sshd, user: 'root', terminal: '?', startedMs: sinceMs, memoryKb: 9_800 },
-      command: `sshd: ${user}${terminal ? `@${terminal}` : '@notty'}`,
+      command: isBusybox ? dropbear : `sshd: ${user}${terminal ? `@${terminal}` : '@notty'}`,
     },
-    { pid, parent: pid - 14, user, terminal: terminal ?? '?', command: '-bash', startedMs: sinceMs, memoryKb: 5_060 },
+    {
+      ...{ pid, parent: pid - 14, user, terminal: terminal ?? '?', startedMs: sinceMs },
+      ...(isBusybox ? { command: '-ash', memoryKb: 1_160 } : { command: '-bash', memoryKb: 5_060 }),
+    },
   ]);
 }
 

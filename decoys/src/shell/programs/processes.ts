@@ -57,6 +57,7 @@ function ps({ args, machine }: Call): Result {
     memoryKb: 3_280,
   };
   const all = [...processesOf(machine), self];
+  if (machine.persona.os.family === 'busybox') return say(busyboxRows(all));
   const format =
     [...given.matchAll(/(?:^|\s)-?[a-zA-Z]*o\s*([\w%=,]+)/g)].map(([, names = '']) => names).join(',') || undefined;
   const isAll = /[aAe]|x/.test(letters) || /-p/.test(given);
@@ -166,10 +167,19 @@ function elapsed(ms: number): string {
     : shown.slice(seconds < 3600 ? 1 : 0).join(':');
 }
 
+/** busybox shows all there is, whatever it is asked. */
+function busyboxRows(all: readonly Process[]): string {
+  const rows = all.map(({ pid, user, memoryKb, command }) => {
+    const state = command.startsWith('ps') ? 'R' : memoryKb === 0 ? 'SW' : 'S';
+    return `${String(pid).padStart(5)} ${user.slice(0, 8).padEnd(8)}${String(memoryKb).padStart(6)} ${state.padEnd(4)} ${command}\n`;
+  });
+  return `  PID USER       VSZ STAT COMMAND\n${rows.join('')}`;
+}
+
 function stateOf({ command }: Process): string {
   if (command.startsWith('ps')) return 'R+';
   if (command.startsWith('[')) return 'I<';
-  return command === '-bash' || command === '/sbin/init' ? 'Ss' : 'Ssl';
+  return command.startsWith('-') || command === '/sbin/init' ? 'Ss' : 'Ssl';
 }
 
 function cpuTime({ pid, memoryKb, startedMs, command }: Process): string {
