@@ -14,23 +14,34 @@ async function top({ args, machine }: Call): Promise<Result> {
   const { flags } = readOptions(args, 'ndpuUowE');
   const wrong = args.find((arg) => /^-[^bcdeEhHinoOpsSuUvVw1]/.test(arg));
   if (wrong !== undefined) return fail(`top: invalid option -- '${wrong[1]}'\n`);
-  const isPage = flags.has('b') || args.some((arg) => /^\w*b/.test(arg));
-  const rounds = Math.min(roundsMax, Math.max(1, Number(flags.get('n') ?? (isPage ? roundsMax : 0)) || 1));
-  if (isPage) return say(Array.from({ length: rounds }, () => `${lines(machine, flags).join('\n')}\n`).join('\n'));
+  // `top bn1` is taken as `top -bn1`.
+  const [, isBare, bareRounds] = /^(?=[a-z])[ac-mo-z]*(b)?[a-z]*?(?:n(\d+))?$/.exec(args[0] ?? '') ?? [];
+  const isPage = flags.has('b') || isBare !== undefined;
+  const asked = flags.get('n') ?? bareRounds;
+  const pages = () => {
+    const rounds = Math.min(roundsMax, Math.max(1, Number(asked ?? roundsMax) || 1));
+    return say(Array.from({ length: rounds }, () => `${lines(machine, flags).join('\n')}\n`).join('\n'));
+  };
+  if (isPage) return pages();
   if (machine.visitor.terminal === null) return fail('TERM environment variable not set.\n');
-  if (!machine.isAtTerminal()) return say(`${lines(machine, flags).join('\n')}\n`);
-  await show(machine, flags, flags.has('n') ? rounds : keysMax);
+  // It goes by itself after so many screens, and nobody is asked for a key.
+  if (asked !== undefined || !machine.isAtTerminal()) return pages();
+  await show(machine, flags);
   // The cursor stands at the end of the last row.
   return say('\n');
 }
 
 /** Draws the screen anew for each key until one ends it, as top does. */
-async function show(machine: Machine, flags: ReadonlyMap<string, string>, rounds: number): Promise<void> {
+async function show(machine: Machine, flags: ReadonlyMap<string, string>): Promise<void> {
   const { rows = 24, columns } = machine.visitor;
-  for (let round = 0; round < rounds; round++) {
-    const [head, body] = [lines(machine, flags).slice(0, headRows), lines(machine, flags).slice(headRows, rows - 1)];
-    const titles = head.map((line, at) => (at === headRows - 1 ? `\x1b[7m${line.padEnd(columns)}\x1b[m` : line));
-    const screen = [...titles, ...body].map((line) => `${line.slice(0, columns + 8)}\x1b[K`).join('\r\n');
+  for (let round = 0; round < keysMax; round++) {
+    const all = lines(machine, flags).slice(0, rows - 1);
+    const titles = all
+      .slice(0, headRows)
+      .map((line, at) => (at === headRows - 1 ? `\x1b[7m${line.padEnd(columns)}\x1b[m` : line));
+    const screen = [...titles, ...all.slice(headRows)]
+      .map((line) => `${line.slice(0, columns + 8)}\x1b[K`)
+      .join('\r\n');
     const keys = await machine.ask(`\x1b[H\x1b[J${screen}`, 'keys');
     if (keys === null || keys.includes('q') || keys.includes('\x03')) break;
   }
