@@ -16,11 +16,12 @@ import { readTypeCorpus } from '../engine/src/assess/train/attack-type-data.ts';
 import { labelAgreement } from '../engine/src/assess/train/label-agreement.ts';
 import { measureSequence } from '../engine/src/assess/train/measure-sequence.ts';
 import { measureSeverity } from '../engine/src/assess/train/measure-severity.ts';
+import { measureTacticAnswers } from '../engine/src/assess/train/measure-tactic-answers.ts';
 import { readLabelledSessions } from '../engine/src/assess/train/session-data.ts';
 import { readOrdinaryLines, readRatedLines, ruleExampleLines } from '../engine/src/assess/train/severity-data.ts';
 import { actorSessions, measureActor } from '../engine/src/assess/train/train-actor.ts';
 import { measureAttackType } from '../engine/src/assess/train/train-attack-type.ts';
-import { measureTactics, readTacticSessions } from '../engine/src/assess/train/train-tactics.ts';
+import { crossValidateTactics, measureTactics, readTacticSessions } from '../engine/src/assess/train/train-tactics.ts';
 import { createShapeReader, readTypedSessions, type TypedSessions } from '../engine/src/assess/train/typed-sessions.ts';
 import { loggedEvents } from '../engine/src/commands/train.ts';
 
@@ -43,7 +44,9 @@ function figures(from: string) {
   const rules = loadRules(policy);
   const rated = readRatedLines(from, rules);
   const ordinary = readOrdinaryLines(from, rules);
-  const labelled = readTacticSessions(readLabelledSessions(join(from, 'labelled/logprecis_dev.jsonl')), rules);
+  const sessions = readLabelledSessions(join(from, 'labelled/logprecis_dev.jsonl'));
+  const labelled = readTacticSessions(sessions, rules);
+  const verdicts = crossValidateTactics(labelled);
   const severityModel = loadSeverityModel(join(project, 'models/severity.json'));
   const typed = readTypedSessions(from, loggedEvents(join(from, 'raw')));
   return {
@@ -65,7 +68,18 @@ function figures(from: string) {
     },
     tactics: {
       method: 'ten folds grouped by the statement shapes of the session',
-      ...measureTactics(labelled),
+      ...measureTactics(labelled, verdicts),
+    },
+    tacticAnswers: {
+      method: 'the same folds, as the product answers: a surer rule names the tactic instead of the model',
+      ...measureTacticAnswers(
+        labelled.map((session, at) => ({
+          session,
+          verdicts: verdicts[at] ?? [],
+          byRule: (sessions[at]?.statements ?? []).map((text) => judgeLine(text, { severityModel }, rules).ruleTactic),
+        })),
+        shapesOf(typed),
+      ),
     },
     tacticLabels: {
       method: 'statements that stand between the same neighbours in another script: do their labels agree?',
@@ -101,6 +115,11 @@ function figures(from: string) {
       ...cost(from),
     },
   };
+}
+
+function shapesOf({ logged }: TypedSessions): ReadonlySet<string> {
+  const shapeOf = createShapeReader();
+  return new Set(logged.flatMap(({ commands }) => commands.flatMap(statementTexts).map(shapeOf)));
 }
 
 function novelty({ logged, published, human }: TypedSessions) {

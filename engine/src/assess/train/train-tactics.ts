@@ -4,7 +4,7 @@ import { confusionMatrix, macroF1 } from '../learn/metrics.ts';
 import { addChain, emptyChain, type LabelledChain, trainChain } from '../learn/train-chain.ts';
 import { encode, vocabularyOf } from '../severity-model.ts';
 import { type StatementView, sessionFeatures, viewStatement } from '../statement-features.ts';
-import { type ChainFile, tacticModelOf } from '../tactic-model.ts';
+import { type ChainFile, type TacticVerdict, tacticModelOf } from '../tactic-model.ts';
 import { foldOf } from './folds.ts';
 import type { LabelledSession } from './session-data.ts';
 
@@ -71,24 +71,32 @@ export function trainTactics(sessions: readonly TacticSession[], version: string
   };
 }
 
-/** Cross-validates in ten folds grouped by the session's shapes. */
-export function measureTactics(sessions: readonly TacticSession[]): TacticFigures {
-  const labels = [...new Set(sessions.flatMap((session) => session.labels))].sort();
-  const [truth, told]: [number[], number[]] = [[], []];
-  let whole = 0;
-  for (let fold = 0; fold < folds; fold++) {
-    const model = tacticModelOf(
+/** What models that never saw a session's script say of it, in ten folds grouped by the session's shapes. */
+export function crossValidateTactics(sessions: readonly TacticSession[]): (readonly TacticVerdict[])[] {
+  const models = Array.from({ length: folds }, (_, fold) =>
+    tacticModelOf(
       trainTactics(
         sessions.filter(({ group }) => foldOf(group, folds) !== fold),
         'cross-validation',
       ),
-    );
-    for (const session of sessions.filter(({ group }) => foldOf(group, folds) === fold)) {
-      const answers = model.tell(session.views).map(({ tactic }) => tactic);
-      truth.push(...session.labels.map((label) => labels.indexOf(label)));
-      told.push(...answers.map((label) => labels.indexOf(label)));
-      if (collapsed(answers) === collapsed(session.labels)) whole++;
-    }
+    ),
+  );
+  return sessions.map(({ group, views }) => models[foldOf(group, folds)]?.tell(views) ?? []);
+}
+
+/** Measures the model alone by what it says, cross-validated, of each session. */
+export function measureTactics(
+  sessions: readonly TacticSession[],
+  verdicts: readonly (readonly TacticVerdict[])[] = crossValidateTactics(sessions),
+): TacticFigures {
+  const labels = [...new Set(sessions.flatMap((session) => session.labels))].sort();
+  const [truth, told]: [number[], number[]] = [[], []];
+  let whole = 0;
+  for (const [at, session] of sessions.entries()) {
+    const answers = (verdicts[at] ?? []).map(({ tactic }) => tactic);
+    truth.push(...session.labels.map((label) => labels.indexOf(label)));
+    told.push(...answers.map((label) => labels.indexOf(label)));
+    if (collapsed(answers) === collapsed(session.labels)) whole++;
   }
   const confusion = confusionMatrix(truth, told, labels.length);
   return {

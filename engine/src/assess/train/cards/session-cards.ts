@@ -23,6 +23,7 @@ export function tacticCard(version: string, figures: TacticFigures, features: nu
     confusion: { labels, rows: confusion },
     weaknesses: [
       'Seven classes only, those of the labelled set; other tactics are named by rules where this model is unsure.',
+      'The product’s answer is not this model’s alone: where it is unsure, or most of a session’s shapes are new, a surer rule names the tactic. On the labelled sessions that costs fidelity, and their labels agree with the rule no more often than with the model; it is there for tactics beyond the seven (tacticAnswers of `npm run bench -- assess`).',
       'Most statements of the rare classes (Other, Harmless, Impact) have no twin in another script to learn from. Where there is a twin the labels hardly ever differ, so what bounds this model is too few scripts and not the labels’ noise (tacticLabels of `npm run bench -- assess`).',
       'Few sessions, so rare tactics (Impact, Other, Harmless) are weak; see the confusion matrix.',
     ],
