@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
 export interface SshResult {
   readonly stdout: string;
@@ -13,6 +14,7 @@ const place = mkdtempSync(join(tmpdir(), 'cerberus-client-'));
 const askpass = join(place, 'askpass');
 writeFileSync(askpass, '#!/bin/sh\necho "$CERBERUS_TEST_PASSWORD"\n');
 chmodSync(askpass, 0o755);
+afterAll(() => rmSync(place, { recursive: true, force: true }));
 
 const options = [
   'StrictHostKeyChecking=no',
