@@ -61,6 +61,11 @@ it.each([
     stderr: 'bash: line 1: ((: 1/0 : division by 0 (error token is "0 ")\n',
   },
   {
+    line: 'echo a > /tmp/c; echo a | cmp - /tmp/c && echo b | cmp -s /tmp/c || echo other',
+    stdout: 'other\n',
+    stderr: '',
+  },
+  {
     line: 'if; echo',
     stdout: '',
     stderr: "bash: -c: line 1: syntax error near unexpected token `;'\nbash: -c: line 1: `if; echo'\n",

@@ -1,4 +1,5 @@
 import { resolvePath } from '../../world/paths.ts';
+import { bytesFrom } from '../bytes.ts';
 import { type Call, fail, type Programs, type Result, readOptions } from '../program.ts';
 import { wholeFile } from './files.ts';
 
@@ -61,10 +62,12 @@ function range(start: number, count: number): string {
 
 function cmp(call: Call): Result {
   const { flags, rest } = readOptions(call.args, 'in');
-  const [left, right] = rest;
-  if (left === undefined || right === undefined)
-    return fail(`cmp: missing operand after '${left ?? 'cmp'}'\ncmp: Try 'cmp --help' for more information.\n`, 2);
-  const [a, b] = [wholeFile(call, left), wholeFile(call, right)];
+  // Alone, a file is compared with the standard input.
+  const [left, right = '-'] = rest;
+  if (left === undefined)
+    return fail(`cmp: missing operand after 'cmp'\ncmp: Try 'cmp --help' for more information.\n`, 2);
+  const read = (name: string) => (name === '-' ? bytesFrom(call.shell.stdin) : wholeFile(call, name));
+  const [a, b] = [read(left), read(right)];
   if (!a || !b) return fail(flags.has('s') ? '' : `cmp: ${a ? right : left}: No such file or directory\n`, 2);
   const at = [...a.subarray(0, b.length)].findIndex((byte, index) => byte !== b[index]);
   if (at < 0 && a.length === b.length) return {};
