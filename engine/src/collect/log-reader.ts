@@ -128,6 +128,8 @@ export function createLogReader(options: {
   async function follow(from: Place, reading: Reading): Promise<Step> {
     switch (reading.kind) {
       case 'bytes':
+        // It may have come between the look and the opening.
+        if (!presence.isTold()) await presence.look();
         return take(from, reading.chunk);
       case 'changed':
         return abandon(from);

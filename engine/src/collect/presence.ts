@@ -5,10 +5,10 @@ import type { TailTelemetry } from './tail-telemetry.ts';
  * Tells when a file appears and vanishes. Each rotation by rename leaves the name empty for a moment, so only a file
  * that is missing twice has vanished.
  */
-export function createPresence(path: string, telemetry: TailTelemetry): { look(): Promise<void> } {
+export function createPresence(path: string, telemetry: TailTelemetry): { look(): Promise<void>; isTold(): boolean } {
   let isThere = false;
   let missingLooks = 0;
-  return { look };
+  return { look, isTold: () => isThere };
 
   async function look(): Promise<void> {
     missingLooks = (await findLogFile(path)) ? 0 : missingLooks + 1;
