@@ -66,6 +66,14 @@ it.each([
     stderr: '',
   },
   {
+    line: 'rm -rf /; rm --recursive --force / && echo gone; touch /tmp/r; rm -f --preserve-root /tmp/r; ls -d /etc /tmp/r 2>/dev/null',
+    stdout: '/etc\n',
+    stderr:
+      "rm: it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe\n".repeat(
+        2,
+      ),
+  },
+  {
     line: 'if; echo',
     stdout: '',
     stderr: "bash: -c: line 1: syntax error near unexpected token `;'\nbash: -c: line 1: `if; echo'\n",

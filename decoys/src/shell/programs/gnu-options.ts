@@ -1,9 +1,9 @@
 import { resolvePath } from '../../world/paths.ts';
-import { type Call, interpretersOwn, type Programs, type Result } from '../program.ts';
+import { type Call, fail, interpretersOwn, type Programs, type Result } from '../program.ts';
 import { nested, quote } from './nested.ts';
 
 /** Text tools of the interpreter with the words of GNU's that it does not know. */
-export const gnuOptionPrograms: Programs = { grep, awk, tr, zcat };
+export const gnuOptionPrograms: Programs = { grep, awk, rm, tr, zcat };
 
 /** `-I` leaves out what is no text, which recursion does here anyway; a folder's last slash is not told twice. */
 async function grep({ args, shell }: Call): Promise<Result> {
@@ -37,6 +37,18 @@ function programAt(args: readonly string[]): number {
     } else if (!arg.startsWith('-') || arg === '-') return hasFile ? at - 1 : at;
   }
   return args.length;
+}
+
+/** GNU's refuses to take everything away, unless it is told to. */
+async function rm({ args, shell, machine }: Call): Promise<Result> {
+  const words = args.filter((arg) => !/^--(?:no-)?preserve-root/.test(arg));
+  const isDeep = words.some((arg) => /^-[a-zA-Z]*[rR]|^--recursive$/.test(arg));
+  const isAll = words.some((arg) => !arg.startsWith('-') && resolvePath(shell.cwd, arg) === '/');
+  if (isDeep && isAll && machine.persona.os.family !== 'busybox' && !args.includes('--no-preserve-root'))
+    return fail(
+      "rm: it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe\n",
+    );
+  return await instead(args, words, shell);
 }
 
 /** `\\0` and its kin: scripts read /proc by `tr '\\0' ' '`. */
