@@ -101,7 +101,8 @@ async function buildOn(
 
   const lanes = runLanes(ground, { ...parts, streams, sources, artifacts, serving, signal });
   const running = Promise.all(lanes).then(() => undefined);
-  await sources.decoys.settled;
+  // Who reads "is up" may rotate the log and pull the plug: what was written until then must be found again.
+  await Promise.all([sources.decoys.settled, sources.begun()]);
 
   return {
     url: serving.url,

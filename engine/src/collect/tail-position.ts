@@ -36,6 +36,12 @@ export function parseTailPosition(stored: unknown): StoredPosition {
   return { kind: 'begun', unreadSinceMs: parsed.data.unreadSinceMs };
 }
 
+/** Whether the next start goes on from what is stored, so that nothing written since is taken for history. */
+export function isFollowed(stored: unknown): boolean {
+  const { kind } = parseTailPosition(stored);
+  return kind === 'begun' || kind === 'at';
+}
+
 /** Whether there was a log when this was stored. Following one begins, with a position, before it is there. */
 export function tellsOfALog(stored: unknown): boolean {
   const position = parseTailPosition(stored);

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdtemp, rename, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -25,6 +25,38 @@ afterEach(async () => {
   await stopAll();
   await database.drop();
   await rm(folder, { recursive: true, force: true });
+});
+
+it('a log that was rotated away unread is read by the next start, once it was said that following it has begun', async () => {
+  await appendFile(path, aLine(0));
+  let stored = 0;
+  // As if it was killed after the first batch, which says that the log is followed and holds no line.
+  const onLines: EngineOptions['onLines'] = async (batch, source, store) =>
+    stored++ === 0 ? await store(batch, source) : await new Promise(() => undefined);
+  const { followed } = await anEngine({ onLines });
+  await followed.begun;
+  stop.abort();
+  stop = new AbortController();
+  running = [];
+  await appendFile(path, aLine(1));
+  await rename(path, `${path}.2026-11-24`);
+  await appendFile(path, aLine(2));
+  await anEngine();
+  await untilStored(3);
+});
+
+it('says that following has begun also where the position was stored before, and where nothing can be read', async () => {
+  await appendFile(path, aLine(0));
+  const first = await anEngine();
+  await first.followed.begun;
+  await stopAll();
+  const second = await anEngine({ onLines: () => Promise.reject(away) });
+  await second.followed.begun;
+  await symlink('loop', join(folder, 'loop'));
+  path = join(folder, 'loop', 'cowrie.json');
+  const third = await anEngine({ onLines: () => Promise.reject(away) });
+  await third.followed.begun;
+  expect(third.said.join()).toContain(path);
 });
 
 it('two engines on one log store each line once, count it once, and say what is wrong', async () => {
@@ -83,7 +115,6 @@ it('a log that nobody named is waited for at every start until it was there once
 });
 
 it('ends without a fault where it is told to stop while a batch waits for its next try', async () => {
-  const away = Object.assign(new Error('the database starts up'), { code: '57P03' });
   let tries = 0;
   const onLines = () => {
     tries++;
@@ -106,7 +137,9 @@ async function stopAll(): Promise<void> {
 interface EngineOptions {
   readonly isUsualPlace?: boolean;
   /** Instead of what stores. */
-  readonly onLines?: Pipeline['onLines'];
+  readonly onLines?: (
+    ...call: [...Parameters<Pipeline['onLines']>, Pipeline['onLines']]
+  ) => ReturnType<Pipeline['onLines']>;
 }
 
 async function anEngine({ isUsualPlace = false, onLines }: EngineOptions = {}) {
@@ -123,11 +156,15 @@ async function anEngine({ isUsualPlace = false, onLines }: EngineOptions = {}) {
     ...{ path, isUsualPlace, clock: hasty, signal: stop.signal, onStored: () => undefined },
     ...{ position: await find(sourceOf(path).sourceId), findPosition: find },
     log: { info: () => undefined, warn: say, error: say },
-    pipeline: onLines ? { ...pipeline, onLines } : pipeline,
+    pipeline: onLines
+      ? { ...pipeline, onLines: (batch, source) => onLines(batch, source, pipeline.onLines) }
+      : pipeline,
   });
   running.push(followed.run());
   return { followed, said };
 }
+
+const away = Object.assign(new Error('the database starts up'), { code: '57P03' });
 
 /** Waits, but never for long. */
 const hasty: Clock = {

@@ -1,6 +1,7 @@
 import type { SourceIdentity } from '@cerberusmesh/contract/between-stages';
 import { type CowrieTail, createCowrieTail } from '../collect/cowrie-tail.ts';
-import { tellsOfALog } from '../collect/tail-position.ts';
+import { isFollowed, tellsOfALog } from '../collect/tail-position.ts';
+import type { TailTelemetry } from '../collect/tail-telemetry.ts';
 import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../kit/log.ts';
 import type { BatchReport, Pipeline } from '../pipeline.ts';
@@ -15,6 +16,11 @@ const batchBytesMax = 128 * 1024;
 
 export interface FollowedLog {
   readonly watched: () => WatchedSource;
+  /**
+   * Resolves when it is stored that the log is followed, or it cannot be read. From then on what is rotated away while
+   * nobody reads is found by the next start; before, it would be history.
+   */
+  readonly begun: Promise<void>;
   readonly run: () => Promise<void>;
 }
 
@@ -34,7 +40,16 @@ export function followLog(options: {
 }): FollowedLog {
   const { path, position, isUsualPlace = false, pipeline, clock, log, signal } = options;
   const source = sourceOf(path);
-  const telemetry = logTail(log);
+  const begun = Promise.withResolvers<void>();
+  if (isFollowed(position)) begun.resolve();
+  const logged = logTail(log);
+  const telemetry: TailTelemetry = {
+    ...logged,
+    unreadable(told) {
+      begun.resolve();
+      logged.unreadable(told);
+    },
+  };
   let tail = openTail(position);
   let lastEventAt: Date | null = null;
   let wasThere = !isUsualPlace || tellsOfALog(position);
@@ -62,6 +77,7 @@ export function followLog(options: {
         ...(why === undefined ? {} : { problem: why }),
       };
     },
+    begun: begun.promise,
     run: reading.run,
   };
 
@@ -80,6 +96,7 @@ export function followLog(options: {
         log.warn({ err: error, attempt, waitMs }, 'A batch could not be stored; the log waits, nothing is lost.');
       },
       onStored(report) {
+        begun.resolve();
         if (report.latestEventEpochMs !== undefined) lastEventAt = new Date(report.latestEventEpochMs);
         options.onStored(report);
       },

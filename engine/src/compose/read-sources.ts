@@ -13,6 +13,8 @@ import { createReceiveLines } from './receive-lines.ts';
 export interface ReadSources {
   readonly launchedLogs: FollowedLogs;
   readonly decoys: Decoys;
+  /** Resolves when it is stored that the configured Cowrie is followed, or takes so long that nothing should wait for it. */
+  readonly begun: () => Promise<void>;
   /** Stores what is pushed. */
   readonly receiveLines: ReceiveLines;
   /** Counts a batch that came another way. */
@@ -23,6 +25,9 @@ export interface ReadSources {
   /** One promise for each reader; rejects where it ends that should not. */
   run(): Promise<void>[];
 }
+
+/** It takes one small batch; on a machine that has much to do, or without its database, longer. The engine serves meanwhile. */
+const begunMsMax = 20_000;
 
 /** All that is read: the configured Cowrie's log, our own decoys', those of launched Cowries, what is pushed, and recordings when asked. */
 export async function composeReadSources(
@@ -43,7 +48,8 @@ export async function composeReadSources(
   const pushed = createReceiveLines({ database, pipeline, onStored, clock });
   if (!options.reads) {
     const [receiveLines, watched] = [pushed.receive, pushed.watched];
-    return { launchedLogs, decoys: noDecoys, receiveLines, onStored, unreadBytes: () => null, watched, run: () => [] };
+    const nothing = { decoys: noDecoys, begun: async () => undefined, unreadBytes: () => null, run: () => [] };
+    return { ...nothing, launchedLogs, receiveLines, onStored, watched };
   }
   const followed = await follow(config.cowrie.logPath, config.origins['cowrie.logPath'] === undefined);
   const decoys = await options.decoys({ database, follow });
@@ -52,6 +58,7 @@ export async function composeReadSources(
   return {
     launchedLogs,
     decoys,
+    begun: () => Promise.race([followed.begun, clock.sleep(begunMsMax, signal)]),
     receiveLines: pushed.receive,
     onStored,
     unreadBytes: () => followed.watched().lagBytes,
