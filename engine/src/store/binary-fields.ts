@@ -34,8 +34,9 @@ export class BinaryFields {
   private buffer: Buffer;
   private length = 0;
 
-  constructor(initialBytes: number) {
-    this.buffer = Buffer.allocUnsafe(initialBytes);
+  /** @param start how many bytes to begin with, or a buffer to write over. */
+  constructor(start: number | Buffer) {
+    this.buffer = typeof start === 'number' ? Buffer.allocUnsafe(start) : start;
   }
 
   /** Bytes that are no field: a header. */
@@ -172,6 +173,11 @@ export class BinaryFields {
   /** What was written; the fields are used up. */
   take(): Buffer {
     return this.buffer.subarray(0, this.length);
+  }
+
+  /** All of the buffer, for whoever lent it or takes it over. */
+  whole(): Buffer {
+    return this.buffer;
   }
 
   /** A native call costs more than a few bytes: measured, texts of up to this length are written in half the time. */

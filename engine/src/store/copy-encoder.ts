@@ -4,8 +4,8 @@ const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 
 /** Writes rows in PostgreSQL's binary COPY format. */
 export class CopyEncoder extends BinaryFields {
-  constructor(initialBytes = 1 << 20) {
-    super(initialBytes);
+  constructor(start: number | Buffer = 1 << 20) {
+    super(start);
     this.header(signature);
   }
 

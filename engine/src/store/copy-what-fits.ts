@@ -44,7 +44,7 @@ export function isRefusedValue(error: unknown): error is Error {
 async function copyOrTell(client: pg.PoolClient, lines: readonly AssessedLine[]): Promise<Error | undefined> {
   await client.query('savepoint before_copy');
   try {
-    await sendTogether(client, [copyStatement(await encodeEvents(lines))]);
+    await sendTogether(client, [copyStatement((await encodeEvents(lines)).rows)]);
     return undefined;
   } catch (error) {
     if (!isRefusedValue(error)) throw error;

@@ -36,17 +36,28 @@ const columns = [
 
 /** A confidence is kept in ten thousandths: the sixteen digits of a product of estimates say nothing, and cost the server their parsing. */
 const confidenceSteps = 10_000;
+/** A little more than most rows take; a buffer that is too short doubles. */
+const usualRowBytes = 1024;
 
 /** One COPY for the whole batch. Fails as a whole where an id is stored already: look with `findStored` first. */
 export function copyStatement(rows: Buffer): Statement {
   return { text: `copy events (${columns.join(', ')}) from stdin with (format binary)`, rows };
 }
 
+export interface EncodedEvents {
+  readonly rows: Buffer;
+  /** The memory that the rows are in, which may be used again once they are sent. */
+  readonly buffer: Buffer;
+}
+
 /** The batch as COPY takes it. */
-export async function encodeEvents(lines: readonly AssessedLine[]): Promise<Buffer> {
-  const rows = new CopyEncoder(lines.length * 1024 + 64);
-  await forEachBreathing(lines, (line) => encodeRow(rows, line));
-  return rows.finish();
+export async function encodeEvents(
+  lines: readonly AssessedLine[],
+  takeBuffer: (bytes: number) => Buffer = Buffer.allocUnsafe,
+): Promise<EncodedEvents> {
+  const encoder = new CopyEncoder(takeBuffer(lines.length * usualRowBytes + 64));
+  await forEachBreathing(lines, (line) => encodeRow(encoder, line));
+  return { rows: encoder.finish(), buffer: encoder.whole() };
 }
 
 /**

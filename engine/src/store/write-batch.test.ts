@@ -2,6 +2,7 @@ import type { BatchResult, BatchWrite } from '@cerberusmesh/contract/between-sta
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aBatch, aLine } from '../../test/support/assessed-lines.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { isWorthRetrying } from './database.ts';
 import { findStored } from './events.ts';
 import { dropOldParked } from './parked-lines.ts';
 import { createPrepareWrite } from './write-batch.ts';
@@ -13,6 +14,17 @@ const tooDeep = `{"n":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
 function writerOn(database: TestDatabase) {
   const prepareWrite = createPrepareWrite(database, () => now);
   return async (batch: BatchWrite) => (await prepareWrite(batch))(batch);
+}
+
+/**
+ * As its readers do: two new rows of one session meet in the second of its two unique keys, which `on conflict` does not look
+ * at, where both are inserted in the same instant. One of the two is refused then, and comes again.
+ */
+async function inTime(write: (batch: BatchWrite) => Promise<BatchResult>, batch: BatchWrite): Promise<BatchResult> {
+  return await write(batch).catch((error: unknown) => {
+    if (!isWorthRetrying(error)) throw error;
+    return write(batch);
+  });
 }
 
 describe('writeBatch', () => {
@@ -76,6 +88,31 @@ describe('writeBatch', () => {
     expect(rows).toEqual([
       { reloptions: ['autovacuum_vacuum_insert_scale_factor=0', 'autovacuum_vacuum_insert_threshold=100000'] },
     ]);
+  });
+
+  it('stores batches of a backfill to the letter, of which one is made ready while another is sent, in buffers used before', async () => {
+    const prepareWrite = createPrepareWrite(database, () => now);
+    const batchOf = (mark: string, hour: number) =>
+      aBatch(
+        Array.from({ length: 1_100 }, (_, at) => {
+          const line = aLine({ n: at % 1000, command: `${mark} ${at}`, epochMs: Date.UTC(2026, 10, 21, hour) + at });
+          return { ...line, rawJson: JSON.stringify({ said: `${mark} ${at}` }) };
+        }),
+      );
+    const [alpha, beta, gamma] = [batchOf('alpha', 1), batchOf('beta', 2), batchOf('gamma', 3)];
+    const writeAlpha = await prepareWrite(alpha);
+    const sent = writeAlpha(alpha);
+    const writeBeta = await prepareWrite(beta);
+    await sent;
+    const writeGamma = await prepareWrite(gamma);
+    await writeBeta(beta);
+    await writeGamma(gamma);
+    const { rows } = await database.pool.query(
+      `select split_part(command, ' ', 1) as mark, count(*)::int as events, count(distinct command)::int as commands,
+        bool_and((raw_event->>'said') = command) as own from events group by 1 order by 1`,
+    );
+    const each = { events: 1_100, commands: 1_100, own: true };
+    expect(rows).toEqual(['alpha', 'beta', 'gamma'].map((mark) => ({ mark, ...each })));
   });
 
   it('finds which ids are stored, over months', async () => {
@@ -195,7 +232,10 @@ describe('writeBatch', () => {
       aLine({ n, login: true, session: `s${n % 40}`, ip: `192.0.2.${n % 50}` }),
     );
     const other = writerOn(database);
-    await Promise.all([writeBatch(aBatch(lines.slice(0, 100))), other(aBatch(lines.slice(100).reverse()))]);
+    await Promise.all([
+      inTime(writeBatch, aBatch(lines.slice(0, 100))),
+      inTime(other, aBatch(lines.slice(100).reverse())),
+    ]);
     expect(await one('select sum(total_events)::int as events from attackers')).toEqual({ events: 200 });
   });
 

@@ -13,6 +13,7 @@ import { createPartitions, monthsOf } from './partitions.ts';
 import { takeBackStatements } from './probe-sessions.ts';
 import { rollupsStatement } from './rollups.ts';
 import { advanceStatement } from './sources.ts';
+import { createSpareBuffers } from './spare-buffers.ts';
 import { type Statement, sendTogether } from './statement.ts';
 import { summarize } from './summarize.ts';
 import { touchesStatements } from './touches.ts';
@@ -25,13 +26,20 @@ import { visitorsStatement } from './visitors.ts';
  */
 export function createPrepareWrite(database: Database, now: () => Date, locate?: LocateOrigin): PrepareWrite {
   const ensurePartitions = createPartitions(database);
+  const spare = createSpareBuffers();
 
   return async function prepareWrite(batch) {
     const whole = { stored: batch.lines, refused: [] };
-    const copy = batch.lines.length > 0 ? [copyStatement(await encodeEvents(batch.lines))] : [];
+    const encoded = batch.lines.length > 0 ? await encodeEvents(batch.lines, spare.take) : undefined;
+    const copy = encoded ? [copyStatement(encoded.rows)] : [];
     const all = [{ text: 'begin' }, ...copy, ...statementsOf(batch, whole, locate), { text: 'commit' }];
     const months = monthsOf(batch.lines.map((line) => line.event.epochMs));
-    return (again) => writeBatch(all, months, again);
+    return async (again) => {
+      const result = await writeBatch(all, months, again);
+      // Only now: of a batch that failed the socket may still hold the bytes.
+      if (encoded) spare.giveBack(encoded.buffer);
+      return result;
+    };
   };
 
   async function writeBatch(
