@@ -13,6 +13,7 @@ export function openVisit(
   { key: worldKey, world }: EnteredWorld,
 ): Visit {
   const { settings, persona, pool, worlds, now } = ground;
+  let leave: readonly (() => void)[] = [];
   let spent = 0;
   let fetches = 0;
   const idle = setTimeout(() => socket.destroy(), settings.limits.idleSeconds * 1000);
@@ -24,6 +25,7 @@ export function openVisit(
   });
   socket.once('close', () => {
     clearTimeout(idle);
+    for (const each of leave) each();
     worlds.leave(worldKey);
   });
   return {
@@ -33,6 +35,9 @@ export function openVisit(
       const bytes = await ground.fetch(url);
       if (bytes) ground.uploads.keep(bytes);
       return bytes;
+    },
+    onLeaving(each) {
+      leave = [...leave, each];
     },
     spend(bytes) {
       spent += bytes;

@@ -7,6 +7,7 @@ import { busyboxEntries, busyboxFiles } from './busybox-image.ts';
 import { certificateFiles } from './certificates.ts';
 import { type Disk, diskOf, isArm } from './disk.ts';
 import { kernelFiles } from './kernel-files.ts';
+import { earlierLastLogins, earlierRecords, encodeRecord } from './login-records.ts';
 import { processEntries } from './process-files.ts';
 import { systemProcesses } from './process-table.ts';
 import { debianPrograms } from './program-names.ts';
@@ -134,7 +135,20 @@ function textFiles(persona: Persona): Entries {
     ...entries,
     ['/etc/passwd', file(passwdText(persona), 0o644, 0, 0, persona.installedAtMs)],
     ['/etc/group', file(groupText(persona), 0o644, 0, 0, persona.installedAtMs)],
+    ...(persona.os.family === 'busybox' ? [] : loginFiles(persona)),
     ['/etc/shadow', file(shadowText(persona), 0o640, 0, groups.get('shadow') ?? 0, persona.installedAtMs)],
+  ];
+}
+
+/** Who came before anybody whom we watch; those who come now are added in their worlds. */
+function loginFiles(persona: Persona): Entries {
+  const gid = groupsOf(persona).get('utmp') ?? 0;
+  const kept = (bytes: Uint8Array, records: readonly { atMs: number }[]) =>
+    ({ kind: 'file', mode: 0o664, uid: 0, gid, mtimeMs: records.at(-1)?.atMs ?? persona.bootedAtMs, bytes }) as const;
+  const records = earlierRecords(persona);
+  return [
+    ['/var/log/wtmp', kept(Buffer.concat(records.map(encodeRecord)), records)],
+    ['/var/log/lastlog', kept(earlierLastLogins(persona), records)],
   ];
 }
 

@@ -32,7 +32,6 @@ export function logEntries(
   return [
     log('/var/log/auth.log', 'adm', 0o640, () => inOrder(authRows(persona, logins, now()))),
     log('/var/log/syslog', 'adm', 0o640, () => inOrder(systemRows(persona, logins, now()))),
-    log('/var/log/wtmp', 'utmp', 0o664, () => loginRecords(persona, logins)),
   ];
 }
 
@@ -133,34 +132,4 @@ function pidAt({ bootedAtMs }: Persona, atMs: number): number {
 
 function latest(persona: Persona, logins: readonly LoggedLogin[], nowMs: number): number {
   return Math.max(...logins.map(({ sinceMs }) => sinceMs), hoursSince(persona, nowMs).at(-1) ?? persona.bootedAtMs);
-}
-
-const record = { bytes: 384, pid: 4, line: 8, id: 40, user: 44, host: 76, second: 340 } as const;
-const kinds = { boot: 2, login: 7, logout: 8 } as const;
-
-/** As login(1) and sshd write them: the boot, the admin's visit that `last` tells of, and who is at a terminal. */
-function loginRecords(persona: Persona, logins: readonly LoggedLogin[]): Buffer {
-  const { bootedAtMs, kernel, network, users } = persona;
-  const [admin] = users;
-  const write = (kind: number, pid: number, line: string, user: string, host: string, atMs: number) => {
-    const bytes = Buffer.alloc(record.bytes);
-    bytes.writeInt16LE(kind, 0);
-    bytes.writeInt32LE(pid, record.pid);
-    bytes.write(line, record.line, 31);
-    bytes.write(line.slice(-4), record.id, 4);
-    bytes.write(user, record.user, 31);
-    bytes.write(host, record.host, 255);
-    bytes.writeUInt32LE(Math.floor(atMs / 1000), record.second);
-    return bytes;
-  };
-  const earlier = admin
-    ? [
-        write(kinds.login, 1402, 'pts/0', admin.name, network.gateway, bootedAtMs + 5_000_000),
-        write(kinds.logout, 1402, 'pts/0', '', '', bootedAtMs + 9_000_000),
-      ]
-    : [];
-  const present = logins.flatMap(({ terminal, pid, user, sourceIp, sinceMs }) =>
-    terminal === null ? [] : [write(kinds.login, pid, terminal, user, sourceIp, sinceMs)],
-  );
-  return Buffer.concat([write(kinds.boot, 0, '~', 'reboot', kernel.release, bootedAtMs), ...earlier, ...present]);
 }

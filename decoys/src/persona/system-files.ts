@@ -54,7 +54,6 @@ export function systemFiles(persona: Persona): Record<string, TextFile> {
       },
     ],
     ['/var/log/btmp', { text: '', mode: '660', owner: 'root' }],
-    ['/var/log/lastlog', { text: '', mode: '664', owner: 'root' }],
   ];
   return Object.fromEntries([...open, ...closed]);
 }

@@ -46,3 +46,6 @@ export function hasKeyboard({ pipelines, background }: StatementNode): boolean {
     return !command.redirections.some(({ operator }) => operator.startsWith('<'));
   });
 }
+
+/** A line that kills the shell it is typed in, which then has no time for what it does at its end; one at a terminal ignores a mere TERM. */
+export const killsShell = /\bkill\s+(?:-9|-KILL|-SIGKILL|-s\s*(?:9|KILL|SIGKILL))\s+(?:\$\$|"\$\$"|\$BASHPID)/;

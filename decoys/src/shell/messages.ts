@@ -2,6 +2,7 @@ import type { Persona } from '@cerberusmesh/contract/persona';
 import type { HostKeyFiles } from '../persona/build-image.ts';
 import type { WorldChange } from '../world/node.ts';
 import type { Echo, ShellEvent, Visitor } from './program.ts';
+import type { HistoryKept } from './shell-history.ts';
 import type { EnteredShell } from './shell-kind.ts';
 import type { ShellState } from './shell-memory.ts';
 
@@ -65,4 +66,5 @@ export interface JobEnd {
   readonly uid: number;
   readonly gid: number;
   readonly history: readonly string[];
+  readonly historyKept?: HistoryKept | undefined;
 }

@@ -2,6 +2,7 @@ import type { Persona } from '@cerberusmesh/contract/persona';
 import type { CommandContext, ExecResult } from 'just-bash';
 import type { Actor, World } from '../world/world.ts';
 import type { Background } from './background.ts';
+import type { HistoryKept } from './shell-history.ts';
 import type { EnteredShell, ShellKind } from './shell-kind.ts';
 
 /** What happened in a shell that the log tells: an event id of Cowrie's with the fields it promises. */
@@ -39,6 +40,8 @@ export interface Machine {
   readonly enter: (shell: Omit<EnteredShell, 'rest'>) => void;
   /** Lines typed so far in this shell, oldest first. */
   readonly history: string[];
+  /** Tells the shell that its list was written to its file, or is to be added to it. */
+  readonly keepHistory?: (how: HistoryKept) => void;
   /** Fetches what a URL names where policy allows it; by default nothing ever leaves. */
   readonly fetch: (url: string) => Promise<Fetched>;
 }

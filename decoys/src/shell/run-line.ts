@@ -2,7 +2,7 @@ import type { Bash, BashExecResult, ExecOptions } from 'just-bash';
 import { faultTexts, WorldFault } from '../world/faults.ts';
 import { createBackground, runBehind, waitedFor } from './background.ts';
 import { createInterpreters, type Moment } from './interpreter.ts';
-import { hasKeyboard, isPlainStatement, mayEnter, withFlags } from './line-shape.ts';
+import { hasKeyboard, isPlainStatement, killsShell, mayEnter, withFlags } from './line-shape.ts';
 import { isPassedOver, partsOfList, restOf } from './list-parts.ts';
 import { inOwnWords, isLimit } from './own-words.ts';
 import type { Machine } from './program.ts';
@@ -130,7 +130,7 @@ export function createShellRun(machine: Machine): ShellRun {
     isPlain = isPlainStatement(statement.node);
     entered = undefined;
     moment.isQuiet = /2> *\/dev\/null|2>&-/.test(text);
-    moment.isAlive = !/\b(?:exit|logout|exec)\b/.test(text);
+    moment.isAlive = !/\b(?:exit|logout|exec)\b/.test(text) && !killsShell.test(text);
     moment.arrays = undefined;
     const kept = keepArrays(text, state);
     const checked = moment.isAlive ? kept : `${kept}\n${aliveMark} $?`;

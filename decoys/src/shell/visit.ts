@@ -1,10 +1,12 @@
 import type { Persona } from '@cerberusmesh/contract/persona';
 import type { SessionEvents } from '../events/session-events.ts';
 import type { World } from '../world/world.ts';
+import { lastLoginOf, writeLogin } from './login-log.ts';
 import type { JobEnd } from './messages.ts';
 import type { ShellPool } from './pool.ts';
 import type { Echo, Visitor } from './program.ts';
 import { accountIn } from './programs/world-accounts.ts';
+import { createShellHistory, type ShellHistory } from './shell-history.ts';
 import type { EnteredShell, ShellKind } from './shell-kind.ts';
 import type { ShellState } from './shell-memory.ts';
 
@@ -23,6 +25,8 @@ export interface Visit {
   readonly fetch: (url: string) => Promise<Uint8Array | null>;
   /** Takes bytes the visitor may still be sent; false where he had his share. */
   readonly spend: (bytes: number) => boolean;
+  /** Called once when he goes, as long as his world is still his. */
+  readonly onLeaving: (leave: () => void) => void;
 }
 
 export interface ShellPort {
@@ -35,7 +39,7 @@ interface Above {
   readonly state: ShellState;
   readonly uid: number;
   readonly gid: number;
-  readonly history: readonly string[];
+  readonly history: ShellHistory;
   readonly rest: string;
 }
 
@@ -60,38 +64,62 @@ export function openShell(
     ...{ cwd: account.home, env: loginEnvironment(), functions: {}, status: 0 },
     ...{ kind, lines: 0 },
   };
-  if (terminal.name !== null) comeToTerminal(worldKey, number, visitorNow());
   const above: Above[] = [];
-  let history: readonly string[] = [];
   let uid = account.uid;
   let gid = account.gid;
+  let history = createShellHistory(visit.world, kind, historyOwner());
+  let isOpen = true;
+  const lastLogin = terminal.name === null ? undefined : lastLoginOf(visit.world, account.uid);
+  const logOut = terminal.name === null ? undefined : comeToTerminal(terminal.name);
+  if (terminal.name !== null) visit.onLeaving(close);
 
   return {
     account,
     state: () => state,
     actor: () => ({ uid, gid }),
-    history: () => history,
+    history: () => history.lines(),
     run,
     leave,
     depth: () => above.length,
-    close() {
-      pool.forget(number);
-      leaveTerminal(worldKey, number);
-    },
+    /** When this user was here before, at a terminal. */
+    lastLogin: () => lastLogin,
+    close,
   };
+
+  /** However he goes: by `exit`, or because the line is cut, of which bash hears by a hang-up. */
+  function close(): void {
+    if (!isOpen) return;
+    isOpen = false;
+    pool.forget(number);
+    if (terminal.name === null) return;
+    while (above.length > 0) leave(0);
+    history.end(historyOwner());
+    logOut?.();
+    leaveTerminal(worldKey, number);
+  }
+
+  function comeToTerminal(name: string): (() => void) | undefined {
+    markPresent(worldKey, number, visitorNow());
+    const { sourceIp: host } = visit;
+    const login = { pid, line: name, user, host, atMs: sinceMs, uid: account.uid };
+    return persona.os.family === 'busybox' ? undefined : writeLogin(visit.world, login);
+  }
+
+  function historyOwner() {
+    return { env: state.env, cwd: state.cwd, actor: { uid, gid } };
+  }
 
   function run(
     line: string,
     stdin: Uint8Array = new Uint8Array(),
     isTyped = true,
   ): { ended: Promise<JobEnd | null>; stop: () => void } {
-    if (isTyped && terminal.name && state.kind.program !== 'dash' && line.trim() !== '' && history.at(-1) !== line)
-      history = [...history.slice(-999), line];
+    if (isTyped && terminal.name) history.remember(line, state.env);
     const visitor = visitorNow();
     const job = pool.run({
       world: worldKey,
       request: {
-        ...{ shell: number, world: worldKey, visitor, uid, gid, line, state, stdin, history },
+        ...{ shell: number, world: worldKey, visitor, uid, gid, line, state, stdin, history: history.lines() },
         others: othersOf(worldKey, number),
       },
       output: (bytes, isError) => {
@@ -106,7 +134,7 @@ export function openShell(
         state = end.state;
         uid = end.uid;
         gid = end.gid;
-        history = end.history;
+        history.heed(end.history, end.historyKept, historyOwner());
         if (end.entered) enter(end.entered);
       }
       return end;
@@ -127,16 +155,27 @@ export function openShell(
   function enter({ kind, env, cwd, rest, ...actor }: EnteredShell): void {
     if (above.length >= depthMax) return;
     above.push({ state, uid, gid, history, rest });
-    history = [];
     const level = String(Number(state.env['SHLVL'] ?? 1) + 1);
-    state = { cwd, env: { ...state.env, SHLVL: level, ...env, PWD: cwd }, functions: {}, status: 0, kind, lines: 0 };
+    const { HOME: home = '/', HISTFILE: file } = { ...state.env, ...env };
+    // Who becomes another has that one's file, but for a file that was named.
+    const own = file === `${state.env['HOME']}/.bash_history` ? { HISTFILE: `${home}/.bash_history` } : {};
+    state = {
+      cwd,
+      env: { ...state.env, SHLVL: level, ...env, ...own, PWD: cwd },
+      functions: {},
+      status: 0,
+      kind,
+      lines: 0,
+    };
     ({ uid, gid } = actor);
+    history = createShellHistory(visit.world, kind, historyOwner());
   }
 
   /** Ends the innermost shell. What the line that opened it goes on with, or undefined where it was the login's. */
   function leave(status: number): { kind: ShellKind; rest: string } | undefined {
     const before = above.pop();
     if (!before) return undefined;
+    history.end(historyOwner());
     const { kind } = state;
     state = { ...before.state, status };
     ({ uid, gid, history } = before);
@@ -165,12 +204,20 @@ export function openShell(
       SHLVL: '1',
     };
     return terminal.name
-      ? { ...base, TERM: terminal.type ?? 'xterm', SSH_TTY: `/dev/${terminal.name}`, PS1: '\\u@\\h:\\w\\$ ' }
+      ? {
+          ...{ ...base, TERM: terminal.type ?? 'xterm', SSH_TTY: `/dev/${terminal.name}`, PS1: '\\u@\\h:\\w\\$ ' },
+          ...(isRouter ? {} : historyVariables(home)),
+        }
       : base;
   }
 }
 
-function comeToTerminal(world: string, shell: number, visitor: Visitor): void {
+/** bash's own at a terminal: no program is told them. */
+function historyVariables(home: string): Record<string, string> {
+  return { HISTFILE: `${home}/.bash_history`, HISTSIZE: '1000', HISTFILESIZE: '2000' };
+}
+
+function markPresent(world: string, shell: number, visitor: Visitor): void {
   const here = present.get(world) ?? new Map<number, Visitor>();
   present.set(world, here.set(shell, visitor));
 }

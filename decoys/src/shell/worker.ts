@@ -13,6 +13,7 @@ import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 import type { Fetched, Machine, ShellEvent, Visitor } from './program.ts';
 import { runCron } from './run-cron.ts';
 import { createShellRun, type ShellRun } from './run-line.ts';
+import type { HistoryKept } from './shell-history.ts';
 import { loginKind } from './shell-kind.ts';
 import { runWarm, warmRun, warmWorld } from './warm-up.ts';
 
@@ -46,6 +47,7 @@ interface OpenShell {
   readonly run: ShellRun;
   readonly machine: Machine;
   readonly history: string[];
+  historyKept?: HistoryKept | undefined;
   readonly actor: { uid: number; gid: number };
   others: readonly Visitor[];
   job: number;
@@ -216,7 +218,17 @@ async function runJob(message: Extract<ToWorker, { kind: 'run' }>): Promise<void
       beating = undefined;
     }
     tellChanges(message.world);
-    send({ kind: 'done', job, end: { ...end, uid: shell.actor.uid, gid: shell.actor.gid, history: shell.history } });
+    send({
+      kind: 'done',
+      job,
+      end: {
+        ...end,
+        uid: shell.actor.uid,
+        gid: shell.actor.gid,
+        history: shell.history,
+        historyKept: shell.historyKept,
+      },
+    });
     flush();
   }
 }
@@ -230,6 +242,7 @@ function findShell(message: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   shells.set(key, shell);
   for (const oldest of shells.keys()) if (shells.size > shellsMax && oldest !== key) shells.delete(oldest);
   shell.history.splice(0, shell.history.length, ...history);
+  shell.historyKept = undefined;
   shell.others = message.others;
   shell.machine.world.show(() => momentEntries([...message.others, message.visitor]));
   shell.actor.uid = uid;
@@ -254,6 +267,9 @@ function openShell({ world: key, visitor, uid, gid, history }: Extract<ToWorker,
     visitor,
     others: () => shell.others,
     history: lines,
+    keepHistory: (how) => {
+      shell.historyKept = how;
+    },
     now: Date.now,
     isAtTerminal: () => false,
     isAtKeyboard: () => false,

@@ -1,3 +1,4 @@
+import { killsShell } from '../shell/line-shape.ts';
 import { loginKind, type ShellKind } from '../shell/shell-kind.ts';
 import { isUnfinished } from '../shell/statements.ts';
 import { openShell, tellInput, type Visit } from '../shell/visit.ts';
@@ -63,7 +64,7 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
   const drain = createTurns(terminal.outlet, takeKeys);
 
   if (command === undefined) {
-    write(greeting(visit));
+    write(greeting(visit, shell.lastLogin()));
     showPrompt();
   } else start(command);
   return {
@@ -201,7 +202,7 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
     if (end?.isStuck) await interrupted.promise;
     stopJob = undefined;
     if (!isOpen) return;
-    if (end?.isOver) return endShell(end.status, false, /^\s*exec\b/.test(line));
+    if (end?.isOver) return endShell(end.status, false, /^\s*exec\b/.test(line), killsShell.test(line));
     if (end?.entered) write(end.entered.banner.replace(/\n/g, '\r\n'));
     if (end === null || end.isStuck) write('\r\n');
     showPrompt();
@@ -209,10 +210,11 @@ export function startInteractive(visit: Visit, terminal: Terminal, command?: str
   }
 
   /** `exit`, or Ctrl-D at the prompt: the shell above goes on, and above the login's there is none. */
-  function endShell(status: number, isByKey: boolean, isSilent = false): void {
+  function endShell(status: number, isByKey: boolean, isSilent = false, isKilled = false): void {
     const left = shell.state().kind;
     const after = shell.leave(status);
-    if (!isSilent) write(farewell(left, isByKey));
+    if (isKilled && after) write('Killed\r\n');
+    if (!isSilent && !isKilled) write(farewell(left, isByKey));
     if (!after) close(status);
     else if (after.rest === '') showPrompt();
     else void runLine(after.rest, new Uint8Array(), false);

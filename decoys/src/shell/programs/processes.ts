@@ -1,6 +1,7 @@
 import { loadOf } from '../../persona/kernel-files.ts';
 import { loginProcesses, type Process, programOf, systemProcesses } from '../../persona/process-table.ts';
 import { type Call, type Machine, type Programs, type Result, say, type Visitor } from '../program.ts';
+import { lastlogText, lastText } from './last-logins.ts';
 
 /** Programs that show or end processes. */
 export const processPrograms: Programs = {
@@ -17,11 +18,8 @@ export const processPrograms: Programs = {
         .map(({ user }) => user)
         .join(' ')}\n`,
     ),
-  last: ({ machine }) => say(last(machine)),
-  lastlog: ({ machine }) =>
-    say(
-      `Username         Port     From             Latest\n${machine.visitor.user.padEnd(17)}${(machine.visitor.terminal ?? 'ssh').padEnd(9)}${machine.visitor.sourceIp.padEnd(17)}${dateText(machine.visitor.sinceMs)}\n`,
-    ),
+  last: ({ machine, args }) => say(lastText(machine, args)),
+  lastlog: ({ machine, args }) => say(lastlogText(machine, args)),
 };
 
 /** What runs here, as every program that shows processes tells it. */
@@ -228,19 +226,4 @@ function whoRow({ user, terminal, sourceIp, sinceMs }: Visitor, { visitor, now }
   const idle = `${((now() % 900) / 1000).toFixed(2)}s`;
   const what = terminal === visitor.terminal ? 'w' : '-bash';
   return `${user.padEnd(8)} ${place.padEnd(8)} ${sourceIp.slice(0, 16).padEnd(16)} ${clock.slice(11, 16)}    ${idle}  0.03s  0.00s ${what}\n`;
-}
-
-function last({ visitor, persona }: Machine): string {
-  const person = persona.users[0]?.name ?? 'root';
-  const mine = visitor.terminal
-    ? `${visitor.user.padEnd(8)} ${visitor.terminal.padEnd(12)} ${visitor.sourceIp.padEnd(16)} ${dateText(visitor.sinceMs).slice(0, 16)}   still logged in\n`
-    : '';
-  const earlier = `${person.padEnd(8)} pts/0        ${persona.network.gateway.padEnd(16)} ${dateText(persona.bootedAtMs + 5_000_000).slice(0, 16)} - ${new Date(persona.bootedAtMs + 9_000_000).toISOString().slice(11, 16)}  (01:06)\n`;
-  return `${mine}${earlier}reboot   system boot  ${persona.kernel.release.slice(0, 16).padEnd(16)} ${dateText(persona.bootedAtMs).slice(0, 16)}   still running\n\nwtmp begins ${dateText(persona.installedAtMs)}\n`;
-}
-
-function dateText(ms: number): string {
-  const [, weekday = '', day = '', month = '', year = '', time = ''] =
-    /^(\w+), (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(ms).toUTCString()) ?? [];
-  return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`;
 }

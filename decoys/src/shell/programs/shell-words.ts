@@ -2,17 +2,12 @@ import { canRun } from '../../persona/programs.ts';
 import { resolvePath } from '../../world/paths.ts';
 import { type Programs, say } from '../program.ts';
 import { strangerProgram } from '../shell-files.ts';
+import { history } from './history.ts';
 import { nested } from './nested.ts';
 
 /** What belongs to the shell itself and the interpreter does not have. */
 export const shellWordPrograms: Programs = {
-  history: ({ args, machine }) => {
-    // dash has none; the fault is said in its words.
-    if (machine.shellKind().program === 'dash') return { stderr: 'bash: history: command not found\n', exitCode: 127 };
-    if (args[0] === '-c') machine.history.length = 0;
-    if (args[0]?.startsWith('-')) return {};
-    return say(machine.history.map((line, index) => `${String(index + 1).padStart(5)}  ${line}\n`).join(''));
-  },
+  history,
   trap: () => ({}),
   umask: ({ args }) =>
     args.length === 0 || args[0] === '-S' ? say(args[0] === '-S' ? 'u=rwx,g=rx,o=rx\n' : '0022\n') : {},
