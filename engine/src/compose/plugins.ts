@@ -10,6 +10,8 @@ import { openThread } from './plugins/open-thread.ts';
 export interface LoadedPlugins {
   readonly sources: readonly { readonly name: string; readonly path: string }[];
   readonly action: Action;
+  /** What a policy may call them. */
+  readonly actionNames: readonly string[];
 }
 
 /** A plugin that says nothing for so long, while it is asked each second, hangs. */
@@ -37,6 +39,7 @@ export async function loadPlugins({ plugins }: Config, log: Pick<Log, 'info' | '
   return {
     sources: ofKind('source').map(([name, { path }]) => ({ name, path })),
     action: createPluginAction(callIn(actions)),
+    actionNames: [...actions.keys()],
   };
 }
 

@@ -49,6 +49,26 @@ it('a policy’s sensors and keys that this installation has none of are warned 
   ]);
 });
 
+it('a policy’s plugins that the folder has no action of are warned of', async () => {
+  const run = (id: string, plugin: object) => ({
+    ...{ id, why, when: {}, decision: 'insert_trap', adaptations: ['SSH_KEYS'], also: ['plugin'] },
+    alsoParameters: { plugin },
+  });
+  const asked = {
+    version: '1',
+    rules: [run('known', { plugin: 'note-to-file' }), run('other', { plugin: 'page-me' }), run('all', {})],
+  };
+  const folder = join(projectDir, 'examples', 'plugins');
+  expect(await warningsOf(asked, { CERBERUS_PLUGINS_DIR: folder })).toEqual([
+    expect.stringContaining(
+      'rule "other" runs the plugin "page-me", and no action in CERBERUS_PLUGINS_DIR is called so',
+    ),
+  ]);
+  expect(await warningsOf({ version: '1', rules: [run('all', {})] })).toEqual([
+    expect.stringContaining('rule "all" runs your own actions, and CERBERUS_PLUGINS_DIR has none'),
+  ]);
+});
+
 async function warningsOf(policy: unknown, env: Record<string, string | undefined> = {}): Promise<string[]> {
   const said: string[] = [];
   const log = { warn: (_fields: object, sentence: string) => said.push(sentence) };

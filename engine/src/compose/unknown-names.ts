@@ -7,6 +7,7 @@ import { reasonOf } from '../kit/reason-of.ts';
 import type { Database } from '../store/database.ts';
 import { findNeverSeen } from '../store/named-in-policy.ts';
 import { readKnownNames } from './known-names.ts';
+import { loadPlugins } from './plugins.ts';
 import { hasChannel } from './tell-people.ts';
 
 /**
@@ -26,19 +27,24 @@ export async function warnOfUnknownNames(
   }
 }
 
+/** What is wrong with a plugin is said where it is loaded to be used. */
+const quiet = { info: () => undefined, error: () => undefined };
+
 interface Here {
   readonly config: Config;
   readonly pool: Database['pool'];
 }
 
-/** A sentence for each sensor and managed key that this installation has none of, and for each rule that tells nobody. */
+/** A sentence for each sensor, managed key and plugin that this installation has none of, and for each rule that tells nobody. */
 export async function findMissingHere(policy: Policy, { config, pool }: Here): Promise<string[]> {
   const named = listNamedHere(policy);
   const namesOf = (wanted: NamedHere['kind']) => named.filter(({ kind }) => kind === wanted).map(({ name }) => name);
+  const plugins = namesOf('plugin').length === 0 ? [] : (await loadPlugins(config, quiet)).actionNames;
   const unseen = await findNeverSeen(pool, { sensors: namesOf('sensor'), managedKeys: namesOf('managed key') });
   const isMissing: Record<NamedHere['kind'], (name: string) => boolean> = {
     sensor: (name) => unseen.sensors.includes(name),
     'managed key': (name) => unseen.managedKeys.includes(name),
+    plugin: (name) => (name === '' ? plugins.length === 0 : !plugins.includes(name)),
     // The policy that comes with the project is made to be used without a channel too: then the dashboard tells.
     channel: () => config.agent.policyFile !== null && !hasChannel(config),
   };
