@@ -32,6 +32,18 @@ it.each([
     stderr: 'bash: line 1: /nope/b: No such file or directory\n',
   },
   {
+    line: 'mktemp XX 2>/dev/null; echo $?; cd /tmp; mktemp zzXXXX | grep -c "^zz....$"; mount /dev/nope /mnt; echo $?; sort /nope; echo $?; sort -c /etc/passwd 2>/dev/null; echo $?',
+    stdout: '1\n1\n32\n2\n1\n',
+    stderr:
+      'mount: /mnt: special device /dev/nope does not exist.\n       dmesg(1) may have more information after failed mount system call.\n' +
+      'sort: cannot read: /nope: No such file or directory\n',
+  },
+  {
+    line: `tr '\\0' '\\n' < /proc/self/environ | grep -E '^(USER|HOME|SHLVL|HISTFILE)=' | sort; python3 -c 'import sys; print(sys.version)'`,
+    stdout: 'HOME=/root\nSHLVL=1\nUSER=root\n3.10.12 (main, Nov  6 2024, 20:22:13) [GCC 11.4.0]\n',
+    stderr: '',
+  },
+  {
     line: 'mysql -u root -psecret; echo $?; mysqldump --all-databases; nginx -v; psql',
     stdout: '1\n',
     stderr:

@@ -13,6 +13,7 @@ import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts';
 import type { Fetched, Machine, ShellEvent, Visitor } from './program.ts';
 import { runCron } from './run-cron.ts';
 import { createShellRun, type ShellRun } from './run-line.ts';
+import { selfEntries } from './self-entries.ts';
 import type { HistoryKept } from './shell-history.ts';
 import { loginKind } from './shell-kind.ts';
 import { runWarm, warmRun, warmWorld } from './warm-up.ts';
@@ -244,7 +245,10 @@ function findShell(message: Extract<ToWorker, { kind: 'run' }>): OpenShell {
   shell.history.splice(0, shell.history.length, ...history);
   shell.historyKept = undefined;
   shell.others = message.others;
-  shell.machine.world.show(() => momentEntries([...message.others, message.visitor]));
+  shell.machine.world.show(() => [
+    ...momentEntries([...message.others, message.visitor]),
+    ...selfEntries(message.state.env, { uid, gid }, Date.now()),
+  ]);
   shell.actor.uid = uid;
   shell.actor.gid = gid;
   return shell;

@@ -29,18 +29,17 @@ export const filePrograms: Programs = {
   mktemp: ({ args, machine, shell }) => {
     const { flags, rest } = readOptions(args, 'p');
     const template = rest[0] ?? '/tmp/tmp.XXXXXXXXXX';
-    const path = resolvePath(
-      shell.cwd,
-      template.replace(/X{3,}/, (xs) =>
-        Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(xs.length)))
-          .toString('base64')
-          .replace(/[+/=]/g, 'q')
-          .slice(0, xs.length),
-      ),
+    if (!/X{3,}/.test(template)) return fail(`mktemp: too few X's in template ‘${template}’\n`);
+    const name = template.replace(/X{3,}/, (xs) =>
+      Buffer.from(globalThis.crypto.getRandomValues(new Uint8Array(xs.length)))
+        .toString('base64')
+        .replace(/[+/=]/g, 'q')
+        .slice(0, xs.length),
     );
+    const path = resolvePath(shell.cwd, name);
     if (flags.has('d')) machine.world.makeFolder(path, machine.actor, 0o700);
     else machine.world.write(path, new Uint8Array(), machine.actor, 0o600);
-    return say(`${path}\n`);
+    return say(`${name}\n`);
   },
   mkfifo: ({ args, machine, shell }) => {
     for (const path of args.filter((arg) => !arg.startsWith('-')))

@@ -1,6 +1,7 @@
 import { type Call, fail, type Programs, type Result, say } from '../program.ts';
 import { wholeFile } from './files.ts';
 import { nested } from './nested.ts';
+import { buildOf } from './python/build-of.ts';
 import { createPython, type PythonEnd } from './python/interpreter.ts';
 import { releaseOf } from './releases.ts';
 
@@ -70,8 +71,7 @@ const linesMax = 500;
 async function talk(call: Call, version: string): Promise<Result> {
   const { machine } = call;
   const state = interpreterOf(call, '<stdin>', [''], true);
-  const built = Number(version.split('.')[1]) > 9 ? 'Nov  5 2024, 00:05:32' : 'Feb 28 2021, 17:03:44';
-  const compiler = Number(version.split('.')[1]) > 9 ? 'GCC 12.2.0' : 'GCC 10.2.1 20210110';
+  const { built, compiler } = buildOf(version);
   let shown = `Python ${version} (main, ${built}) [${compiler}] on linux\nType "help", "copyright", "credits" or "license" for more information.\n`;
   for (let count = 0; count < linesMax; count++) {
     const line = await machine.ask(`${shown.replace(/\n/g, '\r\n')}>>> `, true);

@@ -170,6 +170,12 @@ function mount({ args, machine, shell }: Call): Result {
       stderr: `mount: ${place}: mount point does not exist.\n       dmesg(1) may have more information after failed mount system call.\n`,
       exitCode: 32,
     };
+  const [device] = operands;
+  if (device?.startsWith('/') && machine.actor.uid === 0 && !machine.world.find(device))
+    return fail(
+      `mount: ${place}: special device ${device} does not exist.\n       dmesg(1) may have more information after failed mount system call.\n`,
+      32,
+    );
   if (operands.length > 0)
     return machine.actor.uid === 0 ? {} : { stderr: 'mount: only root can do that.\n', exitCode: 1 };
   const text = Buffer.from(machine.world.read('/proc/mounts', machine.actor)).toString();

@@ -7,7 +7,7 @@ import { quote } from './nested.ts';
 export const textToolPrograms: Programs = {
   sort: async (call) => {
     const at = call.args.findIndex((arg) => /^-\w*z/.test(arg) || arg === '--zero-terminated');
-    if (at < 0) return interpretersOwn;
+    if (at < 0) return await sorted(call);
     const letters = (call.args[at] ?? '').startsWith('--') ? '-' : (call.args[at] ?? '').replace('z', '');
     const rest = call.args.toSpliced(at, 1, ...(letters === '-' ? [] : [letters]));
     const done = await again(call, 'sort', rest, call.stdin().replaceAll('\0', '\n'));
@@ -26,6 +26,13 @@ export const textToolPrograms: Programs = {
   expr: ({ args }) => expr(args),
   cal: ({ args, machine }) => cal(args, machine.now()),
 };
+
+/** The interpreter's, which ends with 1 where it cannot read a file: GNU's says by that only that `-c` found disorder. */
+async function sorted({ args, shell }: Call): Promise<Result> {
+  if (args.some((arg) => /^-\w*[cC]|^--check/.test(arg)) || !shell.origCommand) return interpretersOwn;
+  const done = await shell.origCommand([...args]);
+  return done.exitCode === 1 ? { ...done, exitCode: 2 } : done;
+}
 
 /** The interpreter's tool of that name with other input. */
 async function again({ shell }: Call, name: string, args: readonly string[], stdin: string): Promise<Result> {

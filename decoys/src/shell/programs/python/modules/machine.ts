@@ -1,5 +1,6 @@
 import { releaseOf } from '../../releases.ts';
 import { accountsIn } from '../../world-accounts.ts';
+import { buildOf } from '../build-of.ts';
 import { leave } from '../built-ins.ts';
 import { exceptionOf, makeException, PythonFault } from '../faults.ts';
 import type { Modules } from '../modules.ts';
@@ -87,6 +88,8 @@ function sys(runtime: Runtime): [string, Value][] {
       ['\0groups', new PyTuple([major, minor, micro, 'final', 0n])],
     ]),
   );
+  const { built, compiler } = buildOf(python);
+  const release = python.split('.').slice(0, 2).join('.');
   const input = Buffer.from(runtime.call.stdin(), 'utf8');
   const output = (isError: boolean) =>
     fileOver({
@@ -99,13 +102,13 @@ function sys(runtime: Runtime): [string, Value][] {
     });
   return [
     ['argv', new PyList([...runtime.argv])],
-    ['version', `${python} (main, Nov 28 2024, 00:00:00) [GCC 12.2.0]`],
+    ['version', `${python} (main, ${built}) [${compiler}]`],
     ['version_info', info],
     ['platform', 'linux'],
     ['executable', '/usr/bin/python3'],
     ['byteorder', 'little'],
     ['maxsize', 9223372036854775807n],
-    ['path', new PyList(['', '/usr/lib/python311.zip', '/usr/lib/python3.11'])],
+    ['path', new PyList(['', `/usr/lib/python${release.replace('.', '')}.zip`, `/usr/lib/python${release}`])],
     ['modules', new PyDict()],
     [
       'stdin',
