@@ -148,7 +148,17 @@ function loginFiles(persona: Persona): Entries {
   const records = earlierRecords(persona);
   return [
     ['/var/log/wtmp', kept(Buffer.concat(records.map(encodeRecord)), records)],
-    ['/var/log/lastlog', kept(earlierLastLogins(persona), records)],
+    [
+      '/var/log/lastlog',
+      {
+        ...{ kind: 'made', mode: 0o664, uid: 0, gid, mtimeMs: records.at(-1)?.atMs ?? persona.bootedAtMs },
+        // Asked by `ls` only.
+        get sizeBytes() {
+          return earlierLastLogins(persona).length;
+        },
+        make: () => earlierLastLogins(persona),
+      },
+    ],
   ];
 }
 

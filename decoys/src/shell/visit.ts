@@ -69,7 +69,7 @@ export function openShell(
   let gid = account.gid;
   let history = createShellHistory(visit.world, kind, historyOwner());
   let isOpen = true;
-  const lastLogin = terminal.name === null ? undefined : lastLoginOf(visit.world, account.uid);
+  const lastLogin = terminal.name === null ? undefined : lastLoginOf(visit.world, account);
   const logOut = terminal.name === null ? undefined : comeToTerminal(terminal.name);
   if (terminal.name !== null) visit.onLeaving(close);
 

@@ -53,8 +53,9 @@ function spanText(ms: number): string {
 export function lastlogText(machine: Machine, args: readonly string[]): string {
   const at = args.findIndex((arg) => arg === '-u' || arg === '--user');
   const accounts = accountsIn(machine).filter(({ name }) => at < 0 || name === args[at + 1]);
-  const rows = accounts.map(({ name, uid }) => {
-    const last = lastLoginOf(machine.world, uid);
+  const rows = accounts.map((account) => {
+    const { name } = account;
+    const last = lastLoginOf(machine.world, account);
     if (!last) return `${name.padEnd(68)}**Never logged in**\n`;
     return `${name.padEnd(16)} ${last.line.padEnd(8)} ${last.host.padEnd(42)} ${zonedText(last.atMs)}\n`;
   });
